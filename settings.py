@@ -1,0 +1,56 @@
+"""All settings of Yusuan: environment variables with the prefix `YUSUAN_`; the defaults need none.
+
+`docs/settings.md` is generated from this class.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent
+
+
+class Settings(BaseSettings):
+    """Where things are and how much they may cost; each field's description is its documentation."""
+
+    model_config = SettingsConfigDict(env_prefix="YUSUAN_", extra="ignore", frozen=True)
+
+    catalogue: Path = Field(PROJECT / "samples" / "catalogue", description="Folder of catalogue files, one YAML file per region.")
+    data: Path = Field(PROJECT / "data", description="Folder that holds the archive, the warehouse, the published copy and the alert digests.")
+    language: str = Field("zh", pattern="^(zh|en)$", description="Language of the alert digests: `zh` or `en`.")
+    alerts: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description='Where each audience\'s digest goes, as JSON: `{"audience": ["mailto://…", "dingtalk://…"]}` with apprise addresses. '
+        "An audience without an entry gets a file.",
+    )
+    processes: int = Field(0, ge=0, description="Worker processes that parse documents; 0 means one per processor.")
+    batch_size: int = Field(50, ge=1, description="Documents per task: large enough that a task's 20 ms of orchestration do not show.")
+    parse_seconds: float = Field(120, gt=0, description="Time limit for one document; a 400-page booklet takes a few seconds.")
+    parse_memory_mb: int = Field(2048, ge=256, description="Memory limit for one worker; a 400-page booklet needs under 300 MB.")
+    http_seconds: float = Field(30, gt=0, description="Time-out for connecting to a server and for each wait on it.")
+    http_attempts: int = Field(4, ge=1, description="Attempts per address before it counts as failed for the night.")
+    http_max_mb: int = Field(200, ge=1, description="Largest file that is fetched; booklets with scans reach 100 MB.")
+    http_connections: int = Field(8, ge=1, description="Addresses asked at the same time.")
+
+    @property
+    def archive(self) -> Path:
+        """Originals by SHA-256."""
+        return self.data / "archive"
+
+    @property
+    def warehouse(self) -> Path:
+        """The writer's DuckDB file."""
+        return self.data / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The read-only copy for everybody else."""
+        return self.data / "published" / "yusuan.duckdb"
+
+    @property
+    def alert_folder(self) -> Path:
+        """Digests of audiences without an address."""
+        return self.data / "alerts"

@@ -1,0 +1,86 @@
+"""The one shape that every reader returns: text and tables in the order in which they were published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle on a page in points, measured from the page's top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One published cell; a merged cell is one `Cell` with spans, at its first row and column.
+
+    `row` is the 1-based number by which a person finds it in the original: the sheet's row in a workbook, the line in a
+    text file, the table's row (header = 1) elsewhere. `column` is 1-based. `text` is as published, inner line breaks as
+    a newline; `page` is 1-based and None where the format has no pages.
+    """
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    page: int | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text outside tables: titles, unit lines, notes, prose. `row` is its line number where there is one."""
+
+    text: str
+    page: int | None = None
+    row: int | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One published table: its cells in reading order.
+
+    `is_ragged` says that the source marks no columns, only separators (tab-separated text): there a lost blank cell
+    shifts the rest of its row to the left, so cells have to be matched to columns by what they hold.
+    `sheet` is the worksheet's name in a workbook.
+    """
+
+    cells: tuple[Cell, ...]
+    is_ragged: bool = False
+    sheet: str | None = None
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """The cells by row, in order; a cell that spans several rows stands in its first row only."""
+        for _, cells in groupby(self.cells, key=lambda cell: cell.row):
+            yield list(cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in a document: `blocks` in document order; `pages` is None where the format has none."""
+
+    format: str
+    pages: int | None = None
+    blocks: tuple[TextLine | Grid, ...] = field(default=())
+
+
+class UnreadableDocument(Exception):
+    """A document that cannot be read; `code` is stable (`empty-file`, `unsupported-format`, …), `message` is for people."""
+
+    def __init__(self, code: str, message: str, page: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.page = page
+
+    def __reduce__(self) -> tuple[type[UnreadableDocument], tuple[str, str, int | None]]:
+        return type(self), (self.code, self.message, self.page)

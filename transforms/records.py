@@ -1,0 +1,232 @@
+"""The records that layouts make of grids, and their form in `yusuan parse` (see docs/parse-output.md).
+
+Amounts are `Decimal` in yuan everywhere. Fields that the contract does not print carry what the rules of
+`expectations/` and the warehouse need to trace a number to its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from transforms.grid import Box
+
+Stage = Literal["budget", "final"]
+TOTAL = "total"   # the key of the 总计 cell in `amount_text` and `unreadable`, beside the funding sources' keys
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record was published: page (None where the format has none), row as in `Cell.row`, and the row's box."""
+
+    page: int | None = None
+    row: int | None = None
+    box: Box | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnShift:
+    """A row whose cells did not fit its columns because a blank cell was lost.
+
+    `cells` are the row's texts as published, `read_as` maps column titles to the texts they were given.
+    `is_certain` is False when several readings give different records: then nothing of the row may be believed.
+    """
+
+    cells: tuple[str, ...]
+    read_as: dict[str, str]
+    is_certain: bool
+
+
+@dataclass(slots=True)
+class Line:
+    """One number of a budget table: side, classification code, row label, column path, amount in yuan."""
+
+    side: Literal["income", "expenditure"] | None
+    code: str | None
+    label: str | None
+    column: str
+    amount: Decimal | None
+    place: Place
+
+
+@dataclass(slots=True)
+class Table:
+    """One published table. `unknown_columns` are amount columns whose meaning the layout does not know."""
+
+    kind: str
+    title: str | None
+    unit: str | None
+    pages: tuple[int, int] | None = None
+    empty: bool = False
+    note: str | None = None
+    lines: list[Line] = field(default_factory=list)
+    unknown_columns: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Indicator:
+    """One performance indicator; `raw` is the whole source fragment, `text` the target as published."""
+
+    level1: str | None
+    level2: str | None
+    name: str
+    operator: str | None
+    value: Decimal | None
+    value_high: Decimal | None
+    unit: str | None
+    text: str
+    kind: Literal["quantitative", "qualitative"]
+    raw: str
+
+
+@dataclass(slots=True)
+class Project:
+    """One project. `table` is its index in `ParsedDocument.tables`; `cells` the row as published, verbatim.
+
+    `funding` has a key for each source the document has a column for; None is a blank cell. `amount_text` keeps the
+    published text of each amount cell (keys: `total` and the funding sources), `unreadable` names those of them that
+    hold something else than an amount.
+    """
+
+    name: str
+    code: str | None
+    unit_name: str | None
+    amount: Decimal | None
+    funding: dict[str, Decimal | None]
+    goal: str | None
+    indicators: list[Indicator]
+    table: int
+    place: Place
+    cells: tuple[str, ...] = ()
+    amount_text: dict[str, str] = field(default_factory=dict)
+    unreadable: tuple[str, ...] = ()
+    shift: ColumnShift | None = None
+
+
+@dataclass(slots=True)
+class Total:
+    """A 合计 or subtotal row. `members` are the indices in `ParsedDocument.projects` of the projects that it sums up."""
+
+    label: str
+    amount: Decimal | None
+    funding: dict[str, Decimal | None]
+    table: int
+    members: tuple[int, ...]
+    place: Place
+    cells: tuple[str, ...] = ()
+    amount_text: dict[str, str] = field(default_factory=dict)
+    unreadable: tuple[str, ...] = ()
+    shift: ColumnShift | None = None
+
+
+@dataclass(slots=True)
+class Finding:
+    """What a rule found wrong in this document; `expected` is what the publication states, `actual` what its parts give."""
+
+    rule: str
+    severity: str
+    message: str
+    expected: str | None
+    actual: str | None
+    place: Place
+
+
+@dataclass(slots=True)
+class ParseError:
+    """Why a document, or a part of it, could not be read."""
+
+    code: str
+    message: str
+    page: int | None = None
+
+
+@dataclass(slots=True)
+class ParsedDocument:
+    """Everything read from one document. `file` is the path as given; the three facts below it are None unless published."""
+
+    file: str
+    sha256: str
+    format: str | None
+    pages: int | None = None
+    department: str | None = None
+    fiscal_year: int | None = None
+    stage: Stage | None = None
+    tables: list[Table] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    errors: list[ParseError] = field(default_factory=list)
+
+
+def yuan(amount: Decimal | None) -> str | None:
+    """An amount as the contract prints it: yuan, two places. Raises where rounding would change the number."""
+    if amount is None:
+        return None
+    shown = amount.quantize(Decimal("0.01"))
+    if shown != amount:
+        raise ValueError(f"{amount} yuan has more than two places")
+    return f"{shown:f}"
+
+
+def plain(value: Decimal | None) -> str | None:
+    """A target value as the contract prints it: no exponent, no trailing zeros."""
+    if value is None:
+        return None
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def contract(parsed: ParsedDocument) -> dict[str, Any]:
+    """The object that `yusuan parse` prints for a document, in the contract's shape and order."""
+    return {
+        "document": {
+            "file": parsed.file, "sha256": parsed.sha256, "format": parsed.format, "pages": parsed.pages,
+            "department": parsed.department, "fiscal_year": parsed.fiscal_year, "stage": parsed.stage,
+        },
+        "tables": [_table(table) for table in parsed.tables],
+        "projects": [_project(project) for project in parsed.projects],
+        "totals": [
+            {"label": total.label, "amount": yuan(total.amount), "funding": _funding(total.funding), **_place(total.place)}
+            for total in parsed.totals
+        ],
+        "findings": [
+            {"rule": finding.rule, "severity": finding.severity, "message": finding.message,
+             "expected": finding.expected, "actual": finding.actual, **_place(finding.place)}
+            for finding in parsed.findings
+        ],
+        "errors": [{"code": error.code, "message": error.message, "page": error.page} for error in parsed.errors],
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "kind": table.kind, "title": table.title, "unit": table.unit,
+        "pages": list(table.pages) if table.pages else None, "empty": table.empty, "note": table.note,
+        "lines": [
+            {"side": line.side, "code": line.code, "label": line.label, "column": line.column,
+             "amount": yuan(line.amount), **_place(line.place)}
+            for line in table.lines
+        ],
+    }
+
+
+def _project(project: Project) -> dict[str, Any]:
+    return {
+        "name": project.name, "code": project.code, "unit_name": project.unit_name, "amount": yuan(project.amount),
+        "funding": _funding(project.funding), "goal": project.goal,
+        "indicators": [
+            {"level1": i.level1, "level2": i.level2, "name": i.name, "operator": i.operator, "value": plain(i.value),
+             "value_high": plain(i.value_high), "unit": i.unit, "text": i.text, "kind": i.kind, "raw": i.raw}
+            for i in project.indicators
+        ],
+        **_place(project.place),
+    }
+
+
+def _funding(funding: dict[str, Decimal | None]) -> dict[str, str | None]:
+    return {source: yuan(amount) for source, amount in funding.items()}
+
+
+def _place(place: Place) -> dict[str, int | None]:
+    return {"page": place.page, "row": place.row}
