@@ -1,0 +1,181 @@
+"""The commands of Yusuan, thin: each calls its room.
+
+Every import of a room stands inside its command, so that `--help`, `parse`, `sql` and `status` start without Prefect,
+Great Expectations or pandas.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from flows.summary import Summary
+    from settings import Settings
+
+app = typer.Typer(
+    name="yusuan", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Published budgets of Chinese government departments in one checked warehouse.",
+)
+catalogue_app = typer.Typer(no_args_is_help=True, help="The catalogue of departments and their published files.")
+app.add_typer(catalogue_app, name="catalogue")
+
+CatalogueFolder = Annotated[Path | None, typer.Option(help="Folder of catalogue files instead of YUSUAN_CATALOGUE.", show_default=False)]
+DataFolder = Annotated[Path | None, typer.Option(help="Folder of archive and warehouse instead of YUSUAN_DATA.", show_default=False)]
+
+
+class OutputFormat(StrEnum):
+    """The forms in which `sql` gives its result."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+    MARKDOWN = "markdown"
+
+
+@app.command(epilog="Example: yusuan nightly --catalogue samples/catalogue")
+def nightly(catalogue: CatalogueFolder = None, data: DataFolder = None) -> None:
+    """Ingest what is new: pull, parse, validate, load, publish, alert."""
+    from flows.start import run_nightly
+    from warehouse.errors import WarehouseError
+
+    settings = _settings(catalogue=catalogue, data=data)
+    try:
+        summary = run_nightly(settings)
+    except WarehouseError as error:
+        _stop(str(error))
+    _print_summary(summary, settings)
+
+
+@app.command(epilog="Example: yusuan parse samples/published > records.jsonl")
+def parse(paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of documents.", show_default=False)]) -> None:
+    """Read documents and print their records, one JSON object per document and line (docs/parse-output.md)."""
+    from expectations import check, findings
+    from transforms.parse import parse_document, unreadable
+    from transforms.records import contract
+
+    failed = False
+    for path in _documents(paths):
+        try:
+            parsed = parse_document(str(path), path.read_bytes())
+        except OSError as error:
+            parsed = unreadable(str(path), "unreadable-file", f"{path}: {error.strerror}")
+        parsed.findings = findings(parsed, check(parsed))
+        failed = failed or bool(parsed.errors)
+        for problem in parsed.errors:
+            typer.echo(f"{path}: {problem.code}: {problem.message}", err=True)
+        typer.echo(json.dumps(contract(parsed), ensure_ascii=False))
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command(epilog='Example: yusuan sql "SELECT * FROM department_year" --format csv --output totals.csv')
+def sql(
+    statement: Annotated[str, typer.Argument(help="One SQL statement that reads; the views are described in docs/data-dictionary.md.")],
+    output_format: Annotated[OutputFormat | None, typer.Option("--format", help="Default: table on a terminal, csv elsewhere.")] = None,
+    output: Annotated[Path | None, typer.Option(help="File to write instead of standard output.", show_default=False)] = None,
+    data: DataFolder = None,
+) -> None:
+    """Ask the published copy of the warehouse, read-only."""
+    from warehouse import query
+    from warehouse.errors import WarehouseError
+
+    chosen = output_format or (OutputFormat.TABLE if output is None and sys.stdout.isatty() else OutputFormat.CSV)
+    try:
+        with query.connect(_settings(data=data).published) as connection:
+            if chosen is OutputFormat.TABLE and output is None:
+                _print_table(*query.rows(connection, statement))
+            else:
+                query.write(connection, statement, "markdown" if chosen is OutputFormat.TABLE else chosen.value, output)
+    except WarehouseError as error:
+        _stop(str(error))
+
+
+@app.command(epilog="Example: yusuan rules --language en")
+def rules(language: Annotated[str, typer.Option(help="zh or en.")] = "zh") -> None:
+    """List the data-quality rules: what each says, how severe it is and on what it rests."""
+    from expectations.rules import RULES
+
+    columns = ("rule", "severity", "subject", "says", "tolerance", "basis")
+    _print_table(columns, [
+        (rule.id, rule.severity, rule.subject, rule.says[language], rule.tolerance, rule.basis) for rule in RULES.values()
+    ])
+
+
+@catalogue_app.command("check", epilog="Example: yusuan catalogue check --catalogue samples/catalogue")
+def catalogue_check(catalogue: CatalogueFolder = None) -> None:
+    """Read the whole catalogue and name what is wrong, with file, line and field."""
+    from sources.catalogue import load_catalogue
+
+    folder = _settings(catalogue=catalogue).catalogue
+    found, problems = load_catalogue(folder)
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    typer.echo(f"{folder}: {len(found.departments)} departments, {len(problems)} problems")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command(epilog="Example: yusuan status")
+def status(data: DataFolder = None) -> None:
+    """Show the last runs, the open issues and the coverage."""
+    from warehouse import query
+    from warehouse.errors import WarehouseError
+
+    try:
+        with query.connect(_settings(data=data).published) as connection:
+            for title, (columns, found) in query.status(connection).items():
+                typer.echo(f"\n{title}")
+                _print_table(columns, found)
+    except WarehouseError as error:
+        _stop(str(error))
+
+
+def main() -> None:
+    """The entry point of the `yusuan` command."""
+    try:
+        app()
+    except BrokenPipeError:   # the reader (`| head`) has seen enough; nothing more is to be flushed
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _settings(**given: Path | None) -> Settings:
+    from pydantic import ValidationError
+
+    from settings import Settings
+
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        _stop("\n".join(f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()))
+
+
+def _stop(message: str) -> NoReturn:
+    typer.echo(f"yusuan: {message}", err=True)
+    raise typer.Exit(1)
+
+
+def _documents(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files as given, and those in given folders by name, without hidden ones."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
+        else:
+            yield path
+
+
+def _print_table(columns: Iterable[str], found: Iterable[Iterable[object]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns, header_style="bold")
+    for row in found:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    Console().print(table)

@@ -1,0 +1,53 @@
+"""Write the pages of docs/ that are generated from their single source: `make docs`. A test holds that they are current."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tabulate import tabulate
+
+from expectations.rules import RULES
+from settings import PROJECT, Settings
+from warehouse import dictionary
+
+FOLDER = Path(__file__).parent
+
+
+def settings_page() -> str:
+    """docs/settings.md from the fields of `Settings`."""
+    rows = [
+        (f"`YUSUAN_{name.upper()}`", f"`{_shown(field.get_default(call_default_factory=True))}`", field.description)
+        for name, field in Settings.model_fields.items()
+    ]
+    return "# Settings\n\nEnvironment variables; the defaults need none.\n\n" + _table(("variable", "default", "what it sets"), rows)
+
+
+def rules_page() -> str:
+    """docs/rules.md from expectations/rules.yaml."""
+    rows = [
+        (f"`{rule.id}`", rule.severity, rule.says["zh"], rule.says["en"], rule.tolerance, rule.basis) for rule in RULES.values()
+    ]
+    return "# Data-quality rules\n\n" + _table(("rule", "severity", "规则", "says", "tolerance", "basis"), rows)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "rules.md": rules_page,
+    "data-dictionary.md": dictionary.render,
+}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Path):
+        return str(value.relative_to(PROJECT))
+    return str(value)
+
+
+def _table(headers: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    return tabulate(rows, headers=headers, tablefmt="github", disable_numparse=True) + "\n"
+
+
+if __name__ == "__main__":
+    for name, render in PAGES.items():
+        (FOLDER / name).write_text(render(), encoding="utf-8")
