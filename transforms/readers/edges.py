@@ -1,0 +1,125 @@
+"""Where a table begins and ends: title, unit and note rows that a format keeps in the table's own rows.
+
+Spreadsheets, tab-separated text and many HTML and Word tables print title, department, unit and notes in rows (often
+merged) of the table itself. What tells them from the table's rows is the same for all formats, so all readers share it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from transforms.grid import Cell, Grid, TextLine
+
+Row = list[Cell]
+Rows = Sequence[Row]
+
+_NUMBER = re.compile(r"[-+−▲(（]*[¥￥]?\d[\d,，.．]*[)）%％]?")
+_STATEMENT = re.compile(r"[（(【\[]?[^：:\d]{1,20}[：:].*", re.DOTALL)    # 部门名称：某局; 编制日期：2023年1月
+_UNIT = re.compile(r"[（(【\[]?\s*(?:金额|计量|货币)?\s*单\s*位\s*[：:]\s*(?:人民币)?\s*[百千万亿\s]*元\s*[)）】\]]?")
+_NOTE = re.compile(r"[（(【\[*※]*\s*(?:备\s*注|附?\s*注|说\s*明)\s*[\d一二三四五六七八九]*\s*[：:、.．，,].*|.*(?:空表.*|。)", re.DOTALL)
+_STATEMENTS = 3    # more in one row than department, date and unit have not been seen; forms have rows of many
+
+
+def split(table: Grid) -> Iterator[TextLine | Grid]:
+    """Split the rows of one published table, sheet or text file into lines of text and tables, in order.
+
+    * Above a table's header are text: rows with one text only, and rows of statements (`部门名称：X … 单位：万元`).
+    * Below its last row are text: notes, one text across the whole table and rows of statements (`制表人：X … 日期：Y`),
+      with all that follows. A last row with nothing but its label is a row of the table.
+    * A further table begins where such rows above a header follow a blank row, a note or hold a unit line.
+
+    Rows that are blank in every cell, and blank cells outside the columns that a table uses, hold nothing and are left
+    out. Row and column numbers stay as they were.
+
+    Args:
+        table: all cells, blank ones and blank rows included; `is_ragged` and `sheet` are passed on.
+
+    Yields:
+        Lines of text, one per text of a row, and grids whose first row has two texts or more.
+    """
+    for part in _parts(list(table.rows())):
+        rows = [row for row in part if _texts(row)]
+        begin, end = _body(rows)
+        yield from _lines(rows[:begin])
+        if begin < end:
+            yield Grid(tuple(_used(rows[begin:end])), is_ragged=table.is_ragged, sheet=table.sheet)
+        yield from _lines(rows[end:])
+
+
+def _parts(rows: Rows) -> Iterator[Rows]:
+    begin = 0
+    for is_text, run in groupby(range(len(rows)), key=lambda index: _is_text(rows[index])):
+        heading = list(run)
+        after = heading[-1] + 1
+        if is_text and heading[0] > begin and after < len(rows) and _is_header(rows[after]):
+            border = next((index for index in heading if _is_border(rows[index])), None)
+            if border is not None:
+                yield rows[begin:border]
+                begin = border
+    yield rows[begin:]
+
+
+def _body(rows: Rows) -> tuple[int, int]:
+    """The table's first row, and the row after its last one; equal where all rows are text."""
+    table_rows = [index for index, row in enumerate(rows) if not _is_text(row)]
+    if not table_rows:
+        return len(rows), len(rows)
+    first, last = _columns(rows[index] for index in table_rows)
+    end = table_rows[-1] + 1
+    while end < len(rows) and not (_is_border(rows[end]) or _is_across(rows[end], first, last)):
+        end += 1
+    return table_rows[0], end
+
+
+def _texts(row: Row) -> list[Cell]:
+    return [cell for cell in row if cell.text]
+
+
+def _is_text(row: Row) -> bool:
+    texts = _texts(row)
+    return len(texts) < 2 or _is_statements(texts)
+
+
+def _is_statements(texts: Row) -> bool:
+    return len(texts) in range(2, _STATEMENTS + 1) and (
+        all(_STATEMENT.fullmatch(cell.text) for cell in texts) or any(_UNIT.fullmatch(cell.text) for cell in texts)
+    )
+
+
+def _is_border(row: Row) -> bool:
+    """Whether a row of text cannot be a row of the table above it."""
+    texts = _texts(row)
+    return not texts or len(texts) > 1 or bool(_UNIT.fullmatch(texts[0].text) or _NOTE.fullmatch(texts[0].text))
+
+
+def _is_across(row: Row, first: int, last: int) -> bool:
+    cell = _texts(row)[0]
+    return cell.column <= first and _last_column(cell) >= last
+
+
+def _is_header(row: Row) -> bool:
+    first, last = _columns([row])
+    return all(cell.text and not _NUMBER.fullmatch(cell.text) for cell in row if first <= cell.column <= last)
+
+
+def _columns(rows: Iterable[Row]) -> tuple[int, int]:
+    """The first and last column that hold text."""
+    texts = [cell for row in rows for cell in _texts(row)]
+    return min(cell.column for cell in texts), max(_last_column(cell) for cell in texts)
+
+
+def _last_column(cell: Cell) -> int:
+    return cell.column + cell.column_span - 1
+
+
+def _used(rows: Rows) -> Iterator[Cell]:
+    first, last = _columns(rows)
+    for row in rows:
+        yield from (cell for cell in row if cell.text or first <= cell.column <= last)
+
+
+def _lines(rows: Rows) -> Iterator[TextLine]:
+    for row in rows:
+        yield from (TextLine(cell.text, page=cell.page, row=cell.row, box=cell.box) for cell in _texts(row))

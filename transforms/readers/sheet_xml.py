@@ -1,0 +1,119 @@
+"""What python-calamine does not tell of a workbook: what is hidden, how numbers are shown, errors, unsaved formulas."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
+
+from lxml import etree
+
+from transforms.readers.number_formats import BUILT_IN, NumberFormat, parse_number_format
+
+DAMAGE = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, NotImplementedError, EOFError, OSError, RuntimeError)
+
+_TRUE = {"1", "true"}
+Element = etree._Element
+
+
+@dataclass(slots=True)
+class SheetXml:
+    """One sheet: its last row and column with a value, what is hidden, and texts that go before calamine's values."""
+
+    rows: int = 0
+    columns: int = 0
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    texts_by_row: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+
+
+def read_sheets(data: bytes) -> Iterator[SheetXml]:
+    """Read the sheets of an XLSX file, hidden ones included, in the workbook's order.
+
+    Raises:
+        One of `DAMAGE` where the container or its XML is broken.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        formats = _number_formats(archive)
+        for path in _sheet_paths(archive):
+            with archive.open(path) as xml:
+                yield _read_sheet(xml, formats)
+
+
+def _sheet_paths(archive: zipfile.ZipFile) -> Iterator[str]:
+    relations = {relation.get("Id"): relation.get("Target", "") for relation in _xml(archive, "xl/_rels/workbook.xml.rels")}
+    for sheet in _xml(archive, "xl/workbook.xml").iterfind("{*}sheets/{*}sheet"):
+        relation_id = next(value for name, value in sheet.attrib.items() if etree.QName(name).localname == "id")
+        yield posixpath.normpath(posixpath.join("/xl", relations[relation_id])).lstrip("/")
+
+
+def _number_formats(archive: zipfile.ZipFile) -> list[NumberFormat | None]:
+    """The number format of each cell style; None where it adds nothing to the number."""
+    if "xl/styles.xml" not in archive.namelist():
+        return []
+    styles = _xml(archive, "xl/styles.xml")
+    codes = BUILT_IN | {int(code.get("numFmtId", 0)): code.get("formatCode", "") for code in styles.iterfind("{*}numFmts/{*}numFmt")}
+    parsed = {number: parse_number_format(code) for number, code in codes.items()}
+    return [parsed.get(int(style.get("numFmtId", 0))) for style in styles.iterfind("{*}cellXfs/{*}xf")]
+
+
+def _xml(archive: zipfile.ZipFile, path: str) -> Element:
+    return etree.fromstring(archive.read(path), etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def _read_sheet(xml: IO[bytes], formats: list[NumberFormat | None]) -> SheetXml:
+    sheet = SheetXml()
+    row = 0
+    for _, element in etree.iterparse(xml, tag=("{*}col", "{*}row"), resolve_entities=False, no_network=True):
+        if etree.QName(element).localname == "col":
+            if element.get("hidden") in _TRUE:
+                sheet.hidden_columns.update(range(int(element.get("min")), int(element.get("max")) + 1))
+            continue
+        row = int(element.get("r", row + 1))
+        if element.get("hidden") in _TRUE:
+            sheet.hidden_rows.add(row)
+        _read_row(element, row, sheet, formats)
+        element.clear()
+        while element.getprevious() is not None:    # else a million empty rows would stay in memory
+            del element.getparent()[0]
+    return sheet
+
+
+def _read_row(row_element: Element, row: int, sheet: SheetXml, formats: list[NumberFormat | None]) -> None:
+    column = 0
+    for cell in row_element.iterchildren("{*}c"):
+        column = _column(cell.get("r")) or column + 1
+        if len(cell) == 0:
+            continue
+        sheet.rows, sheet.columns = max(sheet.rows, row), max(sheet.columns, column)
+        text = _text(cell, formats)
+        if text is not None:
+            sheet.texts_by_row[row][column] = text
+
+
+def _column(reference: str | None) -> int:
+    """The 1-based column of a reference such as `AB12`; 0 without one."""
+    column = 0
+    for letter in (reference or "").rstrip("0123456789"):
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return column
+
+
+def _text(cell: Element, formats: list[NumberFormat | None]) -> str | None:
+    """The cell's text where calamine's value is not what is published."""
+    value = cell.findtext("{*}v")
+    formula = cell.find("{*}f")
+    if cell.get("t") == "e":
+        return value
+    if value is None:
+        return None if formula is None else f"={formula.text or ''}"
+    style = int(cell.get("s", 0))
+    number_format = formats[style] if style < len(formats) else None
+    if number_format is None or not value or cell.get("t", "n") != "n":
+        return None
+    return number_format.text(float(value))

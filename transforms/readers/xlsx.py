@@ -1,0 +1,145 @@
+"""Reader for workbooks in Office Open XML (XLSX)."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
+from transforms.readers import edges
+from transforms.readers.number_formats import number_text
+from transforms.readers.sheet_xml import DAMAGE, SheetXml, read_sheets
+
+# The XML of a 400-page booklet takes some 50 MB; a worker has 2 GB, and parsed sheets take several times their XML.
+MAX_UNPACKED = 500_000_000     # bytes
+# calamine holds the rectangle around all cells, about 32 bytes each: 16 columns down to the last possible row are 0.5 GB.
+MAX_CELLS = 16 * 1_048_576
+
+Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
+
+
+class Range(NamedTuple):
+    """Merged cells: 1-based first and last row and column."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def read(data: bytes) -> Reading:
+    """Read the sheets of a workbook that are shown, in order, with their rows and columns that are shown.
+
+    Numbers are exact and plain: 15 significant digits, the most that Excel keeps and shows, without grouping or
+    currency. Dates are in ISO form. Formulas give the value saved with them; one saved without a value gives its
+    own text (`=B2+B3`), because its amount is not blank but unknown. Errors give their text (`#REF!`).
+
+    Args:
+        data: the whole file.
+
+    Returns:
+        A reading of format `xlsx`; rows are the sheet's, columns count the shown ones.
+
+    Raises:
+        UnreadableDocument: `damaged-file`, `encrypted-document` or `too-large`.
+    """
+    try:
+        _check_size(data)
+        return Reading("xlsx", blocks=tuple(_blocks(data)))
+    except PasswordError as error:
+        raise UnreadableDocument("encrypted-document", "The workbook needs a password; ask for it without one.") from error
+    except (CalamineError, *DAMAGE) as error:
+        raise UnreadableDocument("damaged-file", f"The workbook is damaged ({error}); fetch or publish it again.") from error
+
+
+def _check_size(data: bytes) -> None:
+    size = sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    if size > MAX_UNPACKED:
+        raise UnreadableDocument("too-large", f"The workbook unpacks to {size:,} bytes; at most {MAX_UNPACKED:,} are read.")
+
+
+def _blocks(data: bytes) -> Iterator[TextLine | Grid]:
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for index, (sheet, xml) in enumerate(zip(workbook.sheets_metadata, read_sheets(data), strict=True)):
+        if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
+            continue
+        if xml.rows * xml.columns > MAX_CELLS:
+            raise UnreadableDocument(
+                "too-large",
+                f"Sheet {sheet.name} reaches to row {xml.rows} and column {xml.columns}; delete the stray cells far off its table.",
+            )
+        yield from edges.split(Grid(tuple(_cells(workbook.get_sheet_by_index(index), xml)), sheet=sheet.name))
+
+
+def _cells(sheet: CalamineSheet, xml: SheetXml) -> Iterator[Cell]:
+    """The cells that are shown; a run of blank rows is one blank cell."""
+    merged = _merged(sheet, xml)
+    shown = [column for column in range(1, xml.columns + 1) if column not in xml.hidden_columns]
+    anchors: dict[Range, str] = {}
+    is_blank = False
+    for row, texts in _rows(sheet, xml):
+        ranges = {column: area for area in merged.get(row, ()) for column in range(area.left, area.right + 1)}
+        anchors.update((area, texts[area.left - 1]) for area in merged.get(row, ()) if area.top == row)
+        if row in xml.hidden_rows:
+            continue
+        cells = []
+        for position, column in enumerate(shown, start=1):
+            area = ranges.get(column)
+            if area is None:
+                cells.append(Cell(texts[column - 1], row, position))
+            elif area in anchors:
+                cells.append(_merged_cell(anchors.pop(area), row, position, area, xml))
+        if any(cell.text for cell in cells):
+            yield from cells
+        elif not is_blank:
+            yield Cell("", row, 1)
+        is_blank = not any(cell.text for cell in cells)
+
+
+def _merged_cell(text: str, row: int, position: int, area: Range, xml: SheetXml) -> Cell:
+    bottom = max(number for number in range(row, area.bottom + 1) if number not in xml.hidden_rows)
+    width = sum(column not in xml.hidden_columns for column in range(area.left, area.right + 1))
+    return Cell(text, row, position, bottom - row + 1, width)
+
+
+def _merged(sheet: CalamineSheet, xml: SheetXml) -> dict[int, list[Range]]:
+    """The merged ranges that each row has a part of, cut to the rows and columns in use."""
+    by_row: dict[int, list[Range]] = defaultdict(list)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        area = Range(top + 1, left + 1, min(bottom + 1, xml.rows), min(right + 1, xml.columns))
+        if area.left <= area.right:
+            for row in range(area.top, area.bottom + 1):
+                by_row[row].append(area)
+    return by_row
+
+
+def _rows(sheet: CalamineSheet, xml: SheetXml) -> Iterator[tuple[int, list[str]]]:
+    before = sheet.start[1] if sheet.start else 0
+    for row, values in enumerate(sheet.iter_rows(), start=1):
+        texts = [_text(value) for value in values]
+        padded = [""] * before + texts + [""] * (xml.columns - before - len(texts))
+        for column, text in xml.texts_by_row.get(row, {}).items():
+            padded[column - 1] = text
+        yield row, padded
+
+
+def _text(value: Value) -> str:
+    match value:
+        case str():
+            return value.replace("\r\n", "\n").replace("\r", "").strip()
+        case bool():
+            return str(value).upper()
+        case int() | float():
+            return number_text(value)
+        case datetime.datetime():
+            return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
+        case datetime.date() | datetime.time():
+            return value.isoformat()
+        case _:
+            return str(value)
