@@ -1,0 +1,1 @@
+"""Where documents come from: the catalogue of departments, the pull of published files, the archive of originals."""

@@ -1,0 +1,215 @@
+"""What a catalogue file may say; the tables of `docs/catalogue.md` are made of these descriptions."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
+
+Stage = Literal["budget", "final"]
+Severity = Literal["critical", "warning", "info"]
+
+URL_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a catalogue entry is written: the catalogue's folder, the file below it (POSIX), the line (1-based)."""
+
+    root: Path
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.root / self.file}:{self.line}"
+
+
+def _adcode(text: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{5}", text):
+        raise ValueError(f"must be the six digits of GB/T 2260, such as 440106, not {text!r}")
+    return text
+
+
+def _identifier(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+([._-][a-z0-9]+)*", text):
+        raise ValueError(f"must be lower-case letters and digits, joined by hyphens, such as tianhe-finance, not {text!r}")
+    return text
+
+
+def _address(text: str) -> str:
+    if not URL_SCHEME.match(text):
+        return text
+    url = urlsplit(text)
+    if url.scheme not in ("http", "https") or not url.hostname or url.port == 0:
+        raise ValueError(f"must be a path or a complete http(s) address, not {text!r}")
+    if url.username or url.password:
+        raise ValueError("must not contain a user name or password: the catalogue holds no secrets")
+    return text
+
+
+def _date(value: object) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"must be a date such as 2023-09-30, not {str(value)!r}") from None
+
+
+Adcode = Annotated[str, AfterValidator(_adcode)]
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Text = Annotated[str, Field(min_length=1)]
+FiscalYear = Annotated[int, Field(ge=1949, le=2100)]
+
+
+class Entry(BaseModel):
+    """One mapping of a catalogue file; it remembers where it is written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    _place: Place = PrivateAttr()
+    _field_lines: dict[str, int] = PrivateAttr()
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _remember_place(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        entry = handler(data)
+        assert info.context is not None  # entries come from catalogue files only
+        entry._place = Place(info.context["root"], info.context["file"], data.line)
+        entry._field_lines = data.field_lines
+        return entry
+
+    @property
+    def place(self) -> Place:
+        """Where the entry begins."""
+        return self._place
+
+    def place_of(self, field: str) -> Place:
+        """Where one of the entry's fields is written; the entry itself if it leaves the field out."""
+        line = self._field_lines.get(field, self._place.line)
+        return Place(self._place.root, self._place.file, line)
+
+
+class Region(Entry):
+    """A region (行政区划) whose departments the file lists."""
+
+    adcode: Adcode = Field(description="Region code, six digits of GB/T 2260.")
+    name: Text = Field(description="Name of the region, as people write it.")
+    parent: Adcode | None = Field(None, description="Region code of the city or province above, if there is one.")
+
+    @model_validator(mode="after")
+    def _parent_is_above(self) -> Self:
+        above = {self.adcode[:2] + "0000", self.adcode[:4] + "00"} - {self.adcode}
+        if self.parent is not None and self.parent not in above:
+            raise ValueError(f"parent {self.parent} is not above {self.adcode}; in GB/T 2260 that is {' or '.join(sorted(above))}")
+        return self
+
+
+class Audience(Entry):
+    """People who get one digest of findings together."""
+
+    id: Identifier = Field(description="Identifier, unique in the whole catalogue; the settings route digests by it.")
+    name: Text = Field(description="Who that is; shown on the digest.")
+    severity: Severity = Field("info", description="What it hears of: findings this severe and above: `critical` > `warning` > `info`.")
+
+
+class Source(Entry):
+    """A place where a department publishes."""
+
+    address: Annotated[Text, AfterValidator(_address)] = Field(
+        description="A file, a folder (with all folders below it), a pattern with `*`, `?`, `[…]` or `**`, or the `http(s)` address of a "
+        "file. Paths are relative to the folder of the catalogue file; `..` is allowed."
+    )
+    fiscal_year: FiscalYear | None = Field(None, description="Fiscal year of what is published there, if it is always the same.")
+    stage: Stage | None = Field(None, description="`budget` (预算) or `final` (决算), if it is always the same.")
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the address is asked over HTTP."""
+        return URL_SCHEME.match(self.address) is not None
+
+    @property
+    def location(self) -> str:
+        """The address in its stable form: the URL, or the POSIX path or pattern relative to the catalogue's folder."""
+        if self.is_remote:
+            return self.address
+        folder = PurePosixPath(self.place.file).parent
+        return posixpath.normpath(posixpath.join(folder, self.address))
+
+
+class Expected(Entry):
+    """A publication that is due."""
+
+    fiscal_year: FiscalYear = Field(description="Fiscal year of the budget or the final accounts.")
+    stage: Stage = Field(description="`budget` (预算) or `final` (决算).")
+    due_date: Annotated[date, BeforeValidator(_date)] = Field(alias="by", description="Last day on which it is on time: `2023-03-20`.")
+
+
+class Department(Entry):
+    """A budget-holding department (部门)."""
+
+    id: Identifier = Field(description="Identifier, unique in the whole catalogue; it stays when the department is renamed.")
+    name: Text = Field(description="Official name.")
+    aliases: tuple[Text, ...] = Field((), description="Other names that documents give it, unique in the whole catalogue.")
+    audience: Identifier = Field(description="The audience that hears of its findings; declared in any file of the catalogue.")
+    sources: tuple[Source, ...] = Field((), description="Where it publishes.")
+    expected: tuple[Expected, ...] = Field((), description="What it has to publish, and by when.")
+
+    _region: Region = PrivateAttr()
+
+    @property
+    def region(self) -> Region:
+        """The region of the department's file."""
+        return self._region
+
+    @model_validator(mode="after")
+    def _expects_once(self) -> Self:
+        publications = [(expected.fiscal_year, expected.stage) for expected in self.expected]
+        for year, stage in publications:
+            if publications.count((year, stage)) > 1:
+                raise ValueError(f"expects the {stage} of {year} twice; keep one")
+        return self
+
+
+class RegionFile(Entry):
+    """A catalogue file: one region, the audiences it declares and its departments."""
+
+    region: Region = Field(description="The region.")
+    audiences: tuple[Audience, ...] = Field((), description="Who hears of findings.")
+    departments: tuple[Department, ...] = Field(description="The departments of the region.")
+
+    @model_validator(mode="after")
+    def _departments_know_their_region(self) -> Self:
+        for department in self.departments:
+            department._region = self.region
+        return self
+
+
+# Each section of a file by the field it stands in.
+SECTIONS: dict[str, type[Entry]] = {
+    "": RegionFile,
+    "region": Region,
+    "audiences": Audience,
+    "departments": Department,
+    "sources": Source,
+    "expected": Expected,
+}
+
+
+def field_names(section: type[Entry]) -> list[str]:
+    """The names of a section's fields as they are written in the file."""
+    return [field.alias or name for name, field in section.model_fields.items()]
