@@ -1,0 +1,124 @@
+"""What a rule says about one subject, and the subjects that a document has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypedDict, Unpack
+
+from transforms.records import ParsedDocument, Place, Project, Table, Total
+
+Status = Literal["pass", "fail", "not_applicable"]
+SubjectKind = Literal["document", "table", "line", "project", "total", "indicator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of one rule for one subject: there is exactly one for each subject that the rule speaks of.
+
+    `index` is the subject's position in the document's list (0 for the document itself). `label` names the subject for
+    people and stays the same when a later version of the document moves its rows. `expected` is what the publication
+    states, `actual` what its parts give, `difference` = expected − actual; amounts are decimal strings in yuan.
+    `published` is the row verbatim. `reason` (an id of the rule's `not_applicable`) says why the rule, or a part of it,
+    could not be applied. `values` fill the rule's message, `details` its wrong parts one by one, `related` is the other
+    place that the message speaks of.
+    `is_certain` is False where the reading cannot be believed, so that the subject's rows belong in quarantine.
+    """
+
+    rule: str
+    status: Status
+    subject: SubjectKind
+    index: int
+    label: str
+    place: Place
+    published: str | None = None
+    expected: str | None = None
+    actual: str | None = None
+    difference: str | None = None
+    reason: str | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    details: tuple[dict[str, str], ...] = ()
+    related: Place | None = None
+    is_certain: bool = True
+
+
+class Evidence(TypedDict, total=False):
+    """What an `Outcome` tells of a failure."""
+
+    place: Place
+    expected: str | None
+    actual: str | None
+    difference: str | None
+    reason: str | None
+    values: dict[str, str]
+    details: tuple[dict[str, str], ...]
+    related: Place
+    is_certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that a rule can speak of: the document, or one of its tables, projects and totals."""
+
+    kind: SubjectKind
+    index: int
+    label: str
+    place: Place
+    published: str | None = None
+
+    def passes(self, rule: str, reason: str | None = None) -> Outcome:
+        """The rule holds; `reason` says why a part of it could not be applied, if so."""
+        return Outcome(rule, "pass", self.kind, self.index, self.label, self.place, self.published, reason=reason)
+
+    def skips(self, rule: str, reason: str) -> Outcome:
+        """The rule does not apply, for this reason."""
+        return Outcome(rule, "not_applicable", self.kind, self.index, self.label, self.place, self.published, reason=reason)
+
+    def fails(self, rule: str, **evidence: Unpack[Evidence]) -> Outcome:
+        """The rule does not hold; the evidence is as in `Outcome`."""
+        return replace(Outcome(rule, "fail", self.kind, self.index, self.label, self.place, self.published), **evidence)
+
+
+def document_subject(document: ParsedDocument) -> Subject:
+    """The document as a whole."""
+    return Subject("document", 0, document.file, Place())
+
+
+def table_subjects(document: ParsedDocument) -> Iterator[tuple[Subject, Table]]:
+    """Every table of a document, in order."""
+    labels = _numbered(table.title or table.kind for table in document.tables)
+    for index, (table, label) in enumerate(zip(document.tables, labels, strict=True)):
+        yield Subject("table", index, label, Place(page=table.pages[0] if table.pages else None), table.title), table
+
+
+def project_subjects(document: ParsedDocument) -> Iterator[tuple[Subject, Project]]:
+    """Every project of a document, in order; labelled as the published header says: 项目名称（资金使用单位）."""
+    labels = _numbered(f"{p.name}（{p.unit_name}）" if p.unit_name else p.name for p in document.projects)
+    for index, (project, label) in enumerate(zip(document.projects, labels, strict=True)):
+        yield Subject("project", index, label, project.place, _verbatim(project)), project
+
+
+def total_subjects(document: ParsedDocument) -> Iterator[tuple[Subject, Total]]:
+    """Every 合计 and subtotal row of a document, in order."""
+    labels = _numbered(total.label for total in document.totals)
+    for index, (total, label) in enumerate(zip(document.totals, labels, strict=True)):
+        yield Subject("total", index, label, total.place, _verbatim(total)), total
+
+
+def amount_row_subjects(document: ParsedDocument) -> Iterator[tuple[Subject, Project | Total]]:
+    """Every row that states amounts: projects, then totals."""
+    yield from project_subjects(document)
+    yield from total_subjects(document)
+
+
+def _verbatim(row: Project | Total) -> str | None:
+    return "\t".join(row.cells) if row.cells else None
+
+
+def _numbered(labels: Iterable[str]) -> Iterator[str]:
+    """Tell repeated labels apart (其他运转类 stands under every unit) by their order, which outlives a change of row numbers."""
+    seen: Counter[str] = Counter()
+    for label in labels:
+        seen[label] += 1
+        yield label if seen[label] == 1 else f"{label}·{seen[label]}"

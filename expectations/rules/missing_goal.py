@@ -1,0 +1,30 @@
+"""A project with money has a performance goal.
+
+Skipped:
+1. A document of which a part could not be read: the goal may be there.
+2. A table that states neither goals nor indicators (a plain 项目支出表).
+3. A row whose columns are in doubt.
+4. A project without money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from expectations.outcome import Outcome, project_subjects
+from expectations.targets import why_not_asked
+from transforms.records import ParsedDocument
+
+RULE = "missing-goal"
+PLACEHOLDERS = " 　/／-－—无"   # what is written into a cell to say that there is nothing
+
+
+def check(document: ParsedDocument) -> Iterator[Outcome]:
+    """Fail for a project whose goal is blank or a placeholder."""
+    for subject, project in project_subjects(document):
+        if reason := why_not_asked(document, project):
+            yield subject.skips(RULE, reason)   # 1–4
+        elif (project.goal or "").strip(PLACEHOLDERS):
+            yield subject.passes(RULE)
+        else:
+            yield subject.fails(RULE)

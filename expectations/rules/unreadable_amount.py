@@ -1,0 +1,33 @@
+"""Every amount cell of a project or total row holds an amount or is blank.
+
+Skipped:
+1. A row whose columns are in doubt: which cells are its amounts is not known; `column-shift` tells it.
+2. A row without any amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from expectations.amounts import amount_columns, amount_of, is_unread
+from expectations.outcome import Outcome, amount_row_subjects
+from transforms.records import ParsedDocument
+
+RULE = "unreadable-amount"
+
+
+def check(document: ParsedDocument) -> Iterator[Outcome]:
+    """Fail for a row with cells that hold something else; `actual` is their text, verbatim."""
+    for subject, row in amount_row_subjects(document):
+        if row.shift and not row.shift.is_certain:
+            yield subject.skips(RULE, "columns-in-doubt")   # 1
+        elif row.unreadable:
+            cells = {column: row.amount_text.get(column, "") for column in row.unreadable}
+            yield subject.fails(
+                RULE, actual="；".join(cells.values()), details=tuple({"column": column, "text": text} for column, text in cells.items()),
+                is_certain=False,
+            )
+        elif not any(amount_of(row, column) is not None or is_unread(row, column) for column in amount_columns(row)):
+            yield subject.skips(RULE, "no-amount")   # 2
+        else:
+            yield subject.passes(RULE)

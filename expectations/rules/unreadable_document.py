@@ -1,0 +1,22 @@
+"""A published file can be opened and read in full.
+
+Skips nothing: every document that was pulled is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from expectations.outcome import Outcome, document_subject
+from transforms.records import ParsedDocument
+
+RULE = "unreadable-document"
+
+
+def check(document: ParsedDocument) -> Iterator[Outcome]:
+    """Fail for a document with errors; each error is a detail."""
+    subject = document_subject(document)
+    if document.errors:
+        yield subject.fails(RULE, details=tuple({"code": error.code, "text": error.message} for error in document.errors))
+    else:
+        yield subject.passes(RULE)

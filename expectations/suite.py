@@ -1,0 +1,312 @@
+"""Great Expectations over the frames of a batch: one suite of rules per subject, one of base expectations per frame.
+
+A rule was already applied to each record (`expectations.check`); its expectation says that the column of its outcomes
+holds nothing but `pass`, a null being *not applicable*. Base expectations come from the warehouse's declared tables.
+What was not read with certainty, and what a base expectation refuses, goes to quarantine as a whole row.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Literal, NamedTuple, Protocol
+
+import pandas as pd
+
+from expectations.frames import NUMBER, PLACE, TEXT
+from expectations.rules import RULES
+
+LOADED = ("document", "table", "line", "project", "funding", "indicator", "total")
+# The column that numbers a frame's subjects within their document, and the subject that leaves with a refused row:
+# a project without one of its funding rows would be another project, so funding stands for its project.
+SUBJECTS = {
+    "table": ("table", "table_no"), "line": ("line", "line_no"), "project": ("project", "project_no"), "funding": ("project", "project_no"),
+    "indicator": ("indicator", "indicator_no"), "total": ("total", "total_no"),
+}
+ROWS_OF_A_TABLE = ("line", "project", "total")
+QUARANTINE = {
+    "document_no": NUMBER, "subject": TEXT, "subject_no": NUMBER, "label": TEXT, "reasons": TEXT, "published_text": TEXT, "record": TEXT,
+    **PLACE,
+}
+COUNT = {"document_no": NUMBER, "rule": TEXT, "passed": NUMBER, "failed": NUMBER, "not_applicable": NUMBER, "reason": TEXT}
+
+Frames = dict[str, pd.DataFrame]
+
+
+class Key(NamedTuple):
+    """One subject of a batch."""
+
+    document_no: int
+    subject: str
+    subject_no: int
+
+
+class DeclaredColumn(Protocol):
+    """A column as the warehouse declares it; `values` are those allowed, empty where any is."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the frame."""
+    @property
+    def nullable(self) -> bool:
+        """Whether it may be blank."""
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values allowed."""
+
+
+class DeclaredFrame(Protocol):
+    """The columns of a frame and the names of those that identify a row."""
+
+    @property
+    def columns(self) -> Sequence[DeclaredColumn]:
+        """All columns."""
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that tell rows apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One stock expectation: `values` allows a set, `not_null` refuses blanks, `unique` refuses repeated keys."""
+
+    id: str
+    severity: str
+    kind: Literal["values", "not_null", "unique"]
+    columns: tuple[str, ...]
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationResult:
+    """How one expectation did over a batch; `evaluated` = `passed` + `failed`, the rest is `not_applicable`."""
+
+    subject: str
+    rule: str
+    severity: str
+    evaluated: int
+    passed: int
+    failed: int
+    not_applicable: int
+    success: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A validated batch.
+
+    `frames` are what may be loaded; `quarantine` are the rows that may not, verbatim with their reasons; `finding` are the
+    failures of rules; `outcome_count` counts each rule's outcomes per document; `results` has one entry per expectation.
+    """
+
+    frames: Frames
+    quarantine: pd.DataFrame
+    finding: pd.DataFrame
+    outcome_count: pd.DataFrame
+    results: tuple[ExpectationResult, ...]
+
+
+def validate(frames: Frames, declared: Mapping[str, DeclaredFrame]) -> Validation:
+    """Validate the frames of a batch and separate what may be loaded from what may not.
+
+    Args:
+        frames: what `build_frames` made of the batch.
+        declared: the declared columns and key of the frames that are held to base expectations, by frame name.
+
+    Raises:
+        ValueError: a declared column is not in its frame, or an expectation could not be evaluated.
+    """
+    results: list[ExpectationResult] = []
+    reasons: dict[Key, list[str]] = defaultdict(list)
+    failed: set[tuple[str, Key]] = set()
+    for subject, outcomes in _outcomes_by_subject(frames["outcome"]).items():
+        for result, positions in _evaluate(subject, outcomes, _rule_expectations(subject)):
+            results.append(result)
+            failed.update((result.rule, key) for key in _keys(outcomes.iloc[positions], subject, "subject_no"))
+    for key, rule in _doubts(frames["outcome"], frames["evidence"]):
+        reasons[key].append(rule)
+    checked = dict(frames)
+    for name in (name for name in LOADED if name in declared):
+        for result, positions in _evaluate(name, frames[name], _base_expectations(name, frames[name], declared[name])):
+            results.append(result)
+            refused = frames[name].iloc[positions]
+            if name == "document" and len(refused):
+                checked["document"] = _failed_documents(checked["document"], refused, result.rule)
+            for key in _refused_keys(name, refused, frames["evidence"]):
+                reasons[key].append(result.rule)
+    return Validation(
+        frames=_without(checked, reasons), quarantine=_quarantine(frames["evidence"], reasons),
+        finding=_reported(frames["finding"], failed), outcome_count=_outcome_counts(frames["outcome"]), results=tuple(results),
+    )
+
+
+# --- expectations -----------------------------------------------------------------------------------------------------------
+
+
+def _rule_expectations(subject: str) -> list[Expectation]:
+    rules = [rule for rule in RULES.values() if subject in rule.subjects]
+    return [Expectation(rule.id, rule.severity, "values", (rule.id,), ("pass",)) for rule in rules]
+
+
+def _base_expectations(name: str, frame: pd.DataFrame, declared: DeclaredFrame) -> list[Expectation]:
+    unknown = {*declared.key, *(column.name for column in declared.columns)} - set(frame.columns)
+    if unknown:
+        raise ValueError(f"The frame {name} has no column {', '.join(sorted(unknown))}; correct the declaration or expectations/frames.py.")
+    required = [column.name for column in declared.columns if not column.nullable]
+    coded = [column for column in declared.columns if column.values]
+    return [
+        *(Expectation(f"base:{column}:not-null", "critical", "not_null", (column,)) for column in required),
+        *(Expectation(f"base:{column.name}:allowed-values", "critical", "values", (column.name,), column.values) for column in coded),
+        Expectation(f"base:{'+'.join(declared.key)}:unique", "critical", "unique", declared.key),
+    ]
+
+
+def _evaluate(subject: str, frame: pd.DataFrame, expectations: Sequence[Expectation]) -> Iterator[tuple[ExpectationResult, list[int]]]:
+    """Each expectation's result, and the positions of the rows that it refuses."""
+    if frame.empty:
+        for expectation in expectations:
+            yield ExpectationResult(subject, expectation.id, expectation.severity, 0, 0, 0, 0, True), []
+        return
+    results = {result.expectation_config.meta["id"]: result for result in _run(subject, frame.reset_index(drop=True), expectations)}
+    for expectation in expectations:
+        found = results[expectation.id]
+        if "element_count" not in found.result:
+            raise ValueError(f"The expectation {expectation.id} on {subject} could not be evaluated: {found.exception_info}")
+        failed = found.result["unexpected_count"]
+        missing = found.result.get("missing_count") or 0
+        evaluated = found.result["element_count"] - missing
+        yield ExpectationResult(
+            subject, expectation.id, expectation.severity, evaluated, evaluated - failed, failed, missing, found.success,
+        ), found.result["unexpected_index_list"] or []
+
+
+def _run(subject: str, frame: pd.DataFrame, expectations: Iterable[Expectation]) -> list[Any]:
+    gx, types = _great_expectations()
+    context = gx.get_context(
+        mode="ephemeral",
+        project_config=types.DataContextConfig(
+            store_backend_defaults=types.InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+            progress_bars=types.ProgressBarsConfig(globally=False), analytics_enabled=False,
+        ),
+    )
+    suite = gx.ExpectationSuite(name=subject, expectations=[_stock(gx, expectation) for expectation in expectations])
+    asset = context.data_sources.add_pandas("batch").add_dataframe_asset(subject)
+    batch = asset.add_batch_definition_whole_dataframe("whole").get_batch(batch_parameters={"dataframe": frame})
+    # The index query spells out every refused row once more, and nothing here reads it.
+    return list(batch.validate(suite, result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False}).results)
+
+
+def _stock(gx: ModuleType, expectation: Expectation) -> Any:
+    common = {"severity": expectation.severity, "meta": {"id": expectation.id}}
+    if expectation.kind == "unique":
+        return gx.expectations.ExpectCompoundColumnsToBeUnique(column_list=list(expectation.columns), **common)
+    if expectation.kind == "not_null":
+        return gx.expectations.ExpectColumnValuesToNotBeNull(column=expectation.columns[0], **common)
+    return gx.expectations.ExpectColumnValuesToBeInSet(column=expectation.columns[0], value_set=list(expectation.allowed), **common)
+
+
+def _great_expectations() -> tuple[ModuleType, ModuleType]:
+    """Import it here: it takes some five seconds, and an empty night does without."""
+    with warnings.catch_warnings():
+        # Great Expectations 1.24 imports sre_constants, which Python deprecates since 3.11.
+        warnings.filterwarnings("ignore", "module 'sre_constants' is deprecated", DeprecationWarning)
+        return import_module("great_expectations"), import_module("great_expectations.data_context.types.base")
+
+
+# --- outcomes ---------------------------------------------------------------------------------------------------------------
+
+
+def _outcomes_by_subject(outcome: pd.DataFrame) -> Frames:
+    """One frame per subject: a row per subject, a column per rule that holds pass, fail or null (not applicable)."""
+    judged = outcome.assign(status=outcome["status"].where(outcome["status"] != "not_applicable"))
+    wide: Frames = {}
+    for subject in dict.fromkeys(subject for rule in RULES.values() for subject in rule.subjects):
+        rules = [rule.id for rule in RULES.values() if subject in rule.subjects]
+        pivoted = judged[judged["subject"] == subject].pivot(index=["document_no", "subject_no"], columns="rule", values="status")
+        wide[subject] = pivoted.reindex(columns=rules).reset_index()
+    return wide
+
+
+def _outcome_counts(outcome: pd.DataFrame) -> pd.DataFrame:
+    groups = outcome.groupby(["document_no", "rule"], sort=False)
+    rows = [
+        (document_no, rule, *(int((group["status"] == status).sum()) for status in ("pass", "fail", "not_applicable")),
+         ",".join(sorted(group["reason"].dropna().unique())) or None)
+        for (document_no, rule), group in groups
+    ]
+    return pd.DataFrame(rows, columns=list(COUNT)).astype(COUNT)
+
+
+def _reported(finding: pd.DataFrame, failed: set[tuple[str, Key]]) -> pd.DataFrame:
+    is_reported = [
+        (rule, Key(*key)) in failed
+        for rule, *key in finding[["rule", "document_no", "subject", "subject_no"]].itertuples(index=False, name=None)
+    ]
+    return finding[is_reported].reset_index(drop=True)
+
+
+# --- quarantine -------------------------------------------------------------------------------------------------------------
+
+
+def _doubts(outcome: pd.DataFrame, evidence: pd.DataFrame) -> Iterator[tuple[Key, str]]:
+    """What rules could not believe; where they doubt a table, its rows (the table itself was read)."""
+    doubtful = outcome[~outcome["is_certain"]]
+    for *subject, rule in doubtful[["document_no", "subject", "subject_no", "rule"]].itertuples(index=False, name=None):
+        key = Key(*subject)
+        for doubted in _rows_of_table(evidence, key) if key.subject == "table" else [key]:
+            yield doubted, rule
+
+
+def _refused_keys(name: str, refused: pd.DataFrame, evidence: pd.DataFrame) -> Iterator[Key]:
+    """What leaves with refused rows: with a table its rows, with a document everything in it."""
+    if name == "document":
+        of_document = evidence[evidence["document_no"].isin(refused["document_no"]) & (evidence["subject"] != "indicator")]
+        yield from _keys_of_evidence(of_document)
+        return
+    for key in _keys(refused, *SUBJECTS[name]):
+        yield key
+        if name == "table":
+            yield from _rows_of_table(evidence, key)
+
+
+def _rows_of_table(evidence: pd.DataFrame, table: Key) -> Iterator[Key]:
+    in_table = (evidence["document_no"] == table.document_no) & (evidence["table_no"] == table.subject_no)
+    return _keys_of_evidence(evidence[in_table & evidence["subject"].isin(ROWS_OF_A_TABLE)])
+
+
+def _failed_documents(document: pd.DataFrame, refused: pd.DataFrame, rule: str) -> pd.DataFrame:
+    """Refused documents stay as failed ones, so that the night has an outcome for every file."""
+    is_refused = document["document_no"].isin(refused["document_no"])
+    failed = {"outcome": "failed", "error_code": "refused-document", "error_message": f"The document's own row does not hold {rule}."}
+    return document.assign(**{column: document[column].mask(is_refused, value) for column, value in failed.items()})
+
+
+def _without(frames: Frames, reasons: Mapping[Key, list[str]]) -> Frames:
+    kept = {"document": frames["document"].reset_index(drop=True)}
+    for name, (subject, number) in SUBJECTS.items():
+        is_kept = [key not in reasons for key in _keys(frames[name], subject, number)]
+        if name == "indicator":   # it leaves with its project
+            projects = _keys(frames[name], "project", "project_no")
+            is_kept = [keeps and project not in reasons for keeps, project in zip(is_kept, projects, strict=True)]
+        kept[name] = frames[name][is_kept].reset_index(drop=True)
+    return {name: kept[name] for name in LOADED}
+
+
+def _quarantine(evidence: pd.DataFrame, reasons: Mapping[Key, list[str]]) -> pd.DataFrame:
+    joined = [",".join(dict.fromkeys(reasons[key])) if key in reasons else None for key in _keys_of_evidence(evidence)]
+    rejected = evidence.assign(reasons=pd.Series(joined, index=evidence.index, dtype=TEXT))
+    return rejected[rejected["reasons"].notna()][list(QUARANTINE)].astype(QUARANTINE).reset_index(drop=True)
+
+
+def _keys(frame: pd.DataFrame, subject: str, number: str) -> Iterator[Key]:
+    for document_no, subject_no in zip(frame["document_no"], frame[number], strict=True):
+        yield Key(document_no, subject, subject_no)
+
+
+def _keys_of_evidence(evidence: pd.DataFrame) -> Iterator[Key]:
+    for document_no, subject, subject_no in zip(evidence["document_no"], evidence["subject"], evidence["subject_no"], strict=True):
+        yield Key(document_no, subject, subject_no)
