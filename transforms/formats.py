@@ -15,11 +15,13 @@ _OLE2_STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"), 
 _OLE2_ENTRY = 128      # bytes of a directory entry; entries are aligned to their size ([MS-CFB] 2.6.1)
 _OLE2_NAME = 64        # bytes of the name at its start, UTF-16LE padded with zeros
 
-_HTML_TAG = re.compile(r"<(?:!doctype\s+html|html|head|body|table)\b", re.IGNORECASE)
+_HTML_ROOT = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
+_HTML_PART = re.compile(r"<(?:table|div|p|meta|title|style|script|center|font|span|h[1-6])\b", re.IGNORECASE)
 _HTML_HEAD = 16_384    # characters; comments, scripts and server warnings have been seen to push the first tag past 4,000
 
-# Text formats that are neither a table nor prose: reading their markup as text would make up contents.
-_MARKUP = re.compile(r"\s*(?:<\?xml|<\?mso-application|\{\\rtf|(?:[\w-]+:.*\r?\n)*MIME-Version:)", re.IGNORECASE)
+# Text that is neither a table, prose nor a page: reading its markup as text would make up contents.
+_WEB_ARCHIVE = re.compile(r"(?:[\w-]+:.*\r?\n)*MIME-Version:", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*(?:<\?xml|<\?mso-application|\{\\rtf)", re.IGNORECASE)
 
 _META_CHARSET = re.compile(rb"""<meta\b[^>]*?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _META_HEAD = 4_096     # bytes; the standard's 1,024 are not enough for pages with long comments before the declaration
@@ -45,7 +47,7 @@ def detect(data: bytes) -> str:
     """
     if not data.strip():
         raise UnreadableDocument("empty-file", "The file is empty; ask the department to publish it again.")
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_format(data)
     if data.startswith(_OLE2):
         return _ole2_format(data)
@@ -97,14 +99,14 @@ def _decode(data: bytes, encoding: str) -> str:
 
 def _zip_format(data: bytes) -> str:
     try:
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise UnreadableDocument("damaged-file", f"The archive is damaged ({error}); fetch or publish it again.") from error
+    if "[Content_Types].xml" not in names:    # what makes an archive an Office Open XML package (ECMA-376 part 2, 10.1.2)
+        return "zip"
     if any(name.startswith("word/") for name in names):
         return "docx"
-    if any(name.startswith("xl/") for name in names):
-        return "xlsx"
-    return "zip"
+    return "xlsx" if any(name.startswith("xl/") for name in names) else "zip"
 
 
 def _ole2_format(data: bytes) -> str:
@@ -137,18 +139,25 @@ def _text_format(data: bytes) -> str:
         raise UnreadableDocument("empty-file", "The file holds nothing but white space; ask the department to publish it again.")
     if _BINARY.search(text):
         raise UnreadableDocument("unknown-format", "The file is of no known format: it holds control characters that no text has.")
-    if _HTML_TAG.search(text[:_HTML_HEAD]):
+    if _is_html(text):
         return "html"
-    if _MARKUP.match(text):
+    if _MARKUP.match(text) or _WEB_ARCHIVE.match(text):
         raise UnreadableDocument("unknown-format", "The file is XML, RTF or a web archive; publish it as XLSX, DOCX, PDF or HTML.")
-    return "csv" if _is_comma_separated(text) else "txt"
+    return "csv" if is_comma_separated(text) else "txt"
 
 
-def _is_comma_separated(text: str) -> bool:
-    """Whether most records have the same number of fields, at least two.
+def _is_html(text: str) -> bool:
+    head = text[:_HTML_HEAD]
+    if _WEB_ARCHIVE.match(head):
+        return False
+    return bool(_HTML_ROOT.search(head)) or bool(_HTML_PART.search(head) and not _MARKUP.match(head))
 
-    A tab anywhere makes it tab-separated text. Some record must have that many fields even if the commas of `1,234`
-    do not count: lines of prose with one amount each are not a table.
+
+def is_comma_separated(text: str) -> bool:
+    """Whether a text is a table with commas between its columns: most records have the same number of fields, at least two.
+
+    A tab anywhere makes it tab-separated. Some record must have that many fields even if the commas of `1,234` do not
+    count: lines of prose with one amount each are not a table.
     """
     if "\t" in text:
         return False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import groupby
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -22,9 +24,10 @@ _BREAKS = {    # elements that begin and end a line (HTML standard, 15.3 "Non-re
 }
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")    # what HTML collapses; no-break and full-width spaces are text
-_SECTIONS = {"thead", "tbody", "tfoot"}
+_SECTIONS = ("thead", "tbody", "tfoot")
+_CELLS = ("td", "th")
 
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 def read(data: bytes) -> Reading:
@@ -52,6 +55,8 @@ def _parse(text: str) -> Element:
     page = etree.fromstring(text.encode(), parser)
     if page is None:
         raise UnreadableDocument("damaged-file", "The page holds no HTML; fetch or publish it again.")
+    for error in parser.error_log.filter_from_fatals():    # after one, the parser leaves out the rest of the page
+        raise UnreadableDocument("damaged-file", f"The page cannot be read past line {error.line}: {error.message}.")
     return page
 
 
@@ -64,33 +69,37 @@ def _blocks(root: Element) -> Iterator[TextLine | Grid]:
 
 
 def _table_blocks(table: Element) -> Iterator[TextLine | Grid]:
-    yield from (TextLine(_text(caption)) for caption in table.iterchildren("caption") if _is_shown(caption))
+    """A table's caption and what stands between its cells, which browsers show above it, then its rows."""
+    yield from (TextLine(content) for content in _contents(table, without=_CELLS) if isinstance(content, str))
     cells = list(_cells(table))
     # A column in which no cell begins has no width: `colspan="1000"` of a title adds none.
     last = max((cell.column for cell in cells), default=1)
-    yield from edges.split(Grid(tuple(replace(cell, column_span=min(cell.column_span, last - cell.column + 1)) for cell in cells)))
+    grid = Grid(tuple(replace(cell, column_span=min(cell.column_span, last - cell.column + 1)) for cell in cells))
+    for block in edges.split(grid):
+        yield replace(block, row=None) if isinstance(block, TextLine) else block
 
 
-def _contents(root: Element) -> Iterator[str | Element]:
+def _contents(root: Element, without: tuple[str, ...] = ()) -> Iterator[str | Element]:
     """Lines of text and data tables under an element, in document order."""
     line: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        ends_line = element.tag in _BREAKS
-        is_data_table = element.tag == "table" and element is not root and element.find(".//table") is None
-        if ends_line:
+        if element.tag in _BREAKS:
             yield from _flush(line)
         if event == "end":
-            if element is not root:
-                line.append(element.tail or "")
-        elif element.tag in _UNSEEN or not _is_shown(element):
+            line.append(element.tail or "" if element is not root else "")
+        elif element.tag in _UNSEEN or element.tag in without or not _is_shown(element):
             walk.skip_subtree()
-        elif is_data_table:
+        elif element is not root and _is_data_table(element):
             walk.skip_subtree()
             yield element
         else:
             line.append(element.text or "")
     yield from _flush(line)
+
+
+def _is_data_table(element: Element) -> bool:
+    return element.tag == "table" and element.find(".//table") is None
 
 
 def _flush(line: list[str]) -> Iterator[str]:
@@ -110,11 +119,11 @@ def _is_shown(element: Element) -> bool:
 
 def _cells(table: Element) -> Iterator[Cell]:
     """The cells of a table by the HTML standard's table model (4.9.12 "Processing model")."""
-    row = 0
+    last_row = 0
     for section in _sections(table):
         taken: dict[int, int] = {}    # column → last row that a cell from above takes
-        last_row = row + len(section)
-        for row, cells in enumerate(section, start=row + 1):
+        first_row, last_row = last_row + 1, last_row + len(section)
+        for row, cells in enumerate(section, start=first_row):
             column = 1
             for cell in cells:
                 while taken.get(column, 0) >= row:
@@ -128,27 +137,37 @@ def _cells(table: Element) -> Iterator[Cell]:
 
 
 def _span(cell: Element, attribute: str, limit: int) -> int:
-    value = re.match(r"\s*\+?(\d+)", cell.get(attribute, "1"))
+    value = re.match(r"\s*\+?(\d+)", cell.get(attribute, "1"), re.ASCII)
     return min(int(value[1]), limit) if value else 1
 
 
 def _sections(table: Element) -> list[list[list[Element]]]:
-    """The rows of each section, as shown: the first head on top, the first foot below; rows outside sections count as one."""
-    sections: list[tuple[str, list[list[Element]]]] = []
-    for child in table:
-        if child.tag in _SECTIONS and _is_shown(child):
-            sections.append((child.tag, list(_rows(child))))
-        elif child.tag not in _SECTIONS:
-            if not sections or sections[-1][0] != "":
-                sections.append(("", []))
-            sections[-1][1].extend(_rows([child]))
-    head = next((section for section in sections if section[0] == "thead"), None)
-    foot = next((section for section in sections if section[0] == "tfoot"), None)
-    ordered = [section for section in sections if section is not head and section is not foot]
-    return [rows for _, rows in filter(None, [head, *ordered, foot])]
+    """The cells of each row of each section as shown: the first head on top, the first foot at the bottom."""
+    sections = [(section, [cells for _, cells in rows]) for section, rows in groupby(_rows(table), key=lambda row: _section(row[0]))]
+    head = next((section for section, _ in sections if section.tag == "thead"), None)
+    foot = next((section for section, _ in sections if section.tag == "tfoot"), None)
+    sections.sort(key=lambda section: -1 if section[0] is head else 1 if section[0] is foot else 0)
+    return [rows for _, rows in sections]
 
 
-def _rows(elements: Iterable[Element]) -> Iterator[list[Element]]:
-    for element in elements:
-        if element.tag == "tr" and _is_shown(element):
-            yield [cell for cell in element.iter("td", "th") if _is_shown(cell)]
+def _section(row: Element) -> Element:
+    """The section that a row is in; the table for rows outside sections."""
+    return row if row.tag in _SECTIONS or row.tag == "table" else next(row.iterancestors(*_SECTIONS, "table"))
+
+
+def _rows(table: Element) -> list[tuple[Element, list[Element]]]:
+    """Rows with their cells; cells outside rows, in damaged pages, make a row of what they stand in."""
+    rows: list[tuple[Element, list[Element]]] = []
+    walk = etree.iterwalk(table, events=("start",))
+    for _, element in walk:
+        if not _is_shown(element):
+            walk.skip_subtree()
+        elif element.tag == "tr":
+            rows.append((element, []))
+        elif element.tag in _CELLS:
+            row = next(element.iterancestors("tr", *_SECTIONS, "table"))
+            if not rows or rows[-1][0] is not row:
+                rows.append((row, []))
+            rows[-1][1].append(element)
+            walk.skip_subtree()
+    return rows

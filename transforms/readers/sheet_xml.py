@@ -9,16 +9,22 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO
+from typing import TypeAlias
 
 from lxml import etree
 
+from transforms.grid import UnreadableDocument
 from transforms.readers.number_formats import BUILT_IN, NumberFormat, parse_number_format
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, NotImplementedError, EOFError, OSError, RuntimeError)
+# What zipfile, lxml and int raise for a broken archive, broken XML, a missing part or attribute, a number that is none.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, etree.XMLSyntaxError, KeyError, TypeError, ValueError,
+)
+
+_LAST_COLUMN = 16_384    # XFD
 
 _TRUE = {"1", "true"}
-Element = etree._Element
+Element: TypeAlias = etree._Element
 
 
 @dataclass(slots=True)
@@ -32,23 +38,30 @@ class SheetXml:
     texts_by_row: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
-def read_sheets(data: bytes) -> Iterator[SheetXml]:
-    """Read the sheets of an XLSX file, hidden ones included, in the workbook's order.
+def read_sheets(data: bytes) -> list[SheetXml]:
+    """Read what the sheets of an XLSX file say beside their values.
+
+    Args:
+        data: the whole file.
+
+    Returns:
+        One `SheetXml` per sheet, hidden ones included, in the workbook's order.
 
     Raises:
-        One of `DAMAGE` where the container or its XML is broken.
+        UnreadableDocument: `damaged-file`.
     """
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        formats = _number_formats(archive)
-        for path in _sheet_paths(archive):
-            with archive.open(path) as xml:
-                yield _read_sheet(xml, formats)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            formats = _number_formats(archive)
+            return [_read_sheet(archive, path, formats) for path in _sheet_paths(archive)]
+    except _DAMAGE as error:
+        raise UnreadableDocument("damaged-file", f"The workbook is damaged ({error}); fetch or publish it again.") from error
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> Iterator[str]:
     relations = {relation.get("Id"): relation.get("Target", "") for relation in _xml(archive, "xl/_rels/workbook.xml.rels")}
     for sheet in _xml(archive, "xl/workbook.xml").iterfind("{*}sheets/{*}sheet"):
-        relation_id = next(value for name, value in sheet.attrib.items() if etree.QName(name).localname == "id")
+        (relation_id,) = sheet.xpath("@*[local-name() = 'id']")
         yield posixpath.normpath(posixpath.join("/xl", relations[relation_id])).lstrip("/")
 
 
@@ -66,25 +79,26 @@ def _xml(archive: zipfile.ZipFile, path: str) -> Element:
     return etree.fromstring(archive.read(path), etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-def _read_sheet(xml: IO[bytes], formats: list[NumberFormat | None]) -> SheetXml:
+def _read_sheet(archive: zipfile.ZipFile, path: str, formats: list[NumberFormat | None]) -> SheetXml:
     sheet = SheetXml()
     row = 0
-    for _, element in etree.iterparse(xml, tag=("{*}col", "{*}row"), resolve_entities=False, no_network=True):
-        if etree.QName(element).localname == "col":
-            if element.get("hidden") in _TRUE:
-                sheet.hidden_columns.update(range(int(element.get("min")), int(element.get("max")) + 1))
-            continue
-        row = int(element.get("r", row + 1))
-        if element.get("hidden") in _TRUE:
-            sheet.hidden_rows.add(row)
-        _read_row(element, row, sheet, formats)
-        element.clear()
-        while element.getprevious() is not None:    # else a million empty rows would stay in memory
-            del element.getparent()[0]
+    with archive.open(path) as xml:
+        for _, element in etree.iterparse(xml, tag=("{*}col", "{*}row"), resolve_entities=False, no_network=True):
+            if etree.QName(element).localname == "col":
+                if element.get("hidden") in _TRUE:
+                    sheet.hidden_columns.update(range(int(element.get("min")), min(int(element.get("max")), _LAST_COLUMN) + 1))
+                continue
+            row = int(element.get("r", row + 1))
+            _read_row(element, row, sheet, formats)
+            element.clear()
+            while element.getprevious() is not None:    # else a million empty rows would stay in memory
+                del element.getparent()[0]
     return sheet
 
 
 def _read_row(row_element: Element, row: int, sheet: SheetXml, formats: list[NumberFormat | None]) -> None:
+    if row_element.get("hidden") in _TRUE:
+        sheet.hidden_rows.add(row)
     column = 0
     for cell in row_element.iterchildren("{*}c"):
         column = _column(cell.get("r")) or column + 1
@@ -106,7 +120,7 @@ def _column(reference: str | None) -> int:
 
 def _text(cell: Element, formats: list[NumberFormat | None]) -> str | None:
     """The cell's text where calamine's value is not what is published."""
-    value = cell.findtext("{*}v")
+    value: str | None = cell.findtext("{*}v")
     formula = cell.find("{*}f")
     if cell.get("t") == "e":
         return value

@@ -31,8 +31,9 @@ def read(data: bytes) -> Reading:
     Raises:
         UnreadableDocument: the bytes cannot be decoded (`undecodable-text`) or split into fields (`damaged-file`).
     """
-    form = formats.detect(data)
-    table = Grid(tuple(_cells(_records(formats.decode(data), form))), is_ragged=form == "txt")
+    text = formats.decode(data)
+    form = "csv" if formats.is_comma_separated(text) else "txt"
+    table = Grid(tuple(_cells(_records(text, form))), is_ragged=form == "txt")
     return Reading(form, blocks=tuple(_mark_ragged(block) for block in edges.split(table)))
 
 

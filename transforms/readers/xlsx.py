@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import edges
 from transforms.readers.number_formats import number_text
-from transforms.readers.sheet_xml import DAMAGE, SheetXml, read_sheets
+from transforms.readers.sheet_xml import SheetXml, read_sheets
 
 # The XML of a 400-page booklet takes some 50 MB; a worker has 2 GB, and parsed sheets take several times their XML.
 MAX_UNPACKED = 500_000_000     # bytes
@@ -49,17 +49,20 @@ def read(data: bytes) -> Reading:
     Raises:
         UnreadableDocument: `damaged-file`, `encrypted-document` or `too-large`.
     """
+    _check_size(data)
     try:
-        _check_size(data)
         return Reading("xlsx", blocks=tuple(_blocks(data)))
     except PasswordError as error:
         raise UnreadableDocument("encrypted-document", "The workbook needs a password; ask for it without one.") from error
-    except (CalamineError, *DAMAGE) as error:
+    except CalamineError as error:
         raise UnreadableDocument("damaged-file", f"The workbook is damaged ({error}); fetch or publish it again.") from error
 
 
 def _check_size(data: bytes) -> None:
-    size = sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    try:
+        size = sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    except zipfile.BadZipFile as error:
+        raise UnreadableDocument("damaged-file", f"The workbook is damaged ({error}); fetch or publish it again.") from error
     if size > MAX_UNPACKED:
         raise UnreadableDocument("too-large", f"The workbook unpacks to {size:,} bytes; at most {MAX_UNPACKED:,} are read.")
 
@@ -72,7 +75,7 @@ def _blocks(data: bytes) -> Iterator[TextLine | Grid]:
         if xml.rows * xml.columns > MAX_CELLS:
             raise UnreadableDocument(
                 "too-large",
-                f"Sheet {sheet.name} reaches to row {xml.rows} and column {xml.columns}; delete the stray cells far off its table.",
+                f"Sheet {sheet.name} reaches to row {xml.rows:,} and column {xml.columns:,}; delete the stray cells far off its table.",
             )
         yield from edges.split(Grid(tuple(_cells(workbook.get_sheet_by_index(index), xml)), sheet=sheet.name))
 
@@ -141,5 +144,6 @@ def _text(value: Value) -> str:
             return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(sep=" ")
         case datetime.date() | datetime.time():
             return value.isoformat()
-        case _:
-            return str(value)
+        case datetime.timedelta():
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
