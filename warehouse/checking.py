@@ -1,0 +1,92 @@
+"""Runs the rules that need the whole warehouse: across documents, departments and years.
+
+Such a rule is a statement `checks/<rule>.sql` with one row for each subject: `status` (pass, fail, not_applicable), `reason`,
+`department_id`, `fiscal_year`, `stage`, `document_key`, `subject`, `label`, `expected`, `actual`, `published_text`, `page`, `row`;
+whatever else it gives can be used in the rule's message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+import duckdb
+
+from warehouse.errors import UnusableInput
+from warehouse.frames import WAREHOUSE_FINDING
+from warehouse.merging import merge
+from warehouse.staging import stage_frame
+from warehouse.tables import ROOM, TABLES, statement
+
+
+class Rule(Protocol):
+    """What has to be known of a rule; texts are by language, `message` is filled with the statement's columns."""
+
+    @property
+    def id(self) -> str:
+        """The name of its statement."""
+    @property
+    def severity(self) -> str:
+        """`critical`, `warning` or `info`."""
+    @property
+    def message(self) -> Mapping[Any, str]:
+        """What is told with a failure."""
+    @property
+    def remedy(self) -> Mapping[Any, str]:
+        """How the department can mend it."""
+
+
+Finding = dict[str, Any]
+
+
+def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, int]:
+    """Run rules over the warehouse and bring the issues up to date; see `Warehouse.check`."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE checked_rule (rule VARCHAR)")
+    findings = [finding for rule in rules for finding in _run(connection, rule)]
+    stage_frame(connection, WAREHOUSE_FINDING, findings)
+    merge(connection, TABLES["fact_finding"], statement("load", "fact_warehouse_finding"))
+    merge(connection, TABLES["quality_issue"], statement("load", "quality_issue"))
+    return _count_new(connection)
+
+
+def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
+    if not (ROOM / "checks" / f"{rule.id}.sql").exists():
+        raise UnusableInput(f"The rule {rule.id} is to run over the warehouse, but there is no warehouse/checks/{rule.id}.sql.")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {statement('checks', rule.id)}")
+    connection.execute("INSERT INTO checked_rule VALUES (?)", [rule.id])
+    _count_outcomes(connection, rule)
+    failures = connection.execute("SELECT * FROM checked WHERE status = 'fail' ORDER BY ALL")
+    names = [name for name, *_ in failures.description or ()]
+    return [_finding(rule, dict(zip(names, row, strict=True))) for row in failures.fetchall()]
+
+
+def _count_outcomes(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    merge(connection, TABLES["fact_rule_outcome"], f"""
+        SELECT
+            any_value(this_run.run_key) AS run_key, NULL AS document_key, '{rule.id}' AS rule,
+            count(*) FILTER (status = 'pass') AS passed, count(*) FILTER (status = 'fail') AS failed,
+            count(*) FILTER (status = 'not_applicable') AS not_applicable,
+            string_agg(DISTINCT reason, ',' ORDER BY reason) FILTER (status = 'not_applicable') AS reason
+        FROM this_run LEFT JOIN checked ON true
+    """)
+
+
+def _finding(rule: Rule, subject: Mapping[str, Any]) -> Finding:
+    known = {column.name: subject.get(column.name) for column in WAREHOUSE_FINDING.columns}
+    return known | {
+        "rule": rule.id, "severity": rule.severity,
+        "message_zh": rule.message["zh"].format_map(subject), "message_en": rule.message["en"].format_map(subject),
+        "remedy_zh": rule.remedy["zh"], "remedy_en": rule.remedy["en"],
+    }
+
+
+def _count_new(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """The run's new findings by severity, gravest first; the sum goes into the run's row."""
+    counts = dict(connection.execute("""
+        SELECT severity, count(*) FROM fact_finding SEMI JOIN this_run USING (run_key)
+        GROUP BY severity ORDER BY list_position(['critical', 'warning', 'info'], severity)
+    """).fetchall())
+    connection.execute(
+        "UPDATE load_run SET finding_count = ? WHERE run_key = (SELECT run_key FROM this_run)", [sum(counts.values())]
+    )
+    return counts

@@ -1,0 +1,95 @@
+"""What can go wrong with a warehouse; each message says what happened, what is safe and what to do, in one paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+SAFE = "The published copy is untouched, and nothing of the run that met this was loaded."
+
+
+class WarehouseError(Exception):
+    """Something that the person who runs Yusuan has to know; the message is for them."""
+
+
+class WarehouseLocked(WarehouseError):
+    """Another process has the warehouse open."""
+
+
+class WarehouseCorrupt(WarehouseError):
+    """The file is damaged, or is no DuckDB file at all."""
+
+
+class WarehouseFull(WarehouseError):
+    """There is no room left to write."""
+
+
+class WarehouseUnwritable(WarehouseError):
+    """The file or its folder cannot be written."""
+
+
+class WarehouseOutdated(WarehouseError):
+    """The file was made by another version of Yusuan and cannot be brought up to date by adding to it."""
+
+
+class UnusableInput(WarehouseError):
+    """What was handed over for loading cannot be loaded as a whole."""
+
+
+class KeyCollision(WarehouseError):
+    """Two different things have the same surrogate key."""
+
+
+class NotPublished(WarehouseError):
+    """There is no published copy yet."""
+
+
+class BadQuery(WarehouseError):
+    """A statement that cannot be run on the published copy."""
+
+
+@contextmanager
+def told_plainly(path: Path) -> Iterator[None]:
+    """Turn what DuckDB and the system raise about a warehouse file into a `WarehouseError` for people.
+
+    Args:
+        path: the file that is being worked on.
+    """
+    try:
+        yield
+    except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException, OSError) as error:
+        raise _plain(path, str(error)) from error
+
+
+def _plain(path: Path, reason: str) -> WarehouseError:
+    lines = reason.strip().splitlines()
+    first = lines[0] if lines else "no reason given"
+    if "lock" in first.lower():
+        return WarehouseLocked(_locked(path, first))
+    if re.search(r"no space left|disk quota|file too large|not enough space|out of disk", first, re.I):
+        return WarehouseFull(
+            f"There is no room left to write {path} ({first}). {SAFE} Make room on that disk, or move the data folder "
+            "(YUSUAN_DATA), and run again: the run starts where this one started."
+        )
+    if re.search(r"permission denied|not a directory|no such file|read-only file|cannot open file|is a directory|file exists", first, re.I):
+        return WarehouseUnwritable(
+            f"{path} cannot be opened for writing ({first}). {SAFE} Give this user the right to write in that folder, "
+            "or choose another data folder (YUSUAN_DATA), and run again."
+        )
+    return WarehouseCorrupt(
+        f"{path} is damaged or is no DuckDB file ({first}). {SAFE} Move the file away and put back its last backup; without one, run "
+        "again and it is built anew from the sources (findings, versions and pulls of earlier nights are then only in the damaged file)."
+    )
+
+
+def _locked(path: Path, reason: str) -> str:
+    holder = re.search(r"PID (\d+)", reason)
+    who = f"process {holder[1]}" if holder else "another process"
+    return (
+        f"{path} is open in {who}, and DuckDB lets only one process write. {SAFE} Wait for it to end or close it, then run again; "
+        "to read at any time, open the published copy instead of this file."
+    )

@@ -1,0 +1,71 @@
+"""What the rooms before hand over for loading, declared in the terms of `tables.py`.
+
+`expectations` makes its base expectations of these; the load holds every value against them once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from warehouse.tables import Column, columns_of, key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame: its columns, what tells its rows apart (empty: nothing does), and the frame that its rows belong to."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    parent: str | None = None
+
+
+def _by_name(*frames: Frame) -> Mapping[str, Frame]:
+    return {frame.name: frame for frame in frames}
+
+
+CATALOGUE = _by_name(
+    Frame("region", columns_of("region_code region_name? parent_region_code?"), key_of("region_code")),
+    Frame("audience", columns_of("audience_id audience_name severity:severity_threshold"), key_of("audience_id")),
+    Frame(
+        "department", columns_of("department_id department_name aliases? region_code region_name? audience_id?"), key_of("department_id")),
+    Frame("publication_duty", columns_of("department_id fiscal_year stage due_date"), key_of("department_id fiscal_year stage")),
+)
+
+PULLED = Frame("pulled", columns_of(
+    "document_no? department_id address outcome:pull_outcome status:http_status? message? byte_count? seconds? sha256? etag? "
+    "last_modified? fiscal_year? stage? file_name? pulled_at"))
+
+DOCUMENTS = _by_name(
+    Frame("document", columns_of(
+        "document_no sha256 format? page_count? department_name:published_department_name? fiscal_year? stage? outcome:document_outcome "
+        "error_code? error_message?"), key_of("document_no")),
+    Frame("table", columns_of("document_no table_no table_kind title? unit? page_first? page_last? is_empty note?"),
+          key_of("document_no table_no"), parent="document"),
+    Frame("line", columns_of("document_no table_no line_no side? account_code? label? column_path amount_yuan? page? row? box?"),
+          key_of("document_no table_no line_no"), parent="table"),
+    Frame("project", columns_of(
+        "document_no project_no table_no project_name project_code? unit_name? amount_yuan? goal? page? row? box? published_text?"),
+        key_of("document_no project_no"), parent="table"),
+    Frame("funding", columns_of("document_no project_no funding_source amount_yuan page? row? box?"),
+          key_of("document_no project_no funding_source"), parent="project"),
+    Frame("indicator", columns_of(
+        "document_no project_no indicator_no level1? level2? indicator_name operator? value? value_high? unit? kind:indicator_kind "
+        "target_text? published_text? page? row? box?"), key_of("document_no project_no indicator_no"), parent="project"),
+    Frame("total", columns_of("document_no total_no table_no label funding_source:total_funding_source amount_yuan? page? row? box?"),
+          key_of("document_no total_no funding_source"), parent="table"),
+    Frame("finding", columns_of(
+        "document_no rule severity subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? "
+        "published_text? page? row? box?"), parent="document"),
+    Frame("quarantine", columns_of("document_no subject subject_no label? reasons published_text? record? page? row? box?"),
+          key_of("document_no subject subject_no"), parent="document"),
+    Frame("outcome_count", columns_of("document_no rule passed failed not_applicable reason?"), key_of("document_no rule"),
+          parent="document"),
+)
+
+WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(
+    "rule severity document_key? department_id fiscal_year? stage? subject label message_zh message_en remedy_zh? remedy_en? expected? "
+    "actual? published_text? page? row?"))
+NAMING = Frame("naming", columns_of("project_name project_standard_name carryover_mark? year_from? year_to? project_code?"),
+               key_of("project_name"))

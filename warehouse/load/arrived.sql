@@ -1,0 +1,66 @@
+-- The batch's documents as versions of their files. The same bytes behind the same address are the version that is there,
+-- also when an old batch is loaded again; only one that could not be read is taken up anew, by newer code.
+-- Facts are loaded once for the same bytes: later ones become duplicates.
+CREATE OR REPLACE TEMP TABLE arrived AS
+WITH pulled AS (
+    SELECT * FROM staged_pulled
+    WHERE document_no IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY address ORDER BY document_no) = 1
+),
+newest AS (
+    SELECT document_id, max(version_no) AS version_no FROM dim_document GROUP BY document_id
+),
+unfit AS (
+    SELECT document_no, string_agg(message, '; ') AS message FROM misfit GROUP BY document_no
+),
+version AS (
+    SELECT
+        pulled.*, document.* EXCLUDE (document_no, sha256, fiscal_year, stage, outcome, error_code, error_message),
+        document.fiscal_year AS stated_year, document.stage AS stated_stage, unfit.document_no IS NOT NULL AS is_unfit,
+        CASE WHEN is_unfit THEN 'failed' ELSE document.outcome END AS reading,
+        CASE WHEN is_unfit THEN 'unfit-value' ELSE document.error_code END AS error_code,
+        CASE WHEN is_unfit THEN unfit.message ELSE document.error_message END AS error_message,
+        coalesce(known.version_no, newest.version_no + 1, 1) AS version_no,
+        surrogate_key([pulled.address, coalesce(known.version_no, newest.version_no + 1, 1)::VARCHAR]) AS document_key,
+        coalesce(known.pulled_at, pulled.pulled_at) AS first_pulled_at,
+        known.document_key IS NULL
+            OR (known.outcome = 'failed' AND (reading <> 'failed' OR known.code_version <> this_run.code_version)) AS is_to_load
+    FROM pulled
+    CROSS JOIN this_run
+    JOIN staged_document AS document ON document.document_no = pulled.document_no
+    LEFT JOIN unfit ON unfit.document_no = pulled.document_no
+    LEFT JOIN newest ON newest.document_id = pulled.address
+    LEFT JOIN dim_document AS known
+        ON known.document_id = pulled.address AND known.sha256 = pulled.sha256
+        AND (known.version_no = newest.version_no OR known.pulled_at = pulled.pulled_at)
+),
+loaded_before AS (
+    SELECT sha256, min(document_key) AS document_key FROM dim_document WHERE outcome = 'read' GROUP BY sha256
+),
+content AS (
+    SELECT
+        version.*,
+        coalesce(
+            loaded_before.document_key,
+            first_value(version.document_key) OVER (PARTITION BY version.sha256 ORDER BY version.reading <> 'read', version.document_no)
+        ) AS content_key
+    FROM version
+    LEFT JOIN loaded_before ON loaded_before.sha256 = version.sha256
+    WHERE version.is_to_load
+)
+SELECT
+    content.document_no, content.document_key, content.address AS document_id, content.version_no, department.department_key,
+    content.department_id, content.is_unfit,
+    CASE WHEN reading = 'read' AND content_key <> content.document_key THEN 'duplicate' ELSE reading END AS outcome,
+    CASE WHEN reading = 'read' AND content_key <> content.document_key THEN content_key END AS duplicate_of_key,
+    content.error_code, content.error_message, content.sha256, content.file_name, content.format, content.page_count,
+    content.department_name AS published_department_name,
+    coalesce(stated_year, content.fiscal_year) AS fiscal_year,
+    CASE WHEN stated_year IS NOT NULL THEN 'document' WHEN content.fiscal_year IS NOT NULL THEN 'catalogue' END AS fiscal_year_source,
+    content.fiscal_year AS catalogue_fiscal_year,
+    coalesce(stated_stage, content.stage) AS stage,
+    CASE WHEN stated_stage IS NOT NULL THEN 'document' WHEN content.stage IS NOT NULL THEN 'catalogue' END AS stage_source,
+    content.stage AS catalogue_stage,
+    content.byte_count, content.etag, content.last_modified, content.first_pulled_at AS pulled_at
+FROM content
+JOIN dim_department AS department ON department.department_id = content.department_id AND department.is_current

@@ -1,0 +1,1 @@
+SELECT audience_id, audience_name, severity FROM staged_audience

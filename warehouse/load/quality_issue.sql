@@ -1,0 +1,42 @@
+-- A problem stands as long as the document in which it was found; one of the rules over the warehouse as long as they find it.
+WITH standing_document AS (
+    SELECT document_key FROM document
+    UNION
+    SELECT document_key FROM (
+        SELECT document_key FROM dim_document
+        QUALIFY outcome = 'failed' AND version_no = max(version_no) OVER (PARTITION BY document_id)
+    )
+),
+standing AS (
+    SELECT finding.*
+    FROM fact_finding AS finding
+    SEMI JOIN standing_document ON standing_document.document_key = finding.document_key
+    ANTI JOIN checked_rule ON checked_rule.rule = finding.rule
+    UNION ALL
+    SELECT finding.*
+    FROM fact_finding AS finding
+    SEMI JOIN staged_warehouse_finding AS tonight
+        ON tonight.rule = finding.rule AND tonight.document_key IS NOT DISTINCT FROM finding.document_key
+        AND fingerprint(tonight.rule, tonight.department_id, tonight.fiscal_year, tonight.stage, tonight.label) = finding.fingerprint
+),
+problem AS (
+    SELECT * FROM standing
+    QUALIFY row_number() OVER (PARTITION BY fingerprint ORDER BY document_key, subject_no, finding_no) = 1
+)
+SELECT
+    problem.fingerprint, problem.rule, problem.severity, problem.department_id, problem.fiscal_year, problem.stage, problem.label,
+    problem.message_zh, problem.message_en, department.audience_id,
+    CASE known.state WHEN 'acknowledged' THEN 'acknowledged' ELSE 'open' END AS state,
+    coalesce(known.first_seen_run_key, this_run.run_key) AS first_seen_run_key,
+    coalesce(known.first_seen_at, this_run.started_at) AS first_seen_at,
+    this_run.run_key AS last_seen_run_key, this_run.started_at AS last_seen_at, NULL AS resolved_at
+FROM problem
+CROSS JOIN this_run
+JOIN dim_department AS department ON department.department_id = problem.department_id AND department.is_current
+LEFT JOIN quality_issue AS known ON known.fingerprint = problem.fingerprint
+UNION ALL BY NAME
+SELECT known.* REPLACE ('resolved' AS state, this_run.started_at AS resolved_at)
+FROM quality_issue AS known
+CROSS JOIN this_run
+ANTI JOIN problem ON problem.fingerprint = known.fingerprint
+WHERE known.state <> 'resolved'

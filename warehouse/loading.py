@@ -1,0 +1,112 @@
+"""Loads one batch: what the sources gave, what was read from it, and what was found wrong in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from transforms.names import standard_project_name
+from warehouse.frames import NAMING
+from warehouse.merging import merge
+from warehouse.staging import Rows, stage, stage_frame
+from warehouse.tables import FACTS, TABLES, statement
+
+if TYPE_CHECKING:
+    import pandas
+
+CATALOGUE_TABLES = ("dim_region", "dim_audience", "dim_publication_duty", "dim_department")
+DOCUMENT_TABLES = (
+    "dim_project", "dim_indicator", "dim_account", "fact_published_table", "fact_budget_line", "fact_project", "fact_project_budget",
+    "fact_performance_target", "fact_project_total", "quarantine", "fact_rule_outcome", "fact_finding",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCounts:
+    """What a run has loaded so far.
+
+    Attributes:
+        sources: files asked for; `new`, `unchanged`, `gone` and `failed` are what came of it.
+        unreadable: new files that could not be read.
+        duplicates: new files whose bytes had been loaded before.
+        quarantined: rows in quarantine.
+        rows: fact rows by table.
+    """
+
+    sources: int
+    new: int
+    unchanged: int
+    gone: int
+    failed: int
+    unreadable: int
+    duplicates: int
+    quarantined: int
+    rows: dict[str, int]
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    catalogue: Mapping[str, pandas.DataFrame | Rows],
+    pulled: pandas.DataFrame | Rows,
+    documents: Mapping[str, pandas.DataFrame | Rows],
+) -> LoadCounts:
+    """Load a batch for `this_run`; see `Warehouse.load`."""
+    stage(connection, catalogue, pulled, documents)
+    for name in CATALOGUE_TABLES:
+        merge(connection, TABLES[name], statement("load", name))
+    connection.execute(statement("load", "close_department"))
+    connection.execute(statement("load", "describe_department"))
+    _load_documents(connection)
+    _stage_naming(connection)
+    for name in DOCUMENT_TABLES:
+        merge(connection, TABLES[name], statement("load", name))
+    return _count(connection)
+
+
+def _load_documents(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(statement("load", "arrived"))
+    merge(connection, TABLES["dim_document"], statement("load", "dim_document"))
+    connection.execute(statement("load", "order_versions"))
+    connection.execute(statement("load", "loaded"))
+    merge(connection, TABLES["fact_pull"], statement("load", "fact_pull"))
+
+
+def _stage_naming(connection: duckdb.DuckDBPyConnection) -> None:
+    names = connection.execute("SELECT DISTINCT project_name FROM staged_project ORDER BY ALL").fetchall()
+    stage_frame(connection, NAMING, [_naming(name) for (name,) in names])
+
+
+def _naming(name: str) -> dict[str, str | int | None]:
+    standard = standard_project_name(name)
+    return {
+        "project_name": name, "project_standard_name": standard.standard, "carryover_mark": standard.carryover_mark,
+        "year_from": standard.year_from, "year_to": standard.year_to, "project_code": standard.code,
+    }
+
+
+def _count(connection: duckdb.DuckDBPyConnection) -> LoadCounts:
+    counted = connection.execute(statement("load", "counts"))
+    names = [name for name, *_ in counted.description or ()]
+    counts = dict(zip(names, counted.fetchall()[0], strict=True))
+    rows = {table.name: _fact_rows(connection, table.name) for table in FACTS}
+    connection.execute(
+        """
+        UPDATE load_run
+        SET source_count = $sources, document_new_count = $new, document_unchanged_count = $unchanged, document_gone_count = $gone,
+            pull_failed_count = $failed, document_failed_count = $unreadable, document_duplicate_count = $duplicates,
+            quarantined_row_count = $quarantined, fact_row_count = $fact_rows
+        WHERE run_key = (SELECT run_key FROM this_run)
+        """,
+        {**counts, "fact_rows": sum(rows.values())},
+    )
+    return LoadCounts(**counts, rows=rows)
+
+
+def _fact_rows(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    (count,) = connection.execute(
+        f"SELECT count(*) FROM {table} SEMI JOIN (dim_document JOIN this_run USING (run_key)) AS version USING (document_key)"
+    ).fetchall()[0]
+    return int(count)

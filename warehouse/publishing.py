@@ -1,0 +1,56 @@
+"""Publishes: a read-only copy of the tables and views, put in place of the old one in a single step."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+
+import duckdb
+
+from warehouse.schema import bring_up_to_date
+from warehouse.tables import TABLES
+
+PUBLISHED = tuple(table for table in TABLES.values() if table.is_published)
+
+
+def publish(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Copy what is published into `target`; see `Warehouse.publish`."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Only the one writer publishes, so what an interrupted run left can go.
+    for left_over in target.parent.glob(f".{target.name}.*"):
+        left_over.unlink()
+    copy = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        _copy(connection, copy)
+        _sync(copy)
+        copy.replace(target)
+        _sync(target.parent)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    (source,) = connection.execute("SELECT current_database()").fetchall()[0]
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS published")
+    try:
+        connection.execute("USE published")
+        connection.begin()
+        bring_up_to_date(connection, PUBLISHED)
+        for table in PUBLISHED:
+            names = ", ".join(f'"{column.name}"' for column in table.columns)
+            connection.execute(f'INSERT INTO {table.name} ({names}) SELECT {names} FROM "{source}".{table.name}')
+        connection.commit()
+    finally:
+        connection.execute(f'USE "{source}"')
+        connection.execute("DETACH published")
+
+
+def _sync(path: Path) -> None:
+    """Have the system write a file, or a folder's entries, to disk: a power cut must not leave a name without its data."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

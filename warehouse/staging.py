@@ -1,0 +1,131 @@
+"""Takes what was handed over into temporary tables with the declared types, and sets apart what does not fit them.
+
+Everything passes through text, so that no amount ever becomes a floating-point number on its way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from warehouse.errors import UnusableInput
+from warehouse.frames import CATALOGUE, DOCUMENTS, PULLED, Frame
+from warehouse.tables import Column
+
+if TYPE_CHECKING:
+    import pandas
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def stage(
+    connection: duckdb.DuckDBPyConnection,
+    catalogue: Mapping[str, pandas.DataFrame | Rows],
+    pulled: pandas.DataFrame | Rows,
+    documents: Mapping[str, pandas.DataFrame | Rows],
+) -> None:
+    """Make `staged_<frame>` of every declared frame, and `misfit` of the documents with values that do not fit.
+
+    Args:
+        connection: a writing connection.
+        catalogue, documents: frames, or rows, by name; one that is missing is empty.
+        pulled: what came of asking each source.
+
+    Raises:
+        UnusableInput: a column is missing, a value of catalogue or pulls does not fit, an amount is a floating-point
+            number, or a frame is not declared.
+    """
+    # 0: pandas' object columns are text, whatever the first thousand values look like.
+    connection.execute("SET pandas_analyze_sample = 0")
+    connection.execute("CREATE OR REPLACE TEMP TABLE misfit (document_no INTEGER, message VARCHAR)")
+    unknown = (catalogue.keys() - CATALOGUE.keys()) | (documents.keys() - DOCUMENTS.keys())
+    if unknown:
+        raise UnusableInput(f"No frame is called {', '.join(sorted(unknown))}; see warehouse/frames.py for those that can be loaded.")
+    for frame in CATALOGUE.values():
+        stage_frame(connection, frame, catalogue.get(frame.name, ()))
+    stage_frame(connection, PULLED, pulled)
+    for frame in DOCUMENTS.values():
+        stage_frame(connection, frame, documents.get(frame.name, ()))
+
+
+def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
+    """Make `staged_<frame>` of one frame; the arguments and errors are those of `stage`."""
+    _hand_over(connection, frame, data)
+    casts = ", ".join(f'TRY_CAST("{column.name}"::VARCHAR AS {column.type}) AS "{column.name}"' for column in frame.columns)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM handed_over")
+    for misfits in _misfits(frame):
+        if frame in DOCUMENTS.values():
+            connection.execute(f"INSERT INTO misfit SELECT document_no::INTEGER, message FROM ({misfits})")
+        else:
+            _refuse(connection, frame, misfits)
+    connection.unregister("handed_over")
+
+
+def _hand_over(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
+    if isinstance(data, Sequence):
+        columns = {column.name: [_text(row[column.name]) for row in data] for column in frame.columns}
+        lists = ", ".join(f'unnest(${number}::VARCHAR[]) AS "{name}"' for number, name in enumerate(columns, start=1))
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE rows_handed_over AS SELECT {lists}", list(columns.values()))
+        connection.execute("CREATE OR REPLACE TEMP VIEW handed_over AS FROM rows_handed_over")
+        return
+    connection.register("handed_over", data)
+    present = {name: kind for name, kind, *_ in connection.execute("DESCRIBE handed_over").fetchall()}
+    for column in frame.columns:
+        if column.name not in present:
+            raise UnusableInput(f"The frame `{frame.name}` lacks the column `{column.name}`: nothing was loaded.")
+        if column.type.startswith("DECIMAL") and present[column.name] in ("FLOAT", "DOUBLE"):
+            _refuse(connection, frame, (
+                f"SELECT 'a floating-point number, hand over decimal text' AS message, '{column.name}' AS place "
+                f'FROM handed_over WHERE "{column.name}" IS NOT NULL'
+            ))
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, list | tuple):
+        return "；".join(map(str, value))
+    return None if value is None else str(value)
+
+
+def _misfits(frame: Frame) -> Iterator[str]:
+    """Statements that give the rows which cannot be loaded, each with a message."""
+    number = ", document_no" if frame in DOCUMENTS.values() else ""
+    problems = ", ".join(f"CASE {_cases(column)} END" for column in frame.columns)
+    yield f"SELECT '{frame.name}: ' || concat_ws('; ', {problems}) AS message{number} FROM handed_over WHERE message <> '{frame.name}: '"
+    if frame.key:
+        key = ", ".join(frame.key)
+        repeated = f"{frame.name} has two rows for the same ({key})"
+        yield f"SELECT '{repeated}' AS message{number} FROM handed_over GROUP BY {key} HAVING count(*) > 1"
+    if frame.parent:
+        same = " AND ".join(f"parent.{name} = child.{name}" for name in DOCUMENTS[frame.parent].key)
+        yield (
+            f"SELECT 'a row of {frame.name} belongs to no {frame.parent}' AS message{number} FROM staged_{frame.name} AS child "
+            f"ANTI JOIN staged_{frame.parent} AS parent ON {same}"
+        )
+
+
+def _cases(column: Column) -> str:
+    name, text = column.name, f'"{column.name}"::VARCHAR'
+    cases = [] if column.nullable else [f"WHEN {text} IS NULL THEN '{name} is missing'"]
+    cases.append(f"WHEN {text} IS NOT NULL AND {_is_not(column, text)} THEN '{name} cannot be ' || {text}")
+    return " ".join(cases)
+
+
+def _is_not(column: Column, text: str) -> str:
+    if column.values:
+        allowed = ", ".join(f"'{value}'" for value in column.values)
+        return f"{text} NOT IN ({allowed})"
+    does_not_fit = f"TRY_CAST({text} AS {column.type}) IS NULL"
+    # A cast rounds what has more places than the type; an amount must never be rounded unseen.
+    scale = re.search(r",(\d+)\)|^(?:BIG|)INT", column.type)
+    if scale:
+        return f"({does_not_fit} OR NOT regexp_full_match({text}, '-?\\d+(\\.\\d{{0,{scale[1] or 0}}}0*)?'))"
+    return does_not_fit
+
+
+def _refuse(connection: duckdb.DuckDBPyConnection, frame: Frame, misfits: str) -> None:
+    found = connection.execute(f"{misfits} LIMIT 1").fetchone()
+    if found:
+        raise UnusableInput(f"The frame `{frame.name}` cannot be loaded: {', '.join(map(str, found))}. Nothing was loaded.")

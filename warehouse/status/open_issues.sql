@@ -1,0 +1,5 @@
+SELECT severity, rule, count(*) AS issues, count(DISTINCT department_id) AS departments, min(first_seen_at)::DATE AS oldest
+FROM quality_issue
+WHERE state <> 'resolved'
+GROUP BY severity, rule
+ORDER BY list_position(['critical', 'warning', 'info'], severity), issues DESC, rule

@@ -1,0 +1,297 @@
+"""The tables, declared once: DDL with comments, base expectations, migration and the data dictionary come from here.
+
+What a column means is in `fields.csv`, one description for the whole warehouse. In a declaration a column is the name of
+its field; `name:field` gives a field another name in this table, `?` says that it may be null.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+ROOM = Path(__file__).parent
+
+
+def statement(folder: str, name: str) -> str:
+    """The SQL of a file of this room."""
+    return (ROOM / folder / f"{name}.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a quantity is, wherever it stands: SQL type, unit (empty: none), description in Chinese and English, allowed values."""
+
+    name: str
+    type: str
+    unit: str
+    zh: str
+    en: str
+    values: tuple[str, ...]
+
+
+def _fields() -> dict[str, Field]:
+    with (ROOM / "fields.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["name"]: Field(row["name"], row["type"], row["unit"], row["zh"], row["en"], tuple(filter(None, row["values"].split("|"))))
+            for row in csv.DictReader(file)
+        }
+
+
+FIELDS: Mapping[str, Field] = _fields()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field as it stands in one table."""
+
+    name: str
+    field: Field
+    nullable: bool
+
+    @property
+    def type(self) -> str:
+        """The SQL type."""
+        return self.field.type
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values allowed; empty where any is."""
+        return self.field.values
+
+    @property
+    def comment(self) -> str:
+        """The description in Chinese and English, with the unit."""
+        unit = f" [{self.field.unit}]" if self.field.unit else ""
+        return f"{self.field.zh} / {self.field.en}{unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the warehouse.
+
+    Attributes:
+        grain_zh, grain_en: what one row is.
+        columns: in order.
+        key: the columns that tell rows apart.
+        natural: what the surrogate key (then the only column of `key`) is made from; empty where the key is natural.
+        changes: `append` never touches a row that is there; `overwrite` keeps the latest values.
+        is_published: whether the published copy has it.
+    """
+
+    name: str
+    grain_zh: str
+    grain_en: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    natural: tuple[str, ...] = ()
+    changes: Literal["append", "overwrite"] = "append"
+    is_published: bool = True
+
+    @property
+    def comment(self) -> str:
+        """The grain in Chinese and English."""
+        return f"{self.grain_zh} / {self.grain_en}"
+
+    @property
+    def ddl(self) -> str:
+        """The `CREATE TABLE` statement; it has no keys because DuckLake has none: the load keeps them."""
+        columns = ", ".join(f'"{column.name}" {column.type}{"" if column.nullable else " NOT NULL"}' for column in self.columns)
+        return f"CREATE TABLE {self.name} ({columns})"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view for people who write SQL; its statement is `views/<name>.sql`."""
+
+    name: str
+    grain_zh: str
+    grain_en: str
+    columns: tuple[Column, ...]
+
+    @property
+    def comment(self) -> str:
+        """What a row is, in Chinese and English."""
+        return f"{self.grain_zh} / {self.grain_en}"
+
+    @property
+    def sql(self) -> str:
+        """The `SELECT` behind the view."""
+        return statement("views", self.name)
+
+
+def columns_of(declared: str) -> tuple[Column, ...]:
+    """The columns of a declaration such as `document_key outcome:document_outcome page?`."""
+    return tuple(_column(word) for word in declared.split())
+
+
+def _column(word: str) -> Column:
+    name, _, field = word.removesuffix("?").partition(":")
+    return Column(name, FIELDS[field or name], word.endswith("?"))
+
+
+def key_of(declared: str) -> tuple[str, ...]:
+    """The column names of a declared key."""
+    return tuple(declared.split())
+
+
+# --- dimensions
+
+DIMENSIONS = (
+    Table("dim_region", "一个行政区划代码一行（GB/T 2260）", "one region code of GB/T 2260",
+          columns_of("region_code region_name? parent_region_code?"), key_of("region_code"), changes="overwrite"),
+    Table("dim_audience", "一个提醒对象一行", "one audience of alerts",
+          columns_of("audience_id audience_name severity:severity_threshold"), key_of("audience_id"), changes="overwrite", is_published=False),
+    Table("dim_department", "一个部门在一段时期内的状况一行；更名或划转产生新行",
+          "one department as it was in a period; a new name or region starts a new row",
+          columns_of(
+              "department_key department_id version_no department_name aliases? region_code audience_id? valid_from valid_to? is_current"),
+          key_of("department_key"), key_of("department_id version_no")),
+    Table("dim_publication_duty", "一个部门应公开的一项内容一行", "one publication that a department owes",
+          columns_of("department_id fiscal_year stage due_date is_active"), key_of("department_id fiscal_year stage"), changes="overwrite"),
+    Table("dim_document", "一个公开文件的一个版本一行", "one version of one published file",
+          columns_of(
+              "document_key document_id version_no department_key department_id supersedes_key? duplicate_of_key? is_current "
+              "valid_from? valid_to? outcome:document_outcome error_code? error_message? sha256 file_name? format? page_count? "
+              "published_department_name? fiscal_year? fiscal_year_source? catalogue_fiscal_year? stage? stage_source? "
+              "catalogue_stage? byte_count? etag? last_modified? pulled_at code_version run_key"),
+          key_of("document_key"), key_of("document_id version_no")),
+    Table("dim_project", "一个部门的一个项目一行，跨年度", "one project of a department, across years",
+          columns_of("project_key department_id project_standard_name"), key_of("project_key"), key_of("department_id project_standard_name")),
+    Table("dim_indicator", "一级指标 × 二级指标 × 指标名称", "level 1 × level 2 × name",
+          columns_of("indicator_key level1? level2? indicator_name"), key_of("indicator_key"), key_of("level1 level2 indicator_name")),
+    Table("dim_account", "一个科目编码一行", "one classification code",
+          columns_of("account_key account_code account_name? account_class? account_level? parent_account_code?"),
+          key_of("account_key"), key_of("account_code")),
+    Table("dim_funding_source", "一种资金来源一行", "one funding source",
+          columns_of("funding_source funding_source_zh funding_source_en"), key_of("funding_source"), changes="overwrite"),
+)
+
+# --- facts: append-only, each row with the place where it was published
+
+FACTS = (
+    Table("fact_published_table", "一个文件中的一张表一行", "document × published table",
+          columns_of("document_key department_key table_no table_kind title? unit? page_first? page_last? is_empty note?"),
+          key_of("document_key table_no")),
+    Table("fact_budget_line", "一张表中的一个数字一行", "document × table × row × column",
+          columns_of(
+              "document_key department_key table_no line_no table_kind side? account_key? label? column_path amount_yuan? page? row? box?"),
+          key_of("document_key table_no line_no")),
+    Table("fact_project", "一个文件中的一个项目一行，金额为公布的总计",
+          "document × project, with the published total of its funding",
+          columns_of(
+              "document_key department_key project_no project_key table_no project_name project_code? carryover_mark? year_from? year_to? "
+              "unit_name? amount_yuan? goal? page? row? box? published_text?"),
+          key_of("document_key project_no")),
+    Table("fact_project_budget", "一个文件中的一个项目的一种资金来源一行", "document × project × funding source",
+          columns_of("document_key department_key project_no project_key funding_source amount_yuan page? row? box?"),
+          key_of("document_key project_no funding_source")),
+    Table("fact_performance_target", "一个文件中的一个项目的一条指标一行", "document × project × indicator",
+          columns_of(
+              "document_key department_key project_no project_key indicator_no indicator_key operator? value? value_high? unit? "
+              "kind:indicator_kind target_text? published_text? page? row? box?"),
+          key_of("document_key project_no indicator_no")),
+    Table("fact_project_total", "一个文件中的一个公布的合计或小计一行", "document × published total or subtotal × funding source",
+          columns_of("document_key department_key total_no table_no label funding_source:total_funding_source amount_yuan? page? row? box?"),
+          key_of("document_key total_no funding_source")),
+)
+
+# --- quality and operation
+
+OPERATION = (
+    Table("load_run", "一次运行一行", "one run",
+          columns_of(
+              "run_key run_id started_at finished_at? status:run_status as_of_date code_version source_count? document_new_count? "
+              "document_unchanged_count? document_gone_count? pull_failed_count? document_failed_count? document_duplicate_count? "
+              "fact_row_count? quarantined_row_count? finding_count? message?"),
+          key_of("run_key"), key_of("run_id")),
+    Table("fact_pull", "一次运行对一个公开地址的一次询问一行", "run × source address",
+          columns_of(
+              "run_key department_id address outcome:pull_outcome http_status? message? byte_count? seconds? sha256? etag? last_modified? "
+              "fiscal_year? stage? file_name? pulled_at document_key?"),
+          key_of("run_key department_id address")),
+    Table("fact_rule_outcome", "一次运行中一条规则对一个文件的结果计数一行；跨文件规则的文件为空",
+          "run × document × rule; no document for rules over the whole warehouse",
+          columns_of("run_key document_key? rule passed failed not_applicable reason?"), key_of("run_key document_key rule")),
+    Table("fact_finding", "一条规则对一个对象发现的一个问题一行，记首次发现的运行",
+          "rule × subject, with the run that found it first",
+          columns_of(
+              "finding_key fingerprint run_key rule severity document_key? department_id fiscal_year? stage? subject subject_no? "
+              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? page? row? box?"),
+          key_of("finding_key"), key_of("fingerprint document_key subject subject_no finding_no")),
+    Table("quarantine", "一个被隔离的行一行，保留原文，可重放", "one row in quarantine, verbatim, so that it can be replayed",
+          columns_of("document_key subject subject_no label? reasons published_text? record? page? row? box? run_key"),
+          key_of("document_key subject subject_no")),
+    Table("quality_issue", "一个问题的整个过程一行", "one problem over its whole life",
+          columns_of(
+              "fingerprint rule severity department_id fiscal_year? stage? label message_zh message_en audience_id? state "
+              "first_seen_run_key first_seen_at last_seen_run_key last_seen_at resolved_at?"),
+          key_of("fingerprint"), changes="overwrite"),
+    Table("alert_outbox", "一份待发或已发的摘要一行", "one digest, sent or to be sent",
+          columns_of(
+              "outbox_id run_key audience_id language subject:mail_subject body_markdown body_text created_at sent_at? attempts "
+              "reached? last_error?"),
+          key_of("outbox_id"), is_published=False),
+)
+
+TABLES: Mapping[str, Table] = {table.name: table for table in (*DIMENSIONS, *FACTS, *OPERATION)}
+
+# --- views; those with Chinese names are for people who write SQL in Chinese
+
+_PLACE = "address file_name? page? row? box?"
+
+VIEWS: Mapping[str, View] = {view.name: view for view in (
+    View("document", "现行有效的一份内容一行；内容相同的文件只算一次",
+         "one published content in force; files with the same bytes count once",
+         columns_of(
+             "document_key department_id department_name region_code region_name fiscal_year? fiscal_year_source? stage? stage_source? "
+             "address file_name? format? page_count? sha256 version_no pulled_at valid_from")),
+    View("project", "现行文件中的一个项目一行；多份文件重复公布的项目只取最新一份",
+         "one project of the documents in force; a project that several of them publish comes from the newest",
+         columns_of(
+             "document_key project_no project_key department_id department_name region_code region_name fiscal_year? stage? project_name "
+             "project_standard_name project_code? unit_name? amount_yuan? fiscal_appropriation_yuan:amount_yuan? "
+             "special_account_yuan:amount_yuan? other_yuan:amount_yuan? carryover_yuan:amount_yuan? general_budget_yuan:amount_yuan? "
+             "government_fund_yuan:amount_yuan? state_capital_yuan:amount_yuan? unit_funds_yuan:amount_yuan? "
+             f"superior_transfer_yuan:amount_yuan? goal? {_PLACE}")),
+    View("indicator", "一个项目的一条绩效指标一行", "one performance indicator of a project",
+         columns_of(
+             "document_key project_no indicator_no project_key indicator_key department_id department_name region_code region_name "
+             "fiscal_year? stage? project_name unit_name? level1? level2? indicator_name operator? value? value_high? unit? "
+             f"kind:indicator_kind target_text? {_PLACE}")),
+    View("budget_line", "现行文件预算表中的一个数字一行", "one number of the budget tables in force",
+         columns_of(
+             "document_key department_id department_name region_code region_name fiscal_year? stage? table_kind title? side? account_code? "
+             f"account_name? label? column_path amount_yuan? {_PLACE}")),
+    View("quality", "一个尚未解决的问题一行，附公布位置", "one problem that stands, with its place",
+         columns_of(
+             "finding_key fingerprint rule severity state department_id department_name region_code region_name audience_id? fiscal_year? "
+             "stage? subject label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? document_key? "
+             "address? file_name? page? row? box? first_seen_at last_seen_at")),
+    View("department_year", "部门 × 年度 × 阶段的项目支出合计", "project expenditure by department, year and stage",
+         columns_of(
+             "department_id department_name region_code region_name fiscal_year? stage? document_count project_count amount_yuan:sum_yuan? "
+             "published_total_yuan? quarantined_row_count critical_finding_count is_complete")),
+    View("coverage", "部门应公开的一项内容一行，及其是否已公开", "one publication that a department owes, and whether it is there",
+         columns_of(
+             "department_id department_name region_code region_name fiscal_year stage due_date as_of_date status:coverage_status "
+             "document_key? address?")),
+    View("项目支出", "现行文件中的一个项目一行", "the view `project` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name 年度:fiscal_year? 阶段:stage? 项目名称:project_name "
+             "标准名称:project_standard_name 资金使用单位:unit_name? 金额:amount_yuan? 财政拨款:amount_yuan? "
+             "财政专户:amount_yuan? 其他资金:amount_yuan? 上年结转:amount_yuan? "
+             "绩效目标:goal? 公开地址:address 页:page? 行:row?")),
+    View("绩效指标", "一个项目的一条绩效指标一行", "the view `indicator` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name 年度:fiscal_year? 阶段:stage? 项目名称:project_name "
+             "一级指标:level1? 二级指标:level2? 指标名称:indicator_name 比较符:operator? 目标值:value? "
+             "目标值上限:value_high? 计量单位:unit? 性质:indicator_kind 指标值原文:target_text? "
+             "公开地址:address 页:page? 行:row?")),
+    View("部门预算", "部门 × 年度 × 阶段的项目支出合计", "the view `department_year` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name 年度:fiscal_year? 阶段:stage? 项目数:project_count 金额合计:sum_yuan? "
+             "公布合计:published_total_yuan? 隔离行数:quarantined_row_count 严重问题数:critical_finding_count 是否完整:is_complete")),
+)}
