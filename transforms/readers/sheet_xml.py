@@ -37,6 +37,10 @@ class SheetXml:
     hidden_columns: set[int] = field(default_factory=set)
     texts_by_row: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
 
+    def shown_columns(self) -> list[int]:
+        """The columns in use that are not hidden."""
+        return [column for column in range(1, self.columns + 1) if column not in self.hidden_columns]
+
 
 def read_sheets(data: bytes) -> list[SheetXml]:
     """Read what the sheets of an XLSX file say beside their values.
@@ -122,12 +126,11 @@ def _text(cell: Element, formats: list[NumberFormat | None]) -> str | None:
     """The cell's text where calamine's value is not what is published."""
     value: str | None = cell.findtext("{*}v")
     formula = cell.find("{*}f")
-    if cell.get("t") == "e":
+    kind = cell.get("t", "n")
+    if kind == "e":
         return value
-    if value is None:
-        return None if formula is None else f"={formula.text or ''}"
+    if not value:
+        return None if formula is None or kind == "str" else f"={formula.text or ''}"    # a formula may give an empty string
     style = int(cell.get("s", 0))
     number_format = formats[style] if style < len(formats) else None
-    if number_format is None or not value or cell.get("t", "n") != "n":
-        return None
-    return number_format.text(float(value))
+    return number_format.text(float(value)) if number_format and kind == "n" else None

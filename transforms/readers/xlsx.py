@@ -6,7 +6,7 @@ import datetime
 import io
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -83,26 +83,30 @@ def _blocks(data: bytes) -> Iterator[TextLine | Grid]:
 def _cells(sheet: CalamineSheet, xml: SheetXml) -> Iterator[Cell]:
     """The cells that are shown; a run of blank rows is one blank cell."""
     merged = _merged(sheet, xml)
-    shown = [column for column in range(1, xml.columns + 1) if column not in xml.hidden_columns]
     anchors: dict[Range, str] = {}
-    is_blank = False
+    follows_blank = False
     for row, texts in _rows(sheet, xml):
-        ranges = {column: area for area in merged.get(row, ()) for column in range(area.left, area.right + 1)}
-        anchors.update((area, texts[area.left - 1]) for area in merged.get(row, ()) if area.top == row)
+        areas = merged.get(row, ())
+        anchors.update((area, texts[area.left - 1]) for area in areas if area.top == row)
         if row in xml.hidden_rows:
             continue
-        cells = []
-        for position, column in enumerate(shown, start=1):
-            area = ranges.get(column)
-            if area is None:
-                cells.append(Cell(texts[column - 1], row, position))
-            elif area in anchors:
-                cells.append(_merged_cell(anchors.pop(area), row, position, area, xml))
-        if any(cell.text for cell in cells):
-            yield from cells
-        elif not is_blank:
-            yield Cell("", row, 1)
+        cells = list(_row_cells(row, texts, areas, anchors, xml)) if any(texts) or areas else []
         is_blank = not any(cell.text for cell in cells)
+        if not is_blank:
+            yield from cells
+        elif not follows_blank:
+            yield Cell("", row, 1)
+        follows_blank = is_blank
+
+
+def _row_cells(row: int, texts: list[str], areas: Sequence[Range], anchors: dict[Range, str], xml: SheetXml) -> Iterator[Cell]:
+    by_column = {column: area for area in areas for column in range(area.left, area.right + 1)}
+    for position, column in enumerate(xml.shown_columns(), start=1):
+        area = by_column.get(column)
+        if area is None:
+            yield Cell(texts[column - 1], row, position)
+        elif area in anchors:    # its first shown cell stands for it: its first row or column may be hidden
+            yield _merged_cell(anchors.pop(area), row, position, area, xml)
 
 
 def _merged_cell(text: str, row: int, position: int, area: Range, xml: SheetXml) -> Cell:
@@ -123,13 +127,17 @@ def _merged(sheet: CalamineSheet, xml: SheetXml) -> dict[int, list[Range]]:
 
 
 def _rows(sheet: CalamineSheet, xml: SheetXml) -> Iterator[tuple[int, list[str]]]:
+    """Each row's number and texts, from the first column to the last in use."""
     before = sheet.start[1] if sheet.start else 0
+    blank = [""] * xml.columns
+    blank_values = [""] * sheet.width
     for row, values in enumerate(sheet.iter_rows(), start=1):
-        texts = [_text(value) for value in values]
-        padded = [""] * before + texts + [""] * (xml.columns - before - len(texts))
+        texts = blank.copy()
+        if values != blank_values:
+            texts[before : before + len(values)] = map(_text, values)
         for column, text in xml.texts_by_row.get(row, {}).items():
-            padded[column - 1] = text
-        yield row, padded
+            texts[column - 1] = text
+        yield row, texts
 
 
 def _text(value: Value) -> str:
