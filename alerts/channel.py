@@ -1,0 +1,107 @@
+"""Sending one message to one apprise address, without a trace of the address in any error or log."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import unquote
+
+import stamina
+
+ATTEMPTS = 3              # with the waits between them enough for a server that restarts; the next night tries again anyway
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 10.0
+LONGEST_ERROR = 500       # characters; a channel may answer with a whole page
+WHOLE_WORD_BELOW = 4      # shorter parts of an address ("443") also occur inside harmless words
+
+
+class DeliveryError(Exception):
+    """A channel that did not take a message; its text holds no part of the address."""
+
+
+class AddressError(DeliveryError):
+    """An address that apprise does not understand: trying again does not help."""
+
+
+def shown(address: str) -> str:
+    """An address as it may be printed: its scheme alone, `mailto://…`.
+
+    Args:
+        address: an apprise address.
+    """
+    scheme, separator, _ = address.partition("://")
+    return f"{scheme}://…" if separator and re.fullmatch(r"[A-Za-z][\w.+-]*", scheme) else "…"
+
+
+def send(address: str, title: str, markdown: str, text: str) -> None:
+    """Send a message to an address, trying again when the channel fails.
+
+    Args:
+        address: an apprise address.
+        title: the subject.
+        markdown: the body for channels that show Markdown or HTML.
+        text: the same body for all others.
+
+    Raises:
+        DeliveryError: the channel did not take it; `AddressError` if the address cannot be understood.
+    """
+    for attempt in stamina.retry_context(
+        on=_is_worth_another_attempt, attempts=ATTEMPTS, wait_initial=FIRST_WAIT_SECONDS, wait_max=LONGEST_WAIT_SECONDS
+    ):
+        with attempt:
+            _send_once(address, title, markdown, text)
+
+
+def _is_worth_another_attempt(error: Exception) -> bool:
+    return isinstance(error, DeliveryError) and not isinstance(error, AddressError)
+
+
+def _send_once(address: str, title: str, markdown: str, text: str) -> None:
+    # A night that delivers to files needs none of apprise's channels.
+    from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode  # noqa: PLC0415
+
+    with _private_log() as log:
+        channel = Apprise.instantiate(address, asset=AppriseAsset(async_mode=False))
+        if channel is None:
+            raise AddressError(f"apprise does not understand this address ({_without(address, log.getvalue())})")
+        if channel.overflow_mode is OverflowMode.UPSTREAM:
+            channel.overflow_mode = OverflowMode.SPLIT   # a channel with a short limit would refuse the whole digest
+        is_plain = channel.notify_format is NotifyFormat.TEXT
+        apprise = Apprise()
+        apprise.add(channel)
+        taken = apprise.notify(
+            body=text if is_plain else markdown, title=title,
+            body_format=NotifyFormat.TEXT if is_plain else NotifyFormat.MARKDOWN,
+        )
+        if not taken:
+            raise DeliveryError(_without(address, log.getvalue()) or "the channel gave no reason")
+
+
+@contextmanager
+def _private_log() -> Iterator[io.StringIO]:
+    """Catch what apprise and its HTTP library log: at debug level their lines hold whole addresses."""
+    caught = io.StringIO()
+    handler = logging.StreamHandler(caught)
+    handler.setLevel(logging.WARNING)
+    loggers = [logging.getLogger(name) for name in ("apprise", "urllib3")]
+    before = [(logger.handlers, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [handler], False
+    try:
+        yield caught
+    finally:
+        for logger, (handlers, propagate) in zip(loggers, before, strict=True):
+            logger.handlers, logger.propagate = handlers, propagate
+
+
+def _without(address: str, message: str) -> str:
+    """A message without any part of the address, on one line."""
+    parts = {part for form in (address, unquote(address)) for part in re.split(r"[/?&=@:#+,\s]+", form.partition("://")[2]) if part}
+    for part in sorted(parts, key=len, reverse=True):
+        pattern = re.escape(part) if len(part) >= WHOLE_WORD_BELOW else rf"(?<!\w){re.escape(part)}(?!\w)"
+        message = re.sub(pattern, "…", message, flags=re.IGNORECASE)
+    message = re.sub(r"\w+://[^\s…]\S*", "…", message)
+    return " ".join(message.split())[:LONGEST_ERROR]

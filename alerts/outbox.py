@@ -1,0 +1,106 @@
+"""The outbox: digests are written with the load and marked when they have been told, so that a crash loses none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+
+from alerts.digest import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A digest that waits in the outbox: `created_at` is in UTC, `reached` has the fingerprints of addresses that got it."""
+
+    outbox_id: str
+    audience_id: str
+    subject: str
+    body_markdown: str
+    body_text: str
+    created_at: datetime
+    reached: list[str]
+
+    def fingerprint(self, address: str) -> str:
+        """What the outbox keeps of an address: enough to know it again for this digest, too little to find it out."""
+        return hashlib.sha256(f"{self.outbox_id}\n{address}".encode()).hexdigest()[:8]
+
+
+def write(connection: duckdb.DuckDBPyConnection, digests: Iterable[Digest]) -> None:
+    """Put digests into the outbox, inside the caller's transaction; a digest that is there already stays as it is.
+
+    Args:
+        connection: a writing connection to the warehouse, within the transaction that loads the findings.
+        digests: what `alerts.digest.build` made of this run.
+    """
+    for digest in digests:
+        connection.execute(
+            """
+            MERGE INTO alert_outbox AS told
+            USING (SELECT $outbox_id AS outbox_id) AS digest ON told.outbox_id = digest.outbox_id
+            WHEN NOT MATCHED THEN INSERT
+                (outbox_id, run_key, audience_id, language, subject, body_markdown, body_text, created_at, attempts)
+            VALUES ($outbox_id, $run_key, $audience_id, $language, $subject, $body_markdown, $body_text, $created_at, 0)
+            """,
+            {
+                "outbox_id": digest.outbox_id, "run_key": digest.run_key, "audience_id": digest.audience_id,
+                "language": digest.language, "subject": digest.subject, "body_markdown": digest.body_markdown,
+                "body_text": digest.body_text, "created_at": _now(),
+            },
+        )
+
+
+def pending(connection: duckdb.DuckDBPyConnection) -> list[Message]:
+    """The digests that have not been told yet, oldest first.
+
+    Args:
+        connection: a connection to the warehouse.
+    """
+    rows = connection.execute(
+        """
+        SELECT outbox_id, audience_id, subject, body_markdown, body_text, created_at, string_split(coalesce(reached, ''), ',')
+        FROM alert_outbox WHERE sent_at IS NULL ORDER BY created_at, outbox_id
+        """
+    ).fetchall()
+    return [Message(*row) for row in rows]
+
+
+def mark_reached(connection: duckdb.DuckDBPyConnection, outbox_id: str, fingerprint: str) -> None:
+    """Record that one of several addresses has got a digest, so that another one's failure does not repeat it there.
+
+    Args:
+        connection: a writing connection to the warehouse.
+        outbox_id: the digest's stable id.
+        fingerprint: `Message.fingerprint` of the address.
+    """
+    connection.execute("UPDATE alert_outbox SET reached = concat_ws(',', reached, ?) WHERE outbox_id = ?", [fingerprint, outbox_id])
+
+
+def mark_sent(connection: duckdb.DuckDBPyConnection, outbox_id: str) -> None:
+    """Record that a digest has reached its audience.
+
+    Args:
+        connection: a writing connection to the warehouse.
+        outbox_id: the digest's stable id.
+    """
+    connection.execute(
+        "UPDATE alert_outbox SET sent_at = ?, attempts = attempts + 1, last_error = NULL WHERE outbox_id = ?", [_now(), outbox_id]
+    )
+
+
+def mark_failed(connection: duckdb.DuckDBPyConnection, outbox_id: str, error: str) -> None:
+    """Record that a digest could not be told; it stays pending for the next night.
+
+    Args:
+        connection: a writing connection to the warehouse.
+        outbox_id: the digest's stable id.
+        error: why, without any part of an address.
+    """
+    connection.execute("UPDATE alert_outbox SET attempts = attempts + 1, last_error = ? WHERE outbox_id = ?", [error, outbox_id])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,139 @@
+"""From the outbox to files and channels: at least once, nothing twice that arrived, no secret left behind."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+import duckdb
+import pytest
+import stamina
+from nights import TIANHE, Night
+from webhook import TOKEN, Webhook
+
+from alerts import channel, digest, outbox
+from alerts.deliver import Delivery, deliver
+
+# apprise imports it up to Python 3.12, after which it brings its own.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+
+@pytest.fixture
+def waiting(connection: duckdb.DuckDBPyConnection, seed: Night) -> duckdb.DuckDBPyConnection:
+    """A warehouse with one digest in its outbox."""
+    outbox.write(connection, digest.build(connection, seed.run_key, [TIANHE], "zh"))
+    return connection
+
+
+def state(connection: duckdb.DuckDBPyConnection) -> tuple[bool, int, str | None]:
+    sent, attempts, error = connection.execute("SELECT sent_at IS NOT NULL, attempts, last_error FROM alert_outbox").fetchall()[0]
+    return sent, attempts, error
+
+
+def test_an_audience_without_address_gets_its_digest_as_two_files(waiting: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    message = outbox.pending(waiting)[0]
+    [delivery] = deliver(waiting, {}, tmp_path / "alerts")
+    assert delivery.ok
+    markdown = Path(delivery.where)
+    assert markdown.name.endswith(f"-tianhe-finance-{message.outbox_id[:8]}.md")
+    assert sorted(markdown.parent.iterdir()) == [markdown, markdown.with_suffix(".txt")]
+    assert markdown.read_text(encoding="utf-8") == message.body_markdown
+    assert markdown.with_suffix(".txt").read_text(encoding="utf-8") == f"{message.subject}\n\n{message.body_text}"
+    assert state(waiting) == (True, 1, None)
+
+
+def test_a_file_is_dated_by_the_day_in_china(waiting: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    waiting.execute("UPDATE alert_outbox SET created_at = '2023-03-05 18:00:00'")
+    [delivery] = deliver(waiting, {}, tmp_path)
+    assert Path(delivery.where).name.startswith("2023-03-06-")
+
+
+def test_what_was_delivered_is_not_delivered_again(waiting: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    deliver(waiting, {}, tmp_path)
+    assert deliver(waiting, {}, tmp_path) == []
+
+
+def test_a_crash_between_load_and_send_leaves_the_digest_for_the_next_night(seed: Night, tmp_path: Path) -> None:
+    connection = seed.connection
+    connection.begin()
+    outbox.write(connection, digest.build(connection, seed.run_key, [TIANHE], "zh"))
+    connection.commit()
+    database = connection.execute("SELECT path FROM duckdb_databases() WHERE NOT internal").fetchall()[0][0]
+    connection.close()
+    with duckdb.connect(database) as next_night:
+        expected = outbox.pending(next_night)[0].body_markdown
+        [delivery] = deliver(next_night, {}, tmp_path / "alerts")
+        assert Path(delivery.where).read_text(encoding="utf-8") == expected
+        assert deliver(next_night, {}, tmp_path / "alerts") == []
+
+
+def test_a_crash_between_send_and_mark_writes_the_same_file_once_more(waiting: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    [first] = deliver(waiting, {}, tmp_path / "alerts")
+    content = Path(first.where).read_bytes()
+    waiting.execute("UPDATE alert_outbox SET sent_at = NULL, attempts = 0")
+    [second] = deliver(waiting, {}, tmp_path / "alerts")
+    assert second == first
+    assert Path(second.where).read_bytes() == content
+    assert len(list((tmp_path / "alerts").iterdir())) == 2
+
+
+def test_a_load_that_is_rolled_back_leaves_no_digest(seed: Night) -> None:
+    seed.connection.begin()
+    outbox.write(seed.connection, digest.build(seed.connection, seed.run_key, [TIANHE], "zh"))
+    seed.connection.rollback()
+    assert outbox.pending(seed.connection) == []
+
+
+def test_writing_a_digest_again_changes_nothing(waiting: duckdb.DuckDBPyConnection, seed: Night, tmp_path: Path) -> None:
+    deliver(waiting, {}, tmp_path)
+    outbox.write(waiting, digest.build(waiting, seed.run_key, [TIANHE], "zh"))
+    assert outbox.pending(waiting) == []
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_digest_pending(waiting: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    (tmp_path / "alerts").write_text("a file where the folder should be", encoding="utf-8")
+    [delivery] = deliver(waiting, {}, tmp_path / "alerts")
+    assert not delivery.ok
+    assert state(waiting) == (False, 1, f"{delivery.where} {delivery.error}")
+    assert len(outbox.pending(waiting)) == 1
+
+
+def test_a_channel_that_failed_gets_the_digest_the_next_night(
+    waiting: duckdb.DuckDBPyConnection, webhook: Webhook, tmp_path: Path
+) -> None:
+    webhook.statuses = [500] * channel.ATTEMPTS
+    with stamina.set_testing(True, attempts=channel.ATTEMPTS):
+        [failed] = deliver(waiting, {TIANHE.id: [webhook.address()]}, tmp_path)
+        assert (failed.where, failed.ok) == ("json://…", False)
+        assert state(waiting)[:2] == (False, 1)
+        assert deliver(waiting, {TIANHE.id: [webhook.address()]}, tmp_path) == [Delivery(TIANHE.id, "json://…", True)]
+    assert state(waiting) == (True, 2, None)
+    [told] = webhook.received
+    assert told["title"].startswith("【预算公开数据质量】广州市天河区财政局")
+    assert "4,219,800.00 元" in told["message"]
+    assert not list(tmp_path.glob("*.md"))
+
+
+def test_one_channels_failure_does_not_repeat_the_digest_on_the_others(
+    waiting: duckdb.DuckDBPyConnection, webhook: Webhook, tmp_path: Path
+) -> None:
+    addresses = {TIANHE.id: [webhook.address(), "no-such-channel://nobody"]}
+    assert [delivery.ok for delivery in deliver(waiting, addresses, tmp_path)] == [True, False]
+    assert [delivery.ok for delivery in deliver(waiting, addresses, tmp_path)] == [False]
+    assert len(webhook.received) == 1
+    assert state(waiting)[:2] == (False, 2)
+
+
+def test_no_part_of_an_address_is_kept_or_logged(
+    waiting: duckdb.DuckDBPyConnection, webhook: Webhook, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    webhook.statuses = [500] * channel.ATTEMPTS
+    addresses = {TIANHE.id: [webhook.address(), f"no-such-channel://{TOKEN}", f"mailto://{TOKEN}", f"json://{TOKEN}:x@127.0.0.1:1/{TOKEN}"]}
+    with caplog.at_level(logging.DEBUG), stamina.set_testing(True, attempts=channel.ATTEMPTS):
+        deliveries = deliver(waiting, addresses, tmp_path)
+    assert [delivery.ok for delivery in deliveries] == [False] * 4
+    rows = waiting.execute("SELECT * FROM alert_outbox").fetchall()
+    assert state(waiting)[2]
+    for told in (repr(rows), repr(deliveries), caplog.text, json.dumps([repr(record.__dict__) for record in caplog.records])):
+        assert TOKEN not in told
