@@ -18,11 +18,10 @@ class Outcome:
     """The result of one rule for one subject: there is exactly one for each subject that the rule speaks of.
 
     `index` is the subject's position in the document's list (0 for the document itself). `label` names the subject for
-    people and stays the same when a later version of the document moves its rows. `expected` is what the publication
-    states, `actual` what its parts give, `difference` = expected − actual; amounts are decimal strings in yuan.
-    `published` is the row verbatim. `reason` (an id of the rule's `not_applicable`) says why the rule, or a part of it,
-    could not be applied. `values` fill the rule's message, `details` its wrong parts one by one, `related` is the other
-    place that the message speaks of.
+    people and stays the same when a later version of the document moves its rows. `published` is the row verbatim.
+    `expected` is what the publication states, `actual` what its parts give, `difference` = expected − actual; amounts are
+    decimal strings in yuan. `reason` (an id of the rule's `not_applicable`) says why the rule does not apply. `values` fill
+    the rule's message, `details` its wrong parts one by one, `related` is the other place that the message speaks of.
     `is_certain` is False where the reading cannot be believed, so that the subject's rows belong in quarantine.
     """
 
@@ -50,7 +49,6 @@ class Evidence(TypedDict, total=False):
     expected: str | None
     actual: str | None
     difference: str | None
-    reason: str | None
     values: dict[str, str]
     details: tuple[dict[str, str], ...]
     related: Place
@@ -67,9 +65,9 @@ class Subject:
     place: Place
     published: str | None = None
 
-    def passes(self, rule: str, reason: str | None = None) -> Outcome:
-        """The rule holds; `reason` says why a part of it could not be applied, if so."""
-        return Outcome(rule, "pass", self.kind, self.index, self.label, self.place, self.published, reason=reason)
+    def passes(self, rule: str) -> Outcome:
+        """The rule holds."""
+        return Outcome(rule, "pass", self.kind, self.index, self.label, self.place, self.published)
 
     def skips(self, rule: str, reason: str) -> Outcome:
         """The rule does not apply, for this reason."""

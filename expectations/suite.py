@@ -202,6 +202,8 @@ def _run(subject: str, frame: pd.DataFrame, expectations: Iterable[Expectation])
 
 def _stock(gx: ModuleType, expectation: Expectation) -> Any:
     common = {"severity": expectation.severity, "meta": {"id": expectation.id}}
+    if expectation.kind == "unique" and len(expectation.columns) == 1:
+        return gx.expectations.ExpectColumnValuesToBeUnique(column=expectation.columns[0], **common)
     if expectation.kind == "unique":
         return gx.expectations.ExpectCompoundColumnsToBeUnique(column_list=list(expectation.columns), **common)
     if expectation.kind == "not_null":
@@ -212,8 +214,8 @@ def _stock(gx: ModuleType, expectation: Expectation) -> Any:
 def _great_expectations() -> tuple[ModuleType, ModuleType]:
     """Import it here: it takes some five seconds, and an empty night does without."""
     with warnings.catch_warnings():
-        # Great Expectations 1.24 imports sre_constants, which Python deprecates since 3.11.
-        warnings.filterwarnings("ignore", "module 'sre_constants' is deprecated", DeprecationWarning)
+        # Great Expectations 1.24 imports sre_constants and sre_parse, deprecated since Python 3.11.
+        warnings.filterwarnings("ignore", r"module 'sre_\w+' is deprecated", DeprecationWarning)
         return import_module("great_expectations"), import_module("great_expectations.data_context.types.base")
 
 
@@ -232,13 +234,12 @@ def _outcomes_by_subject(outcome: pd.DataFrame) -> Frames:
 
 
 def _outcome_counts(outcome: pd.DataFrame) -> pd.DataFrame:
-    groups = outcome.groupby(["document_no", "rule"], sort=False)
-    rows = [
-        (document_no, rule, *(int((group["status"] == status).sum()) for status in ("pass", "fail", "not_applicable")),
-         ",".join(sorted(group["reason"].dropna().unique())) or None)
-        for (document_no, rule), group in groups
-    ]
-    return pd.DataFrame(rows, columns=list(COUNT)).astype(COUNT)
+    status = outcome["status"]
+    marked = outcome.assign(passed=status == "pass", failed=status == "fail", not_applicable=status == "not_applicable")
+    counts = marked.groupby(["document_no", "rule"], sort=False)[["passed", "failed", "not_applicable"]].sum()
+    given = outcome.dropna(subset="reason").drop_duplicates(["document_no", "rule", "reason"])
+    reasons = given.groupby(["document_no", "rule"])["reason"].agg(",".join)
+    return counts.join(reasons).reset_index().astype(COUNT)[list(COUNT)]
 
 
 def _reported(finding: pd.DataFrame, failed: set[tuple[str, Key]]) -> pd.DataFrame:
@@ -246,7 +247,7 @@ def _reported(finding: pd.DataFrame, failed: set[tuple[str, Key]]) -> pd.DataFra
         (rule, Key(*key)) in failed
         for rule, *key in finding[["rule", "document_no", "subject", "subject_no"]].itertuples(index=False, name=None)
     ]
-    return finding[is_reported].reset_index(drop=True)
+    return _select(finding, is_reported)
 
 
 # --- quarantine -------------------------------------------------------------------------------------------------------------
@@ -292,7 +293,7 @@ def _without(frames: Frames, reasons: Mapping[Key, list[str]]) -> Frames:
         if name == "indicator":   # it leaves with its project
             projects = _keys(frames[name], "project", "project_no")
             is_kept = [keeps and project not in reasons for keeps, project in zip(is_kept, projects, strict=True)]
-        kept[name] = frames[name][is_kept].reset_index(drop=True)
+        kept[name] = _select(frames[name], is_kept)
     return {name: kept[name] for name in LOADED}
 
 
@@ -300,6 +301,10 @@ def _quarantine(evidence: pd.DataFrame, reasons: Mapping[Key, list[str]]) -> pd.
     joined = [",".join(dict.fromkeys(reasons[key])) if key in reasons else None for key in _keys_of_evidence(evidence)]
     rejected = evidence.assign(reasons=pd.Series(joined, index=evidence.index, dtype=TEXT))
     return rejected[rejected["reasons"].notna()][list(QUARANTINE)].astype(QUARANTINE).reset_index(drop=True)
+
+
+def _select(frame: pd.DataFrame, is_kept: Sequence[bool]) -> pd.DataFrame:
+    return frame[pd.Series(is_kept, index=frame.index, dtype=bool)].reset_index(drop=True)
 
 
 def _keys(frame: pd.DataFrame, subject: str, number: str) -> Iterator[Key]:

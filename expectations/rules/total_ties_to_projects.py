@@ -1,7 +1,7 @@
 """A 合计 or subtotal row states the sum of the projects that it sums up, column by column.
 
-All amount columns of a row are one outcome: each wrong column is a detail, `expected`, `actual` and `difference` are those
-of the first wrong one.
+A row is one outcome, that of the columns to which the rule applies: each wrong one is a detail, and `expected`, `actual`
+and `difference` are those of the first wrong one.
 
 Skipped:
 1. A document of which a part could not be read: the missing part may be in the sum.
@@ -41,12 +41,12 @@ def _outcome(document: ParsedDocument, subject: Subject, total: Total) -> Outcom
     if wrong:
         first = wrong[0]
         return subject.fails(
-            RULE, expected=first["expected"], actual=first["actual"], difference=first["difference"], reason=reason,
+            RULE, expected=first["expected"], actual=first["actual"], difference=first["difference"],
             values={"count": str(len(total.members))}, details=tuple(wrong),
         )
     if reason and None not in results.values():
         return subject.skips(RULE, reason)
-    return subject.passes(RULE, reason)
+    return subject.passes(RULE)
 
 
 def _column(document: ParsedDocument, total: Total, column: str) -> tuple[Decimal, Decimal] | str | None:

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from published import document, project, table, total
+
+from expectations import check, findings
+from expectations.rules import RULES
+from transforms.records import ParsedDocument, ParseError, Place, contract
+
+WRONG = document(
+    [
+        project("历史档案数字化|20.00|20.00|0.00|0.00|", place=Place(row=9)),
+        project("机关党建活动|3.77|3.77|0.00|0.00", place=Place(row=10)),
+    ],
+    [total("合计|32.77|32.77|0.00|0.00", [0, 1], place=Place(row=8))],
+)
+
+
+def test_every_rule_judges_every_subject_that_it_speaks_of() -> None:
+    counts = {"document": 1, "table": 1, "project": 2, "total": 1}
+    outcomes = check(WRONG)
+    for rule in RULES.values():
+        judged = [(outcome.subject, outcome.index) for outcome in outcomes if outcome.rule == rule.id]
+        assert sorted(judged) == sorted((subject, index) for subject in rule.subjects for index in range(counts[subject]))
+
+
+def test_findings_are_in_document_order_with_place_and_evidence() -> None:
+    total_finding, goal_finding = findings(WRONG, check(WRONG))
+    assert (total_finding.rule, total_finding.severity, total_finding.place) == ("total-ties-to-projects", "critical", Place(row=8))
+    assert (total_finding.expected, total_finding.actual) == ("327700.00", "237700.00")
+    assert (goal_finding.rule, goal_finding.severity, goal_finding.place) == ("missing-goal", "warning", Place(row=9))
+
+
+def test_findings_print_as_the_contract_says() -> None:
+    WRONG.findings = findings(WRONG, check(WRONG))
+    printed = contract(WRONG)["findings"]
+    assert printed[0].keys() == {"rule", "severity", "message", "expected", "actual", "page", "row"}
+
+
+def test_a_document_that_could_not_be_read_has_one_finding() -> None:
+    unreadable = ParsedDocument("garbage.pdf", "00", None, errors=[ParseError("unknown-format", "no known format")])
+    assert [(outcome.rule, outcome.status) for outcome in check(unreadable)] == [("unreadable-document", "fail")]
+
+
+def test_what_does_not_apply_has_a_declared_reason() -> None:
+    skipped = document(
+        [
+            project("空白||||"), project("待定|待定|||"), project("一项|5.00|2.00|待定|"),
+            project("职工技能竞赛|23.00|23.00||||", indicators=(), table=1),
+        ],
+        [total("合计||||", [0]), total("小计|1.00|||", []), total("其中|9.00|||", [2])],
+        [table(), table(kind="project_expenditure"), table(empty=True)], format="xlsx",
+    )
+    for outcome in check(skipped):
+        assert (outcome.reason is not None) == (outcome.status == "not_applicable")
+        assert outcome.reason is None or outcome.reason in RULES[outcome.rule].not_applicable
+
+
+def test_amounts_in_findings_are_yuan_with_two_places() -> None:
+    [first, _] = findings(WRONG, check(WRONG))
+    assert Decimal(first.expected or "").as_tuple().exponent == -2

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from published import document, project, table
+
+from expectations.messages import message
+from expectations.rules.row_ties_to_funding import check
+
+
+def test_the_total_of_its_sources_passes() -> None:
+    rows = [project("办公用房物业管理|7.24|4.28|2.96|"), project("人大会议经费|33.00|33.00||"), project("追减|-2.00|-2.00||")]
+    assert [outcome.status for outcome in check(document(rows))] == ["pass"] * 3
+
+
+def test_a_total_that_differs_fails_with_both_sums() -> None:
+    cells = "公务出行租车服务-本级|4715902.83|5231902.83|0.00|"
+    rows = [project(cells, unit="元", sources=("fiscal_appropriation", "carryover", "other"))]
+    [outcome] = check(document(rows, tables=[table(unit="元")]))
+    assert outcome.status == "fail"
+    assert (outcome.expected, outcome.actual, outcome.difference) == ("4715902.83", "5231902.83", "-516000.00")
+    assert message(outcome, "zh").endswith(
+        "公布总计 4,715,902.83 元，资金来源之和 5,231,902.83 元（财政拨款 5,231,902.83 元；上年结转 0.00 元），"
+        "差额 -516,000.00 元。已按公布数入库。"
+    )
+    assert "fiscal appropriation 5,231,902.83 yuan" in message(outcome, "en")
+
+
+@pytest.mark.parametrize(("total", "status"), [("7.25", "pass"), ("7.27", "fail")])
+def test_a_difference_of_one_hundredth_of_the_unit_is_rounding(total: str, status: str) -> None:
+    assert [outcome.status for outcome in check(document([project(f"办公用房物业管理|{total}|4.28|2.96|")]))] == [status]
+
+
+def test_parts_of_the_appropriation_are_not_added_once_more() -> None:
+    sources = ("fiscal_appropriation", "general_budget", "government_fund", "other")
+    rows = [project("排水管网清淤检测|100.00|80.00|50.00|30.00|20.00", sources=sources)]
+    assert [outcome.status for outcome in check(document(rows))] == ["pass"]
+
+
+def test_a_lone_source_above_the_total_fails() -> None:
+    rows = [project("综合整治|10903043|11419043", unit="元", sources=("fiscal_appropriation",))]
+    assert [outcome.status for outcome in check(document(rows, tables=[table(unit="元")]))] == ["fail"]
+
+
+def test_the_readable_sources_may_give_the_total_alone() -> None:
+    assert [outcome.status for outcome in check(document([project("人大会议经费|33.00|33.00|见说明|")]))] == ["pass"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ("编外人员薪酬|待定|5.00||", "total-unread"),
+        ("编外人员薪酬||5.00||", "total-blank"),
+        ("编外人员薪酬|5.00|||", "parts-blank"),
+        ("编外人员薪酬|5.00|待定||", "part-unread"),
+        ("编外人员薪酬|5.00|2.00|待定|", "part-unread"),
+    ],
+)
+def test_what_is_blank_or_unread_does_not_apply(cells: str, reason: str) -> None:
+    [outcome] = check(document([project(cells)]))
+    assert (outcome.status, outcome.reason) == ("not_applicable", reason)
+
+
+def test_an_amount_column_of_unknown_meaning_does_not_apply() -> None:
+    rows = [project("单位预留机动经费|10.00|4.00||")]
+    [outcome] = check(document(rows, tables=[table(unknown_columns=("预留机动",))]))
+    assert (outcome.status, outcome.reason) == ("not_applicable", "column-unknown")
+
+
+def test_a_lone_source_below_the_total_does_not_apply() -> None:
+    [outcome] = check(document([project("综合整治|10.00|4.00", sources=("fiscal_appropriation",))]))
+    assert (outcome.status, outcome.reason) == ("not_applicable", "one-source-only")
+
+
+def test_a_project_without_funding_columns_does_not_apply() -> None:
+    [outcome] = check(document([project("机柜租用|1681680", unit="元", sources=())], tables=[table(unit="元")]))
+    assert (outcome.status, outcome.reason) == ("not_applicable", "parts-blank")

@@ -1,0 +1,54 @@
+"""What holds for every rule, whatever it checks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from expectations.rules import NAMES, RULES, Rule
+
+LANGUAGES = {"zh", "en"}
+MODULES = Path(__file__).parents[2] / "expectations" / "rules"
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_every_text_is_there_in_both_languages(rule: Rule) -> None:
+    for text in (rule.title, rule.says, rule.message, rule.remedy, rule.basis, *rule.not_applicable.values()):
+        assert set(text) == LANGUAGES
+        assert all(text.values())
+    for text in (rule.detail, rule.tolerance):
+        assert set(text) in (set(), LANGUAGES)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_both_languages_tell_the_same_facts(rule: Rule) -> None:
+    for text in (rule.message, rule.detail):
+        placeholders = [{name for _, name, _, _ in Formatter().parse(words) if name} for words in text.values()]
+        assert placeholders[1:] == placeholders[:-1]
+
+
+def test_every_module_is_declared_and_every_rule_has_its_test_file() -> None:
+    names = {rule_id.replace("-", "_") for rule_id in RULES}
+    assert names == {path.stem for path in MODULES.glob("*.py")} - {"__init__"}
+    assert names <= {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_a_check_says_what_it_is_and_what_it_skips(rule: Rule) -> None:
+    definition = sys.modules[rule.check.__module__].__doc__ or ""
+    assert "Skip" in definition
+    assert rule.check.__doc__
+
+
+def test_every_name_is_there_in_both_languages() -> None:
+    assert all(set(text) == LANGUAGES for names in NAMES.values() for text in names.values())
+
+
+def test_checking_a_document_imports_neither_pandas_nor_great_expectations() -> None:
+    code = "import sys, expectations; print({'pandas', 'great_expectations'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=MODULES.parents[1])
+    assert ran.stdout.strip() == "set()"

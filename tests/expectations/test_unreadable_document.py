@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from published import document
+
+from expectations.messages import message
+from expectations.rules.unreadable_document import check
+from transforms.records import ParseError
+
+
+def test_a_document_that_was_read_passes() -> None:
+    assert [outcome.status for outcome in check(document())] == ["pass"]
+
+
+def test_a_document_with_an_error_fails_and_finance_is_told_why() -> None:
+    [outcome] = check(document(file="garbage.pdf", errors=[ParseError("unknown-format", "开头的字节不属于任何已知格式")]))
+    assert outcome.status == "fail"
+    assert message(outcome, "zh") == "文件“garbage.pdf”未能完整读取：格式无法识别（开头的字节不属于任何已知格式）。未读出的内容没有入库。"
+
+
+def test_an_error_code_without_words_is_shown_as_it_is() -> None:
+    [outcome] = check(document(errors=[ParseError("encrypted-pdf", "a password is needed")]))
+    assert "encrypted-pdf (a password is needed)" in message(outcome, "en")
