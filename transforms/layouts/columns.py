@@ -1,0 +1,219 @@
+"""Columns of a table: what its header says they hold, and which cell of a row belongs to which of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from math import comb
+
+from transforms.amounts import is_amount, is_blank
+from transforms.grid import Box, Cell, Grid
+from transforms.layouts.surroundings import money_in_brackets
+from transforms.layouts.vocabulary import vocabulary
+from transforms.names import fold_width, strip_whitespace
+from transforms.records import Place
+
+_HEADER_ROWS = 4            # a header of more rows has not been seen
+_PLACEMENTS = 5_000         # more ways to put a row's cells into its columns are not tried: such a row is never certain
+
+Suits = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its header path from the spanning header down, its role in headers.yaml, the unit its header states."""
+
+    title: str
+    role: str | None
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The columns of a table by their number in the grid; `last_row` is the header's last row, `first_row` its first."""
+
+    columns: Mapping[int, Column]
+    first_row: int
+    last_row: int
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The columns' titles in order."""
+        return tuple(column.title for column in self.columns.values())
+
+    def number_of(self, role: str) -> int | None:
+        """The place (from 0) of the first column with this role."""
+        return next((place for place, column in enumerate(self.columns.values()) if column.role == role), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as published: its texts, where it stands, and its readings: one text per column of the header.
+
+    Several readings are several ways to put the cells into the columns. `is_shifted` says that the cells did not fit,
+    `is_readable` is False where no reading suits the columns: then the one given goes from left to right.
+    """
+
+    cells: tuple[str, ...]
+    place: Place
+    readings: tuple[tuple[str, ...], ...]
+    is_shifted: bool = False
+    is_readable: bool = True
+
+
+def find_header(grid: Grid, is_header: Callable[[Header], bool]) -> Header | None:
+    """Find the header of a table.
+
+    Args:
+        grid: the table; titles and unit rows may stand above its header.
+        is_header: what a layout demands of the columns.
+
+    Returns:
+        The first rows that satisfy the layout, with all rows that belong to them.
+    """
+    rows = list(grid.rows())
+    for start in range(len(rows)):
+        header = _read_header(rows, start)
+        if is_header(header):
+            return header
+    return None
+
+
+def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
+    height = max(cell.row_span for cell in rows[start])
+    end = start + 1
+    while end < min(len(rows), start + _HEADER_ROWS) and (rows[end][0].row < rows[start][0].row + height or _goes_on(rows[end])):
+        end += 1
+    paths: dict[int, list[str]] = {}
+    for cell in (cell for row in rows[start:end] for cell in row):
+        text = strip_whitespace(cell.text)
+        for number in range(cell.column, cell.column + cell.column_span):
+            path = paths.setdefault(number, [])
+            if text and text not in path[-1:]:
+                path.append(text)
+    columns = {number: _column(path) for number, path in sorted(paths.items())}
+    return Header(columns, rows[start][0].row, rows[end - 1][-1].row)
+
+
+def _goes_on(row: Sequence[Cell]) -> bool:
+    """Whether a row holds nothing but headers of columns, below spanning ones."""
+    texts = [cell.text for cell in row if cell.text]
+    return bool(texts) and not row[0].text and all(_role(_plain(text)) or _plain(text) in vocabulary("headers")["subtotals"] for text in texts)
+
+
+def _column(path: Sequence[str]) -> Column:
+    parts = [money_in_brackets(text) for text in path]
+    return Column("/".join(path), _role_of([_plain(name) for name, _ in parts]), next((unit for _, unit in reversed(parts) if unit), None))
+
+
+def _role_of(path: Sequence[str]) -> str | None:
+    """The role of the lowest header; 小计 has that of the header above it, which only groups columns if it has none."""
+    if not path:
+        return None
+    name, above = path[-1], _role(path[-2]) if len(path) > 1 else None
+    if len(path) > 1 and name in vocabulary("headers")["subtotals"]:
+        return above or "total"
+    role = _role(name)
+    if above == "fiscal_appropriation" and role not in vocabulary("headers")["appropriation_parts"]:
+        return None    # 财政拨款/其他 is not 其他资金
+    return role
+
+
+def _plain(header: str) -> str:
+    plain = strip_whitespace(fold_width(header)).strip("*#:：")
+    for prefix in vocabulary("headers")["prefixes"]:
+        plain = plain.removeprefix(fold_width(prefix))
+    return plain
+
+
+def _role(name: str) -> str | None:
+    return _roles().get(name) or _roles().get(money_in_brackets(name)[0])
+
+
+@cache
+def _roles() -> dict[str, str]:
+    return {fold_width(name): role for role, names in vocabulary("headers")["roles"].items() for name in names}
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def read_rows(grid: Grid, header: Header, suits: Sequence[Suits], *, after: int | None) -> Iterator[Row]:
+    """Read the rows below a header.
+
+    Args:
+        grid: the table.
+        header: its columns.
+        suits: for each column in order, whether it can hold a text.
+        after: the last row of the grid's own header; None where it goes on from the page before without one.
+
+    Yields:
+        The rows in order. Blank rows, repeated headers and rows of column numbers are none.
+    """
+    for cells in grid.rows():
+        texts = tuple(cell.text for cell in cells)
+        if (after is not None and cells[0].row <= after) or not any(map(str.strip, texts)) or _is_repeated(texts, header):
+            continue
+        place = Place(cells[0].page, cells[0].row, _around(cells))
+        if grid.is_ragged:
+            yield _place_ragged(texts, place, suits)
+        else:
+            yield Row(texts, place, (_place_cells(cells, header),))
+
+
+def _place_cells(cells: Sequence[Cell], header: Header) -> tuple[str, ...]:
+    by_column = {cell.column: cell.text for cell in cells}
+    return tuple(by_column.get(number, "") for number in header.columns)
+
+
+def _place_ragged(texts: tuple[str, ...], place: Place, suits: Sequence[Suits]) -> Row:
+    """Put the cells of a row into the columns by what they hold.
+
+    A row that stops after an amount has lost its last cells, which are blank: editors strip white space at line ends.
+    """
+    missing = len(suits) - len(texts)
+    if missing == 0:
+        return Row(texts, place, (texts,))
+    if missing > 0 and is_amount(texts[-1]):
+        return Row(texts, place, ((*texts, *[""] * missing),))
+    readings = tuple(dict.fromkeys(_placements(texts, suits)))
+    if readings:
+        return Row(texts, place, readings, is_shifted=True)
+    return Row(texts, place, ((*texts, *[""] * missing)[: len(suits)],), is_shifted=True, is_readable=False)
+
+
+def _placements(texts: tuple[str, ...], suits: Sequence[Suits]) -> Iterator[tuple[str, ...]]:
+    """All ways to put cells into columns, in order, that every column can hold; only blank cells are added or left out."""
+    missing = len(suits) - len(texts)
+    if missing > 0:
+        ways = combinations(range(len(suits)), missing) if comb(len(suits), missing) <= _PLACEMENTS else ()
+        candidates = (_with_blanks(texts, set(way), len(suits)) for way in ways)
+    else:
+        blanks = [place for place, text in enumerate(texts) if is_blank(text)]
+        ways = combinations(blanks, -missing) if comb(len(blanks), -missing) <= _PLACEMENTS else ()
+        candidates = (tuple(text for place, text in enumerate(texts) if place not in way) for way in ways)
+    for candidate in candidates:
+        if all(suit(text) for suit, text in zip(suits, candidate, strict=True)):
+            yield candidate
+
+
+def _with_blanks(texts: tuple[str, ...], blanks: set[int], count: int) -> tuple[str, ...]:
+    rest = iter(texts)
+    return tuple("" if place in blanks else next(rest) for place in range(count))
+
+
+def _is_repeated(texts: Sequence[str], header: Header) -> bool:
+    """Whether a row is the header printed again, or the numbers of the columns (栏次)."""
+    plain = [_plain(text) for text in texts if text.strip()]
+    known = {_plain(part) for title in header.titles for part in title.split("/")}
+    numbers = [text for text in plain if text not in ("栏次", "行次")]
+    return (len(plain) > 1 and set(plain) <= known) or (len(numbers) > 2 and numbers == [str(number) for number in range(1, len(numbers) + 1)])
+
+
+def _around(cells: Sequence[Cell]) -> Box | None:
+    boxes = [cell.box for cell in cells if cell.box]
+    if not boxes:
+        return None
+    return Box(min(b.left for b in boxes), min(b.top for b in boxes), max(b.right for b in boxes), max(b.bottom for b in boxes))

@@ -1,0 +1,144 @@
+"""Layout 1 (Guangzhou): one row per project, with goal and indicators as free text.
+
+    项目名称（资金使用单位）· 总计 · 财政拨款 · 财政专户拨款 · 其他资金 · 绩效目标 · 绩效指标
+
+Rows of totals stand between the projects: 合计, the department, its units. Which rows are totals is decided in
+`subtotals`, which cells of a row that lost a blank belong where in `shifts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.amounts import is_amount, is_blank
+from transforms.grid import Grid
+from transforms.indicators import is_indicator_text, split_indicators
+from transforms.layouts import Section, shifts, subtotals, surroundings
+from transforms.layouts.columns import Header, Row, Suits, find_header, read_rows
+from transforms.layouts.entries import Entry, money_roles, unknown_columns
+from transforms.layouts.vocabulary import vocabulary
+from transforms.records import TOTAL, ParsedDocument, Project, Table, Total
+
+KIND = "project_performance_targets"
+
+
+def recognise(grid: Grid) -> Header | None:
+    """Find a header with a project's name, its money and its indicators in one cell."""
+    return find_header(grid, _is_header)
+
+
+def continues(header: Header, grid: Grid) -> bool:
+    """Whether a grid has no more columns than the header, so that it can be the table's rest on the next page."""
+    return grid.is_ragged or max(cell.column for cell in grid.cells) <= max(header.columns)
+
+
+def read(section: Section, document: ParsedDocument) -> None:
+    """Add the table, its projects and its totals to the document."""
+    header: Header = section.header
+    pages = {cell.page for grid in section.grids for cell in grid.cells if cell.page is not None}
+    stated = next((column.unit for column in header.columns.values() if column.unit), None)
+    unit = stated or surroundings.unit((*section.above, *section.below), pages, section.elsewhere)
+    entries = [entry for entry in _entries(section, unit) if entry.has_values]
+    document.tables.append(
+        Table(
+            kind=KIND, title=surroundings.title(section.above), unit=unit, pages=(min(pages), max(pages)) if pages else None,
+            empty=not entries, note=surroundings.note(section.below, is_empty=not entries), unknown_columns=unknown_columns(header, entries),
+        )  # fmt: skip
+    )
+    _add_records(entries, surroundings.department(section.above) or surroundings.department(section.elsewhere), document)
+
+
+def _is_header(header: Header) -> bool:
+    roles = {column.role for column in header.columns.values()}
+    names = {column.title.rpartition("/")[2] for column in header.columns.values()}
+    return {"project_name", "indicators"} <= roles and bool(roles & money_roles()) and not names & set(vocabulary("headers")["not_here"])
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def _entries(section: Section, unit: str | None) -> list[Entry]:
+    """The rows of all grids, each with all its readings; what a page break cut off a row goes back to it."""
+    header: Header = section.header
+    entries: list[Entry] = []
+    for grid in section.grids:
+        own = recognise(grid)
+        for row in read_rows(grid, header, _suits(header), after=own.last_row if own else None):
+            if entries and _is_rest(row, header):
+                entries[-1] = entries[-1].joined(row)
+            else:
+                entries.append(Entry(row, header, unit))
+    return entries
+
+
+def _is_rest(row: Row, header: Header) -> bool:
+    """Whether a row has a goal or indicators, but neither name nor amounts."""
+    columns = zip(row.readings[0], header.columns.values(), strict=True)
+    return not row.is_shifted and all(is_blank(text) for text, column in columns if column.role not in ("goal", "indicators"))
+
+
+def _suits(header: Header) -> Sequence[Suits]:
+    return [_is_money if column.role in money_roles() else _TEXTS.get(column.role, _is_anything) for column in header.columns.values()]
+
+
+def _is_money(text: str) -> bool:
+    return is_blank(text) or is_amount(text)
+
+
+def _is_name(text: str) -> bool:
+    return not _is_money(text) and not is_indicator_text(text)
+
+
+def _is_text(text: str) -> bool:
+    return is_blank(text) or _is_name(text)
+
+
+def _is_indicators(text: str) -> bool:
+    return is_blank(text) or is_indicator_text(text)
+
+
+def _is_anything(_text: str) -> bool:
+    return True
+
+
+_TEXTS: dict[str | None, Suits] = {"project_name": _is_name, "unit_name": _is_text, "goal": _is_text, "indicators": _is_indicators}
+
+
+# --- records ----------------------------------------------------------------------------------------------------------
+
+
+def _add_records(entries: list[Entry], department: str | None, document: ParsedDocument) -> None:
+    entries = [shifts.by_row_sums(entry) for entry in entries]
+    totals = subtotals.find_totals(entries, department)
+    shifts.by_column_sums(entries, totals)
+    table, first = len(document.tables) - 1, len(document.projects)
+    number = {index: first + place for place, index in enumerate(index for index in range(len(entries)) if index not in totals)}
+    for index, entry in enumerate(entries):
+        if index in totals:
+            document.totals.append(_total(entry, table, tuple(number[member] for member in totals[index])))
+        else:
+            document.projects.append(_project(entry, table, _unit_above(entries, totals, index)))
+
+
+def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], index: int) -> str | None:
+    above = (total for total in reversed(totals) if total < index and index in totals[total] and subtotals.is_unit(entries[total]))
+    return next((entries[total].name for total in above), None)
+
+
+def _project(entry: Entry, table: int, unit_above: str | None) -> Project:
+    amounts = entry.amounts
+    return Project(
+        name=entry.name, code=entry.code, unit_name=entry.unit_name or unit_above, amount=amounts.yuan.get(TOTAL),
+        funding={source: amount for source, amount in amounts.yuan.items() if source != TOTAL},
+        goal=entry.goal or None, indicators=split_indicators(entry.indicators), table=table, place=entry.row.place,
+        cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=entry.shift,
+    )  # fmt: skip
+
+
+def _total(entry: Entry, table: int, members: tuple[int, ...]) -> Total:
+    amounts = entry.amounts
+    return Total(
+        label=entry.name, amount=amounts.yuan.get(TOTAL), table=table, members=members, place=entry.row.place,
+        funding={source: amount for source, amount in amounts.yuan.items() if source != TOTAL},
+        cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=entry.shift,
+    )  # fmt: skip
