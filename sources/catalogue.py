@@ -187,6 +187,8 @@ class _Claim:
 
     @property
     def key(self) -> tuple[str, str]:
+        if self.kind != "name":
+            return self.kind, self.value
         # Full-width brackets and inner spaces do not make another name: documents use both forms.
         return self.kind, "".join(unicodedata.normalize("NFKC", self.value).split())
 
@@ -228,7 +230,7 @@ class _Assembly:
     def _has_audience(self, department: Department, ids: Sequence[str]) -> bool:
         if department.audience in ids:
             return True
-        message = f"the catalogue has no usable audience {department.audience!r}{_nearest(department.audience, ids)}"
+        message = f"no usable audience has the id {department.audience!r}{_nearest(department.audience, ids)}"
         self._report(department.place_of("audience"), f"departments[{department.id}].audience", message)
         return False
 
@@ -258,7 +260,7 @@ def _incomplete(catalogue: Catalogue) -> Iterator[CatalogueProblem]:
     for department in catalogue.departments:
         if not department.sources and not department.expected:
             place = department.place
-            message = "has neither `sources` nor anything `expected`: nothing can be found out about this department"
+            message = "has neither `sources` nor `expected`: nothing can be found out about it"
             yield CatalogueProblem(str(place.root / place.file), place.line, f"departments[{department.id}]", message)
 
 

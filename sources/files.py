@@ -62,9 +62,12 @@ def read_file(source: Source, address: str, known: Known | None, archive: Archiv
         ArchiveError: the archive cannot take it.
     """
     path = source.place.root / address
-    if address == source.location and not path.parent.is_dir():
-        raise PullFailed("the folder it should be in is not there")
-    size = _check(path, limits)
+    try:
+        size = _check(path, limits)
+    except PullFailed as failure:
+        if failure.is_absent and address == source.location and not _is_folder(path.parent):   # perhaps a share that is not mounted
+            raise PullFailed("the folder it should be in is not there") from failure
+        raise
     if known and archive.holds(known.sha256) and _sha256_of(path, limits) == known.sha256:
         return Answer(outcome="unchanged", sha256=known.sha256, byte_count=size)
     sha256 = archive.keep(_chunks(path, limits))
@@ -97,13 +100,20 @@ class _Pattern:
 
 def _pattern(root: Path, location: str) -> _Pattern | None:
     """What a folder or a pattern means; None for the path of a file."""
-    if (root / location).is_dir():
+    if _is_folder(root / location):
         return _Pattern("" if location == "." else location, ("**", "*"))
     if not glob.has_magic(location) or os.path.lexists(root / location):
         return None
     segments = location.split("/")
     fixed = next(position for position, segment in enumerate(segments) if glob.has_magic(segment))
     return _Pattern("/".join(segments[:fixed]), tuple(segments[fixed:]))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:   # reading it as a file says why
+        return False
 
 
 def _matches(below: Sequence[str], segments: Sequence[str]) -> bool:
@@ -138,7 +148,7 @@ def _unreadable(error: OSError) -> PullFailed:
 
 def _check(path: Path, limits: Limits) -> int:
     """The file's size in bytes, before anything is read: reading a pipe would wait for ever."""
-    if not _is_utf8(path.name):
+    if not _is_utf8(str(path)):
         raise PullFailed("its name is not UTF-8; rename it, or mount the share with the character set of its names")
     try:
         status = path.stat()

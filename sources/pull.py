@@ -71,7 +71,7 @@ def pull(source: Source, department_id: str, known: Mapping[str, Known], fetcher
 
 def _pull_one(source: Source, address: str, department_id: str, known: Known | None, fetcher: Fetcher) -> Pulled:
     pulled_at, started = datetime.now(UTC), time.monotonic()
-    shown = address.encode("utf-8", "backslashreplace").decode()   # a file name that is not UTF-8 could not be stored
+    shown = address.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")   # other file names could not be stored
     try:
         answer = fetcher.fetch(source, address, known)
     except PullFailed as failure:

@@ -188,7 +188,7 @@ class Department(Entry):
 class RegionFile(Entry):
     """A catalogue file: one region, the audiences it declares and its departments."""
 
-    region: Region = Field(description="The region.")
+    region: Region = Field(description="The region whose departments the file lists.")
     audiences: tuple[Audience, ...] = Field((), description="Who hears of findings.")
     departments: tuple[Department, ...] = Field(description="The departments of the region.")
 

@@ -1,0 +1,96 @@
+"""Writes `docs/catalogue.md`, whose tables are the descriptions of `sources/schema.py`."""
+
+from __future__ import annotations
+
+from pydantic.fields import FieldInfo
+from tabulate import tabulate
+
+from sources.files import LEFT_BY_PROGRAMS
+from sources.schema import SECTIONS, Entry
+
+EXAMPLE = """\
+region:
+  adcode: "440106"
+  name: 广州市天河区
+  parent: "440100"
+
+audiences:
+  - id: tianhe-finance
+    name: 广州市天河区财政局预算科
+    severity: warning
+
+departments:
+  - id: tianhe-people-congress-office
+    name: 广州市天河区人民代表大会常务委员会办公室
+    aliases: [天河区人大常委会办公室]
+    audience: tianhe-finance
+    sources:
+      - address: ../published/tianhe/people-congress-office   # a folder
+      - address: ../published/tianhe/portal/人大办*.pdf        # a pattern
+      - address: https://www.example.gov.cn/rd/2024-budget.pdf   # a file on the web
+        fiscal_year: 2024
+        stage: budget
+    expected:
+      - {fiscal_year: 2024, stage: budget, by: 2024-03-01}
+      - {fiscal_year: 2023, stage: final, by: 2024-09-30}
+"""
+
+PAGE = """\
+# The catalogue of departments
+
+A folder with one YAML file per region (`.yaml`, UTF-8; folders below are read too) says which departments there are, where they
+publish, what is due and who is told. `yusuan catalogue check` reads it all and names what is wrong, with file, line and field.
+
+```yaml
+{example}```
+
+## Fields
+
+{tables}
+
+## What goes wrong, and what it stops
+
+* A broken department or audience is left out alone; a file that is not YAML, or whose region is broken, is left out alone. The
+  rest is pulled, and the problem is reported every night until it is mended.
+* An unknown or repeated field is an error: a misspelt one would otherwise be missed in silence.
+* Region codes, department ids and audience ids are unique in the whole catalogue, and so are names with aliases (full-width forms
+  and spaces make no difference) and addresses. Of two entries that claim the same, the one in the first file by name is kept.
+* A department whose audience is not declared, or is broken, is left out: nobody would hear of its findings.
+* There is no place for passwords: an address with one is refused. YAML anchors and aliases are not read.
+
+## What an address means
+
+| address | files |
+|---|---|
+| a file | that file, whatever its name, also through a symbolic link |
+| a folder | every file in it and in the folders below it |
+| a pattern | every file that matches, segment by segment: `*` and `?` stay in one segment, `**` is any number of folders |
+| `http://…`, `https://…` | the file that the server sends, after at most 10 redirects |
+
+Below a folder or a pattern these are left out: symbolic links and what is behind them; hidden files and folders; what programs
+leave behind ({left_by_programs}).
+
+A local address where no file is found is a failed pull that names the entry's file and line. A file that was there before and is
+not any more (404 or 410 on the web) is reported as gone; its last version stays in the archive and the warehouse.
+"""
+
+
+def render() -> str:
+    """The page as Markdown."""
+    tables = "\n\n".join(f"### {_title(name)}\n\n{_table(section)}" for name, section in SECTIONS.items())
+    return PAGE.format(example=EXAMPLE, tables=tables, left_by_programs=", ".join(f"`{pattern}`" for pattern in LEFT_BY_PROGRAMS))
+
+
+def _title(name: str) -> str:
+    return f"In `{name}`" if name else "In the file"
+
+
+def _table(section: type[Entry]) -> str:
+    rows = [(f"`{field.alias or name}`", _default(field), field.description) for name, field in section.model_fields.items()]
+    return tabulate(rows, headers=("field", "", "meaning"), tablefmt="github", disable_numparse=True)
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    return f"`{field.default}` if left out" if field.default else "optional"
