@@ -94,16 +94,16 @@ class _Builder:
         self.flaws: list[Flaw] = []
 
     def document(self) -> Any:
-        event = self._next(yaml.StreamStartEvent, yaml.DocumentStartEvent)
+        event = self._next_but(yaml.StreamStartEvent, yaml.DocumentStartEvent)
         if isinstance(event, yaml.StreamEndEvent):
             return None
         document = self._value(event, ())
-        event = self._next(yaml.DocumentEndEvent)
+        event = self._next_but(yaml.DocumentEndEvent)
         if not isinstance(event, yaml.StreamEndEvent):
             self.flaws.append(Flaw((), _line(event), "begins a second document; a catalogue file is one"))
         return document
 
-    def _next(self, *skipped: type[yaml.Event]) -> yaml.Event:
+    def _next_but(self, *skipped: type[yaml.Event]) -> yaml.Event:
         return next(event for event in self._events if not isinstance(event, skipped))
 
     def _value(self, event: yaml.Event, location: Location) -> Any:
@@ -118,13 +118,13 @@ class _Builder:
 
     def _mapping(self, start: yaml.Event, location: Location) -> MarkedMapping:
         mapping = MarkedMapping(_line(start))
-        while not isinstance(key := self._next(), yaml.MappingEndEvent):
+        while not isinstance(key := next(self._events), yaml.MappingEndEvent):
             if not isinstance(key, yaml.ScalarEvent):
                 self._value(key, location)
-                self._value(self._next(), location)
+                self._value(next(self._events), location)
                 self.flaws.append(Flaw(location, _line(key), "has a field whose name is not plain text"))
                 continue
-            value = self._value(self._next(), (*location, key.value))
+            value = self._value(next(self._events), (*location, key.value))
             if key.value in mapping:
                 message = f"is given twice, first on line {mapping.field_lines[key.value]}; keep one"
                 self.flaws.append(Flaw((*location, key.value), _line(key), message))
@@ -135,7 +135,7 @@ class _Builder:
 
     def _list(self, location: Location) -> MarkedList:
         items = MarkedList()
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             items.item_lines.append(_line(event))
             items.append(self._value(event, (*location, len(items))))
         return items
