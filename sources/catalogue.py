@@ -70,7 +70,7 @@ class CatalogueRows:
     """A catalogue as rows for the warehouse.
 
     region: region_code, region_name, parent_region_code. audience: audience_id, audience_name, severity.
-    department: department_id, department_name, aliases (list), region_code, region_name, audience_id.
+    department: department_id, department_name, aliases (joined by “；”, None if it has none), region_code, region_name, audience_id.
     publication_duty: department_id, fiscal_year, stage, due_date (date).
     """
 
@@ -123,7 +123,7 @@ def catalogue_rows(catalogue: Catalogue) -> CatalogueRows:
         ],
         department=[
             {
-                "department_id": department.id, "department_name": department.name, "aliases": list(department.aliases),
+                "department_id": department.id, "department_name": department.name, "aliases": "；".join(department.aliases) or None,
                 "region_code": department.region.adcode, "region_name": department.region.name, "audience_id": department.audience,
             }
             for department in catalogue.departments

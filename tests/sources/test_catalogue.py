@@ -69,14 +69,15 @@ def test_a_file_is_read_as_it_is_written(folder: Path) -> None:
 
 
 def test_rows_for_the_warehouse_are_plain(folder: Path) -> None:
-    write(folder, "tianhe.yaml", TIANHE)
+    write(folder, "tianhe.yaml", TIANHE.replace("办公室]", "办公室, 天河人大]"))
     rows = catalogue_rows(load_catalogue(folder)[0])
     assert rows.region == [{"region_code": "440106", "region_name": "天河区", "parent_region_code": "440100"}]
     assert rows.audience == [{"audience_id": "tianhe-finance", "audience_name": "天河区财政局", "severity": "warning"}]
     assert rows.department[0] == {
-        "department_id": "tianhe-npc", "department_name": "天河区人大办（机关）", "aliases": ["天河区人大常委会办公室"],
+        "department_id": "tianhe-npc", "department_name": "天河区人大办（机关）", "aliases": "天河区人大常委会办公室；天河人大",
         "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance",
     }
+    assert rows.department[1]["aliases"] is None
     assert rows.publication_duty == [
         {"department_id": "tianhe-npc", "fiscal_year": 2023, "stage": "budget", "due_date": date(2023, 3, 1)}
     ]
