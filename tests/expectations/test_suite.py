@@ -16,9 +16,11 @@ from expectations.frames import FRAMES, build_frames
 from expectations.outcome import Outcome
 from expectations.rules import RULES
 from expectations.suite import LOADED, Validation, validate
+from transforms.parse import parse_document
 from transforms.records import Line, ParsedDocument, ParseError, Place
 from warehouse.frames import DOCUMENTS as DECLARED
 
+SAMPLES = Path(__file__).parents[2] / "samples" / "published"
 STATUSES = ("pass", "fail", "not_applicable")
 SOUND = document([project("人大会议经费|33.00|33.00||")], [total("合计|33.00|33.00||", [0])])
 WRONG = document(
@@ -52,11 +54,18 @@ def validation(outcomes: list[list[Outcome]]) -> Validation:
     return validate(build_frames(list(zip(BATCH, outcomes, strict=True))), DECLARED)
 
 
-def test_great_expectations_and_the_plain_check_agree_on_every_subject(validation: Validation, outcomes: list[list[Outcome]]) -> None:
-    failed = {(number, each.rule, each.subject, each.index) for number, of in enumerate(outcomes) for each in of if each.status == "fail"}
+def samples() -> list[ParsedDocument]:
+    return [parse_document(path.name, path.read_bytes()) for path in sorted(SAMPLES.rglob("*")) if path.is_file()]
+
+
+@pytest.mark.parametrize("documents", [BATCH, samples()], ids=["made for this", "samples"])
+def test_great_expectations_and_the_plain_check_agree_on_every_subject(documents: list[ParsedDocument]) -> None:
+    batch = [(each, check(each)) for each in documents]
+    validation = validate(build_frames(batch), DECLARED)
+    failed = {(number, each.rule, each.subject, each.index) for number, (_, of) in enumerate(batch) for each in of if each.status == "fail"}
     reported = validation.finding[["document_no", "rule", "subject", "subject_no"]].itertuples(index=False, name=None)
     assert set(reported) == failed
-    counted = Counter((each.subject, each.rule, each.status) for of in outcomes for each in of)
+    counted = Counter((each.subject, each.rule, each.status) for _, of in batch for each in of)
     for result in validation.results:
         if not result.rule.startswith("base:"):
             found = (result.passed, result.failed, result.not_applicable)
