@@ -71,13 +71,14 @@ def pull(source: Source, department_id: str, known: Mapping[str, Known], fetcher
 
 def _pull_one(source: Source, address: str, department_id: str, known: Known | None, fetcher: Fetcher) -> Pulled:
     pulled_at, started = datetime.now(UTC), time.monotonic()
+    entry = source.place_of("address")
     shown = address.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")   # other file names could not be stored
     try:
         answer = fetcher.fetch(source, address, known)
     except PullFailed as failure:
         answer = Answer(
             outcome="gone" if known and failure.is_absent else "failed", status=failure.status,
-            message=f"{source.place_of('address')}: {shown}: {failure}",
+            message=f"{entry.file}:{entry.line}: {shown}: {failure}",
         )
     return Pulled(
         **asdict(answer), department_id=department_id, address=shown, file_name=_file_name(source, shown),
