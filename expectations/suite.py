@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 import pandas as pd
 
 from expectations.frames import NUMBER, PLACE, TEXT
-from expectations.rules import RULES
+from expectations.rules import DOCUMENT_RULES
 
 LOADED = ("document", "table", "line", "project", "funding", "indicator", "total")
 # The column that numbers a frame's subjects within their document, and the subject that leaves with a refused row:
@@ -109,6 +109,11 @@ class Validation:
     outcome_count: pd.DataFrame
     results: tuple[ExpectationResult, ...]
 
+    @property
+    def to_load(self) -> Frames:
+        """Every frame that the warehouse loads, by name."""
+        return {**self.frames, "finding": self.finding, "quarantine": self.quarantine, "outcome_count": self.outcome_count}
+
 
 def validate(frames: Frames, declared: Mapping[str, DeclaredFrame]) -> Validation:
     """Validate the frames of a batch and separate what may be loaded from what may not.
@@ -148,7 +153,7 @@ def validate(frames: Frames, declared: Mapping[str, DeclaredFrame]) -> Validatio
 
 
 def _rule_expectations(subject: str) -> list[Expectation]:
-    rules = [rule for rule in RULES.values() if subject in rule.subjects]
+    rules = [rule for rule in DOCUMENT_RULES.values() if subject in rule.subjects]
     return [Expectation(rule.id, rule.severity, "values", (rule.id,), ("pass",)) for rule in rules]
 
 
@@ -226,8 +231,8 @@ def _outcomes_by_subject(outcome: pd.DataFrame) -> Frames:
     """One frame per subject: a row per subject, a column per rule that holds pass, fail or null (not applicable)."""
     judged = outcome.assign(status=outcome["status"].where(outcome["status"] != "not_applicable"))
     wide: Frames = {}
-    for subject in dict.fromkeys(subject for rule in RULES.values() for subject in rule.subjects):
-        rules = [rule.id for rule in RULES.values() if subject in rule.subjects]
+    for subject in dict.fromkeys(subject for rule in DOCUMENT_RULES.values() for subject in rule.subjects):
+        rules = [rule.id for rule in DOCUMENT_RULES.values() if subject in rule.subjects]
         pivoted = judged[judged["subject"] == subject].pivot(index=["document_no", "subject_no"], columns="rule", values="status")
         wide[subject] = pivoted.reindex(columns=rules).reset_index()
     return wide

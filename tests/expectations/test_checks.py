@@ -5,7 +5,7 @@ from decimal import Decimal
 from published import document, project, table, total
 
 from expectations import check, findings
-from expectations.rules import RULES
+from expectations.rules import DOCUMENT_RULES, RULES
 from transforms.records import ParsedDocument, ParseError, Place, contract
 
 WRONG = document(
@@ -20,7 +20,7 @@ WRONG = document(
 def test_every_rule_judges_every_subject_that_it_speaks_of() -> None:
     counts = {"document": 1, "table": 1, "project": 2, "total": 1}
     outcomes = check(WRONG)
-    for rule in RULES.values():
+    for rule in DOCUMENT_RULES.values():
         judged = [(outcome.subject, outcome.index) for outcome in outcomes if outcome.rule == rule.id]
         assert sorted(judged) == sorted((subject, index) for subject in rule.subjects for index in range(counts[subject]))
 

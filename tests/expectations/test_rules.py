@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from expectations.rules import NAMES, RULES, Rule
+from expectations.rules import DOCUMENT_RULES, NAMES, RULES, Rule
 
 LANGUAGES = {"zh", "en"}
 MODULES = Path(__file__).parents[2] / "expectations" / "rules"
@@ -27,20 +27,26 @@ def test_every_text_is_there_in_both_languages(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 def test_both_languages_tell_the_same_facts(rule: Rule) -> None:
     for text in (rule.message, rule.detail):
-        placeholders = [{name for _, name, _, _ in Formatter().parse(words) if name} for words in text.values()]
+        placeholders = [
+            {name.removesuffix(f"_{language}") for _, name, _, _ in Formatter().parse(words) if name} for language, words in text.items()
+        ]
         assert placeholders[1:] == placeholders[:-1]
 
 
 def test_every_module_is_declared_and_every_rule_has_its_test_file() -> None:
-    names = {rule_id.replace("-", "_") for rule_id in RULES}
+    names = {rule_id.replace("-", "_") for rule_id in DOCUMENT_RULES}
     assert names == {path.stem for path in MODULES.glob("*.py")} - {"__init__"}
     assert names <= {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_every_rule_across_documents_has_its_statement() -> None:
+    statements = {path.stem for path in (MODULES.parents[1] / "warehouse" / "checks").glob("*.sql")}
+    assert statements == {rule.id for rule in RULES.values() if rule.runs_on_warehouse}
+
+
+@pytest.mark.parametrize("rule", DOCUMENT_RULES.values(), ids=list(DOCUMENT_RULES))
 def test_a_check_says_what_it_is_and_what_it_skips(rule: Rule) -> None:
-    definition = sys.modules[rule.check.__module__].__doc__ or ""
-    assert "Skip" in definition
+    assert "Skip" in (sys.modules[rule.check.__module__].__doc__ or "")
     assert rule.check.__doc__
 
 

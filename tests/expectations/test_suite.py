@@ -14,7 +14,7 @@ from test_column_shift import SHIFT
 from expectations import check
 from expectations.frames import FRAMES, build_frames
 from expectations.outcome import Outcome
-from expectations.rules import RULES
+from expectations.rules import DOCUMENT_RULES
 from expectations.suite import LOADED, Validation, validate
 from transforms.parse import parse_document
 from transforms.records import Line, ParsedDocument, ParseError, Place
@@ -74,7 +74,7 @@ def test_great_expectations_and_the_plain_check_agree_on_every_subject(documents
 
 
 def test_every_rule_fails_somewhere_in_this_batch_so_that_agreement_means_something(validation: Validation) -> None:
-    assert {result.rule for result in validation.results if result.failed} == set(RULES)
+    assert {result.rule for result in validation.results if result.failed} == set(DOCUMENT_RULES)
 
 
 def test_outcomes_are_counted_by_document_and_rule(validation: Validation, outcomes: list[list[Outcome]]) -> None:
@@ -123,6 +123,12 @@ def test_a_quarantined_row_leaves_with_all_that_belongs_to_it(validation: Valida
 def test_what_was_published_wrong_is_loaded_as_published(validation: Validation) -> None:
     kept = validation.frames["total"]
     assert kept[(kept["document_no"] == 1) & (kept["funding_source"] == "total")]["amount_yuan"].tolist() == ["900000.00"]
+
+
+def test_every_frame_that_the_warehouse_asks_for_is_there(validation: Validation) -> None:
+    assert set(validation.to_load) == set(DECLARED)
+    for name, frame in validation.to_load.items():
+        assert {column.name for column in DECLARED[name].columns} <= set(frame.columns)
 
 
 def test_severity_comes_from_the_rules(validation: Validation) -> None:
