@@ -18,7 +18,9 @@ Rows = Sequence[Row]
 _NUMBER = re.compile(r"[-+−▲(（]*[¥￥]?\d[\d,，.．]*[)）%％]?")
 _STATEMENT = re.compile(r"[（(【\[]?[^：:\d]{1,20}[：:].*", re.DOTALL)    # 部门名称：某局; 编制日期：2023年1月
 _UNIT = re.compile(r"[（(【\[]?\s*(?:金额|计量|货币)?\s*单\s*位\s*[：:]\s*(?:人民币)?\s*[百千万亿\s]*元\s*[)）】\]]?")
-_NOTE = re.compile(r"[（(【\[*※]*\s*(?:备\s*注|附?\s*注|说\s*明)\s*[\d一二三四五六七八九]*\s*[：:、.．，,].*|.*(?:空表.*|。)", re.DOTALL)
+_NOTE = re.compile(
+    r"[（(【\[*※]*\s*(?:备\s*注|附?\s*注|说\s*明)\s*[\d一二三四五六七八九]*\s*[：:、.．，,].*|.*(?:空表|本表为空).*", re.DOTALL
+)
 _SPANNING_HEADER = re.compile(r".*(?:数|额|指标)")    # “三公”经费预算数; a title ends in 表, a year or brackets
 _STATEMENTS = 3    # more in one row than department, date and unit have not been seen; forms have rows of many
 
@@ -28,8 +30,8 @@ def split(table: Grid) -> Iterator[TextLine | Grid]:
 
     * Above a table's header are text: rows with one text only, and rows of statements (`部门名称：X … 单位：万元`). A header
       merged across the whole table (`2023年预算数`) is a row of the table.
-    * Below its last row are text: notes, one text across the whole table and rows of statements (`制表人：X … 日期：Y`),
-      with all that follows. A last row with nothing but its label is a row of the table.
+    * Below its last row are text: notes, sentences, one text across the whole table and rows of statements
+      (`制表人：X … 日期：Y`), with all that follows. A last row with nothing but its label is a row of the table.
     * A further table begins where such rows above a header follow a blank row, a note or hold a unit line.
 
     Rows that are blank in every cell, and blank cells outside the columns that a table uses, hold nothing and are left
@@ -73,7 +75,7 @@ def _body(rows: Rows) -> tuple[int, int]:
     if begin > 0 and _is_across(rows[begin - 1], first, last) and _SPANNING_HEADER.fullmatch(_texts(rows[begin - 1])[0].text):
         begin -= 1
     end = table_rows[-1] + 1
-    while end < len(rows) and not (_is_border(rows[end]) or _is_across(rows[end], first, last)):
+    while end < len(rows) and not (_is_border(rows[end]) or _is_across(rows[end], first, last) or _is_sentence(rows[end], first)):
         end += 1
     return begin, end
 
@@ -102,6 +104,12 @@ def _is_border(row: Row) -> bool:
 def _is_across(row: Row, first: int, last: int) -> bool:
     cell = _texts(row)[0]
     return len(_texts(row)) == 1 and cell.column <= first and _last_column(cell) >= last
+
+
+def _is_sentence(row: Row, first: int) -> bool:
+    """Whether a row is one sentence from the first column on; further right it goes on with a cell of the row above."""
+    cell = _texts(row)[0]
+    return cell.column <= first and cell.text.endswith("。")
 
 
 def _is_header(row: Row) -> bool:

@@ -33,10 +33,8 @@ class NumberFormat:
         """The number as shown, but exact: neither rounded nor grouped."""
         if value == 0 and self.zero is not None:
             return self.zero
-        number = _exact(value).scaleb(self.exponent)
-        sign = "-" if number < 0 else ""
-        whole, point, places = f"{abs(number):f}".partition(".")
-        return f"{self.prefix}{sign}{whole.zfill(self.least_digits)}{point}{places}{self.suffix}"
+        sign, whole, places = _digits(_exact(value).scaleb(self.exponent))
+        return f"{self.prefix}{sign}{whole.zfill(self.least_digits)}{places}{self.suffix}"
 
 
 _PLAIN = NumberFormat(prefix="", suffix="", exponent=0, least_digits=1, zero=None)
@@ -44,7 +42,7 @@ _PLAIN = NumberFormat(prefix="", suffix="", exponent=0, least_digits=1, zero=Non
 
 def number_text(value: float) -> str:
     """A number in plain digits: 15 significant ones, the most that a spreadsheet keeps and shows."""
-    return f"{_exact(value):f}"
+    return "".join(_digits(_exact(value)))
 
 
 def parse_number_format(code: str) -> NumberFormat | None:
@@ -77,6 +75,12 @@ def parse_number_format(code: str) -> NumberFormat | None:
 
 def _exact(value: float) -> Decimal:
     return Decimal(format(value, ".15g"))
+
+
+def _digits(number: Decimal) -> tuple[str, str, str]:
+    whole, point, places = f"{abs(number):f}".partition(".")
+    places = places.rstrip("0")
+    return "-" if number < 0 else "", whole, point + places if places else ""
 
 
 def _literal(text: str) -> str:

@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -130,8 +131,9 @@ def _rows(sheet: CalamineSheet, xml: SheetXml) -> Iterator[tuple[int, list[str]]
     """Each row's number and texts, from the first column to the last in use."""
     before = sheet.start[1] if sheet.start else 0
     blank = [""] * xml.columns
-    blank_values = [""] * sheet.width
-    for row, values in enumerate(sheet.iter_rows(), start=1):
+    blank_values: list[Value] = [""] * sheet.width
+    all_values: Iterator[list[Value]] = chain(sheet.iter_rows(), repeat(blank_values))    # calamine's rows end before those of errors and unsaved formulas
+    for row, values in zip(range(1, xml.rows + 1), all_values, strict=False):
         texts = blank.copy()
         if values != blank_values:
             texts[before : before + len(values)] = map(_text, values)

@@ -1,0 +1,175 @@
+"""HTML pages become lines of text and grids, as a browser shows them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from html import escape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
+from transforms.readers.html import read
+
+
+def blocks(body: str) -> tuple[TextLine | Grid, ...]:
+    return read(f"<html><head><title>页</title></head><body>{body}</body></html>".encode()).blocks
+
+
+def grid(body: str) -> list[list[str]]:
+    (found,) = (block for block in blocks(body) if isinstance(block, Grid))
+    return [[cell.text for cell in row] for row in found.rows()]
+
+
+def cells(body: str) -> tuple[Cell, ...]:
+    (found,) = (block for block in blocks(body) if isinstance(block, Grid))
+    return found.cells
+
+
+def lines(body: str) -> list[str]:
+    return [block.text for block in blocks(body) if isinstance(block, TextLine)]
+
+
+TABLE = "<table><tr><th>项目<th>预算数<tr><td>合计<td>9.45</table>"
+
+
+def test_a_published_page_is_its_lines_and_its_table_in_order() -> None:
+    page = (
+        '<div class="top"><a href="/">首页</a>&nbsp;&gt;&nbsp;<a href="/zwgk/">政务公开</a></div>\n'
+        '<table width="100%" border="0"><tr><td class="nav"><table><tr><td>机构概况</td></tr></table></td><td valign="top">\n'
+        "<p>2025年项目支出<b>绩效目标表</b></p>\n<p>部门名称：某局&nbsp;&nbsp;&nbsp;单位：万元</p>\n"
+        f"{TABLE}</td></tr></table><div>版权所有　电话</div>"
+    )
+    *before, table, after = blocks(page)
+    assert [block.text for block in before if isinstance(block, TextLine)] == [
+        "首页 > 政务公开", "机构概况", "2025年项目支出绩效目标表", "部门名称：某局   单位：万元",
+    ]
+    assert isinstance(table, Grid)
+    assert [cell.text for cell in table.cells] == ["项目", "预算数", "合计", "9.45"]
+    assert after == TextLine("版权所有　电话")
+
+
+@pytest.mark.parametrize(("encoding", "declared"), [("utf-8", "utf-8"), ("gb18030", "gb2312"), ("utf-8", "gb2312"), ("utf-16", "gbk")])
+def test_encodings_give_the_same_reading(encoding: str, declared: str) -> None:
+    page = f'<html><head><meta charset="{declared}"></head><body><p>绩效——㙍</p>{TABLE}</body></html>'
+    assert read(page.encode(encoding)).blocks[0] == TextLine("绩效——㙍")
+
+
+def test_spans_place_cells_as_the_standard_says() -> None:
+    table = (
+        "<table><tr><th rowspan=2>科目<th colspan=2>本年支出<th rowspan=2>备注"
+        "<tr><th>基本支出<th>项目支出"
+        "<tr><td>201<td>1<td>2<td>&nbsp;</table>"
+    )
+    assert [(cell.text, cell.row, cell.column, cell.row_span, cell.column_span) for cell in cells(table)] == [
+        ("科目", 1, 1, 2, 1), ("本年支出", 1, 2, 1, 2), ("备注", 1, 4, 2, 1),
+        ("基本支出", 2, 2, 1, 1), ("项目支出", 2, 3, 1, 1),
+        ("201", 3, 1, 1, 1), ("1", 3, 2, 1, 1), ("2", 3, 3, 1, 1), ("", 3, 4, 1, 1),
+    ]
+
+
+@pytest.mark.parametrize("span", ["0", "99999", "4", "2x"])
+def test_a_rowspan_ends_with_its_section(span: str) -> None:
+    table = f"<table><tbody><tr><td rowspan={span}>某局<td>甲<tr><td>乙</tbody><tbody><tr><td>丙局<td>丁</tbody></table>"
+    first, *_, last, _ = cells(table)
+    assert (first.row_span, last.column) == (2, 1)
+
+
+@pytest.mark.parametrize("span", ["1000", "99999999999", "3"])
+def test_a_colspan_adds_no_columns_in_which_nothing_begins(span: str) -> None:
+    table = f"<table><tr><td>合计<td colspan={span}>9<tr><td>甲<td>1</table>"
+    assert [(cell.column, cell.column_span) for cell in cells(table)] == [(1, 1), (2, 1), (1, 1), (2, 1)]
+
+
+@pytest.mark.parametrize("span", ["x", "-3", "", "0"])
+def test_a_colspan_that_is_no_number_is_one(span: str) -> None:
+    assert [cell.column for cell in cells(f'<table><tr><td colspan="{span}">甲<td>乙<td>丙</table>')] == [1, 2, 3]
+
+
+def test_sections_are_read_in_the_order_in_which_they_are_shown() -> None:
+    table = (
+        "<table><tfoot><tr><td>合计<td>3</tfoot><tbody><tr><td>甲<td>1</tbody><tr><td>乙<td>2</tr>"
+        "<thead><tr><th>项目<th>金额</thead></table>"
+    )
+    assert grid(table) == [["项目", "金额"], ["甲", "1"], ["乙", "2"], ["合计", "3"]]
+
+
+def test_breaks_and_blocks_end_lines_in_text_and_cells() -> None:
+    assert lines("<p>一<br>二</p>三<div>四<span>五</span></div>六") == ["一", "二", "三", "四五", "六"]
+    assert grid("<table><tr><td>产出指标<br/>1、甲<p>2、乙</p><td> x\n  y </table>") == [["产出指标\n1、甲\n2、乙", "x y"]]
+
+
+def test_what_is_hidden_is_not_published() -> None:
+    table = (
+        "<table><tr><td>项目<td style='color:red; DISPLAY : none'>内部编码<td>金额"
+        "<tr hidden><td>草稿<td>0<td>0<tr><td>甲<td style='display:none'>x<td>1</table>"
+    )
+    assert grid(f"{table}") == [["项目", "金额"], ["甲", "1"]]
+    assert lines("<script>var a=1;</script><style>p{}</style><p>见</p><p style='visibility:hidden'>不见</p>尾") == ["见", "尾"]
+
+
+def test_title_and_unit_rows_inside_the_table_are_text() -> None:
+    table = (
+        "<table><caption>附件1</caption><tr><td colspan=3>收支总表<tr><td>部门：某局<td><td>单位：万元"
+        "<tr><th>项目<th>上年<th>本年<tr><td>合计<td>1<td>2<tr><td colspan=3>含上年结转</table>"
+    )
+    assert lines(table) == ["附件1", "收支总表", "部门：某局", "单位：万元", "含上年结转"]
+    assert grid(table) == [["项目", "上年", "本年"], ["合计", "1", "2"]]
+
+
+def test_a_header_merged_across_the_table_stays_in_it() -> None:
+    table = "<table><tr><td colspan=2>“三公”经费预算数<tr><td>合计<td>公务接待费<tr><td>26.37<td>4.50</table>"
+    assert grid(table)[0] == ["“三公”经费预算数"]
+
+
+def test_cells_and_text_astray_in_a_damaged_table_are_kept() -> None:
+    table = "<table>单位：元<form><tr><td>项目<td>金额</form><tbody><td>甲<td>1<tr><td>乙</td>误<td>2</tbody></table>"
+    assert grid(table) == [["项目", "金额"], ["甲", "1"], ["乙", "2"]]
+    assert sorted(lines(table)) == ["单位：元", "误"]
+
+
+def test_the_title_stands_for_a_page_without_contents() -> None:
+    assert lines("<script>load()</script>") == ["页"]
+    assert lines("<p>部门预算</p>") == ["部门预算"]
+
+
+def test_a_page_nested_too_deep_is_refused_rather_than_cut() -> None:
+    with pytest.raises(UnreadableDocument, match="cannot be read past line 1") as refused:
+        blocks("<div>" * 3000 + "部门预算")
+    assert refused.value.code == "damaged-file"
+
+
+def test_no_entity_is_fetched() -> None:
+    page = '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/hostname">]><html><body><p>部门&x;预算</p></body></html>'
+    assert read(page.encode()).blocks[-1] == TextLine("部门&x;预算")
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zs", "Zl", "Zp", "Cn", "Co")) | st.just("\n"), max_size=12)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[list[str]]:
+    width = draw(st.integers(2, 6))
+    texts = CELLS.map(lambda text: "\n".join(line for line in text.split("\n") if line))
+    rows = draw(st.lists(st.lists(texts, min_size=width, max_size=width).filter(lambda row: row[0] and row[1]), max_size=8))
+    return [[f"列{number}" for number in range(width)], *rows]
+
+
+@given(tables())
+def test_a_written_table_reads_back_the_same(table: list[list[str]]) -> None:
+    def tag(text: str) -> str:
+        return f"<td>{escape(text)}</td>".replace("\n", "<br>")
+
+    assert grid("<table>" + "".join(f"<tr>{''.join(map(tag, row))}</tr>" for row in table) + "</table>") == table
+
+
+@given(st.binary() | st.lists(st.sampled_from(
+    [
+        "<table>", "</table>", "<tr>", "<td rowspan=3>", "<th colspan=0>", "<thead>", "<tfoot>", "</p>", "<p hidden>", "<br>", "表", "<a ",
+        "&#0;",
+    ],
+)).map(lambda parts: "".join(parts).encode()))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    with suppress(UnreadableDocument):
+        read(data)

@@ -1,0 +1,144 @@
+"""Tab- and comma-separated text becomes grids among lines of text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.grid import Grid, TextLine, UnreadableDocument
+from transforms.readers.text import read
+
+# From the published targets of 广州市天河区人民代表大会常务委员会办公室, 2023, at a page break that lost a blank cell.
+SEED = """\
+
+项目支出绩效目标表（含转移支付项目）
+
+部门名称：广州市天河区人民代表大会常务委员会办公室
+
+单位：万元
+
+项目名称（资金使用单位）\t总计\t财政拨款\t财政专户拨款\t其他资金\t绩效目标\t绩效指标
+合计\t421.98\t421.98\t\t\t\t
+区人大代表培训经费\t35.00\t35.00\t\t\t组织人大代表培训。\t产出指标：培训人次，年度指标值：≥100
+
+离退休干部管理工作经费\t2.90\t2.90\t\t做好机关离退休人员的慰问工作。\t产出指标：慰问人数，年度指标值：≥20
+"""
+
+
+def texts(block: TextLine | Grid) -> list[list[str]]:
+    assert isinstance(block, Grid)
+    return [[cell.text for cell in row] for row in block.rows()]
+
+
+def lines(*blocks: TextLine | Grid) -> list[str]:
+    return [block.text for block in blocks if isinstance(block, TextLine)]
+
+
+def test_the_seed_is_three_lines_and_one_ragged_table_over_the_page_break() -> None:
+    reading = read(SEED.encode())
+    *heading, table = reading.blocks
+    assert (reading.format, reading.pages) == ("txt", None)
+    assert heading == [
+        TextLine("项目支出绩效目标表（含转移支付项目）", row=2),
+        TextLine("部门名称：广州市天河区人民代表大会常务委员会办公室", row=4),
+        TextLine("单位：万元", row=6),
+    ]
+    assert isinstance(table, Grid)
+    assert table.is_ragged
+    assert [row[0].row for row in table.rows()] == [8, 9, 10, 12]
+    assert texts(table)[1] == ["合计", "421.98", "421.98", "", "", "", ""]
+    assert texts(table)[-1][:5] == ["离退休干部管理工作经费", "2.90", "2.90", "", "做好机关离退休人员的慰问工作。"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_encodings_give_the_same_reading(encoding: str) -> None:
+    assert read(SEED.encode(encoding)) == read(SEED.encode())
+
+
+def test_a_line_without_tabs_between_rows_is_a_row_of_the_table() -> None:
+    (table,) = read("项目\t总计\n合计\t5\n其他运转类\n会议费\t5\n".encode()).blocks
+    assert texts(table) == [["项目", "总计"], ["合计", "5"], ["其他运转类"], ["会议费", "5"]]
+
+
+def test_notes_below_the_last_row_are_text() -> None:
+    table, *notes = read("项目\t总计\n合计\t5\n\n注：1.含结转。\n2.保留两位小数\n".encode()).blocks
+    assert texts(table) == [["项目", "总计"], ["合计", "5"]]
+    assert notes == [TextLine("注：1.含结转。", row=4), TextLine("2.保留两位小数", row=5)]
+
+
+def test_a_second_title_and_header_begin_a_second_table() -> None:
+    blocks = read("表一\n项目\t总计\n合计\t5\n注：无。\n表二\n单位：元\n科目\t金额\n201\t7\n".encode()).blocks
+    assert [texts(block) for block in blocks if isinstance(block, Grid)] == [
+        [["项目", "总计"], ["合计", "5"]], [["科目", "金额"], ["201", "7"]],
+    ]
+    assert lines(*blocks) == ["表一", "注：无。", "表二", "单位：元"]
+
+
+def test_a_title_row_padded_with_tabs_is_text() -> None:
+    *heading, table = read("三公经费表\t\t\n部门：某局\t\t单位：万元\n项目\t上年\t本年\n合计\t1\t2\n".encode()).blocks
+    assert lines(*heading) == ["三公经费表", "部门：某局", "单位：万元"]
+    assert texts(table)[0] == ["项目", "上年", "本年"]
+
+
+def test_quoted_fields_keep_their_line_breaks_and_rows_their_line_numbers() -> None:
+    (table,) = read('编码\t"名称\n/项目"\n101\t"某""局"\n102\t乙局\n'.encode()).blocks
+    assert texts(table) == [["编码", "名称\n/项目"], ["101", '某"局'], ["102", "乙局"]]
+    assert isinstance(table, Grid)
+    assert [row[0].row for row in table.rows()] == [1, 3, 4]
+
+
+def test_quotation_marks_that_do_not_quote_are_text() -> None:
+    (table,) = read('项目\t总计\n"十四五"规划编制\t5\n"三公"经费\t6\n'.encode()).blocks
+    assert texts(table)[1:] == [['"十四五"规划编制', "5"], ['"三公"经费', "6"]]
+
+
+def test_comma_separated_rows_of_equal_length_are_not_ragged() -> None:
+    reading = read("绩效目标表（2026年度）\r\n单位：元\r\n单位,项目,预算数\r\n某局,,\"40,641,821.64\"\r\n,会议费,5\r\n".encode())
+    *heading, table = reading.blocks
+    assert reading.format == "csv"
+    assert lines(*heading) == ["绩效目标表（2026年度）", "单位：元"]
+    assert isinstance(table, Grid)
+    assert not table.is_ragged
+    assert texts(table) == [["单位", "项目", "预算数"], ["某局", "", "40,641,821.64"], ["", "会议费", "5"]]
+
+
+def test_comma_separated_rows_of_unequal_length_are_ragged() -> None:
+    (table,) = read("单位,项目,预算数\n某局,会议费,5\n乙局,6\n丙局,差旅费,7\n".encode()).blocks
+    assert isinstance(table, Grid)
+    assert table.is_ragged
+
+
+def test_commas_that_cannot_be_told_apart_are_an_error_with_the_line() -> None:
+    with pytest.raises(UnreadableDocument, match="Line 2 ") as refused:
+        read('项目,总计\n"十四五"规划,5\n会议费,6\n'.encode())
+    assert refused.value.code == "damaged-file"
+
+
+CELLS = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5) | st.sampled_from('0123456789.,"≥%\n '), min_size=1, max_size=12)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[list[str]]:
+    width = draw(st.integers(2, 6))
+    rows = draw(st.lists(st.lists(CELLS.map(str.strip).filter(bool), min_size=width, max_size=width), min_size=1, max_size=8))
+    return [[f"列{number}" for number in range(width)], *rows]
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ","])
+@given(table=tables())
+def test_a_written_table_reads_back_the_same(delimiter: str, table: list[list[str]]) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=delimiter, lineterminator="\n").writerows(table)
+    (block,) = read(stream.getvalue().encode()).blocks
+    assert texts(block) == table
+
+
+@given(st.binary() | st.text().map(str.encode))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    with suppress(UnreadableDocument):
+        read(data)

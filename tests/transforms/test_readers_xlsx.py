@@ -1,0 +1,252 @@
+"""Workbooks become grids of what their sheets show, numbers exact."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
+
+from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
+from transforms.readers import xlsx
+from transforms.readers.number_formats import parse_number_format
+from transforms.readers.xlsx import read
+
+
+def saved(workbook: openpyxl.Workbook) -> bytes:
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def workbook(*rows: list[object], change: Callable[[Worksheet], None] = lambda sheet: None) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    change(book.active)
+    return saved(book)
+
+
+def with_sheet_xml(xml: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    return stream.getvalue()
+
+
+def sheet_xml(rows: str) -> bytes:
+    return with_sheet_xml(f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>')
+
+
+def texts(block: TextLine | Grid) -> list[list[str]]:
+    assert isinstance(block, Grid)
+    return [[cell.text for cell in row] for row in block.rows()]
+
+
+def test_a_published_sheet_is_its_heading_lines_its_table_and_its_note() -> None:
+    def merge(sheet: Worksheet) -> None:
+        sheet.title = "政府性基金"
+        for area in ("A1:D1", "A2:C2", "C3:D3", "A3:A4", "B3:B4", "A9:D9"):
+            sheet.merge_cells(area)
+
+    data = workbook(
+        ["政府性基金预算支出表"], ["部门：某局", None, None, "单位：万元"], ["科目编码", "科目名称", "本年支出"],
+        [None, None, "基本支出", "项目支出"], [208, "社会保障支出", 12.5, None], [None], [None], [None],
+        ["含上年结转"], change=merge,
+    )
+    *heading, table, note = read(data).blocks
+    assert heading == [TextLine("政府性基金预算支出表", row=1), TextLine("部门：某局", row=2), TextLine("单位：万元", row=2)]
+    assert table == Grid((
+        Cell("科目编码", 3, 1, row_span=2), Cell("科目名称", 3, 2, row_span=2), Cell("本年支出", 3, 3, column_span=2),
+        Cell("基本支出", 4, 3), Cell("项目支出", 4, 4),
+        Cell("208", 5, 1), Cell("社会保障支出", 5, 2), Cell("12.5", 5, 3), Cell("", 5, 4),
+    ), sheet="政府性基金")
+    assert note == TextLine("含上年结转", row=9)
+
+
+def test_hidden_sheets_rows_and_columns_are_not_published() -> None:
+    book = openpyxl.Workbook()
+    shown, hidden, very_hidden = book.active, book.create_sheet("字典"), book.create_sheet("校验")
+    hidden.sheet_state, very_hidden.sheet_state = "hidden", "veryHidden"
+    for sheet in (shown, hidden, very_hidden):
+        for row in (["项目支出绩效目标表"], ["ID", "项目", "总计"], ["9", "XMMC", "ZJ"], ["1", "会议费", 5]):
+            sheet.append(row)
+    shown.merge_cells("A1:C1")
+    shown.column_dimensions["A"].hidden = True
+    shown.row_dimensions[3].hidden = True
+    title, table = read(saved(book)).blocks
+    assert title == TextLine("项目支出绩效目标表", row=1)
+    assert isinstance(table, Grid)
+    assert [(cell.text, cell.row, cell.column) for cell in table.cells] == [("项目", 2, 1), ("总计", 2, 2), ("会议费", 4, 1), ("5", 4, 2)]
+
+
+def test_a_merged_cell_whose_first_row_and_column_are_hidden_shows_in_the_rest() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet.merge_cells("A2:B4")
+        sheet.column_dimensions["A"].hidden = True
+        sheet.row_dimensions[2].hidden = True
+
+    (table,) = read(workbook(["x", "单位", "项目"], ["某局", None, "甲"], [None, None, "乙"], [None, None, "丙"], change=change)).blocks
+    assert isinstance(table, Grid)
+    assert table.cells[2:] == (Cell("某局", 3, 1, row_span=2), Cell("乙", 3, 2), Cell("丙", 4, 2))
+
+
+@pytest.mark.parametrize(
+    ("stored", "published"),
+    [
+        ("1234.5600000000001", "1234.56"), ("0.30000000000000004", "0.3"), ("7626.0600000000004", "7626.06"), ("12", "12"), ("12.0", "12"),
+        ("1E+20", "100000000000000000000"), ("1.0000000000000001E-5", "0.00001"), ("-13.27", "-13.27"), ("0", "0"),
+        ("123456789012.34", "123456789012.34"),
+    ],
+)
+def test_numbers_are_exact_and_plain(stored: str, published: str) -> None:
+    (table,) = read(sheet_xml(f'<row><c t="str"><v>合计</v></c><c><v>{stored}</v></c></row>')).blocks
+    assert texts(table) == [["合计", published]]
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "published"),
+    [
+        ("0%", 0.95, "95%"), ("0.0%", 0.9555, "95.55%"), ("000000", 37001, "037001"), ('0"人"', 12, "12人"), ('"≥"0%', 0.8, "≥80%"),
+        ("#,##0.00", 1234.5, "1234.5"), ("¥#,##0.00", 3, "3"), ("0!.0,", 12_345_678, "1234.5678"), ("#,##0,", 1_234_500, "1234.5"),
+        ('_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', 0, "-"), ('_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', -5, "-5"),
+        ("#,##0.00;-#,##0.00;", 0, ""), ("0.00_);[Red]\\(0.00\\)", -3, "-3"), ("# ?/?", 0.5, "0.5"), ("G/通用格式", 0.5, "0.5"),
+    ],
+)
+def test_number_formats_add_what_they_say_and_take_nothing(code: str, value: float, published: str) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["B2"].number_format = code
+
+    (table,) = read(workbook(["项目", "指标值"], ["甲", value], change=change)).blocks
+    assert texts(table)[1] == ["甲", published]
+
+
+@pytest.mark.parametrize("code", ["yyyy-mm-dd", 'yyyy"年"m"月"', "[h]:mm", "[$-804]上午/下午h:mm", "@"])
+def test_formats_of_dates_and_texts_say_nothing_of_numbers(code: str) -> None:
+    assert parse_number_format(code) is None
+
+
+def test_dates_are_iso_and_truth_values_as_shown() -> None:
+    moment = datetime.datetime.fromisoformat("2024-01-02 03:04:05")
+    row = [datetime.date(2024, 12, 31), moment, datetime.time(9, 30), datetime.timedelta(hours=30), True]
+    (table,) = read(workbook(["甲", "乙", "丙", "丁", "戊"], row)).blocks
+    assert texts(table)[1] == ["2024-12-31", "2024-01-02 03:04:05", "09:30:00", "30:00:00", "TRUE"]
+
+
+def test_formulas_give_the_saved_value_and_their_own_text_where_none_was_saved() -> None:
+    rows = (
+        '<row r="1"><c r="A1" t="str"><v>项目</v></c><c r="B1" t="str"><v>金额</v></c></row>'
+        '<row r="2"><c r="A2" t="str"><f>"会"&amp;"议"</f><v>会议</v></c><c r="B2"><f>2+3</f><v>5</v></c></row>'
+        '<row r="3"><c r="A3" t="str"><f>""</f><v></v></c><c r="B3" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        '<row r="4"><c r="A4"><f>A2</f></c><c r="B4"><f>SUM(B2:B3)</f></c></row>'
+    )
+    (table,) = read(sheet_xml(rows)).blocks
+    assert texts(table) == [["项目", "金额"], ["会议", "5"], ["", "#DIV/0!"], ["=A2", "=SUM(B2:B3)"]]
+
+
+def test_text_keeps_its_line_breaks_and_inner_spaces() -> None:
+    (table,) = read(workbook(["编码", "名称"], ["101", " 1、甲\r\n　2、乙 "])).blocks
+    assert texts(table)[1] == ["101", "1、甲\n　2、乙"]
+
+
+def test_several_tables_on_a_sheet_are_several_grids() -> None:
+    form = [["绩效目标表"], ["项目名称", "甲"], ["金额", 5]]
+    blocks = read(workbook(*form, [None], *form)).blocks
+    assert [block.row if isinstance(block, TextLine) else texts(block) for block in blocks] == [
+        1, [["项目名称", "甲"], ["金额", "5"]], 5, [["项目名称", "甲"], ["金额", "5"]],
+    ]
+
+
+def test_a_table_reaching_from_column_c_has_no_blank_columns_before_it() -> None:
+    (table,) = read(workbook([None, None, "项目", "金额"], [None, None, "甲", None])).blocks
+    assert texts(table) == [["项目", "金额"], ["甲", ""]]
+
+
+def test_a_sheet_of_prose_is_lines_and_an_empty_sheet_is_nothing() -> None:
+    assert read(workbook(["第一部分"], [None], ["某局为一级预算单位。"])).blocks == (
+        TextLine("第一部分", row=1), TextLine("某局为一级预算单位。", row=3))
+    assert read(workbook()).blocks == ()
+
+
+def test_a_hundred_thousand_blank_rows_hold_nothing() -> None:
+    head = '<row r="1"><c r="A1" t="str"><v>项目</v></c><c r="B1" t="str"><v>金额</v></c></row>'
+    blank = "".join(f'<row r="{row}"><c r="A{row}"/></row>' for row in range(2, 100_000))
+    foot = '<row r="1048576"><c r="A1048576" t="str"><v>合计</v></c><c r="B1048576"><v>5</v></c></row>'
+    (table,) = read(sheet_xml(head + blank + foot)).blocks
+    assert texts(table) == [["项目", "金额"], ["合计", "5"]]
+
+
+def test_a_stray_cell_in_the_last_corner_is_refused_before_it_takes_the_memory() -> None:
+    with pytest.raises(UnreadableDocument, match="row 1,048,576 and column 16,384") as refused:
+        read(workbook(["项目"], change=lambda sheet: sheet.cell(1_048_576, 16_384, "x")))
+    assert refused.value.code == "too-large"
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = workbook(["项目", "金额"])
+    monkeypatch.setattr(xlsx, "MAX_UNPACKED", 1_000)
+    with pytest.raises(UnreadableDocument, match="unpacks to") as refused:
+        read(data)
+    assert refused.value.code == "too-large"
+
+
+def test_an_entity_bomb_is_damage() -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x" * 1000}">' for n in range(9))
+    rows = '<row><c t="str"><v>&e8;</v></c></row>'
+    with pytest.raises(UnreadableDocument) as refused:
+        read(with_sheet_xml(f"<!DOCTYPE x [{entities}]><worksheet><sheetData>{rows}</sheetData></worksheet>"))
+    assert refused.value.code == "damaged-file"
+
+
+@pytest.mark.parametrize("missing", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml"])
+def test_a_workbook_without_a_part_is_damaged(missing: str) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(["项目"]))) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in set(old.namelist()) - {missing}:
+            new.writestr(name, old.read(name))
+    with pytest.raises(UnreadableDocument) as refused:
+        read(stream.getvalue())
+    assert refused.value.code == "damaged-file"
+
+
+TEXTS = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5) | st.sampled_from("0123456789%≥ \n"), min_size=1, max_size=12)
+AMOUNTS = st.decimals(-10**9, 10**9, places=2)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[list[str | Decimal]]:
+    width = draw(st.integers(2, 6))
+    value = TEXTS.map(str.strip).filter(bool) | AMOUNTS
+    rows = draw(st.lists(st.lists(value, min_size=width, max_size=width), max_size=8))
+    return [[f"列{number}" for number in range(width)], *rows]
+
+
+def published(value: str | Decimal) -> str:
+    return value if isinstance(value, str) else f"{value.normalize() + 0:f}"
+
+
+@settings(deadline=None)
+@given(tables())
+def test_a_written_table_reads_back_the_same(table: list[list[str | Decimal]]) -> None:
+    (block,) = read(workbook(*table)).blocks
+    assert texts(block) == [[published(value) for value in row] for row in table]
+
+
+WHOLE = workbook(["项目", "金额"], ["甲", 1.5])
+
+
+@settings(deadline=None)
+@given(st.binary() | st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 40), st.binary(max_size=40)).map(
+    lambda change: WHOLE[: change[0]] + change[2] + WHOLE[change[0] + change[1]:]))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    with suppress(UnreadableDocument):
+        read(data)
