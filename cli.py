@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -17,7 +18,6 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from flows.summary import Summary
     from settings import Settings
 
 app = typer.Typer(
@@ -30,6 +30,12 @@ app.add_typer(catalogue_app, name="catalogue")
 CatalogueFolder = Annotated[Path | None, typer.Option(help="Folder of catalogue files instead of YUSUAN_CATALOGUE.", show_default=False)]
 DataFolder = Annotated[Path | None, typer.Option(help="Folder of archive and warehouse instead of YUSUAN_DATA.", show_default=False)]
 
+NEXT_COMMANDS = (
+    '.venv/bin/yusuan sql "SELECT * FROM department_year"',
+    '.venv/bin/yusuan sql "SELECT severity, rule, department_name, message_zh FROM quality ORDER BY severity"',
+    ".venv/bin/yusuan status",
+)
+
 
 class OutputFormat(StrEnum):
     """The forms in which `sql` gives its result."""
@@ -41,33 +47,43 @@ class OutputFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Language(StrEnum):
+    """The languages of rules and digests."""
+
+    ZH = "zh"
+    EN = "en"
+
+
 @app.command(epilog="Example: yusuan nightly --catalogue samples/catalogue")
 def nightly(catalogue: CatalogueFolder = None, data: DataFolder = None) -> None:
     """Ingest what is new: pull, parse, validate, load, publish, alert."""
     from flows.start import run_nightly
+    from sources.archive import ArchiveError
     from warehouse.errors import WarehouseError
 
-    settings = _settings(catalogue=catalogue, data=data)
+    typer.echo("Starting (the first run takes half a minute more) …", err=True)
     try:
-        summary = run_nightly(settings)
-    except WarehouseError as error:
+        summary = run_nightly(_settings(catalogue=catalogue, data=data))
+    except (ArchiveError, WarehouseError) as error:
         _stop(str(error))
-    _print_summary(summary, settings)
+    for title, text in summary.lines():
+        typer.echo(f"{title:16}{text}")
+    typer.echo("\n".join(("", "Next:", *(f"  {command}" for command in NEXT_COMMANDS))))
 
 
 @app.command(epilog="Example: yusuan parse samples/published > records.jsonl")
 def parse(paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of documents.", show_default=False)]) -> None:
     """Read documents and print their records, one JSON object per document and line (docs/parse-output.md)."""
     from expectations import check, findings
-    from transforms.parse import parse_document, unreadable
-    from transforms.records import contract
+    from transforms.parse import parse_document
+    from transforms.records import ParsedDocument, ParseError, contract
 
     failed = False
     for path in _documents(paths):
         try:
             parsed = parse_document(str(path), path.read_bytes())
         except OSError as error:
-            parsed = unreadable(str(path), "unreadable-file", f"{path}: {error.strerror}")
+            parsed = ParsedDocument(str(path), None, None, errors=[ParseError("unreadable-file", f"{error.strerror}: {path}")])
         parsed.findings = findings(parsed, check(parsed))
         failed = failed or bool(parsed.errors)
         for problem in parsed.errors:
@@ -99,26 +115,25 @@ def sql(
 
 
 @app.command(epilog="Example: yusuan rules --language en")
-def rules(language: Annotated[str, typer.Option(help="zh or en.")] = "zh") -> None:
+def rules(language: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH) -> None:
     """List the data-quality rules: what each says, how severe it is and on what it rests."""
     from expectations.rules import RULES
 
-    columns = ("rule", "severity", "subject", "says", "tolerance", "basis")
-    _print_table(columns, [
-        (rule.id, rule.severity, rule.subject, rule.says[language], rule.tolerance, rule.basis) for rule in RULES.values()
+    _print_table(("rule", "severity", "says", "tolerance", "basis"), [
+        (rule.id, rule.severity, *(text.get(language.value) for text in (rule.says, rule.tolerance, rule.basis))) for rule in RULES.values()
     ])
 
 
 @catalogue_app.command("check", epilog="Example: yusuan catalogue check --catalogue samples/catalogue")
 def catalogue_check(catalogue: CatalogueFolder = None) -> None:
     """Read the whole catalogue and name what is wrong, with file, line and field."""
-    from sources.catalogue import load_catalogue
+    from sources.catalogue import check_catalogue
 
-    folder = _settings(catalogue=catalogue).catalogue
-    found, problems = load_catalogue(folder)
+    counts, problems = check_catalogue(_settings(catalogue=catalogue).catalogue)
     for problem in problems:
         typer.echo(str(problem), err=True)
-    typer.echo(f"{folder}: {len(found.departments)} departments, {len(problems)} problems")
+    found = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(counts).items())
+    typer.echo(f"{found}; {len(problems)} problems")
     raise typer.Exit(1 if problems else 0)
 
 
@@ -146,13 +161,13 @@ def main() -> None:
         sys.exit(0)
 
 
-def _settings(**given: Path | None) -> Settings:
+def _settings(*, catalogue: Path | None = None, data: Path | None = None) -> Settings:
     from pydantic import ValidationError
 
     from settings import Settings
 
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings().at(catalogue=catalogue, data=data)
     except ValidationError as error:
         _stop("\n".join(f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()))
 

@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     http_max_mb: int = Field(200, ge=1, description="Largest file that is fetched; booklets with scans reach 100 MB.")
     http_connections: int = Field(8, ge=1, description="Addresses asked at the same time.")
 
+    def at(self, *, catalogue: Path | str | None = None, data: Path | str | None = None) -> Settings:
+        """These settings with other folders; None leaves a folder as it is."""
+        folders = {"catalogue": catalogue, "data": data}
+        return self.model_copy(update={name: Path(folder).resolve() for name, folder in folders.items() if folder})
+
     @property
     def archive(self) -> Path:
         """Originals by SHA-256."""

@@ -9,6 +9,7 @@ from tabulate import tabulate
 
 from expectations.rules import RULES
 from settings import PROJECT, Settings
+from sources import reference
 from warehouse import dictionary
 
 FOLDER = Path(__file__).parent
@@ -26,15 +27,17 @@ def settings_page() -> str:
 def rules_page() -> str:
     """docs/rules.md from expectations/rules.yaml."""
     rows = [
-        (f"`{rule.id}`", rule.severity, rule.says["zh"], rule.says["en"], rule.tolerance, rule.basis) for rule in RULES.values()
+        (f"`{rule.id}`", rule.severity, *(text.get(language, "") for text in (rule.says, rule.tolerance, rule.basis) for language in ("zh", "en")))
+        for rule in RULES.values()
     ]
-    return "# Data-quality rules\n\n" + _table(("rule", "severity", "规则", "says", "tolerance", "basis"), rows)
+    return "# Data-quality rules\n\n" + _table(("rule", "severity", "规则", "says", "容差", "tolerance", "依据", "basis"), rows)
 
 
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "rules.md": rules_page,
     "data-dictionary.md": dictionary.render,
+    "catalogue.md": reference.render,
 }
 
 

@@ -2,7 +2,176 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from prefect import flow, task, unmapped
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import as_completed
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from alerts import digest, outbox
+from alerts.deliver import Delivery, deliver
+from expectations.frames import build_frames
+from expectations.rules import RULES
+from expectations.suite import Validation, validate
+from flows.progress import Stages
+from flows.summary import Summary
+from flows.workers import DocumentPool, Original, Read
+from settings import Settings
+from sources.archive import Archive
+from sources.catalogue import Catalogue, catalogue_rows, load_catalogue
+from sources.pull import Fetcher, Known, Limits, Pulled, pull
+from sources.schema import Department, Source
+from warehouse.frames import DOCUMENTS
+from warehouse.loading import LoadCounts
+from warehouse.store import Run, Warehouse
+
+T = TypeVar("T")
+CHINA = ZoneInfo("Asia/Shanghai")   # due dates are days in China
+
+
+@task(name="pull", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=10)
+def pull_batch(batch: Sequence[tuple[Department, Source]], known: Mapping[str, Known], fetcher: Fetcher) -> list[Pulled]:
+    """Ask a batch of sources for what changed."""
+    return [pulled for department, source in batch for pulled in pull(source, department.id, known, fetcher)]
+
+
+@task(name="parse", cache_policy=NO_CACHE)
+def parse_batch(batch: Sequence[Original], pool: DocumentPool) -> list[Read]:
+    """Read, parse and check a batch of originals in the worker processes."""
+    return pool.read(batch)
+
+
+@task(name="validate", cache_policy=NO_CACHE)
+def validate_documents(reads: Sequence[Read]) -> Validation:
+    """Run the suites over the night's documents and separate what may be loaded from what may not."""
+    return validate(build_frames(reads), DOCUMENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the load's transaction did: counts, and the run's new findings by severity."""
+
+    counts: LoadCounts
+    findings: dict[str, int]
+
+
+@task(name="load", cache_policy=NO_CACHE)
+def load(
+    warehouse: Warehouse, run: Run, catalogue: Catalogue, pulled: Sequence[Pulled], validation: Validation, language: str, remark: str | None,
+) -> Loaded:
+    """Load, check across documents, write the digests to the outbox and end the run, in one transaction."""
+    with warehouse.transaction():
+        counts = warehouse.load(run, asdict(catalogue_rows(catalogue)), pulled_rows(pulled), validation.to_load)
+        findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
+        outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, catalogue.audiences, language))
+        warehouse.finish_run(run, message=remark)
+    return Loaded(counts, findings)
+
+
+@task(name="publish", cache_policy=NO_CACHE)
+def publish(warehouse: Warehouse, target: Path) -> None:
+    """Put a new published copy in place."""
+    warehouse.publish(target)
+
+
+@task(name="alert", cache_policy=NO_CACHE)
+def alert(warehouse: Warehouse, settings: Settings) -> list[Delivery]:
+    """Tell what waits in the outbox."""
+    return deliver(warehouse.connection, settings.alerts, settings.alert_folder)
+
+
+@flow(name="nightly", task_runner=ThreadPoolTaskRunner(max_workers=Settings().http_connections), validate_parameters=False)
+def nightly(catalogue: str | None = None, data: str | None = None) -> Summary:
+    """Ingest what is new since the last run.
+
+    Args:
+        catalogue: folder of catalogue files; None takes YUSUAN_CATALOGUE.
+        data: folder of archive and warehouse; None takes YUSUAN_DATA.
+
+    Raises:
+        WarehouseError: the warehouse cannot be read or written; the published copy is untouched.
+        ArchiveError: originals cannot be kept.
+    """
+    settings = Settings().at(catalogue=catalogue, data=data)
+    with Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
+        departments, problems = load_catalogue(settings.catalogue)
+        with recorded_run(warehouse) as run:
+            pulled = pull_all(settings, departments, warehouse.known_files(run.code_version), stages)
+            reads = parse_all(settings, pulled, stages)
+            with stages.stage("Validate"):
+                validation = validate_documents(reads)
+            with stages.stage("Load and check"):
+                remark = "\n".join(map(str, problems)) or None
+                loaded = load(warehouse, run, departments, pulled, validation, settings.language, remark)
+        with stages.stage("Publish"):
+            publish(warehouse, settings.published)
+        with stages.stage("Alert"):
+            deliveries = alert(warehouse, settings)
+    summary = Summary(
+        run.run_id, loaded.counts, loaded.findings, tuple(map(str, problems)), tuple(deliveries), settings.warehouse, settings.published,
+    )
+    create_markdown_artifact(summary.markdown(), key="nightly-summary", description="What the night did")
+    create_table_artifact([asdict(result) for result in validation.results], key="nightly-expectations", description="Results by expectation")
+    return summary
+
+
+def pull_all(settings: Settings, catalogue: Catalogue, known: Mapping[str, Any], stages: Stages) -> list[Pulled]:
+    """Ask every source, a batch a task, as many at a time as there are connections."""
+    limits = Limits(
+        seconds=settings.http_seconds, attempts=settings.http_attempts, max_bytes=settings.http_max_mb * 1024 * 1024,
+        connections=settings.http_connections,
+    )
+    sources = list(catalogue.sources)
+    versions = {address: Known(*file) for address, file in known.items()}
+    with Fetcher(Archive(settings.archive), limits) as fetcher:
+        futures = pull_batch.map(batches(sources, settings.batch_size), unmapped(versions), unmapped(fetcher))
+        pulled = [one for future in stages.each("Pull", as_completed(futures), len(futures)) for one in future.result()]
+    return sorted(pulled, key=lambda one: one.address)   # whatever answered first, the night is told in one order
+
+
+def parse_all(settings: Settings, pulled: Sequence[Pulled], stages: Stages) -> list[Read]:
+    """Read every new original, a batch a task, in worker processes; in the order of `pulled`."""
+    originals = [Original(one.file_name, one.sha256) for one in pulled if one.sha256 and one.outcome == "new"]
+    if not originals:
+        return []
+    with DocumentPool(
+        settings.archive, processes=settings.processes, seconds=settings.parse_seconds, memory_mb=settings.parse_memory_mb,
+    ) as pool:
+        futures = parse_batch.map(batches(originals, settings.batch_size), unmapped(pool))
+        return [read for future in stages.each("Parse", futures, len(futures)) for read in future.result()]
+
+
+def pulled_rows(pulled: Sequence[Pulled]) -> list[dict[str, Any]]:
+    """The pulls as rows for the warehouse: new files are numbered as their documents are."""
+    rows, document_no = [], 0
+    for one in pulled:
+        is_new = one.outcome == "new"
+        rows.append({"document_no": document_no if is_new else None, **asdict(one)})
+        document_no += is_new
+    return rows
+
+
+@contextmanager
+def recorded_run(warehouse: Warehouse) -> Iterator[Run]:
+    """A run whose row says how it ended, also when it failed."""
+    run = warehouse.start_run(version("yusuan"), datetime.now(CHINA).date())
+    try:
+        yield run
+    except Exception as error:
+        with warehouse.transaction():
+            warehouse.finish_run(run, "failed", str(error))
+        raise
+
+
+def batches(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """Cut into pieces of at most `size`."""
+    return [items[start:start + size] for start in range(0, len(items), size)]

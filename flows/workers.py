@@ -19,8 +19,8 @@ from pebble import ProcessExpired, ProcessPool
 from expectations import check
 from expectations.outcome import Outcome
 from sources.archive import Archive, ArchiveCorrupt
-from transforms.parse import parse_document, unreadable
-from transforms.records import ParsedDocument
+from transforms.parse import parse_document
+from transforms.records import ParsedDocument, ParseError
 
 Read = tuple[ParsedDocument, list[Outcome]]
 
@@ -98,5 +98,5 @@ def limit_memory(megabytes: int) -> None:
 
 
 def _lost(original: Original, code: str, message: str) -> Read:
-    parsed = unreadable(original.file_name, code, message, sha256=original.sha256)
+    parsed = ParsedDocument(original.file_name, original.sha256, None, errors=[ParseError(code, message)])
     return parsed, check(parsed)

@@ -143,10 +143,14 @@ class ParseError:
 
 @dataclass(slots=True)
 class ParsedDocument:
-    """Everything read from one document. `file` is the path as given; the three facts below it are None unless published."""
+    """Everything read from one document.
+
+    `file` is the path as given; `sha256` is None where there were no bytes to be had; `department`, `fiscal_year` and
+    `stage` are None unless the document states them.
+    """
 
     file: str
-    sha256: str
+    sha256: str | None
     format: str | None
     pages: int | None = None
     department: str | None = None
