@@ -132,7 +132,8 @@ def _rows(sheet: CalamineSheet, xml: SheetXml) -> Iterator[tuple[int, list[str]]
     before = sheet.start[1] if sheet.start else 0
     blank = [""] * xml.columns
     blank_values: list[Value] = [""] * sheet.width
-    all_values: Iterator[list[Value]] = chain(sheet.iter_rows(), repeat(blank_values))    # calamine's rows end before those of errors and unsaved formulas
+    # calamine takes errors and unsaved formulas for blank, so its rows may end above theirs.
+    all_values: Iterator[list[Value]] = chain(sheet.iter_rows(), repeat(blank_values))
     for row, values in zip(range(1, xml.rows + 1), all_values, strict=False):
         texts = blank.copy()
         if values != blank_values:
