@@ -41,7 +41,7 @@ def split(table: Grid) -> Iterator[TextLine | Grid]:
         table: all cells, blank ones and blank rows included; `is_ragged` and `sheet` are passed on.
 
     Yields:
-        Lines of text, one per text of a row, and grids whose first row has two texts or more.
+        Lines of text, one per text of a row, and grids; together they hold every text of the table.
     """
     for part in _parts(list(table.rows())):
         rows = [row for row in part if _texts(row)]
