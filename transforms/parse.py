@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from transforms import formats, layouts, readers
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.layouts import Layout, Section, surroundings
+from transforms.layouts.columns import Header
 from transforms.records import ParsedDocument, ParseError
 
 _HEADERS_SHOWN = 5    # tables named in an error message
@@ -54,12 +54,17 @@ def _read(reading: Reading, document: ParsedDocument) -> None:
         document.errors.append(ParseError("no-known-table", _no_known_table(reading)))
 
 
+def _rows_above(grid: Grid, header: Header) -> Iterator[TextLine]:
+    """The rows above a header: titles and unit rows that a reader could not tell from the table."""
+    return (TextLine(cell.text, cell.page, cell.row, cell.box) for cell in grid.cells if cell.text and cell.row < header.first_row)
+
+
 @dataclass(slots=True)
 class _Open:
     """A table whose end is not reached yet."""
 
     layout: Layout
-    header: Any
+    header: Header
     grids: list[Grid]
     above: list[TextLine]
 
@@ -73,6 +78,8 @@ def _sections(blocks: Sequence[TextLine | Grid], lines: tuple[TextLine, ...]) ->
             since.append(block)
             continue
         known = layouts.recognise(block) if block else None
+        if known and block:
+            since.extend(_rows_above(block, known[1]))
         if table and block and _goes_on(table, known, since, block):
             table.grids.append(block)
         else:
@@ -82,7 +89,7 @@ def _sections(blocks: Sequence[TextLine | Grid], lines: tuple[TextLine, ...]) ->
         since = []
 
 
-def _goes_on(table: _Open, known: tuple[Layout, Any] | None, between: Sequence[TextLine], grid: Grid) -> bool:
+def _goes_on(table: _Open, known: tuple[Layout, Header] | None, between: Sequence[TextLine], grid: Grid) -> bool:
     """Whether a grid is the rest of a table: the same columns or none of its own, and nothing between that begins a table.
 
     A title that is printed again on the next page begins no table, another title, department or unit does.

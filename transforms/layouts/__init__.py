@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Protocol
 
 from transforms.grid import Grid, TextLine
+from transforms.layouts.columns import Header
 from transforms.records import ParsedDocument
 
 
@@ -18,11 +19,11 @@ from transforms.records import ParsedDocument
 class Section:
     """One published table: its grids (several where a page break parts it), with the text above and below it.
 
-    `header` is what the layout recognised. `elsewhere` are all lines of the document, for what a table leaves unsaid.
+    `elsewhere` are all lines of the document, for what a table leaves unsaid.
     """
 
     grids: tuple[Grid, ...]
-    header: Any
+    header: Header
     above: tuple[TextLine, ...]
     below: tuple[TextLine, ...]
     elsewhere: tuple[TextLine, ...]
@@ -31,10 +32,10 @@ class Section:
 class Layout(Protocol):
     """What a layout's module offers."""
 
-    def recognise(self, grid: Grid) -> Any | None:
-        """Tell what the grid's header says; None where this layout does not know it."""
+    def recognise(self, grid: Grid) -> Header | None:
+        """Find the grid's header; None where this layout does not know it."""
 
-    def continues(self, header: Any, grid: Grid) -> bool:
+    def continues(self, header: Header, grid: Grid) -> bool:
         """Whether a grid without a known header can be the rest of a table with this header."""
 
     def read(self, section: Section, document: ParsedDocument) -> None:
@@ -44,7 +45,7 @@ class Layout(Protocol):
 LAYOUTS = ("transforms.layouts.project_rows",)
 
 
-def recognise(grid: Grid) -> tuple[Layout, Any] | None:
+def recognise(grid: Grid) -> tuple[Layout, Header] | None:
     """Find the layout of a table.
 
     Returns:

@@ -100,7 +100,8 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
 def _goes_on(row: Sequence[Cell]) -> bool:
     """Whether a row holds nothing but headers of columns, below spanning ones."""
     texts = [cell.text for cell in row if cell.text]
-    return bool(texts) and not row[0].text and all(_role(_plain(text)) or _plain(text) in vocabulary("headers")["subtotals"] for text in texts)
+    subtotals = vocabulary("headers")["subtotals"]
+    return bool(texts) and not row[0].text and all(_role(_plain(text)) or _plain(text) in subtotals for text in texts)
 
 
 def _column(path: Sequence[str]) -> Column:
@@ -185,10 +186,13 @@ def _place_ragged(texts: tuple[str, ...], place: Place, suits: Sequence[Suits]) 
 
 
 def _placements(texts: tuple[str, ...], suits: Sequence[Suits]) -> Iterator[tuple[str, ...]]:
-    """All ways to put cells into columns, in order, that every column can hold; only blank cells are added or left out."""
+    """All ways to put cells into columns, in order, that every column can hold; only blank cells are added or left out.
+
+    The first is the one that a reader of the page would see: cells as far to the left as they fit.
+    """
     missing = len(suits) - len(texts)
     if missing > 0:
-        ways = combinations(range(len(suits)), missing) if comb(len(suits), missing) <= _PLACEMENTS else ()
+        ways = combinations(reversed(range(len(suits))), missing) if comb(len(suits), missing) <= _PLACEMENTS else ()
         candidates = (_with_blanks(texts, set(way), len(suits)) for way in ways)
     else:
         blanks = [place for place, text in enumerate(texts) if is_blank(text)]
@@ -209,7 +213,8 @@ def _is_repeated(texts: Sequence[str], header: Header) -> bool:
     plain = [_plain(text) for text in texts if text.strip()]
     known = {_plain(part) for title in header.titles for part in title.split("/")}
     numbers = [text for text in plain if text not in ("栏次", "行次")]
-    return (len(plain) > 1 and set(plain) <= known) or (len(numbers) > 2 and numbers == [str(number) for number in range(1, len(numbers) + 1)])
+    is_numbered = len(numbers) > 2 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    return is_numbered or (len(plain) > 1 and set(plain) <= known)
 
 
 def _around(cells: Sequence[Cell]) -> Box | None:

@@ -25,11 +25,12 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row with the header that explains it and the unit of money of its table."""
+    """A row with the header that explains it, the unit of money of its table, and the unit whose name stands above it."""
 
     row: Row
     header: Header
     unit: str | None
+    heading: str | None = None
 
     @property
     def name(self) -> str:
@@ -43,8 +44,8 @@ class Entry:
 
     @property
     def unit_name(self) -> str | None:
-        """The unit in a column of its own."""
-        return split_code(self._text("unit_name"))[0] or None
+        """The unit in a column of its own, else in a row without amounts above."""
+        return split_code(self._text("unit_name"))[0] or self.heading
 
     @property
     def goal(self) -> str:
@@ -71,11 +72,16 @@ class Entry:
 
     @property
     def shift(self) -> ColumnShift | None:
-        """How the row was read, where its cells did not fit the columns."""
-        if not self.row.is_shifted:
+        """How the row was read, where its cells did not fit the columns or the name is missing."""
+        if self.name and not self.row.is_shifted:
             return None
         read_as = dict(zip(self.header.titles, self.row.readings[0], strict=True))
-        return ColumnShift(self.row.cells, read_as, self.row.is_readable and len(self.row.readings) == 1)
+        return ColumnShift(self.row.cells, read_as, self.is_certain)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether there is one way to read the row."""
+        return bool(self.name) and self.row.is_readable and len(self.row.readings) == 1
 
     def with_readings(self, readings: tuple[Reading, ...]) -> Entry:
         """The same row with fewer readings."""
@@ -83,8 +89,9 @@ class Entry:
 
     def joined(self, rest: Row) -> Entry:
         """The row with the texts that a page break cut off it; a text that was only printed again is one text."""
+        below = rest.readings[0]
         readings = tuple(
-            tuple(above if below.strip() in above else above + below for above, below in zip(reading, rest.readings[0], strict=True))
+            tuple(text if is_blank(more) or more == text else text + more for text, more in zip(reading, below, strict=True))
             for reading in self.row.readings
         )
         return replace(self, row=replace(self.row, cells=self.row.cells + rest.cells, readings=readings))

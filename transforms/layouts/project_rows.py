@@ -14,7 +14,7 @@ from transforms.amounts import is_amount, is_blank
 from transforms.grid import Grid
 from transforms.indicators import is_indicator_text, split_indicators
 from transforms.layouts import Section, shifts, subtotals, surroundings
-from transforms.layouts.columns import Header, Row, Suits, find_header, read_rows
+from transforms.layouts.columns import Header, Suits, find_header, read_rows
 from transforms.layouts.entries import Entry, money_roles, unknown_columns
 from transforms.layouts.vocabulary import vocabulary
 from transforms.records import TOTAL, ParsedDocument, Project, Table, Total
@@ -34,18 +34,20 @@ def continues(header: Header, grid: Grid) -> bool:
 
 def read(section: Section, document: ParsedDocument) -> None:
     """Add the table, its projects and its totals to the document."""
-    header: Header = section.header
+    header = section.header
     pages = {cell.page for grid in section.grids for cell in grid.cells if cell.page is not None}
     stated = next((column.unit for column in header.columns.values() if column.unit), None)
-    unit = stated or surroundings.unit((*section.above, *section.below), pages, section.elsewhere)
-    entries = [entry for entry in _entries(section, unit) if entry.has_values]
+    unit = stated or surroundings.unit(section.above, pages, section.elsewhere)
+    department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
+    entries = _entries(section, unit, department)
     document.tables.append(
         Table(
             kind=KIND, title=surroundings.title(section.above), unit=unit, pages=(min(pages), max(pages)) if pages else None,
-            empty=not entries, note=surroundings.note(section.below, is_empty=not entries), unknown_columns=unknown_columns(header, entries),
-        )  # fmt: skip
+            empty=not entries, note=surroundings.note(section.below, is_empty=not entries),
+            unknown_columns=unknown_columns(header, entries),
+        )
     )
-    _add_records(entries, surroundings.department(section.above) or surroundings.department(section.elsewhere), document)
+    _add_records(entries, department, document)
 
 
 def _is_header(header: Header) -> bool:
@@ -57,24 +59,29 @@ def _is_header(header: Header) -> bool:
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _entries(section: Section, unit: str | None) -> list[Entry]:
+def _entries(section: Section, unit: str | None, department: str | None) -> list[Entry]:
     """The rows of all grids, each with all its readings; what a page break cut off a row goes back to it."""
-    header: Header = section.header
+    header = section.header
     entries: list[Entry] = []
+    heading: str | None = None
     for grid in section.grids:
         own = recognise(grid)
         for row in read_rows(grid, header, _suits(header), after=own.last_row if own else None):
-            if entries and _is_rest(row, header):
+            entry = Entry(row, header, unit, heading)
+            if entries and _is_rest(entry):
                 entries[-1] = entries[-1].joined(row)
-            else:
-                entries.append(Entry(row, header, unit))
+            elif entry.has_values or not (is_blank(entry.name) or subtotals.is_label(entry.name, department)):
+                entries.append(entry)
+            elif subtotals.is_unit_name(entry.name, department):
+                heading = entry.name
     return entries
 
 
-def _is_rest(row: Row, header: Header) -> bool:
+def _is_rest(entry: Entry) -> bool:
     """Whether a row has a goal or indicators, but neither name nor amounts."""
-    columns = zip(row.readings[0], header.columns.values(), strict=True)
-    return not row.is_shifted and all(is_blank(text) for text, column in columns if column.role not in ("goal", "indicators"))
+    columns = zip(entry.row.readings[0], entry.header.columns.values(), strict=True)
+    is_cut_off = all(is_blank(text) for text, column in columns if column.role not in ("goal", "indicators"))
+    return is_cut_off and entry.has_values and not entry.row.is_shifted
 
 
 def _suits(header: Header) -> Sequence[Suits]:
@@ -110,6 +117,7 @@ _TEXTS: dict[str | None, Suits] = {"project_name": _is_name, "unit_name": _is_te
 def _add_records(entries: list[Entry], department: str | None, document: ParsedDocument) -> None:
     entries = [shifts.by_row_sums(entry) for entry in entries]
     totals = subtotals.find_totals(entries, department)
+    shifts.by_blank_columns(entries, totals)
     shifts.by_column_sums(entries, totals)
     table, first = len(document.tables) - 1, len(document.projects)
     number = {index: first + place for place, index in enumerate(index for index in range(len(entries)) if index not in totals)}
@@ -121,7 +129,7 @@ def _add_records(entries: list[Entry], department: str | None, document: ParsedD
 
 
 def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], index: int) -> str | None:
-    above = (total for total in reversed(totals) if total < index and index in totals[total] and subtotals.is_unit(entries[total]))
+    above = (total for total in reversed(totals) if total < index and index in totals[total] and subtotals.is_unit_total(entries[total]))
     return next((entries[total].name for total in above), None)
 
 
@@ -132,7 +140,7 @@ def _project(entry: Entry, table: int, unit_above: str | None) -> Project:
         funding={source: amount for source, amount in amounts.yuan.items() if source != TOTAL},
         goal=entry.goal or None, indicators=split_indicators(entry.indicators), table=table, place=entry.row.place,
         cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=entry.shift,
-    )  # fmt: skip
+    )
 
 
 def _total(entry: Entry, table: int, members: tuple[int, ...]) -> Total:
@@ -141,4 +149,4 @@ def _total(entry: Entry, table: int, members: tuple[int, ...]) -> Total:
         label=entry.name, amount=amounts.yuan.get(TOTAL), table=table, members=members, place=entry.row.place,
         funding={source: amount for source, amount in amounts.yuan.items() if source != TOTAL},
         cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=entry.shift,
-    )  # fmt: skip
+    )

@@ -28,6 +28,24 @@ def by_row_sums(entry: Entry) -> Entry:
     return entry.with_readings(tuple(adding_up or readings))
 
 
+def by_blank_columns(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> None:
+    """Leave out the readings with money in a column in which a published total over the row has none.
+
+    This holds even where another column of the total is published wrong.
+
+    Args:
+        entries: the rows; those with several readings are replaced.
+        totals: for each row of a total the rows that it sums up.
+    """
+    for total, members in totals.items():
+        published = entries[total].amounts
+        blank = [place for place, (source, value) in enumerate(published.yuan.items()) if not value and source not in published.unreadable]
+        for index in members if entries[total].is_certain else ():
+            readings = entries[index].row.readings
+            kept = tuple(r for r in readings if (sums := vector(entries[index], r)) and not any(sums[place] for place in blank))
+            entries[index] = entries[index].with_readings(kept or readings)
+
+
 def by_column_sums(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> None:
     """Keep the readings with which every column adds up to a published total over the row; where none does, keep all.
 
@@ -38,7 +56,7 @@ def by_column_sums(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> 
     for total, members in sorted(totals.items(), key=lambda item: len(item[1])):
         open_rows = [index for index in members if len(entries[index].row.readings) > 1]
         published = vector(entries[total])
-        if not open_rows or published is None or entries[total].row.is_shifted:
+        if not open_rows or published is None or not entries[total].is_certain:
             continue
         closed = [vector(entries[index]) for index in members if index not in open_rows]
         options = [_options(entries[index]) for index in open_rows]

@@ -40,9 +40,23 @@ def is_total_word(name: str) -> bool:
     return fold_width(name).strip(":()* ") in vocabulary("headers")["total_words"]
 
 
-def is_unit(entry: Entry) -> bool:
-    """Whether a total's label names a unit, not a sum or a kind of projects."""
+def is_label(name: str, department: str | None) -> bool:
+    """Whether a row with nothing but this name is a heading or a blank total, not a project about which nothing is published."""
+    return is_total_word(name) or _is_category(name) or is_unit_name(name, department)
+
+
+def is_unit_name(name: str, department: str | None) -> bool:
+    """Whether a name is the department's or that of a public body."""
+    return _is_department(name, department) or _is_body(name)
+
+
+def is_unit_total(entry: Entry) -> bool:
+    """Whether the label of a row that is a total names a unit, not a sum or a kind of projects."""
     return not is_total_word(entry.name) and not _is_category(entry.name)
+
+
+def _is_department(name: str, department: str | None) -> bool:
+    return department is not None and normalise_name(name) == normalise_name(department)
 
 
 def _is_category(name: str) -> bool:
@@ -63,13 +77,13 @@ def _missing(entries: Sequence[Entry], candidates: set[int], leaves: Sequence[in
     if grand is None or found is None:
         return None
     gap = _subtract(grand, found)
-    fitting = [index for index in sorted(candidates) if any(gap) and vector(entries[index]) == gap and not is_total_word(entries[index].name)]
-    return fitting[0] if len(fitting) == 1 else None
+    fitting = [index for index in candidates if vector(entries[index]) == gap and not is_total_word(entries[index].name)]
+    return fitting[0] if any(gap) and len(fitting) == 1 else None
 
 
 def _is_total(entries: Sequence[Entry], index: int, candidates: set[int], department: str | None, missing: int | None) -> bool:
     name = entries[index].name
-    if is_total_word(name) or (department and normalise_name(name) == normalise_name(department)):
+    if is_total_word(name) or _is_department(name, department):
         return True
     below = _until(index, candidates, len(entries))
     adds_up = _adds_up(entries, index, below)

@@ -72,7 +72,8 @@ def stage(titles: Iterable[str | None], lines: Iterable[TextLine]) -> Stage | No
 
 def unit_of(text: str) -> str | None:
     """The unit of money that a line states: `单位：万元`, `（金额单位： 万 元）`. `预算单位：X局` states none."""
-    return next((unit for label, value in statements(text) if label in vocabulary("surroundings")["unit"] and (unit := _money(value))), None)
+    values = (_money(value) for label, value in statements(text) if label in vocabulary("surroundings")["unit"])
+    return next((unit for unit in values if unit), None)
 
 
 def unit(near: Sequence[TextLine], pages: set[int], lines: Iterable[TextLine]) -> str | None:

@@ -15,11 +15,10 @@ def vocabulary(name: str) -> dict[str, Any]:
     Args:
         name: `money`, `headers`, `surroundings` or `indicators`.
     """
-    import yaml  # costs as much as the rest of the parser together, so only when a document is read
+    import yaml  # costs more than the rest of the parser together, so only when a document is read
 
     text = Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)    # some builds of PyYAML have no C part
-    words: dict[str, Any] = yaml.load(text, loader)
+    words: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return words
 
 

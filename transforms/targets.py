@@ -1,0 +1,244 @@
+"""Targets of performance indicators: what `≥95%`, `3-5个`, `不少于20人次` say.
+
+A target is taken apart only where nothing of it is left over; else it stays text. The words are in
+layouts/indicators.yaml, the conventions in docs/parse-output.md, "Indicators".
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from transforms.layouts.vocabulary import any_of, vocabulary
+from transforms.names import fold_width, strip_whitespace
+
+_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_END = " \t\r\n。；;，,、"
+_SEPARATORS = re.compile(r"[，；;、]|(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
+_PUNCTUATION = re.compile(r"[,;；、:：。/+×*<>≤≥=±~]")
+
+# 2021年, 12月底前, 4月1日, 每月5日前, 第2季度: points in time. 5年, 6个月 and 30日 are durations, which are numbers.
+_TIME = re.compile(
+    r"(?:(?:19|20)[0-9]{2}年度?|(?<![0-9])[0-9]{1,2}月(?:[0-9]{1,2}[日号])?"
+    r"|[0-9]{1,2}[日号](?=之?前|起|至|-)|[0-9]{1,2}:[0-9]{2}|第?[1-4]季度)"
+    r"(?:年?[底末初中]|上旬|中旬|下旬)?(?:之前|以前|前)?"
+)
+# 2022.03-2022.10, 2022-2023, 20221231: dates only where the text is nothing else and no unit is given.
+_DATES = re.compile(
+    r"(?:19|20)[0-9]{2}(?:[./-]?(?:0?[1-9]|1[0-2])(?:[./-]?[0-3]?[0-9])?)?"
+    r"(?:[-–—~至](?:19|20)[0-9]{2}(?:[./-]?[0-9]{1,2}){0,2})?"
+)
+_TIME_NAME = re.compile(r"时间|日期|年份|时点|工期|期限|进度安排")
+
+
+class Target(NamedTuple):
+    """A target that can be compared: `operator` as in the contract, `value_high` for ranges, `unit` None where there is none."""
+
+    operator: str
+    value: Decimal
+    value_high: Decimal | None
+    unit: str | None
+
+
+class Condition(NamedTuple):
+    """One of several conditions in a text: what it is about, its target, and how that is published."""
+
+    subject: str
+    target: Target
+    text: str
+
+
+def parse_target(text: str, name: str = "", unit: str | None = None, operator: str | None = None) -> Target | None:
+    """Read a target.
+
+    Args:
+        text: the target as published, e.g. `≥95%`, `3-5个`, `±3%以内`, `居民参与率不低于85%`, `有效提升`.
+        name: the indicator's name, which tells a year from a number.
+        unit: the unit that holds where the text names none.
+        operator: the operator that holds where the text names none.
+
+    Returns:
+        The target, or None where it is qualitative: no number, a point in time, or a text that says more than one number.
+    """
+    folded = fold_width(text).strip(_END)
+    if _is_date(folded, name, unit):
+        return None
+    if _TIME.search(folded):    # 12月底前100%完成: the share is the target, the date is not compared
+        rest = parse_condition(_TIME.sub("", folded).lstrip("-~至到、"), name)
+        return rest.target if rest and rest.target.unit == "%" else None
+    return _within(folded, unit) or _between(folded, name, unit) or _single(folded, name, unit, operator)
+
+
+def parse_conditions(text: str, name: str) -> list[Condition]:
+    """Read a target that holds several conditions.
+
+    Args:
+        text: the target as published, e.g. `慰问人数不少于100人，宣传用品不少于20000份`.
+        name: the indicator's name.
+
+    Returns:
+        One per condition; none where there is but one, or one of them names no subject of its own.
+    """
+    pieces = _SEPARATORS.split(text)
+    found = [parse_condition(piece, name) for piece in pieces if len(pieces) > 1]
+    conditions = [condition for condition in found if condition and condition.subject]
+    return conditions if len(conditions) == len(found) else []
+
+
+def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condition | None:
+    """Read `subject operator number unit bound rest`.
+
+    Args:
+        text: e.g. `居民参与率不低于85%`.
+        name: the indicator's name, which may itself speak of a change (`发案数同比下降`).
+        unit: the unit that holds where the text names none.
+
+    Returns:
+        The condition; None where that is not all that the text says.
+    """
+    published = text.strip(_END)
+    folded = fold_width(published)
+    match = None if _TIME.search(folded) else _words().condition.fullmatch(folded)
+    if not match:
+        return None
+    subject, is_open = _strip_lead_ins(match["subject"])
+    measure, bound, rest = _unit_at_end(match)
+    signs = {_words().operator_of.get(match["operator"]), _words().bound_of.get(bound)} - {None}
+    is_dash = match["number"].startswith("-") and match["subject"] and not match["operator"]
+    if len(signs) > 1 or (is_open and not signs) or is_dash or (rest and not measure):
+        return None
+    if not _is_safe(subject, rest) or _is_change(subject, name):
+        return None
+    target = Target(next((sign for sign in signs if sign), "="), _decimal(match["number"]), None, plain_unit(measure or unit))
+    return Condition(published[: len(subject)], target, published[len(subject) :].strip())
+
+
+def operator_of(text: str) -> str | None:
+    """The operator that a text is, e.g. of the column 指标性质."""
+    return _words().operator_of.get(fold_width(strip_whitespace(text)))
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit of measurement and nothing else."""
+    return bool(re.fullmatch(_words().unit, fold_width(text)))
+
+
+def operator_left_over(text: str) -> tuple[str, str | None] | None:
+    """Operator and unit of a template whose number was not filled in or stands elsewhere: `≥**株`, `≥`."""
+    match = re.fullmatch(rf"(?P<operator>{_words().operators})(?:\*+|[Xx]+)?(?P<unit>{_words().unit})?", fold_width(text))
+    return (_words().operator_of[match["operator"]], match["unit"]) if match else None
+
+
+def plain_unit(unit: str | None) -> str | None:
+    """A unit without brackets and white space, `%` for 百分比; None for a blank."""
+    plain = strip_whitespace(fold_width(unit or "")).strip("()")
+    return "%" if plain in vocabulary("indicators")["percent"] else plain or None
+
+
+class _Words(NamedTuple):
+    """Patterns made of the data file's words."""
+
+    unit: str
+    operators: str
+    operator_of: dict[str | None, str]
+    bounds: str
+    bound_of: dict[str | None, str]
+    within: re.Pattern[str]
+    between: re.Pattern[str]
+    condition: re.Pattern[str]
+
+
+@cache
+def _words() -> _Words:
+    words = vocabulary("indicators")
+    operator_of: dict[str | None, str] = {fold_width(word): sign for sign, names in words["operators"].items() for word in names}
+    bound_of: dict[str | None, str] = {word: sign for sign, names in words["bounds"].items() for word in names}
+    operators, bounds, one = any_of([*operator_of]), any_of([*bound_of]), any_of(words["units"])
+    unit = rf"(?:(?!百分)[十百千万亿]{{1,2}}(?:{one})|{one})(?:(?:{one})(?=$|[/.·)]|{bounds}))?(?:[/.·](?:{one}|[一-鿿]{{1,4}}))*"
+    measure = rf"(?P<unit>{unit}|\([^0-9()]{{1,12}}\))?"
+    return _Words(
+        unit=unit, operators=operators, operator_of=operator_of, bounds=bounds, bound_of=bound_of,
+        within=re.compile(rf"[^0-9±]*±\s*(?P<number>{_NUMBER})\s*{measure}\s*(?:以内|之内|内)?"),
+        between=re.compile(
+            rf"(?P<subject>[^0-9]*?)\s*(?P<low>{_NUMBER})\s*(?P<low_unit>{unit})?\s*(?:[-–—~〜至]|--|——)"
+            rf"\s*(?P<high>{_NUMBER})\s*{measure}(?P<rest>[^0-9]*)"
+        ),
+        condition=re.compile(
+            rf"(?P<subject>[^0-9]*?)\s*(?P<operator>{operators})?\s*(?P<number>(?<![0-9])-?{_NUMBER})\s*{measure}"
+            rf"\s*(?P<bound>{bounds})?(?P<rest>[^0-9]*)"
+        ),
+    )
+
+
+def _is_date(folded: str, name: str, unit: str | None) -> bool:
+    plain = strip_whitespace(folded)
+    if unit is not None or not _DATES.fullmatch(plain):
+        return False
+    return bool(_TIME_NAME.search(name)) or not re.fullmatch(r"[0-9]{4,7}", plain)
+
+
+def _within(folded: str, unit: str | None) -> Target | None:
+    match = _words().within.fullmatch(folded)
+    return Target("within", _decimal(match["number"]), None, plain_unit(match["unit"] or unit)) if match else None
+
+
+def _between(folded: str, name: str, unit: str | None) -> Target | None:
+    match = _words().between.fullmatch(folded)
+    if not match or (match["rest"] and not match["unit"]) or not _is_safe(match["subject"], match["rest"]):
+        return None
+    low, high = _decimal(match["low"]), _decimal(match["high"])
+    units = {plain_unit(match["low_unit"]), plain_unit(match["unit"])} - {None}
+    if low >= high or len(units) > 1 or (match["low_unit"] and not match["unit"]) or _is_change(match["subject"], name):
+        return None
+    return Target("between", low, high, plain_unit(match["unit"] or unit))
+
+
+def _single(folded: str, name: str, unit: str | None, operator: str | None) -> Target | None:
+    condition = parse_condition(folded, name, unit)
+    if condition is None:
+        return None
+    is_stated = re.search(rf"{_words().operators}|{_words().bounds}", folded)
+    return condition.target if is_stated or operator is None else condition.target._replace(operator=operator)
+
+
+def _unit_at_end(match: re.Match[str]) -> tuple[str | None, str | None, str]:
+    """Unit, bound and rest; a text of no known unit that alone follows the number is its unit."""
+    unit, bound, rest = match["unit"], match["bound"], match["rest"]
+    if unit or bound or not rest:
+        return unit, bound, rest
+    words = _words()
+    other = re.fullmatch(rf"(?P<unit>[一-鿿][一-鿿A-Za-z/]{{0,5}}?)(?P<bound>{words.bounds})?", rest)
+    if other and not re.search(any_of(vocabulary("indicators")["no_unit"]), other["unit"]):
+        return other["unit"], other["bound"], ""
+    return None, None, rest
+
+
+def _strip_lead_ins(subject: str) -> tuple[str, bool]:
+    """The subject without `达到`, `控制在`; whether such a word leaves the side of the number open."""
+    words = vocabulary("indicators")
+    stripped = subject.rstrip(" ,:")
+    is_open = False
+    while match := re.search(rf"({any_of([*words['lead_ins'], *words['open_lead_ins']])})$", stripped):
+        is_open = is_open or match[1] in words["open_lead_ins"]
+        stripped = stripped[: match.start()].rstrip(" ,:")
+    return stripped, is_open
+
+
+def _is_safe(before: str, after: str) -> bool:
+    words = vocabulary("indicators")
+    return not (
+        re.search(rf"(?:{any_of(words['unsafe_before'])})$", before)
+        or re.search(any_of(words["unsafe_around"]), f"{before} {after}")
+        or re.match(any_of(words["unsafe_after"]), after)
+        or _PUNCTUATION.search(before + after)
+    )
+
+
+def _is_change(subject: str, name: str) -> bool:
+    return any(word in subject and word not in name for word in vocabulary("indicators")["change"])
+
+
+def _decimal(number: str) -> Decimal:
+    return Decimal(number.replace(",", ""))
