@@ -6,8 +6,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from transforms.layouts.vocabulary import any_of, vocabulary
 from transforms.names import fold_width, strip_whitespace
+from transforms.vocabulary import any_of, vocabulary
 
 _FEN = Decimal("0.01")
 _LIMIT = Decimal(10) ** 16    # what DECIMAL(18,2) holds; thirty times all money of the country, so no amount of a department

@@ -1,6 +1,6 @@
 """Performance indicators: levels, names and targets, from cells of a grid and from running text.
 
-The words are in layouts/indicators.yaml, the conventions in docs/parse-output.md, "Indicators".
+The words are in vocabulary/indicators.yaml, the conventions in docs/parse-output.md, "Indicators".
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from transforms.layouts.vocabulary import any_of, vocabulary
 from transforms.names import fold_width, strip_whitespace, unwrap
 from transforms.records import Indicator
 from transforms.targets import Target, is_unit, operator_left_over, operator_of, parse_condition, parse_conditions, parse_target, plain_unit
+from transforms.vocabulary import any_of, vocabulary
 
 _BRACKETED = re.compile(r"\(([^()]*)\)$")
 _TRAILING = " \t\r\n。；;，,、"

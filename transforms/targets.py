@@ -1,7 +1,7 @@
 """Targets of performance indicators: what `≥95%`, `3-5个`, `不少于20人次` say.
 
 A target is taken apart only where nothing of it is left over; else it stays text. The words are in
-layouts/indicators.yaml, the conventions in docs/parse-output.md, "Indicators".
+vocabulary/indicators.yaml, the conventions in docs/parse-output.md, "Indicators".
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from transforms.layouts.vocabulary import any_of, vocabulary
 from transforms.names import fold_width, strip_whitespace
+from transforms.vocabulary import any_of, vocabulary
 
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _END = " \t\r\n。；;，,、"
@@ -105,7 +105,7 @@ def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condi
         return None
     subject, is_open = _strip_lead_ins(match["subject"])
     measure, bound, rest = _unit_at_end(match)
-    signs = {_words().operator_of.get(match["operator"]), _words().bound_of.get(bound)} - {None}
+    signs = {_words().operator_of.get(match["operator"] or ""), _words().bound_of.get(bound or "")} - {None}
     is_dash = match["number"].startswith("-") and match["subject"] and not match["operator"]
     if len(signs) > 1 or (is_open and not signs) or is_dash or (rest and not measure):
         return None
@@ -142,9 +142,9 @@ class _Words(NamedTuple):
 
     unit: str
     operators: str
-    operator_of: dict[str | None, str]
+    operator_of: dict[str, str]
     bounds: str
-    bound_of: dict[str | None, str]
+    bound_of: dict[str, str]
     within: re.Pattern[str]
     between: re.Pattern[str]
     condition: re.Pattern[str]
@@ -153,8 +153,8 @@ class _Words(NamedTuple):
 @cache
 def _words() -> _Words:
     words = vocabulary("indicators")
-    operator_of: dict[str | None, str] = {fold_width(word): sign for sign, names in words["operators"].items() for word in names}
-    bound_of: dict[str | None, str] = {word: sign for sign, names in words["bounds"].items() for word in names}
+    operator_of: dict[str, str] = {fold_width(word): sign for sign, names in words["operators"].items() for word in names}
+    bound_of: dict[str, str] = {word: sign for sign, names in words["bounds"].items() for word in names}
     operators, bounds, one = any_of([*operator_of]), any_of([*bound_of]), any_of(words["units"])
     unit = rf"(?:(?!百分)[十百千万亿]{{1,2}}(?:{one})|{one})(?:(?:{one})(?=$|[/.·)]|{bounds}))?(?:[/.·](?:{one}|[一-鿿]{{1,4}}))*"
     measure = rf"(?P<unit>{unit}|\([^0-9()]{{1,12}}\))?"

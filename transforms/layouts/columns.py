@@ -11,9 +11,9 @@ from math import comb
 from transforms.amounts import is_amount, is_blank
 from transforms.grid import Box, Cell, Grid
 from transforms.layouts.surroundings import money_in_brackets
-from transforms.layouts.vocabulary import vocabulary
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import Place
+from transforms.vocabulary import vocabulary
 
 _HEADER_ROWS = 4            # a header of more rows has not been seen
 _PLACEMENTS = 5_000         # more ways to put a row's cells into its columns are not tried: such a row is never certain

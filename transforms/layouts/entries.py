@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from transforms.amounts import UnreadableAmount, is_amount, is_blank, parse_amount
 from transforms.layouts.columns import Column, Header, Row
-from transforms.layouts.vocabulary import vocabulary
 from transforms.names import split_code, strip_whitespace, unwrap
 from transforms.records import TOTAL, ColumnShift
+from transforms.vocabulary import vocabulary
 
 Reading = tuple[str, ...]
 

@@ -16,8 +16,8 @@ from transforms.indicators import is_indicator_text, split_indicators
 from transforms.layouts import Section, shifts, subtotals, surroundings
 from transforms.layouts.columns import Header, Suits, find_header, read_rows
 from transforms.layouts.entries import Entry, money_roles, unknown_columns
-from transforms.layouts.vocabulary import vocabulary
 from transforms.records import TOTAL, ParsedDocument, Project, Table, Total
+from transforms.vocabulary import vocabulary
 
 KIND = "project_performance_targets"
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from transforms.layouts.entries import Entry, Reading, read_amounts, vector
-from transforms.layouts.vocabulary import vocabulary
 from transforms.names import strip_whitespace
 from transforms.records import TOTAL
+from transforms.vocabulary import vocabulary
 
 Vector = tuple[Decimal, ...]
 _SUMS = 10_000    # partial sums kept at once; where there would be more, the rows stay open

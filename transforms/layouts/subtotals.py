@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from transforms.layouts.entries import Entry, vector
-from transforms.layouts.vocabulary import vocabulary
 from transforms.names import fold_width, normalise_name
+from transforms.vocabulary import vocabulary
 
 Vector = tuple[Decimal, ...]
 

@@ -8,9 +8,9 @@ from functools import cache
 
 from transforms.amounts import units
 from transforms.grid import TextLine
-from transforms.layouts.vocabulary import any_of, vocabulary
 from transforms.names import fold_width, strip_whitespace, unwrap
 from transforms.records import Stage
+from transforms.vocabulary import any_of, vocabulary
 
 _TITLE_LENGTH = 60    # characters; the longest title seen has 38, sentences that end in 表 are longer
 _COVER_LENGTH = 40

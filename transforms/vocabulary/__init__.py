@@ -1,4 +1,4 @@
-"""The words that layouts know, kept as data files beside this module (each documents its own keys)."""
+"""The words that layouts, amounts and indicators know, kept as data files beside this module (each documents its own keys)."""
 
 from __future__ import annotations
 
