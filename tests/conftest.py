@@ -1,0 +1,21 @@
+"""What tests of several rooms share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of sample documents and their catalogue."""
+    return PROJECT / "samples"
+
+
+@pytest.fixture(scope="session")
+def seed(samples: Path) -> Path:
+    """The real document that everything began with."""
+    return next(samples.rglob("tianhe-rd-2023.txt"))

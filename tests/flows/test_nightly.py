@@ -1,0 +1,180 @@
+"""A night on the samples: what is loaded, what a second night does, and what a night survives."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+from running import YUSUAN, Command, content, nightly
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+
+def published(data: Path, statement: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(data / "published" / "yusuan.duckdb"), read_only=True) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_the_seed_document_is_loaded_to_the_fen(night: tuple[Path, str]) -> None:
+    data, _ = night
+    found = published(data, "SELECT count(*), sum(amount_yuan) FROM project WHERE department_name LIKE '广州市天河区%'")
+    assert found == [(16, Decimal("4219800.00"))]
+    assert published(data, "SELECT count(*) FROM indicator WHERE department_name LIKE '广州市天河区%'") == [(51,)]
+
+
+def test_the_summary_tells_what_was_done_and_where_it_is(night: tuple[Path, str]) -> None:
+    data, printed = night
+    titles = [line[:16].strip() for line in printed.splitlines()]
+    expected = ["Sources asked", "Documents", "Rows loaded", "Quarantined", "New findings", "Warehouse", "Published copy", "Alert digest"]
+    assert [title for title in dict.fromkeys(titles) if title in expected] == expected
+    assert str(data / "published" / "yusuan.duckdb") in printed
+    assert printed.count(".venv/bin/yusuan ") == 3
+
+
+@pytest.mark.parametrize("question", [
+    "SELECT department_name, fiscal_year, amount_yuan FROM department_year",
+    "SELECT department_name, project_name, amount_yuan FROM project ORDER BY amount_yuan DESC LIMIT 10",
+    "SELECT * FROM indicator WHERE unit = '%' AND operator IN ('>=', '=') AND value >= 95",
+    "SELECT department_name, fiscal_year FROM coverage WHERE status = 'not_published'",
+])
+def test_the_published_copy_answers(night: tuple[Path, str], question: str) -> None:
+    assert published(night[0], question)
+
+
+def test_what_cannot_be_read_is_kept_and_told(night: tuple[Path, str]) -> None:
+    data, _ = night
+    ((sha256, code),) = published(data, "SELECT sha256, error_code FROM dim_document WHERE outcome = 'failed'")
+    assert code == "unknown-format"
+    assert (data / "archive" / str(sha256)[:2] / str(sha256)).is_file()
+    assert published(data, "SELECT severity FROM quality WHERE rule = 'unreadable-document'") == [("critical",)]
+    assert any("格式无法识别" in digest.read_text("utf-8") for digest in (data / "alerts").glob("*.md"))
+
+
+def test_a_second_night_finds_nothing_new_and_says_so(night: tuple[Path, str], run: Command, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(night[0], data)
+    before = content(data)
+    done = run(data)
+    assert done.returncode == 0, done.stderr
+    assert "nothing new" in done.stdout
+    assert "Alert digest" not in done.stdout
+    after = content(data)
+    pulls = after.pop("fact_pull"), before.pop("fact_pull")
+    assert after == before
+    assert len(pulls[0]) == 2 * len(pulls[1])
+
+
+@pytest.mark.parametrize("seconds", [4, 6, 8])
+def test_a_night_killed_anywhere_is_made_good_by_the_next(
+    night: tuple[Path, str], run: Command, server: dict[str, str], tmp_path: Path, seconds: int,
+) -> None:
+    data = tmp_path / "data"
+    killed = subprocess.Popen(nightly(data), env=server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(seconds)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    assert run(data).returncode == 0
+    found, expected = content(data), content(night[0])
+    for of_attempts in ("fact_pull", "fact_rule_outcome"):
+        found.pop(of_attempts), expected.pop(of_attempts)
+    assert found == expected
+
+
+def test_two_nights_at_once_do_not_meet(server: dict[str, str], run: Command, tmp_path: Path) -> None:
+    first = subprocess.Popen(nightly(tmp_path), env=server, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    while not (tmp_path / "warehouse.duckdb").exists():
+        assert first.poll() is None
+        time.sleep(0.1)
+    second = run(tmp_path)
+    assert second.returncode == 1
+    assert "Another nightly run is at work" in second.stderr
+    assert first.wait() == 0
+
+
+def test_a_locked_warehouse_is_told_in_one_paragraph(night: tuple[Path, str], run: Command, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(night[0], data)
+    with duckdb.connect(str(data / "warehouse.duckdb")):
+        before = (data / "published" / "yusuan.duckdb").stat()
+        done = run(data)
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith("yusuan: ")
+    assert "Traceback" not in done.stderr
+    assert "open in process" in done.stderr
+    assert "published copy is untouched" in done.stderr
+    assert (data / "published" / "yusuan.duckdb").stat() == before
+
+
+def test_a_corrupt_warehouse_is_told_in_one_paragraph(night: tuple[Path, str], run: Command, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(night[0], data)
+    (data / "warehouse.duckdb").write_bytes(b"not a database" * 1000)
+    done = run(data)
+    assert done.returncode == 1
+    assert "damaged" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert published(data, "SELECT count(*) > 0 FROM project") == [(True,)]
+
+
+def test_a_full_disk_stops_the_night_and_touches_nothing(night: tuple[Path, str], run: Command, samples: Path, tmp_path: Path) -> None:
+    data, catalogue = tmp_path / "data", tmp_path / "samples"
+    shutil.copytree(night[0], data)
+    shutil.copytree(samples, catalogue)
+    before = content(data)
+    for document in catalogue.rglob("tianhe-rd-2023.txt"):
+        document.write_text(document.read_text("utf-8").replace("421.98", "421.99"), "utf-8")
+    room = (data / "warehouse.duckdb").stat().st_size - 4096
+    done = run(data, catalogue / "catalogue", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "no room" in done.stderr.lower()
+    assert content(data) == before
+    assert run(data, catalogue / "catalogue").returncode == 0
+    assert content(data) != before
+
+
+def test_a_new_version_supersedes_and_the_old_one_stays(night: tuple[Path, str], run: Command, samples: Path, tmp_path: Path) -> None:
+    data, copy = tmp_path / "data", tmp_path / "samples"
+    shutil.copytree(night[0], data)
+    shutil.copytree(samples, copy)
+    seed = next(copy.rglob("tianhe-rd-2023.txt"))
+    seed.write_text(seed.read_text("utf-8").replace("104.00\t104.00", "105.00\t105.00"), "utf-8")
+    assert run(data, copy / "catalogue").returncode == 0
+    assert published(data, "SELECT sum(amount_yuan) FROM project WHERE department_name LIKE '广州市天河区%'") == [(Decimal("4229800.00"),)]
+    versions = published(data, "SELECT version_no, is_current FROM dim_document WHERE file_name = 'tianhe-rd-2023.txt' ORDER BY version_no")
+    assert versions == [(1, False), (2, True)]
+    assert ("total-ties-to-projects",) in published(data, "SELECT rule FROM quality WHERE department_name LIKE '广州市天河区%'")
+
+
+def test_a_broken_catalogue_entry_stops_only_its_department(run: Command, samples: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "samples"
+    shutil.copytree(samples, copy)
+    file = min((copy / "catalogue").glob("*.yaml"))
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("    audience:", "    audiance:", 1), "utf-8")
+    done = run(tmp_path / "data", copy / "catalogue")
+    assert done.returncode == 0, done.stderr
+    assert f"{file}:" in done.stdout
+    assert "audiance" in done.stdout
+
+
+def test_prefect_takes_the_deployment(server: dict[str, str]) -> None:
+    prefect("work-pool", "create", "yusuan", "--type", "process", env=server)
+    prefect("--no-prompt", "deploy", "--all", env=server)
+    deployed = prefect("deployment", "inspect", "nightly/nightly", env=server)
+    assert "0 2 * * *" in deployed
+    assert "Asia/Shanghai" in deployed
+
+
+def prefect(*arguments: str, env: dict[str, str]) -> str:
+    command = [str(YUSUAN.with_name("prefect")), *arguments]
+    done = subprocess.run(command, check=False, cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

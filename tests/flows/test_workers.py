@@ -1,0 +1,77 @@
+"""A document that hangs, crashes or eats memory loses itself; the others of its batch are read."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from flows.workers import DocumentPool, Original
+from sources.archive import Archive
+
+LARGE_ROWS = 60_000
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Archive:
+    return Archive(tmp_path / "archive")
+
+
+@pytest.fixture
+def small(archive: Archive, seed: Path) -> Original:
+    return Original(seed.name, archive.keep(seed.read_bytes()))
+
+
+@pytest.fixture
+def large(archive: Archive) -> Original:
+    """A table that takes a worker seconds and hundreds of megabytes."""
+    head = "项目支出绩效目标表\n单位：万元\n项目名称\t总计\t财政拨款\t财政专户拨款\t其他资金\t绩效目标\t绩效指标\n"
+    rows = "".join(f"项目{number}\t1.00\t1.00\t\t\t目标\t产出指标：数量，年度指标值：≥{number}。\n" for number in range(LARGE_ROWS))
+    return Original("large.txt", archive.keep((head + rows).encode()))
+
+
+def codes(pool: DocumentPool, *originals: Original) -> list[list[str]]:
+    return [[error.code for error in document.errors] for document, _ in pool.read(originals)]
+
+
+def test_documents_come_back_in_the_order_given(archive: Archive, small: Original) -> None:
+    with DocumentPool(archive.folder, processes=2, seconds=60, memory_mb=2048) as pool:
+        read = pool.read([small, small])
+    assert [len(document.projects) for document, _ in read] == [16, 16]
+
+
+def test_a_document_that_takes_too_long_loses_itself(archive: Archive, small: Original, large: Original) -> None:
+    with DocumentPool(archive.folder, processes=1, seconds=3, memory_mb=2048) as pool:
+        assert codes(pool, large, small) == [["too-slow"], []]
+
+
+def test_a_document_that_eats_memory_loses_itself(archive: Archive, small: Original, large: Original) -> None:
+    with DocumentPool(archive.folder, processes=1, seconds=60, memory_mb=256) as pool:
+        assert codes(pool, large, small) == [["too-large"], []]
+
+
+def test_a_document_whose_worker_dies_loses_itself(archive: Archive, small: Original, large: Original) -> None:
+    with DocumentPool(archive.folder, processes=1, seconds=60, memory_mb=2048) as pool:
+        assert codes(pool, small) == [[]]
+        threading.Timer(1, lambda: os.kill(max(children()), signal.SIGKILL)).start()
+        assert codes(pool, large, small) == [["reader-crashed"], []]
+
+
+def test_an_original_that_rotted_is_told(archive: Archive, small: Original) -> None:
+    archive.path(small.sha256).write_bytes(b"rot")
+    with DocumentPool(archive.folder, processes=1, seconds=60, memory_mb=2048) as pool:
+        assert codes(pool, small) == [["original-unreadable"]]
+
+
+def children() -> list[int]:
+    """The processes that this one has started."""
+    found = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    deadline = time.monotonic() + 10
+    while not found and time.monotonic() < deadline:
+        time.sleep(0.05)
+        found = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    return [int(pid) for pid in found]
