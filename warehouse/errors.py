@@ -61,29 +61,34 @@ def told_plainly(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException, OSError) as error:
-        raise _plain(path, str(error)) from error
+    except (duckdb.Error, OSError) as error:
+        plain = _plain(path, error)
+        if plain is None:
+            raise
+        raise plain from error
 
 
-def _plain(path: Path, reason: str) -> WarehouseError:
-    lines = reason.strip().splitlines()
-    first = lines[0] if lines else "no reason given"
-    if "lock" in first.lower():
-        return WarehouseLocked(_locked(path, first))
-    if re.search(r"no space left|disk quota|file too large|not enough space|out of disk", first, re.I):
+def _plain(path: Path, error: Exception) -> WarehouseError | None:
+    reason = " ".join(str(error).split())
+    if "set lock on file" in reason:
+        return WarehouseLocked(_locked(path, reason))
+    if re.search(r"no space left|disk quota|file too large|not enough space|out of disk", reason, re.IGNORECASE):
         return WarehouseFull(
-            f"There is no room left to write {path} ({first}). {SAFE} Make room on that disk, or move the data folder "
+            f"There is no room left to write {path} ({reason}). {SAFE} Make room on that disk, or move the data folder "
             "(YUSUAN_DATA), and run again: the run starts where this one started."
         )
-    if re.search(r"permission denied|not a directory|no such file|read-only file|cannot open file|is a directory|file exists", first, re.I):
+    if re.search(r"permission denied|(not|is) a directory|no such file|read-only file|cannot open file|file exists", reason, re.IGNORECASE):
         return WarehouseUnwritable(
-            f"{path} cannot be opened for writing ({first}). {SAFE} Give this user the right to write in that folder, "
+            f"{path} cannot be opened for writing ({reason}). {SAFE} Give this user the right to write in that folder, "
             "or choose another data folder (YUSUAN_DATA), and run again."
         )
-    return WarehouseCorrupt(
-        f"{path} is damaged or is no DuckDB file ({first}). {SAFE} Move the file away and put back its last backup; without one, run "
-        "again and it is built anew from the sources (findings, versions and pulls of earlier nights are then only in the damaged file)."
-    )
+    if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.InternalException | duckdb.SerializationException):
+        return WarehouseCorrupt(
+            f"{path} is damaged or is no DuckDB file ({reason}). {SAFE} Move the file away and put back its last backup; without one, "
+            "run again and it is built anew from the sources (findings, versions and pulls of earlier nights are then only in the "
+            "damaged file)."
+        )
+    return None
 
 
 def _locked(path: Path, reason: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from transforms.names import standard_project_name
+from warehouse.errors import UnusableInput
 from warehouse.frames import NAMING
 from warehouse.merging import merge
 from warehouse.staging import Rows, stage, stage_frame
@@ -67,6 +68,9 @@ def load(
 
 
 def _load_documents(connection: duckdb.DuckDBPyConnection) -> None:
+    orphan = connection.execute(statement("load", "orphan_pull")).fetchone()
+    if orphan:
+        raise UnusableInput(f"The file {orphan[0]} was pulled, but {orphan[1]}. Nothing was loaded.")
     connection.execute(statement("load", "arrived"))
     merge(connection, TABLES["dim_document"], statement("load", "dim_document"))
     connection.execute(statement("load", "order_versions"))

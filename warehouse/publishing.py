@@ -17,9 +17,7 @@ PUBLISHED = tuple(table for table in TABLES.values() if table.is_published)
 def publish(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     """Copy what is published into `target`; see `Warehouse.publish`."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    # Only the one writer publishes, so what an interrupted run left can go.
-    for left_over in target.parent.glob(f".{target.name}.*"):
-        left_over.unlink()
+    _clear(target)
     copy = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
         _copy(connection, copy)
@@ -27,7 +25,13 @@ def publish(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
         copy.replace(target)
         _sync(target.parent)
     finally:
-        copy.unlink(missing_ok=True)
+        _clear(target)
+
+
+def _clear(target: Path) -> None:
+    """Remove unfinished copies, an interrupted run's too: only the one writer publishes."""
+    for unfinished in target.parent.glob(f".{target.name}.*"):
+        unfinished.unlink()
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -15,7 +15,8 @@ from typing import Any, Literal, NamedTuple
 
 import duckdb
 
-from warehouse.errors import BadQuery, NotPublished, told_plainly
+from warehouse import connection as warehouse_connection
+from warehouse.errors import BadQuery, NotPublished
 
 Format = Literal["csv", "json", "parquet", "markdown"]
 OPTIONS: dict[str, str] = {"csv": "FORMAT csv, HEADER", "json": "FORMAT json, ARRAY", "parquet": "FORMAT parquet"}
@@ -42,8 +43,7 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """
     if not path.exists():
         raise NotPublished(f"There is no published copy at {path} yet: run `make nightly` first, or say where it is with YUSUAN_DATA.")
-    with told_plainly(path):
-        return duckdb.connect(path, read_only=True, config={"autoinstall_known_extensions": "false"})
+    return warehouse_connection.connect(path, read_only=True)
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
@@ -118,7 +118,7 @@ def _explained() -> Iterator[None]:
 
 
 def _markdown(result: Result) -> str:
-    from tabulate import tabulate  # noqa: PLC0415 -- of all that is read, only Markdown needs it
+    from tabulate import tabulate
 
     table: Sequence[Sequence[str]] = [[_cell(value) for value in row] for row in result.rows]
     return tabulate(table, headers=[_cell(name) for name in result.columns], tablefmt="github", disable_numparse=True) + "\n"

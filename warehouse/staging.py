@@ -18,6 +18,7 @@ from warehouse.tables import Column
 if TYPE_CHECKING:
     import pandas
 
+REGISTERED = "registered_frame"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -53,34 +54,35 @@ def stage(
 
 def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
     """Make `staged_<frame>` of one frame; the arguments and errors are those of `stage`."""
-    _hand_over(connection, frame, data)
+    source = _hand_over(connection, frame, data)
     casts = ", ".join(f'TRY_CAST("{column.name}"::VARCHAR AS {column.type}) AS "{column.name}"' for column in frame.columns)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM handed_over")
-    for misfits in _misfits(frame):
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM {source}")
+    for misfits in _misfits(frame, source):
         if frame in DOCUMENTS.values():
-            connection.execute(f"INSERT INTO misfit SELECT document_no::INTEGER, message FROM ({misfits})")
+            connection.execute(f"INSERT INTO misfit SELECT document_no::INTEGER, misfit FROM ({misfits})")
         else:
             _refuse(connection, frame, misfits)
-    connection.unregister("handed_over")
+    connection.unregister(REGISTERED)
 
 
-def _hand_over(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
+def _hand_over(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> str:
+    """The relation in which the data can be asked, not yet typed."""
     if isinstance(data, Sequence):
         columns = {column.name: [_text(row[column.name]) for row in data] for column in frame.columns}
         lists = ", ".join(f'unnest(${number}::VARCHAR[]) AS "{name}"' for number, name in enumerate(columns, start=1))
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE rows_handed_over AS SELECT {lists}", list(columns.values()))
-        connection.execute("CREATE OR REPLACE TEMP VIEW handed_over AS FROM rows_handed_over")
-        return
-    connection.register("handed_over", data)
-    present = {name: kind for name, kind, *_ in connection.execute("DESCRIBE handed_over").fetchall()}
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE handed_over AS SELECT {lists}", list(columns.values()))
+        return "handed_over"
+    connection.register(REGISTERED, data)
+    present = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {REGISTERED}").fetchall()}
     for column in frame.columns:
         if column.name not in present:
             raise UnusableInput(f"The frame `{frame.name}` lacks the column `{column.name}`: nothing was loaded.")
         if column.type.startswith("DECIMAL") and present[column.name] in ("FLOAT", "DOUBLE"):
             _refuse(connection, frame, (
-                f"SELECT 'a floating-point number, hand over decimal text' AS message, '{column.name}' AS place "
-                f'FROM handed_over WHERE "{column.name}" IS NOT NULL'
+                f"SELECT 'a floating-point number, hand over decimal text' AS misfit, '{column.name}' AS place "
+                f'FROM {REGISTERED} WHERE "{column.name}" IS NOT NULL'
             ))
+    return REGISTERED
 
 
 def _text(value: object) -> str | None:
@@ -89,19 +91,19 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _misfits(frame: Frame) -> Iterator[str]:
+def _misfits(frame: Frame, source: str) -> Iterator[str]:
     """Statements that give the rows which cannot be loaded, each with a message."""
     number = ", document_no" if frame in DOCUMENTS.values() else ""
     problems = ", ".join(f"CASE {_cases(column)} END" for column in frame.columns)
-    yield f"SELECT '{frame.name}: ' || concat_ws('; ', {problems}) AS message{number} FROM handed_over WHERE message <> '{frame.name}: '"
+    yield f"SELECT '{frame.name}: ' || concat_ws('; ', {problems}) AS misfit{number} FROM {source} WHERE misfit <> '{frame.name}: '"
     if frame.key:
         key = ", ".join(frame.key)
         repeated = f"{frame.name} has two rows for the same ({key})"
-        yield f"SELECT '{repeated}' AS message{number} FROM handed_over GROUP BY {key} HAVING count(*) > 1"
+        yield f"SELECT '{repeated}' AS misfit{number} FROM {source} GROUP BY {key} HAVING count(*) > 1"
     if frame.parent:
         same = " AND ".join(f"parent.{name} = child.{name}" for name in DOCUMENTS[frame.parent].key)
         yield (
-            f"SELECT 'a row of {frame.name} belongs to no {frame.parent}' AS message{number} FROM staged_{frame.name} AS child "
+            f"SELECT 'a row of {frame.name} belongs to no {frame.parent}' AS misfit{number} FROM staged_{frame.name} AS child "
             f"ANTI JOIN staged_{frame.parent} AS parent ON {same}"
         )
 

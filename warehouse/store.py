@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import duckdb
 
 from warehouse.checking import Rule, check
+from warehouse.connection import connect
 from warehouse.errors import told_plainly
 from warehouse.loading import LoadCounts, load
 from warehouse.merging import merge
@@ -67,8 +68,7 @@ class Warehouse:
         """
         with told_plainly(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Nothing is fetched at run time, extensions neither.
-            warehouse = cls(path, duckdb.connect(path, config={"autoinstall_known_extensions": "false"}))
+        warehouse = cls(path, connect(path, read_only=False))
         try:
             with warehouse.transaction():
                 warehouse.connection.execute(MACROS)

@@ -143,7 +143,8 @@ DIMENSIONS = (
     Table("dim_region", "一个行政区划代码一行（GB/T 2260）", "one region code of GB/T 2260",
           columns_of("region_code region_name? parent_region_code?"), key_of("region_code"), changes="overwrite"),
     Table("dim_audience", "一个提醒对象一行", "one audience of alerts",
-          columns_of("audience_id audience_name severity:severity_threshold"), key_of("audience_id"), changes="overwrite", is_published=False),
+          columns_of("audience_id audience_name severity:severity_threshold"), key_of("audience_id"),
+          changes="overwrite", is_published=False),
     Table("dim_department", "一个部门在一段时期内的状况一行；更名或划转产生新行",
           "one department as it was in a period; a new name or region starts a new row",
           columns_of(
@@ -157,9 +158,10 @@ DIMENSIONS = (
               "valid_from? valid_to? outcome:document_outcome error_code? error_message? sha256 file_name? format? page_count? "
               "published_department_name? fiscal_year? fiscal_year_source? catalogue_fiscal_year? stage? stage_source? "
               "catalogue_stage? byte_count? etag? last_modified? pulled_at code_version run_key"),
-          key_of("document_key"), key_of("document_id version_no")),
+          key_of("document_key"), key_of("document_id version_no"), changes="overwrite"),
     Table("dim_project", "一个部门的一个项目一行，跨年度", "one project of a department, across years",
-          columns_of("project_key department_id project_standard_name"), key_of("project_key"), key_of("department_id project_standard_name")),
+          columns_of("project_key department_id project_standard_name"),
+          key_of("project_key"), key_of("department_id project_standard_name")),
     Table("dim_indicator", "一级指标 × 二级指标 × 指标名称", "level 1 × level 2 × name",
           columns_of("indicator_key level1? level2? indicator_name"), key_of("indicator_key"), key_of("level1 level2 indicator_name")),
     Table("dim_account", "一个科目编码一行", "one classification code",
@@ -194,7 +196,8 @@ FACTS = (
               "kind:indicator_kind target_text? published_text? page? row? box?"),
           key_of("document_key project_no indicator_no")),
     Table("fact_project_total", "一个文件中的一个公布的合计或小计一行", "document × published total or subtotal × funding source",
-          columns_of("document_key department_key total_no table_no label funding_source:total_funding_source amount_yuan? page? row? box?"),
+          columns_of(
+              "document_key department_key total_no table_no label funding_source:total_funding_source amount_yuan? page? row? box?"),
           key_of("document_key total_no funding_source")),
 )
 
@@ -246,52 +249,52 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
     View("document", "现行有效的一份内容一行；内容相同的文件只算一次",
          "one published content in force; files with the same bytes count once",
          columns_of(
-             "document_key department_id department_name region_code region_name fiscal_year? fiscal_year_source? stage? stage_source? "
+             "document_key department_id department_name region_code region_name? fiscal_year? fiscal_year_source? stage? stage_source? "
              "address file_name? format? page_count? sha256 version_no pulled_at valid_from")),
     View("project", "现行文件中的一个项目一行；多份文件重复公布的项目只取最新一份",
          "one project of the documents in force; a project that several of them publish comes from the newest",
          columns_of(
-             "document_key project_no project_key department_id department_name region_code region_name fiscal_year? stage? project_name "
+             "document_key project_no project_key department_id department_name region_code region_name? fiscal_year? stage? project_name "
              "project_standard_name project_code? unit_name? amount_yuan? fiscal_appropriation_yuan:amount_yuan? "
              "special_account_yuan:amount_yuan? other_yuan:amount_yuan? carryover_yuan:amount_yuan? general_budget_yuan:amount_yuan? "
              "government_fund_yuan:amount_yuan? state_capital_yuan:amount_yuan? unit_funds_yuan:amount_yuan? "
              f"superior_transfer_yuan:amount_yuan? goal? {_PLACE}")),
     View("indicator", "一个项目的一条绩效指标一行", "one performance indicator of a project",
          columns_of(
-             "document_key project_no indicator_no project_key indicator_key department_id department_name region_code region_name "
+             "document_key project_no indicator_no project_key indicator_key department_id department_name region_code region_name? "
              "fiscal_year? stage? project_name unit_name? level1? level2? indicator_name operator? value? value_high? unit? "
              f"kind:indicator_kind target_text? {_PLACE}")),
     View("budget_line", "现行文件预算表中的一个数字一行", "one number of the budget tables in force",
          columns_of(
-             "document_key department_id department_name region_code region_name fiscal_year? stage? table_kind title? side? account_code? "
-             f"account_name? label? column_path amount_yuan? {_PLACE}")),
+             "document_key department_id department_name region_code region_name? fiscal_year? stage? table_kind title? side? "
+             f"account_code? account_name? label? column_path amount_yuan? {_PLACE}")),
     View("quality", "一个尚未解决的问题一行，附公布位置", "one problem that stands, with its place",
          columns_of(
-             "finding_key fingerprint rule severity state department_id department_name region_code region_name audience_id? fiscal_year? "
+             "finding_key fingerprint rule severity state department_id department_name region_code region_name? audience_id? fiscal_year? "
              "stage? subject label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? document_key? "
              "address? file_name? page? row? box? first_seen_at last_seen_at")),
     View("department_year", "部门 × 年度 × 阶段的项目支出合计", "project expenditure by department, year and stage",
          columns_of(
-             "department_id department_name region_code region_name fiscal_year? stage? document_count project_count amount_yuan:sum_yuan? "
-             "published_total_yuan? quarantined_row_count critical_finding_count is_complete")),
+             "department_id department_name region_code region_name? fiscal_year? stage? document_count project_count "
+             "amount_yuan:sum_yuan? published_total_yuan? quarantined_row_count critical_finding_count is_complete")),
     View("coverage", "部门应公开的一项内容一行，及其是否已公开", "one publication that a department owes, and whether it is there",
          columns_of(
-             "department_id department_name region_code region_name fiscal_year stage due_date as_of_date status:coverage_status "
+             "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "
              "document_key? address?")),
     View("项目支出", "现行文件中的一个项目一行", "the view `project` in Chinese",
          columns_of(
-             "部门:department_name 地区:region_name 年度:fiscal_year? 阶段:stage? 项目名称:project_name "
+             "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目名称:project_name "
              "标准名称:project_standard_name 资金使用单位:unit_name? 金额:amount_yuan? 财政拨款:amount_yuan? "
              "财政专户:amount_yuan? 其他资金:amount_yuan? 上年结转:amount_yuan? "
              "绩效目标:goal? 公开地址:address 页:page? 行:row?")),
     View("绩效指标", "一个项目的一条绩效指标一行", "the view `indicator` in Chinese",
          columns_of(
-             "部门:department_name 地区:region_name 年度:fiscal_year? 阶段:stage? 项目名称:project_name "
+             "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目名称:project_name "
              "一级指标:level1? 二级指标:level2? 指标名称:indicator_name 比较符:operator? 目标值:value? "
              "目标值上限:value_high? 计量单位:unit? 性质:indicator_kind 指标值原文:target_text? "
              "公开地址:address 页:page? 行:row?")),
     View("部门预算", "部门 × 年度 × 阶段的项目支出合计", "the view `department_year` in Chinese",
          columns_of(
-             "部门:department_name 地区:region_name 年度:fiscal_year? 阶段:stage? 项目数:project_count 金额合计:sum_yuan? "
+             "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目数:project_count 金额合计:sum_yuan? "
              "公布合计:published_total_yuan? 隔离行数:quarantined_row_count 严重问题数:critical_finding_count 是否完整:is_complete")),
 )}

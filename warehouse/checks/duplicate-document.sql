@@ -16,14 +16,18 @@ repeated AS (
         AND counted.project_key = published.project_key AND counted.unit_name IS NOT DISTINCT FROM published.unit_name
         AND counted.document_key <> published.document_key
     GROUP BY published.document_key
+),
+compared AS (
+    SELECT
+        file.*, file.counted_address <> file.document_id AS is_copy, repeated.project_count,
+        CASE WHEN is_copy THEN file.counted_address ELSE repeated.address END AS original
+    FROM file
+    LEFT JOIN repeated ON repeated.document_key = file.document_key
 )
 SELECT
-    CASE WHEN file.counted_address <> file.document_id OR repeated.document_key IS NOT NULL THEN 'fail' ELSE 'pass' END AS status,
-    NULL AS reason, file.department_id, file.fiscal_year, file.stage, file.document_key, 'document' AS subject, file.document_id AS label,
-    NULL AS expected, original AS actual, NULL AS published_text, NULL AS page, NULL AS row,
-    coalesce(file.file_name, file.document_id) AS file_name,
-    CASE WHEN file.counted_address <> file.document_id THEN file.counted_address ELSE repeated.address END AS original,
-    CASE WHEN file.counted_address <> file.document_id THEN '文件内容完全相同' ELSE repeated.project_count || ' 个项目相同' END AS extent_zh,
-    CASE WHEN file.counted_address <> file.document_id THEN 'the same bytes' ELSE repeated.project_count || ' same projects' END AS extent_en
-FROM file
-LEFT JOIN repeated ON repeated.document_key = file.document_key
+    CASE WHEN original IS NULL THEN 'pass' ELSE 'fail' END AS status, NULL AS reason, department_id, fiscal_year, stage, document_key,
+    'document' AS subject, document_id AS label, NULL AS expected, original AS actual, NULL AS published_text, NULL AS page, NULL AS row,
+    coalesce(file_name, document_id) AS file_name, original,
+    CASE WHEN is_copy THEN '文件内容完全相同' ELSE project_count || ' 个项目相同' END AS extent_zh,
+    CASE WHEN is_copy THEN 'the same bytes' ELSE project_count || ' of the same projects' END AS extent_en
+FROM compared

@@ -6,7 +6,7 @@ WITH judged AS (
 published AS (
     SELECT
         department_id, fiscal_year, stage,
-        arg_max(document_key, valid_from) AS document_key, arg_max(address, valid_from) AS address
+        first(document_key ORDER BY valid_from DESC, address) AS document_key, first(address ORDER BY valid_from DESC, address) AS address
     FROM document
     GROUP BY department_id, fiscal_year, stage
 ),

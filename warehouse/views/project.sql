@@ -37,5 +37,5 @@ QUALIFY document.document_key = first_value(document.document_key) OVER (
     PARTITION BY
         document.department_id, document.fiscal_year, document.stage, published.project_key, published.unit_name,
         CASE WHEN document.fiscal_year IS NULL OR document.stage IS NULL THEN document.document_key END
-    ORDER BY document.valid_from DESC, document.document_key
+    ORDER BY document.valid_from DESC, document.address
 )

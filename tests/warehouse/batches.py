@@ -1,0 +1,145 @@
+"""Batches as the rooms before hand them over, made of published rows of 广州市天河区."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+
+RD, ZX = "440106-rd", "440106-zx"
+SEED = "published/tianhe/tianhe-rd-2023.txt"
+Row = dict[str, Any]
+
+CATALOGUE: dict[str, list[Row]] = {
+    "region": [{"region_code": "440106", "region_name": "天河区", "parent_region_code": "440100"}],
+    "audience": [{"audience_id": "tianhe-finance", "audience_name": "天河区财政局", "severity": "warning"}],
+    "department": [
+        {"department_id": RD, "department_name": "广州市天河区人民代表大会常务委员会办公室", "aliases": ["天河区人大办"],
+         "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance"},
+        {"department_id": ZX, "department_name": "政协广州市天河区委员会办公室", "aliases": [],
+         "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance"},
+    ],
+    "publication_duty": [
+        {"department_id": RD, "fiscal_year": 2023, "stage": "budget", "due_date": date(2023, 3, 1)},
+        {"department_id": ZX, "fiscal_year": 2023, "stage": "budget", "due_date": date(2023, 3, 1)},
+    ],
+}
+
+
+@dataclass
+class Project:
+    """A project row; indicators are (level 1, name, operator, value, unit, target as published)."""
+
+    name: str
+    amount: str | None
+    goal: str | None = None
+    indicators: Sequence[tuple[str, str, str | None, str | None, str | None, str]] = ()
+    unit_name: str | None = "广州市天河区人民代表大会常务委员会办公室"
+
+
+EXPERTS = Project(
+    "专家咨询、聘任活动费用", "40000.00", "聘请专家授课、对各工委的调研报告或审议意见提出意见建议，加快调研成果转化，增强人大监督实效。",
+    [
+        ("产出指标", "聘用专家人次", ">=", "20", None, "≥20"),
+        ("产出指标", "费用支付及时率", "=", "100", "%", "100%"),
+        ("效益指标", "保障人大审议工作顺利开展", None, None, None, "有效保障"),
+    ],
+)
+MEETINGS = Project(
+    "人大会议经费", "330000.00", "保障代表大会和常委会按法定程序顺利召开，完成会议既定任务。",
+    [("产出指标", "听取和审议“一府两院”专项工作报告", "=", "11", "项", "11项")],
+)
+PLACE = {"page": None, "row": 4, "box": None}
+
+
+@dataclass
+class Batch:
+    """What one night pulled and read; `add` puts a document in, `pull` a request that gave none."""
+
+    pulled: list[Row] = field(default_factory=list)
+    frames: dict[str, list[Row]] = field(default_factory=dict)
+    pulled_at: str = "2026-01-10 18:00:00+00:00"
+
+    def put(self, frame: str, **row: Any) -> None:
+        self.frames.setdefault(frame, []).append(row)
+
+    def pull(self, address: str, outcome: str, department_id: str = RD, **facts: Any) -> Batch:
+        self.pulled.append({
+            "document_no": None, "department_id": department_id, "address": address, "outcome": outcome, "status": None, "message": None,
+            "byte_count": None, "seconds": 0.012, "sha256": None, "etag": None, "last_modified": None, "fiscal_year": None, "stage": None,
+            "file_name": address.rsplit("/", 1)[-1], "pulled_at": self.pulled_at, **facts,
+        })
+        return self
+
+    def add(
+        self, address: str, projects: Sequence[Project], *, department_id: str = RD, sha256: str | None = None,
+        fiscal_year: int | None = 2023, stage: str | None = "budget", error: str | None = None, pulled: Row | None = None,
+    ) -> Batch:
+        number = len(self.frames.get("document", ()))
+        digest = sha256 or hashlib.sha256(repr((address, projects)).encode()).hexdigest()
+        self.pull(address, "new", department_id, document_no=number, sha256=digest, **(pulled or {}))
+        self.put(
+            "document", document_no=number, sha256=digest, file=address, format="txt", page_count=None, department_name=None,
+            fiscal_year=fiscal_year, stage=stage, outcome="failed" if error else "read", error_code=error, error_message=error,
+        )
+        if not error:
+            self._add_table(number, projects)
+        return self
+
+    def _add_table(self, number: int, projects: Sequence[Project]) -> None:
+        self.put(
+            "table", document_no=number, table_no=0, table_kind="project_performance_targets", title="项目支出绩效目标表（含转移支付项目）",
+            unit="万元", page_first=None, page_last=None, is_empty=False, note=None,
+        )
+        for project_no, project in enumerate(projects):
+            self._add_project(number, project_no, project)
+
+    def _add_project(self, number: int, project_no: int, project: Project) -> None:
+        key = {"document_no": number, "project_no": project_no}
+        self.put(
+            "project", **key, table_no=0, project_name=project.name, project_code=None, unit_name=project.unit_name,
+            amount_yuan=project.amount, goal=project.goal, published_text=project.name, **PLACE,
+        )
+        if project.amount is not None:
+            self.put("funding", **key, funding_source="fiscal_appropriation", amount_yuan=project.amount, **PLACE)
+        for indicator_no, (level1, name, operator, value, unit, text) in enumerate(project.indicators):
+            self.put(
+                "indicator", **key, indicator_no=indicator_no, level1=level1, level2=None, indicator_name=name, operator=operator,
+                value=value, value_high=None, unit=unit, kind="quantitative" if value else "qualitative",
+                target_text=text, published_text=text, **PLACE,
+            )
+
+    def find(self, number: int, rule: str, severity: str, label: str, **facts: Any) -> Batch:
+        self.put("finding", **{
+            "document_no": number, "rule": rule, "severity": severity, "subject": "project", "subject_no": 0, "label": label,
+            "message_zh": f"{label}有误", "message_en": f"{label} is wrong", "remedy_zh": None, "remedy_en": None, "expected": None,
+            "actual": None, "difference": None, "published_text": None, **PLACE, **facts,
+        })
+        return self
+
+    def total(self, number: int, amount: str, label: str = "合计") -> Batch:
+        self.put(
+            "total", document_no=number, total_no=0, table_no=0, label=label, funding_source="total", amount_yuan=amount, **PLACE
+        )
+        return self
+
+    def quarantine(self, number: int, label: str, text: str) -> Batch:
+        self.put(
+            "quarantine", document_no=number, subject="project", subject_no=9, label=label, reasons="unreadable-amount",
+            published_text=text, record="{}", **PLACE,
+        )
+        return self
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    return connection.execute(sql).fetchall()
+
+
+def contents(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
+    """Row count and checksum of every table."""
+    tables = rows(connection, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal ORDER BY 1")
+    return {name: rows(connection, f"SELECT count(*), bit_xor(hash(t))::VARCHAR FROM {name} AS t")[0] for (name,) in tables}

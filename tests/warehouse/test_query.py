@@ -1,0 +1,132 @@
+"""Asking the published copy: any statement that reads, exact in every form."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from batches import EXPERTS, MEETINGS, SEED, Batch, Project
+
+from warehouse import query
+from warehouse.errors import BadQuery, NotPublished, WarehouseCorrupt
+from warehouse.store import Warehouse
+
+DEBT = Project("债务还本", "9999999999999999.99", "按期还本|付息\n不逾期")
+QUESTION = "SELECT project_name, amount_yuan, goal FROM project WHERE project_name = '债务还本'"
+
+
+@pytest.fixture
+def copy(warehouse: Warehouse, night: Any, tmp_path: Path) -> Path:
+    night(Batch().add(SEED, [EXPERTS, MEETINGS, DEBT]))
+    warehouse.publish(tmp_path / "yusuan.duckdb")
+    return tmp_path / "yusuan.duckdb"
+
+
+@pytest.fixture
+def connection(copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with query.connect(copy) as connection:
+        yield connection
+
+
+def test_rows_have_names_and_exact_amounts(connection: duckdb.DuckDBPyConnection) -> None:
+    columns, found = query.rows(connection, "SELECT department_name, amount_yuan FROM department_year;")
+    assert columns == ["department_name", "amount_yuan"]
+    assert found == [("广州市天河区人民代表大会常务委员会办公室", Decimal("10000000000369999.99"))]
+
+
+@pytest.mark.parametrize("sql", [
+    "FROM dim_funding_source", "SHOW TABLES", "DESCRIBE project", "SUMMARIZE project", "EXPLAIN SELECT 1", "WITH a AS (SELECT 1) FROM a",
+    "PIVOT project ON stage USING sum(amount_yuan) GROUP BY department_name", "SELECT 1 -- a remark",
+])
+def test_every_way_to_read_works(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    assert query.rows(connection, sql).rows
+
+
+@pytest.mark.parametrize(("form", "expected"), [
+    ("csv", 'project_name,amount_yuan,goal\n债务还本,9999999999999999.99,"按期还本|付息\n不逾期"\n'),
+    ("json", '[\n\t{"project_name":"债务还本","amount_yuan":9999999999999999.99,"goal":"按期还本|付息\\n不逾期"}\n]\n'),
+    ("markdown", (
+        "| project_name   | amount_yuan         | goal                     |\n"
+        "|----------------|---------------------|--------------------------|\n"
+        "| 债务还本       | 9999999999999999.99 | 按期还本\\|付息<br>不逾期 |\n"
+    )),
+])
+def test_amounts_are_exact_in_text_files(connection: duckdb.DuckDBPyConnection, tmp_path: Path, form: Any, expected: str) -> None:
+    query.write(connection, QUESTION, form, tmp_path / "answer")
+    written = (tmp_path / "answer").read_text(encoding="utf-8")
+    assert [line.replace(" ", "").replace("-", "") for line in written.splitlines()] == [
+        line.replace(" ", "").replace("-", "") for line in expected.splitlines()
+    ]
+    if form == "json":
+        assert json.loads(written, parse_float=Decimal)[0]["amount_yuan"] == Decimal("9999999999999999.99")
+
+
+def test_amounts_keep_their_type_in_parquet(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    query.write(connection, QUESTION, "parquet", tmp_path / "answer.parquet")
+    answer = duckdb.execute(f"SELECT amount_yuan, typeof(amount_yuan) FROM '{tmp_path}/answer.parquet'").fetchall()
+    assert answer == [(Decimal("9999999999999999.99"), "DECIMAL(18,2)")]
+
+
+def test_without_a_file_the_answer_goes_to_standard_output(connection: duckdb.DuckDBPyConnection, capfdbinary: Any) -> None:
+    query.write(connection, "SELECT 项目名称 FROM 项目支出 ORDER BY 金额 LIMIT 1", "csv")
+    sys.stdout.flush()
+    assert capfdbinary.readouterr().out.decode() == "项目名称\n专家咨询、聘任活动费用\n"
+
+
+@pytest.mark.parametrize("sql", [
+    "INSERT INTO dim_region VALUES ('1', 'x', NULL)", "DELETE FROM fact_project", "DROP TABLE fact_project", "CREATE TABLE t AS SELECT 1",
+    "COPY project TO 'x.csv'", "ATTACH 'x.duckdb'", "INSTALL httpfs", "SET memory_limit = '1GB'",
+])
+def test_a_statement_that_writes_is_refused_in_one_sentence(connection: duckdb.DuckDBPyConnection, tmp_path: Path, sql: str) -> None:
+    for ask in (lambda: query.rows(connection, sql), lambda: query.write(connection, sql, "csv", tmp_path / "answer")):
+        with pytest.raises(BadQuery, match=r"^The published copy can only be read[^.]*\.$"):
+            ask()
+
+
+@pytest.mark.parametrize(("sql", "message"), [
+    ("SELECT amount FROM project", "amount_yuan"), ("FROM projekt", "Did you mean \"project\""), ("SELEC 1", "syntax error"),
+    ("", "no SQL statement"), ("SELECT 1; SELECT 2", "One statement at a time"), ("FROM sql", "sql does not exist"),
+])
+def test_a_bad_statement_is_explained_in_one_paragraph(connection: duckdb.DuckDBPyConnection, sql: str, message: str) -> None:
+    with pytest.raises(BadQuery, match=message) as error:
+        query.rows(connection, sql)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_cannot_be_written_is_named(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    with pytest.raises(BadQuery, match=r"nowhere/answer\.csv cannot be written"):
+        query.write(connection, "SELECT 1", "csv", tmp_path / "nowhere" / "answer.csv")
+
+
+def test_before_the_first_night_the_way_to_a_copy_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotPublished, match="make nightly"):
+        query.connect(tmp_path / "yusuan.duckdb")
+
+
+def test_a_damaged_copy_is_called_so(tmp_path: Path) -> None:
+    (tmp_path / "yusuan.duckdb").write_bytes(b"not a database" * 1000)
+    with pytest.raises(WarehouseCorrupt):
+        query.connect(tmp_path / "yusuan.duckdb")
+
+
+def test_status_shows_runs_issues_and_coverage(connection: duckdb.DuckDBPyConnection) -> None:
+    found = query.status(connection)
+    assert list(found) == ["Last runs", "Open issues", "Coverage"]
+    assert [row[2:7] for row in found["Last runs"].rows] == [("succeeded", 1, 1, 0, 0)]
+    assert found["Coverage"].rows == [(2023, "budget", 2, 1, 0, 1, 0)]
+
+
+def test_reading_imports_nothing_but_duckdb(copy: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from warehouse import query\n"
+        "with query.connect(Path(sys.argv[1])) as connection: query.rows(connection, 'FROM project'); query.status(connection)\n"
+        "print([name for name in ('pandas', 'numpy', 'yaml', 'tabulate', 'prefect', 'great_expectations') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(copy)], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,31 @@
+"""How every connection to a warehouse file is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import told_plainly
+
+# Nothing is fetched at run time, and a name that is no table is an error and never a variable of this program.
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false", "python_enable_replacements": "false",
+}
+
+
+def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file.
+
+    Args:
+        path: the file.
+        read_only: without the right to change it.
+
+    Raises:
+        WarehouseLocked, WarehouseCorrupt, WarehouseUnwritable, WarehouseFull: it cannot be opened.
+    """
+    with told_plainly(path):
+        connection = duckdb.connect(path, read_only=read_only, config=CONFIG)
+        # Standard output is for answers, and DuckDB would draw its bar there.
+        connection.execute("SET enable_progress_bar = false")
+        return connection
