@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from transforms.names import fold_width, strip_whitespace, unwrap
+from transforms.names import collapse_spaces, fold_width, join_lines, strip_whitespace, unwrap
 from transforms.records import Indicator
 from transforms.targets import Target, is_unit, operator_left_over, operator_of, parse_condition, parse_conditions, parse_target, plain_unit
 from transforms.vocabulary import any_of, vocabulary
@@ -189,15 +189,36 @@ def split_indicators(text: str) -> list[Indicator]:
     Returns:
         All indicators in order. What is no item of its own stays in the text of the one before it.
     """
-    return [
-        indicator for section in _sections(text) for item in _items(section.text) for indicator in _read_item(item, section.levels)
-    ]
+    found = []
+    for section in _sections(_without_broken_lines(text)):
+        for item in _items(section.text):
+            found += _read_item(item, section.levels)
+    return found
 
 
 def is_indicator_text(text: str) -> bool:
     """Whether a text is a list of indicators: it starts with a level's heading, or it names 指标值."""
-    folded = fold_width(text).strip()
+    folded = fold_width(collapse_spaces(text)).strip()
     return bool(_heading().match(folded)) or bool(_value_word().search(folded))
+
+
+def _without_broken_lines(text: str) -> str:
+    """Join the lines of wrapped sentences; breaks between items and before headings and numbers stay."""
+    groups: list[list[str]] = []
+    for line in collapse_spaces(text).strip().split("\n"):
+        if groups and not _begins_line(line, groups[-1][-1]):
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return "\n".join(join_lines(group) for group in groups)
+
+
+def _begins_line(line: str, above: str) -> bool:
+    """Whether a line is more than the rest of the sentence above it: that is complete, and this has a name of its own."""
+    folded, before = fold_width(line), fold_width(above)
+    if _heading().match(folded) or _ITEM_NUMBER.match(folded):
+        return True
+    return (_is_named(before) or _is_bare(before)) and (_is_named(folded) or (_is_bare(before) and _is_bare(folded)))
 
 
 def _sections(text: str) -> Iterator[_Section]:
@@ -249,7 +270,7 @@ def _items(text: str) -> Iterator[str]:
             items[-1] += piece
         else:
             items.append(piece)
-    yield from (unwrap(item).strip(_TRAILING) for item in items)
+    yield from (item.strip(_TRAILING) for item in items)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -265,9 +286,11 @@ def _pieces(text: str) -> Iterator[str]:
             begin, expected, position = position, _value_of(number) + 1, number.end()
             continue
         position += 1
-        if folded[position - 1] in _STRONG and not inside[position - 1] and text[begin:position].strip(_TRAILING):
-            yield text[begin:position]
-            begin, expected = position, max(expected, 2)
+        if folded[position - 1] in _STRONG and not inside[position - 1]:
+            if text[begin:position].strip(_TRAILING):
+                yield text[begin:position]
+                expected = max(expected, 2)
+            begin = position
     if text[begin:].strip(_TRAILING):
         yield text[begin:]
 
@@ -294,22 +317,12 @@ def _value_of(number: re.Match[str]) -> int:
 
 
 def _begins_item(piece: str, previous: str) -> bool:
-    """Whether a piece is an item of its own.
+    """Whether a piece is an item of its own: it has a number, or a name and a target.
 
-    It is when it has a number, or a name and a target. Without colon or 指标值 it is one only in a list of such (`人数≥3；
-    次数≥5`). After a line break alone the item before it must be complete: else the break is one inside a sentence.
+    Without colon or 指标值 it is one only in a list of such (`人数≥3；次数≥5`); else it is a further condition.
     """
     folded = fold_width(piece).strip()
-    if _ITEM_NUMBER.match(folded):
-        return True
-    if previous.endswith("\n") and not previous.rstrip().endswith(("。", "；", ";")) and not _has_target(previous):
-        return False
-    return _is_named(folded) or (_is_bare(folded) and _is_bare(fold_width(previous).strip()))
-
-
-def _has_target(piece: str) -> bool:
-    folded = fold_width(piece).strip()
-    return _is_named(folded) or _is_bare(folded)
+    return bool(_ITEM_NUMBER.match(folded)) or _is_named(folded) or (_is_bare(folded) and _is_bare(fold_width(previous)))
 
 
 def _is_named(folded: str) -> bool:

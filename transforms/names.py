@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Only the width variants are folded, one character for one, so that places in a folded text are places in the published
 # one. All of NFKC would also turn ① into 1, ㎡ into m2 and ½ into 1/2: other numbers than those published.
@@ -13,8 +15,9 @@ _WIDTH_VARIANTS = {
     for code in (*range(0xFE50, 0xFE70), *range(0xFF01, 0xFFEF), 0x3000, 0xA0)
     if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1
 }
-_LINE_BREAK = re.compile(r"[ \t\u3000\xa0]*[\r\n]+[ \t\u3000\xa0]*")
-_LATIN_EDGE = re.compile(r"[0-9A-Za-z]")
+_SPACES = re.compile(r"[^\S\r\n]{2,}")
+_BLANK_LINES = re.compile(r"[^\S\r\n]?[\r\n](?:[^\S\r\n]?[\r\n])*[^\S\r\n]?")
+_LATIN = re.compile(r"[A-Za-z]")
 
 _NUMERAL = "一二三四五六七八九十"
 _OUTLINE_NUMBER = re.compile(
@@ -53,14 +56,24 @@ def strip_whitespace(text: str) -> str:
     return "".join(text.split())
 
 
+def collapse_spaces(text: str) -> str:
+    """Make one space of several in a row, and one line break of several lines."""
+    return _BLANK_LINES.sub("\n", _SPACES.sub(" ", text))
+
+
 def unwrap(text: str) -> str:
-    """Join the lines of a cell: a line break inside a Chinese word is no space, between two Latin words it is one."""
-    parts = _LINE_BREAK.split(text.strip())
-    joined = parts[0]
-    for part in parts[1:]:
-        latin = _LATIN_EDGE.match(joined[-1:]) and _LATIN_EDGE.match(part)
-        joined += f" {part}" if latin and joined[-1:].isalpha() else part
-    return joined
+    """Make one line of a cell's text; several spaces in a row are one."""
+    return join_lines(collapse_spaces(text).strip().split("\n"))
+
+
+def join_lines(lines: Sequence[str]) -> str:
+    """Join lines of wrapped text: a line break inside a Chinese word is no space, between two Latin words it is one."""
+    joined = list(lines[:1])
+    for above, below in pairwise(lines):
+        if _LATIN.match(above[-1:]) and _LATIN.match(below):
+            joined.append(" ")
+        joined.append(below)
+    return "".join(joined)
 
 
 def split_code(text: str) -> tuple[str, str | None]:

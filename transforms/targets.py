@@ -156,7 +156,9 @@ def _words() -> _Words:
     operator_of: dict[str, str] = {fold_width(word): sign for sign, names in words["operators"].items() for word in names}
     bound_of: dict[str, str] = {word: sign for sign, names in words["bounds"].items() for word in names}
     operators, bounds, one = any_of([*operator_of]), any_of([*bound_of]), any_of(words["units"])
-    unit = rf"(?:(?!百分)[十百千万亿]{{1,2}}(?:{one})|{one})(?:(?:{one})(?=$|[/.·)]|{bounds}))?(?:[/.·](?:{one}|[一-鿿]{{1,4}}))*"
+    # Atomic and possessive: a part that is a unit is never tried as other text, or a long chain of them would take for ever.
+    per = rf"(?:[/.·](?>{one}|(?:(?!{bounds})[一-鿿]){{1,4}}))*+"
+    unit = rf"(?:(?!百分)[十百千万亿]{{1,2}}(?:{one})|{one})(?:(?:{one})(?=$|[/.·)]|{bounds}))?{per}"
     measure = rf"(?P<unit>{unit}|\([^0-9()]{{1,12}}\))?"
     return _Words(
         unit=unit, operators=operators, operator_of=operator_of, bounds=bounds, bound_of=bound_of,
