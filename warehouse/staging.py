@@ -18,7 +18,6 @@ from warehouse.tables import Column
 if TYPE_CHECKING:
     import pandas
 
-REGISTERED = "registered_frame"
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -54,35 +53,41 @@ def stage(
 
 def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
     """Make `staged_<frame>` of one frame; the arguments and errors are those of `stage`."""
-    source = _hand_over(connection, frame, data)
-    casts = ", ".join(f'TRY_CAST("{column.name}"::VARCHAR AS {column.type}) AS "{column.name}"' for column in frame.columns)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM {source}")
-    for misfits in _misfits(frame, source):
+    if isinstance(data, Sequence):
+        _take_rows(connection, frame, data)
+    else:
+        _take_frame(connection, frame, data)
+    casts = ", ".join(f'TRY_CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in frame.columns)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM handed_over")
+    for misfits in _misfits(frame):
         if frame in DOCUMENTS.values():
             connection.execute(f"INSERT INTO misfit SELECT document_no::INTEGER, misfit FROM ({misfits})")
         else:
             _refuse(connection, frame, misfits)
-    connection.unregister(REGISTERED)
 
 
-def _hand_over(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> str:
-    """The relation in which the data can be asked, not yet typed."""
-    if isinstance(data, Sequence):
-        columns = {column.name: [_text(row[column.name]) for row in data] for column in frame.columns}
-        lists = ", ".join(f'unnest(${number}::VARCHAR[]) AS "{name}"' for number, name in enumerate(columns, start=1))
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE handed_over AS SELECT {lists}", list(columns.values()))
-        return "handed_over"
-    connection.register(REGISTERED, data)
-    present = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {REGISTERED}").fetchall()}
+def _take_rows(connection: duckdb.DuckDBPyConnection, frame: Frame, rows: Rows) -> None:
+    """Make `handed_over`, all text."""
+    columns = {column.name: [_text(row[column.name]) for row in rows] for column in frame.columns}
+    lists = ", ".join(f'unnest(${number}::VARCHAR[]) AS "{name}"' for number, name in enumerate(columns, start=1))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE handed_over AS SELECT {lists}", list(columns.values()))
+
+
+def _take_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame) -> None:
+    """Make `handed_over`, all text; amounts that are floating-point numbers already are refused."""
+    connection.register("registered_frame", data)
+    present = {name: kind for name, kind, *_ in connection.execute("DESCRIBE registered_frame").fetchall()}
     for column in frame.columns:
         if column.name not in present:
-            raise UnusableInput(f"The frame `{frame.name}` lacks the column `{column.name}`: nothing was loaded.")
+            raise UnusableInput(f"The frame `{frame.name}` lacks the column `{column.name}`. Nothing was loaded.")
         if column.type.startswith("DECIMAL") and present[column.name] in ("FLOAT", "DOUBLE"):
             _refuse(connection, frame, (
-                f"SELECT 'a floating-point number, hand over decimal text' AS misfit, '{column.name}' AS place "
-                f'FROM {REGISTERED} WHERE "{column.name}" IS NOT NULL'
+                f"SELECT '{column.name} holds floating-point numbers, hand over decimal text' AS misfit "
+                f'FROM registered_frame WHERE "{column.name}" IS NOT NULL'
             ))
-    return REGISTERED
+    texts = ", ".join(f'"{column.name}"::VARCHAR AS "{column.name}"' for column in frame.columns)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE handed_over AS SELECT {texts} FROM registered_frame")
+    connection.unregister("registered_frame")
 
 
 def _text(value: object) -> str | None:
@@ -91,15 +96,15 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _misfits(frame: Frame, source: str) -> Iterator[str]:
+def _misfits(frame: Frame) -> Iterator[str]:
     """Statements that give the rows which cannot be loaded, each with a message."""
     number = ", document_no" if frame in DOCUMENTS.values() else ""
     problems = ", ".join(f"CASE {_cases(column)} END" for column in frame.columns)
-    yield f"SELECT '{frame.name}: ' || concat_ws('; ', {problems}) AS misfit{number} FROM {source} WHERE misfit <> '{frame.name}: '"
+    yield f"SELECT '{frame.name}: ' || concat_ws('; ', {problems}) AS misfit{number} FROM handed_over WHERE misfit <> '{frame.name}: '"
     if frame.key:
         key = ", ".join(frame.key)
         repeated = f"{frame.name} has two rows for the same ({key})"
-        yield f"SELECT '{repeated}' AS misfit{number} FROM {source} GROUP BY {key} HAVING count(*) > 1"
+        yield f"SELECT '{repeated}' AS misfit{number} FROM handed_over GROUP BY {key} HAVING count(*) > 1"
     if frame.parent:
         same = " AND ".join(f"parent.{name} = child.{name}" for name in DOCUMENTS[frame.parent].key)
         yield (
@@ -109,7 +114,7 @@ def _misfits(frame: Frame, source: str) -> Iterator[str]:
 
 
 def _cases(column: Column) -> str:
-    name, text = column.name, f'"{column.name}"::VARCHAR'
+    name, text = column.name, f'"{column.name}"'
     cases = [] if column.nullable else [f"WHEN {text} IS NULL THEN '{name} is missing'"]
     cases.append(f"WHEN {text} IS NOT NULL AND {_is_not(column, text)} THEN '{name} cannot be ' || {text}")
     return " ".join(cases)
@@ -119,11 +124,14 @@ def _is_not(column: Column, text: str) -> str:
     if column.values:
         allowed = ", ".join(f"'{value}'" for value in column.values)
         return f"{text} NOT IN ({allowed})"
+    # A cast rounds what has more places than the type; no number may be rounded unseen.
+    decimal = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", column.type)
+    if decimal:
+        digits, places = int(decimal[1]), int(decimal[2])
+        return f"NOT regexp_full_match({text}, '-?0*\\d{{1,{digits - places}}}(\\.\\d{{0,{places}}}0*)?')"
     does_not_fit = f"TRY_CAST({text} AS {column.type}) IS NULL"
-    # A cast rounds what has more places than the type; an amount must never be rounded unseen.
-    scale = re.search(r",(\d+)\)|^(?:BIG|)INT", column.type)
-    if scale:
-        return f"({does_not_fit} OR NOT regexp_full_match({text}, '-?\\d+(\\.\\d{{0,{scale[1] or 0}}}0*)?'))"
+    if column.type in ("INTEGER", "BIGINT"):
+        return f"({does_not_fit} OR NOT regexp_full_match({text}, '-?\\d+(\\.0*)?'))"
     return does_not_fit
 
 

@@ -251,6 +251,9 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              "document_key department_id department_name region_code region_name? fiscal_year? fiscal_year_source? stage? stage_source? "
              "address file_name? format? page_count? sha256 version_no pulled_at valid_from")),
+    View("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件",
+         "one project of the documents in force, and the document from which it counts",
+         columns_of("document_key project_no counted_key counted_address")),
     View("project", "现行文件中的一个项目一行；多份文件重复公布的项目只取最新一份",
          "one project of the documents in force; a project that several of them publish comes from the newest",
          columns_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from batches import CATALOGUE, Batch
 
+from expectations.rules import RULES, Rule
 from warehouse.loading import LoadCounts
 from warehouse.store import Run, Warehouse
 
@@ -19,21 +20,11 @@ AS_OF = date(2026, 1, 10)
 
 
 @dataclass
-class WarehouseRule:
-    """A rule over the warehouse with the words that its statement can fill."""
-
-    id: str
-    severity: str = "warning"
-    message: dict[str, str] = field(default_factory=lambda: {"zh": "{label}：{expected}，{actual}", "en": "{label}: {expected}, {actual}"})
-    remedy: dict[str, str] = field(default_factory=lambda: {"zh": "请更正", "en": "Please mend it"})
-
-
-@dataclass
 class Night:
     """One run after the other over the same warehouse."""
 
     warehouse: Warehouse
-    rules: tuple[WarehouseRule, ...] = ()
+    rules: tuple[Rule, ...] = ()
     run: Run | None = None
 
     def __call__(
@@ -74,5 +65,5 @@ def night(warehouse: Warehouse) -> Night:
 
 
 @pytest.fixture
-def rule() -> Callable[[str], WarehouseRule]:
-    return WarehouseRule
+def rule() -> Callable[[str], Rule]:
+    return RULES.__getitem__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -96,4 +97,4 @@ def test_checking_twice_in_a_run_changes_nothing_and_counts_what_is_new_by_sever
 def test_a_rule_without_a_statement_is_named(warehouse: Warehouse, rule: Callable[[str], Any]) -> None:
     run = warehouse.start_run("1", date(2026, 1, 10))
     with pytest.raises(UnusableInput, match=r"warehouse/checks/taken-down\.sql"):
-        warehouse.check(run, [rule("taken-down")])
+        warehouse.check(run, [replace(rule("not-published"), id="taken-down")])

@@ -210,7 +210,7 @@ def test_eighteen_digits_stay_exact(warehouse: Warehouse, night: Night, as_frame
     assert rows(warehouse.connection, "SELECT amount_yuan FROM department_year") == exact
 
 
-@pytest.mark.parametrize("amount", ["10000000000000000.00", "0.005", "三十万", "1e3"])
+@pytest.mark.parametrize("amount", ["10000000000000000.00", "0.005", "三十万", "1e3", "", "-"])
 def test_a_document_with_a_value_that_does_not_fit_loses_itself_and_not_the_night(warehouse: Warehouse, night: Night, amount: str) -> None:
     night(Batch().add(SEED, [Project("人大会议经费", amount)]).add("zx.txt", [EXPERTS], department_id=ZX))
     assert rows(warehouse.connection, "SELECT document_id, outcome, error_code FROM dim_document ORDER BY 1") == [

@@ -30,7 +30,7 @@ def test_passes_where_the_document_is_there(outcomes: Any) -> None:
 def test_fails_after_the_due_date(warehouse: Warehouse, outcomes: Any) -> None:
     assert outcomes(Batch().add(SEED, [EXPERTS]), as_of=date(2023, 3, 2)) == [(1, 1, 0, None)]
     assert rows(warehouse.connection, "SELECT department_id, label, expected, message_zh FROM quality") == [
-        (ZX, "2023年预算", "2023-03-01", "2023年预算：2023-03-01，None"),
+        (ZX, "2023年预算", "2023-03-01", "政协广州市天河区委员会办公室应于 2023-03-01 前公开 2023 年预算，至今没有找到。"),
     ]
 
 

@@ -33,6 +33,8 @@ def test_passes_where_all_that_is_stated_agrees(outcome: Any, name: str) -> None
 def test_fails_with_both_years(warehouse: Warehouse, outcome: Any, name: str, catalogue: int | None, other: str) -> None:
     assert outcome(Batch().add(name, [EXPERTS], pulled={"fiscal_year": catalogue})) == (0, 1, 0, None)
     assert rows(warehouse.connection, "SELECT expected, actual, address FROM quality") == [("2023", other, name)]
+    (message,) = rows(warehouse.connection, "SELECT message_zh FROM quality")[0]
+    assert f"写明的年度是 2023 年，{'目录登记' if catalogue == 2022 else '文件名'}是 {other} 年" in message
 
 
 @pytest.mark.parametrize(("year", "reason"), [(None, "year-not-stated"), (2023, "nothing-to-compare")])

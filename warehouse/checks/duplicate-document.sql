@@ -1,5 +1,5 @@
 -- Current files: one whose bytes stand behind another address too, or whose projects another document of the same
--- department, year and stage publishes. What counts once is counted where the view `document` or `project` shows it.
+-- department, year and stage publishes. What counts once is counted where the views `document` and `counted_project` say.
 WITH file AS (
     SELECT
         version.*, content.address AS counted_address
@@ -8,14 +8,10 @@ WITH file AS (
     WHERE version.is_current
 ),
 repeated AS (
-    SELECT published.document_key, count(DISTINCT published.project_no) AS project_count, min(counted.address) AS address
-    FROM fact_project AS published
-    JOIN document ON document.document_key = published.document_key
-    JOIN project AS counted
-        ON counted.department_id = document.department_id AND counted.fiscal_year = document.fiscal_year AND counted.stage = document.stage
-        AND counted.project_key = published.project_key AND counted.unit_name IS NOT DISTINCT FROM published.unit_name
-        AND counted.document_key <> published.document_key
-    GROUP BY published.document_key
+    SELECT document_key, count(*) AS project_count, min(counted_address) AS address
+    FROM counted_project
+    WHERE counted_key <> document_key
+    GROUP BY document_key
 ),
 compared AS (
     SELECT

@@ -1,5 +1,5 @@
 SELECT
-    run_id, strftime(started_at, '%Y-%m-%d %H:%M') AS started_at_utc, status, source_count AS sources, document_new_count AS new,
+    run_id, status, source_count AS sources, document_new_count AS new,
     document_unchanged_count AS unchanged, pull_failed_count + document_failed_count AS failed, fact_row_count AS "rows",
     quarantined_row_count AS quarantined, finding_count AS findings
 FROM load_run

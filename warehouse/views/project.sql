@@ -1,5 +1,3 @@
--- A booklet and its attachments publish the same project twice: it counts once, as the newest of them states it.
--- Documents of an unknown year or stage may be of different years, so nothing is taken out of them.
 WITH funding AS (
     SELECT
         document_key, project_no,
@@ -30,12 +28,9 @@ SELECT
     CAST(funding.superior_transfer_yuan AS DECIMAL(18, 2)) AS superior_transfer_yuan,
     published.goal, document.address, document.file_name, published.page, published.row, published.box
 FROM fact_project AS published
+JOIN counted_project AS counted
+    ON counted.document_key = published.document_key AND counted.project_no = published.project_no
+    AND counted.counted_key = published.document_key
 JOIN document ON document.document_key = published.document_key
 JOIN dim_project ON dim_project.project_key = published.project_key
 LEFT JOIN funding ON funding.document_key = published.document_key AND funding.project_no = published.project_no
-QUALIFY document.document_key = first_value(document.document_key) OVER (
-    PARTITION BY
-        document.department_id, document.fiscal_year, document.stage, published.project_key, published.unit_name,
-        CASE WHEN document.fiscal_year IS NULL OR document.stage IS NULL THEN document.document_key END
-    ORDER BY document.valid_from DESC, document.address
-)
