@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 import typer
 
@@ -31,8 +32,8 @@ CatalogueFolder = Annotated[Path | None, typer.Option(help="Folder of catalogue 
 DataFolder = Annotated[Path | None, typer.Option(help="Folder of archive and warehouse instead of YUSUAN_DATA.", show_default=False)]
 
 NEXT_COMMANDS = (
-    '.venv/bin/yusuan sql "SELECT * FROM department_year"',
-    '.venv/bin/yusuan sql "SELECT severity, rule, department_name, message_zh FROM quality ORDER BY severity"',
+    '.venv/bin/yusuan sql "SELECT department_name, fiscal_year, amount_yuan, is_complete FROM department_year ORDER BY ALL"',
+    '.venv/bin/yusuan sql "SELECT department_name, rule, message_zh FROM quality WHERE severity = \'critical\'"',
     ".venv/bin/yusuan status",
 )
 
@@ -103,13 +104,15 @@ def sql(
     from warehouse import query
     from warehouse.errors import WarehouseError
 
-    chosen = output_format or (OutputFormat.TABLE if output is None and sys.stdout.isatty() else OutputFormat.CSV)
+    chosen = (output_format or (OutputFormat.TABLE if output is None and sys.stdout.isatty() else OutputFormat.CSV)).value
+    if chosen == "table" and output:
+        raise typer.BadParameter("a table is for the terminal; --output takes csv, json, parquet or markdown.")
     try:
         with query.connect(_settings(data=data).published) as connection:
-            if chosen is OutputFormat.TABLE and output is None:
+            if chosen == "table":
                 _print_table(*query.rows(connection, statement))
             else:
-                query.write(connection, statement, "markdown" if chosen is OutputFormat.TABLE else chosen.value, output)
+                query.write(connection, statement, cast(query.Format, chosen), output)
     except WarehouseError as error:
         _stop(str(error))
 
@@ -192,5 +195,12 @@ def _print_table(columns: Iterable[str], found: Iterable[Iterable[object]]) -> N
 
     table = Table(*columns, header_style="bold")
     for row in found:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*map(_shown, row))
     Console().print(table)
+
+
+def _shown(value: object) -> str:
+    """A value for people: blank for null, a target value without the zeros of its column's type."""
+    if isinstance(value, Decimal) and value.as_tuple().exponent not in (0, -2):    # money has two places
+        return f"{value.normalize():f}"
+    return "" if value is None else str(value)

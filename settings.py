@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="YUSUAN_", extra="ignore", frozen=True)
 
     catalogue: Path = Field(PROJECT / "samples" / "catalogue", description="Folder of catalogue files, one YAML file per region.")
-    data: Path = Field(PROJECT / "data", description="Folder that holds the archive, the warehouse, the published copy and the alert digests.")
+    data: Path = Field(PROJECT / "data", description="Folder of the archive, the warehouse, the published copy and the alert digests.")
     language: str = Field("zh", pattern="^(zh|en)$", description="Language of the alert digests: `zh` or `en`.")
     alerts: dict[str, list[str]] = Field(
         default_factory=dict,

@@ -61,7 +61,7 @@ def _is_worth_another_attempt(error: Exception) -> bool:
 
 def _send_once(address: str, title: str, markdown: str, text: str) -> None:
     # A night that delivers to files needs none of apprise's channels.
-    from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode  # noqa: PLC0415
+    from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode
 
     with _private_log() as log:
         channel = Apprise.instantiate(address, asset=AppriseAsset(async_mode=False))

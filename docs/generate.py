@@ -26,10 +26,10 @@ def settings_page() -> str:
 
 def rules_page() -> str:
     """docs/rules.md from expectations/rules.yaml."""
-    rows = [
-        (f"`{rule.id}`", rule.severity, *(text.get(language, "") for text in (rule.says, rule.tolerance, rule.basis) for language in ("zh", "en")))
-        for rule in RULES.values()
-    ]
+    rows = []
+    for rule in RULES.values():
+        texts = (text.get(language, "") for text in (rule.says, rule.tolerance, rule.basis) for language in ("zh", "en"))
+        rows.append((f"`{rule.id}`", rule.severity, *texts))
     return "# Data-quality rules\n\n" + _table(("rule", "severity", "规则", "says", "容差", "tolerance", "依据", "basis"), rows)
 
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from alerts.deliver import Delivery, deliver
 from expectations.frames import build_frames
 from expectations.rules import RULES
 from expectations.suite import Validation, validate
+from flows.lock import alone
 from flows.progress import Stages
 from flows.summary import Summary
 from flows.workers import DocumentPool, Original, Read
@@ -57,6 +57,17 @@ def validate_documents(reads: Sequence[Read]) -> Validation:
 
 
 @dataclass(frozen=True, slots=True)
+class Night:
+    """What the later stages of a run share."""
+
+    settings: Settings
+    catalogue: Catalogue
+    problems: tuple[str, ...]
+    warehouse: Warehouse
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """What the load's transaction did: counts, and the run's new findings by severity."""
 
@@ -65,31 +76,34 @@ class Loaded:
 
 
 @task(name="load", cache_policy=NO_CACHE)
-def load(
-    warehouse: Warehouse, run: Run, catalogue: Catalogue, pulled: Sequence[Pulled], validation: Validation, language: str, remark: str | None,
-) -> Loaded:
+def load(night: Night, pulled: Sequence[Pulled], validation: Validation) -> Loaded:
     """Load, check across documents, write the digests to the outbox and end the run, in one transaction."""
+    warehouse, run, catalogue = night.warehouse, night.run, night.catalogue
     with warehouse.transaction():
         counts = warehouse.load(run, asdict(catalogue_rows(catalogue)), pulled_rows(pulled), validation.to_load)
         findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
-        outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, catalogue.audiences, language))
-        warehouse.finish_run(run, message=remark)
+        digests = digest.build(warehouse.connection, run.run_key, catalogue.audiences, night.settings.language)
+        outbox.write(warehouse.connection, digests)
+        warehouse.finish_run(run, message="\n".join(night.problems) or None)
     return Loaded(counts, findings)
 
 
 @task(name="publish", cache_policy=NO_CACHE)
-def publish(warehouse: Warehouse, target: Path) -> None:
+def publish(night: Night) -> None:
     """Put a new published copy in place."""
-    warehouse.publish(target)
+    night.warehouse.publish(night.settings.published)
 
 
 @task(name="alert", cache_policy=NO_CACHE)
-def alert(warehouse: Warehouse, settings: Settings) -> list[Delivery]:
-    """Tell what waits in the outbox."""
-    return deliver(warehouse.connection, settings.alerts, settings.alert_folder)
+def alert(night: Night) -> list[Delivery]:
+    """Tell what waits in the outbox, of earlier nights too."""
+    return deliver(night.warehouse.connection, night.settings.alerts, night.settings.alert_folder)
 
 
-@flow(name="nightly", task_runner=ThreadPoolTaskRunner(max_workers=Settings().http_connections), validate_parameters=False)
+@flow(
+    name="nightly",
+    task_runner=ThreadPoolTaskRunner(max_workers=Settings().http_connections),  # type: ignore[arg-type]  # its future is one of those asked for
+)
 def nightly(catalogue: str | None = None, data: str | None = None) -> Summary:
     """Ingest what is new since the last run.
 
@@ -98,42 +112,45 @@ def nightly(catalogue: str | None = None, data: str | None = None) -> Summary:
         data: folder of archive and warehouse; None takes YUSUAN_DATA.
 
     Raises:
+        RunInProgress: another run holds the data folder.
         WarehouseError: the warehouse cannot be read or written; the published copy is untouched.
         ArchiveError: originals cannot be kept.
     """
     settings = Settings().at(catalogue=catalogue, data=data)
-    with Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
-        departments, problems = load_catalogue(settings.catalogue)
+    with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse) as run:
-            pulled = pull_all(settings, departments, warehouse.known_files(run.code_version), stages)
+            departments, problems = load_catalogue(settings.catalogue)
+            night = Night(settings, departments, tuple(map(str, problems)), warehouse, run)
+            pulled = pull_all(night, stages)
             reads = parse_all(settings, pulled, stages)
             with stages.stage("Validate"):
                 validation = validate_documents(reads)
             with stages.stage("Load and check"):
-                remark = "\n".join(map(str, problems)) or None
-                loaded = load(warehouse, run, departments, pulled, validation, settings.language, remark)
+                loaded = load(night, pulled, validation)
         with stages.stage("Publish"):
-            publish(warehouse, settings.published)
+            publish(night)
         with stages.stage("Alert"):
-            deliveries = alert(warehouse, settings)
+            deliveries = alert(night)
     summary = Summary(
-        run.run_id, loaded.counts, loaded.findings, tuple(map(str, problems)), tuple(deliveries), settings.warehouse, settings.published,
+        sources=len(list(departments.sources)), counts=loaded.counts, findings=loaded.findings, problems=night.problems,
+        deliveries=tuple(deliveries), warehouse=settings.warehouse, published=settings.published,
     )
-    create_markdown_artifact(summary.markdown(), key="nightly-summary", description="What the night did")
-    create_table_artifact([asdict(result) for result in validation.results], key="nightly-expectations", description="Results by expectation")
+    create_markdown_artifact(summary.markdown(), key="nightly-summary", description=f"What run {run.run_id} did")
+    expectations = [asdict(result) for result in validation.results]
+    create_table_artifact(expectations, key="nightly-expectations", description=f"Each expectation's counts in run {run.run_id}")
     return summary
 
 
-def pull_all(settings: Settings, catalogue: Catalogue, known: Mapping[str, Any], stages: Stages) -> list[Pulled]:
+def pull_all(night: Night, stages: Stages) -> list[Pulled]:
     """Ask every source, a batch a task, as many at a time as there are connections."""
+    settings = night.settings
     limits = Limits(
         seconds=settings.http_seconds, attempts=settings.http_attempts, max_bytes=settings.http_max_mb * 1024 * 1024,
         connections=settings.http_connections,
     )
-    sources = list(catalogue.sources)
-    versions = {address: Known(*file) for address, file in known.items()}
+    known = {address: Known(*file) for address, file in night.warehouse.known_files(night.run.code_version).items()}
     with Fetcher(Archive(settings.archive), limits) as fetcher:
-        futures = pull_batch.map(batches(sources, settings.batch_size), unmapped(versions), unmapped(fetcher))
+        futures = pull_batch.map(batches(list(night.catalogue.sources), settings.batch_size), unmapped(known), unmapped(fetcher))
         pulled = [one for future in stages.each("Pull", as_completed(futures), len(futures)) for one in future.result()]
     return sorted(pulled, key=lambda one: one.address)   # whatever answered first, the night is told in one order
 

@@ -1,13 +1,11 @@
-"""One nightly run from the command line: the environment that it needs, and the lock that keeps it alone."""
+"""One nightly run from the command line, in the environment that it needs."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
-from warehouse.errors import WarehouseError, told_plainly
+from stamina.instrumentation import set_on_retry_hooks
 
 if TYPE_CHECKING:
     from flows.summary import Summary
@@ -23,28 +21,15 @@ PREFECT_DEFAULTS = {
 }
 
 
-class RunInProgress(WarehouseError):
-    """Another nightly run works on the same data."""
-
-
 def run_nightly(settings: Settings) -> Summary:
-    """Run tonight's ingestion, alone.
+    """Run tonight's ingestion.
 
     Raises:
-        RunInProgress: another run holds the data folder.
         WarehouseError, ArchiveError: what is safe and what to do is in the message.
     """
     for name, value in PREFECT_DEFAULTS.items():
         os.environ.setdefault(name, value)
-    with told_plainly(settings.data):
-        settings.data.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(settings.data / "nightly.lock", timeout=0):
-            from flows.nightly import nightly  # noqa: PLC0415 - Prefect reads its environment when it is imported
+    set_on_retry_hooks([])    # a retry's warning would break into the progress; an address that fails for good is in the summary
+    from flows.nightly import nightly    # only now: Prefect reads its environment when it is imported  # isort: skip
 
-            return nightly(catalogue=str(settings.catalogue), data=str(settings.data))
-    except Timeout as error:
-        raise RunInProgress(
-            f"Another nightly run is at work in {settings.data}. Both are safe: this one has touched nothing. "
-            "Wait for the other to end (`yusuan status` shows it then) and run again if something is missing."
-        ) from error
+    return nightly(catalogue=str(settings.catalogue), data=str(settings.data))

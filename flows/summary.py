@@ -13,9 +13,9 @@ SEVERITIES = ("critical", "warning", "info")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts and places of one run; `findings` are those new in this run, by severity."""
+    """Counts and places of one run; `sources` are catalogue entries, `findings` those new in this run, by severity."""
 
-    run_id: str
+    sources: int
     counts: LoadCounts
     findings: dict[str, int]
     problems: tuple[str, ...]
@@ -26,10 +26,10 @@ class Summary:
     def lines(self) -> list[tuple[str, str]]:
         """Title and text of each line of the summary, in the order in which it is told."""
         counts = self.counts
-        read = counts.new - counts.unreadable
         return [
-            ("Sources asked", f"{counts.sources} files ({counts.failed} failed, {counts.gone} gone)"),
-            ("Documents", f"{read} new, {counts.unchanged} unchanged, {counts.unreadable} failed ({counts.duplicates} of the new are duplicates)"),
+            ("Sources asked", f"{self.sources}: {counts.sources} files, of which {counts.failed} failed and {counts.gone} are gone"),
+            ("Documents", f"{counts.new - counts.unreadable} new, {counts.unchanged} unchanged, {counts.unreadable} failed to be read"),
+            *([("Duplicates", f"{counts.duplicates} of the new documents, loaded once")] if counts.duplicates else []),
             ("Rows loaded", f"{sum(counts.rows.values()):,}" if counts.new else "none: nothing new was published"),
             ("Quarantined", f"{counts.quarantined} rows"),
             ("New findings", ", ".join(f"{self.findings.get(severity, 0)} {severity}" for severity in SEVERITIES)),
@@ -42,7 +42,7 @@ class Summary:
     def markdown(self) -> str:
         """The summary as a Markdown table."""
         rows = [f"| {title} | {text} |" for title, text in self.lines()]
-        return "\n".join([f"# {self.run_id}", "", "| | |", "|---|---|", *rows, ""])
+        return "\n".join(["| | |", "|---|---|", *rows, ""])
 
 
 def _told(delivery: Delivery) -> str:

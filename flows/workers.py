@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from expectations import check
 from expectations.outcome import Outcome
@@ -59,13 +59,13 @@ class DocumentPool:
         ]
         return [self._outcome(original, future) for original, future in futures]
 
-    def _outcome(self, original: Original, future: object) -> Read:
+    def _outcome(self, original: Original, future: ProcessFuture[Read]) -> Read:
         try:
-            return future.result()  # type: ignore[attr-defined, no-any-return]
+            return future.result()
         except FutureTimeoutError:
             return _lost(original, "too-slow", f"not read within {self._seconds:g} seconds (YUSUAN_PARSE_SECONDS)")
         except ProcessExpired as error:
-            return _lost(original, "reader-crashed", f"the reading process ended with code {error.exitcode}")
+            return _lost(original, "reader-crashed", f"its process ended with code {error.exitcode}: for want of memory, or by a fault")
         except MemoryError:
             return _lost(original, "too-large", "reading it takes more memory than a worker may use (YUSUAN_PARSE_MEMORY_MB)")
         except (ArchiveCorrupt, OSError) as error:
@@ -76,9 +76,9 @@ class DocumentPool:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind is None:
-            self._pool.close()
+            self._pool.close()  # type: ignore[no-untyped-call]
         else:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 

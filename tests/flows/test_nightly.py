@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from running import YUSUAN, Command, content, nightly
+from running import YUSUAN, Command, Tables, content, nightly
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
@@ -20,6 +20,11 @@ pytestmark = pytest.mark.xdist_group("prefect")
 def published(data: Path, statement: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(data / "published" / "yusuan.duckdb"), read_only=True) as connection:
         return connection.execute(statement).fetchall()
+
+
+def without_attempts(tables: Tables) -> Tables:
+    """Leave out what has a row for each run: pulls, and the counts of rules over the whole warehouse."""
+    return {name: rows for name, rows in tables.items() if name not in {"fact_pull", "fact_rule_outcome"}}
 
 
 def test_the_seed_document_is_loaded_to_the_fen(night: tuple[Path, str]) -> None:
@@ -66,9 +71,8 @@ def test_a_second_night_finds_nothing_new_and_says_so(night: tuple[Path, str], r
     assert "nothing new" in done.stdout
     assert "Alert digest" not in done.stdout
     after = content(data)
-    pulls = after.pop("fact_pull"), before.pop("fact_pull")
-    assert after == before
-    assert len(pulls[0]) == 2 * len(pulls[1])
+    assert len(after["fact_pull"]) == 2 * len(before["fact_pull"])
+    assert without_attempts(after) == without_attempts(before)
 
 
 @pytest.mark.parametrize("seconds", [4, 6, 8])
@@ -81,21 +85,18 @@ def test_a_night_killed_anywhere_is_made_good_by_the_next(
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     assert run(data).returncode == 0
-    found, expected = content(data), content(night[0])
-    for of_attempts in ("fact_pull", "fact_rule_outcome"):
-        found.pop(of_attempts), expected.pop(of_attempts)
-    assert found == expected
+    assert without_attempts(content(data)) == without_attempts(content(night[0]))
 
 
 def test_two_nights_at_once_do_not_meet(server: dict[str, str], run: Command, tmp_path: Path) -> None:
-    first = subprocess.Popen(nightly(tmp_path), env=server, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    while not (tmp_path / "warehouse.duckdb").exists():
-        assert first.poll() is None
-        time.sleep(0.1)
-    second = run(tmp_path)
+    with subprocess.Popen(nightly(tmp_path), env=server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+        while not (tmp_path / "warehouse.duckdb").exists():
+            assert first.poll() is None
+            time.sleep(0.1)
+        second = run(tmp_path)
+    assert first.returncode == 0
     assert second.returncode == 1
     assert "Another nightly run is at work" in second.stderr
-    assert first.wait() == 0
 
 
 def test_a_locked_warehouse_is_told_in_one_paragraph(night: tuple[Path, str], run: Command, tmp_path: Path) -> None:
@@ -130,7 +131,7 @@ def test_a_full_disk_stops_the_night_and_touches_nothing(night: tuple[Path, str]
     before = content(data)
     for document in catalogue.rglob("tianhe-rd-2023.txt"):
         document.write_text(document.read_text("utf-8").replace("421.98", "421.99"), "utf-8")
-    room = (data / "warehouse.duckdb").stat().st_size - 4096
+    room = 64 * 1024    # for each file: originals are smaller, a load or a published copy is not
     done = run(data, catalogue / "catalogue", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)))
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
