@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from transforms.names import collapse_spaces, fold_width, join_lines, strip_whitespace, unwrap
+from transforms.names import ARABIC_NUMBER, collapse_spaces, fold_width, join_lines, strip_whitespace, unwrap
 from transforms.records import Indicator
 from transforms.targets import Target, is_unit, operator_left_over, operator_of, parse_condition, parse_conditions, parse_target, plain_unit
 from transforms.vocabulary import any_of, vocabulary
@@ -162,7 +162,7 @@ def _strip_numbering(name: str) -> str:
 
 _NAME_NUMBER = re.compile(
     rf"[★☆*•●◆▪·]+|指标[0-9]*[:：]|指标[0-9]+[、.．]?|[（(](?:[0-9]{{1,2}}|[{_NUMERALS}]+)[)）][、.．]?|[①-⑳][、.．]?"
-    rf"|[0-9]{{1,2}}(?:[、.．)）](?![0-9])|[:：])|[{_NUMERALS}]+、"
+    rf"|{ARABIC_NUMBER}|[0-9]{{1,2}}[:：]|[{_NUMERALS}]+、"
 )
 
 
@@ -215,7 +215,7 @@ def _without_broken_lines(text: str) -> str:
 
 def _begins_line(line: str, above: str) -> bool:
     """Whether a line is more than the rest of the sentence above it: that is complete, and this has a name of its own."""
-    folded, before = fold_width(line), fold_width(above)
+    folded, before = fold_width(line), _heading().sub("", fold_width(above))
     if _heading().match(folded) or _ITEM_NUMBER.match(folded):
         return True
     return (_is_named(before) or _is_bare(before)) and (_is_named(folded) or (_is_bare(before) and _is_bare(folded)))
@@ -257,7 +257,7 @@ def _value_word() -> re.Pattern[str]:
     return re.compile(rf"(?:[,、:\s]+(?:{any_of(words)})|年度指标值)\s*[:,、]?\s*")
 
 
-_ITEM_NUMBER = re.compile(r"(?:\(([0-9]{1,2})\)|([0-9]{1,2})[、.)](?![0-9])|([①-⑳]))")
+_ITEM_NUMBER = re.compile(rf"(?:\(([0-9]{{1,2}})\)|(?=([0-9]{{1,2}})){ARABIC_NUMBER}|([①-⑳]))")
 _STRONG = "。;\n"
 _WEAK = ", \t%"
 
@@ -326,7 +326,9 @@ def _begins_item(piece: str, previous: str) -> bool:
 
 
 def _is_named(folded: str) -> bool:
-    return bool(_value_word().search(folded) or _colon(folded))
+    """Whether a text has a name before 指标值 or a colon."""
+    word = _value_word().search(folded)
+    return word.start() > 0 if word else _colon(folded) > 0
 
 
 def _is_bare(folded: str) -> bool:

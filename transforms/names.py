@@ -20,9 +20,9 @@ _BLANK_LINES = re.compile(r"[^\S\r\n]?[\r\n](?:[^\S\r\n]?[\r\n])*[^\S\r\n]?")
 _LATIN = re.compile(r"[A-Za-z]")
 
 _NUMERAL = "一二三四五六七八九十"
-_OUTLINE_NUMBER = re.compile(
-    rf"[{_NUMERAL}]+、|[（(](?:[{_NUMERAL}]+|[0-9]{{1,2}})[)）]|[0-9]{{1,2}}[、.．](?![0-9])|[①-⑳]、?"
-)
+# `3、4号楼` and `1.5公里` begin with no outline number, `1、5G基站` does.
+ARABIC_NUMBER = r"[0-9]{1,2}(?:[、)）](?![0-9]+[、,，号楼栋幢期层组级类月])|[.．](?![0-9]))"
+_OUTLINE_NUMBER = re.compile(rf"[{_NUMERAL}]+、|[（(](?:[{_NUMERAL}]+|[0-9]{{1,2}})[)）]|{ARABIC_NUMBER}|[①-⑳]、?")
 # A code is joined by a dash (205001-…, 51092324T000010263357-…) or, when it is too long to be a quantity or a year,
 # glued to the name. `2023-2024年…` is a period, no code.
 _CODE = re.compile(
