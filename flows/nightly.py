@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 from prefect import flow, task, unmapped
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import as_completed
+from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from alerts import digest, outbox
@@ -149,10 +150,10 @@ def pull_all(night: Night, stages: Stages) -> list[Pulled]:
         connections=settings.http_connections,
     )
     known = {address: Known(*file) for address, file in night.warehouse.known_files(night.run.code_version).items()}
-    with Fetcher(Archive(settings.archive), limits) as fetcher:
-        futures = pull_batch.map(batches(list(night.catalogue.sources), settings.batch_size), unmapped(known), unmapped(fetcher))
-        pulled = [one for future in stages.each("Pull", as_completed(futures), len(futures)) for one in future.result()]
-    return sorted(pulled, key=lambda one: one.address)   # whatever answered first, the night is told in one order
+    sources = list(night.catalogue.sources)
+    work = batches(sources, min(settings.batch_size, math.ceil(len(sources) / settings.http_connections)))
+    with Fetcher(Archive(settings.archive), limits) as fetcher, stages.count("Pull", len(sources)) as done:
+        return collect(work, pull_batch.map(work, unmapped(known), unmapped(fetcher)), done)
 
 
 def parse_all(settings: Settings, pulled: Sequence[Pulled], stages: Stages) -> list[Read]:
@@ -160,11 +161,12 @@ def parse_all(settings: Settings, pulled: Sequence[Pulled], stages: Stages) -> l
     originals = [Original(one.file_name, one.sha256) for one in pulled if one.sha256 and one.outcome == "new"]
     if not originals:
         return []
-    with DocumentPool(
+    work = batches(originals, settings.batch_size)
+    pool = DocumentPool(
         settings.archive, processes=settings.processes, seconds=settings.parse_seconds, memory_mb=settings.parse_memory_mb,
-    ) as pool:
-        futures = parse_batch.map(batches(originals, settings.batch_size), unmapped(pool))
-        return [read for future in stages.each("Parse", futures, len(futures)) for read in future.result()]
+    )
+    with pool, stages.count("Parse", len(originals)) as done:
+        return collect(work, parse_batch.map(work, unmapped(pool)), done)
 
 
 def pulled_rows(pulled: Sequence[Pulled]) -> list[dict[str, Any]]:
@@ -191,4 +193,13 @@ def recorded_run(warehouse: Warehouse) -> Iterator[Run]:
 
 def batches(items: Sequence[T], size: int) -> list[Sequence[T]]:
     """Cut into pieces of at most `size`."""
-    return [items[start:start + size] for start in range(0, len(items), size)]
+    return [items[start:start + size] for start in range(0, len(items), size)] if items else []
+
+
+def collect(work: Sequence[Sequence[Any]], futures: Sequence[PrefectFuture[list[T]]], done: Callable[[int], None]) -> list[T]:
+    """The results of mapped batches in the order of the work, each batch counted as done."""
+    results: list[T] = []
+    for batch, future in zip(work, futures, strict=True):
+        results += future.result()
+        done(len(batch))
+    return results

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-T = TypeVar("T")
 
 
 class Stages:
@@ -32,16 +29,16 @@ class Stages:
     @contextmanager
     def stage(self, title: str) -> Iterator[None]:
         """A stage that is one piece of work."""
-        for _ in self.each(title, [None], 1):
+        with self.count(title, 1) as done:
             yield
+            done(1)
 
-    def each(self, title: str, items: Iterable[T], total: int) -> Iterator[T]:
-        """Hand over `items` and count them; an item counts when the next is asked for."""
+    @contextmanager
+    def count(self, title: str, total: int) -> Iterator[Callable[[int], None]]:
+        """A stage of `total` things; call what is given with how many more are done."""
         if self._progress.disable:
             self._console.print(f"{title} …", highlight=False)
         stage = self._progress.add_task(title, total=total)
-        for item in items:
-            yield item
-            self._progress.advance(stage)
-        if not total:   # a bar without items would never fill
+        yield lambda more: self._progress.advance(stage, more)
+        if not total:   # a bar without things would never fill
             self._progress.update(stage, total=1, completed=1)
