@@ -64,7 +64,7 @@ def year_line(lines: Iterable[TextLine]) -> str | None:
 def stage(titles: Iterable[str | None], lines: Iterable[TextLine]) -> Stage | None:
     """Budget or final accounts, from 预算 or 决算 in a title, else on the cover; None where both stand there (预决算)."""
     for text in (*titles, *_covers(lines)):
-        is_budget, is_final = "预算" in (text or ""), "决算" in (text or "")
+        is_budget, is_final = bool(re.search("预算|预.?决算", text or "")), "决算" in (text or "")
         if is_budget or is_final:
             return None if is_budget and is_final else "budget" if is_budget else "final"
     return None

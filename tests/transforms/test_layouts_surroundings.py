@@ -1,0 +1,112 @@
+import pytest
+
+from transforms.grid import TextLine
+from transforms.layouts import surroundings
+
+
+def lines(*texts: str, page: int | None = None) -> list[TextLine]:
+    """Lines of text."""
+    return [TextLine(text, page=page) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("texts", "title"),
+    [
+        (["项目支出绩效目标表（含转移支付项目）", "部门名称：云山市教育局", "单位：万元"], "项目支出绩效目标表（含转移支付项目）"),
+        (["2025年 项目支出\n绩效目标表"], "2025年项目支出绩效目标表"),
+        (["部门预算项目绩效目标表（2024年度）", "金额单位：元"], "部门预算项目绩效目标表（2024年度）"),
+        (["2023年部门预算项目支出绩效目标表", "发布时间：2023-02-14"], "2023年部门预算项目支出绩效目标表"),
+        (["十一、项目支出绩效目标表……………………14", "部门：云山市教育局"], None),
+        (["本表反映部门项目支出的绩效目标。"], None),
+    ],
+)
+def test_the_title_is_the_nearest_line_that_names_a_table(texts: list[str], title: str | None) -> None:
+    assert surroundings.title(lines(*texts)) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("单位：万元", "万元"),
+        ("单位:元", "元"),
+        ("（金额单位： 万 元）", "万元"),
+        ("单位：人民币万元", "万元"),
+        ("部门名称：云山市教育局            单位：万元", "万元"),
+        ("部门：云山市教育局\u3000单 位：亿元", "亿元"),
+        ("预算单位：云山市教育局", None),
+        ("单位：云山市教育局", None),
+        ("编制单位：万元户协会", None),
+        ("单位：元氏县财政局", None),
+    ],
+)
+def test_a_unit_line_states_a_unit_of_money(text: str, unit: str | None) -> None:
+    assert surroundings.unit_of(text) == unit
+
+
+def test_the_unit_comes_from_the_table_then_its_page_then_the_document() -> None:
+    document = [*lines("单位：元", page=1), *lines("单位：万元", page=2)]
+    assert surroundings.unit(lines("单位：亿元"), {2}, document) == "亿元"
+    assert surroundings.unit(lines("2023年项目支出绩效目标表"), {2}, document) == "万元"
+    assert surroundings.unit([], {3}, lines("单位：元", "单位：元")) == "元"
+
+
+def test_contradicting_units_elsewhere_are_no_unit() -> None:
+    assert surroundings.unit([], set(), lines("单位：元", "单位：万元")) is None
+    assert surroundings.unit([], set(), []) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "department"),
+    [
+        (["部门名称：云山市 教育局", "单位：万元"], "云山市教育局"),
+        (["部门：云山市教育局            单位：万元"], "云山市教育局"),
+        (["预算单位：云山市教育局（本级）", "部门名称：云山市教育局"], "云山市教育局"),
+        (["（预算部门：云山市教育局）"], "云山市教育局"),
+        (["单位：万元", "负责人：张三"], None),
+    ],
+)
+def test_the_department_is_what_the_surest_label_states(texts: list[str], department: str | None) -> None:
+    assert surroundings.department(lines(*texts)) == department
+
+
+def test_a_cover_names_department_year_and_stage() -> None:
+    cover = lines("首页 > 政务公开 > 预决算公开", "云山市海曲区民政局2025年部门预算", "（公开时间：2025年2月）")
+    assert surroundings.cover_department(cover) == "云山市海曲区民政局"
+    assert surroundings.fiscal_year([None], cover) == 2025
+    assert surroundings.stage(["项目支出绩效目标表"], cover) == "budget"
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "stage"),
+    [
+        ("2023年部门预算项目支出绩效目标表", 2023, "budget"),
+        ("部门预算项目绩效目标表（2024年度）", 2024, "budget"),
+        ("二〇二二年度部门决算项目支出绩效自评表", 2022, "final"),
+        ("2022年预决算项目绩效目标表", 2022, None),
+        ("项目支出绩效目标表", None, None),
+    ],
+)
+def test_year_and_stage_stand_in_the_title(title: str, year: int | None, stage: str | None) -> None:
+    assert surroundings.fiscal_year([title], []) == year
+    assert surroundings.stage([title], []) == stage
+
+
+def test_a_publishing_date_is_no_year_and_navigation_no_stage() -> None:
+    page = lines("发布时间：2023-02-14　来源：办公室", "首页 > 2023年部门预算公开", "版权所有 2023")
+    assert surroundings.fiscal_year(["项目支出绩效目标表"], page) is None
+    assert surroundings.stage(["项目支出绩效目标表"], page) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_empty", "note"),
+    [
+        (["注：本部门无此项支出，故本表为空表。"], True, "注：本部门无此项支出，故本表为空表。"),
+        (["本部门没有项目支出"], True, "本部门没有项目支出"),
+        (["备注：1.口径见附件。", "2.金额四舍五入。", "下一页"], False, "备注：1.口径见附件。\n2.金额四舍五入。"),
+        (["注：本部门无此项支出，故本表为空表。"], False, "注：本部门无此项支出，故本表为空表。"),
+        (["填表说明：1.绩效指标应当细化。"], False, None),
+        (["版权所有　网站标识码 5301020099"], False, None),
+    ],
+)
+def test_notes_are_kept_whole(texts: list[str], is_empty: bool, note: str | None) -> None:
+    assert surroundings.note(lines(*texts), is_empty=is_empty) == note
