@@ -27,15 +27,15 @@ class Summary:
         """Title and text of each line of the summary, in the order in which it is told."""
         counts = self.counts
         return [
-            ("Sources asked", f"{self.sources}: {counts.sources} files, of which {counts.failed} failed and {counts.gone} are gone"),
-            ("Documents", f"{counts.new - counts.unreadable} new, {counts.unchanged} unchanged, {counts.unreadable} failed to be read"),
+            ("Sources asked", f"{self.sources} ({counts.sources} files; {counts.failed} failed, {counts.gone} gone)"),
+            ("Documents", f"{counts.new - counts.unreadable} new, {counts.unchanged} unchanged, {counts.unreadable} failed"),
             *([("Duplicates", f"{counts.duplicates} of the new documents, loaded once")] if counts.duplicates else []),
             ("Rows loaded", f"{sum(counts.rows.values()):,}" if counts.new else "none: nothing new was published"),
             ("Quarantined", f"{counts.quarantined} rows"),
             ("New findings", ", ".join(f"{self.findings.get(severity, 0)} {severity}" for severity in SEVERITIES)),
             *(("Catalogue", problem) for problem in self.problems),
-            ("Warehouse", str(self.warehouse)),
-            ("Published copy", str(self.published)),
+            ("Warehouse", _from_here(self.warehouse)),
+            ("Published copy", _from_here(self.published)),
             *(("Alert digest", _told(delivery)) for delivery in self.deliveries),
         ]
 
@@ -45,6 +45,12 @@ class Summary:
         return "\n".join(["| | |", "|---|---|", *rows, ""])
 
 
+def _from_here(path: Path) -> str:
+    """A path as short as it can be copied from the terminal."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
 def _told(delivery: Delivery) -> str:
-    return delivery.where if delivery.ok else f"{delivery.where} NOT DELIVERED: {delivery.error}; it is tried again next night"
+    where = _from_here(Path(delivery.where)) if Path(delivery.where).is_absolute() else delivery.where
+    return where if delivery.ok else f"{where} NOT DELIVERED: {delivery.error}; it is tried again next night"
 
