@@ -1,7 +1,7 @@
 """Layouts: one module per published form; each makes records of the tables that it recognises.
 
 A new layout is a module with the functions of `Layout` and a line in `LAYOUTS`. It is recognised from a table's headers,
-never from the department's name. Headers, level names and units are data: the YAML files beside this module.
+never from the department's name. Headers, level names and units are data: `transforms/vocabulary/`.
 """
 
 from __future__ import annotations

@@ -50,13 +50,12 @@ class Entry:
     @property
     def goal(self) -> str:
         """The goal; blank where none is published."""
-        return _prose(self._text("goal"))
+        return unwrap(self._text("goal"))
 
     @property
     def indicators(self) -> str:
         """The text of the indicators, line breaks kept; blank where none is published."""
-        text = self._text("indicators")
-        return "" if is_blank(text) else text.strip()
+        return self._text("indicators").strip()
 
     @property
     def amounts(self) -> Amounts:
@@ -98,7 +97,8 @@ class Entry:
 
     def _text(self, role: str) -> str:
         place = self.header.number_of(role)
-        return "" if place is None else self.row.readings[0][place]
+        text = "" if place is None else self.row.readings[0][place]
+        return "" if is_blank(text) else text
 
 
 def money_roles() -> set[str]:
@@ -149,7 +149,3 @@ def unknown_columns(header: Header, entries: list[Entry]) -> tuple[str, ...]:
         if not is_known and any(is_amount(entry.row.readings[0][place]) for entry in entries):
             found.append(column.title or f"第{place + 1}列")
     return tuple(found)
-
-
-def _prose(text: str) -> str:
-    return "" if is_blank(text) else unwrap(text)

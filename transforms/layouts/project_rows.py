@@ -70,7 +70,7 @@ def _entries(section: Section, unit: str | None, department: str | None) -> list
             entry = Entry(row, header, unit, heading)
             if entries and _is_rest(entry):
                 entries[-1] = entries[-1].joined(row)
-            elif entry.has_values or not (is_blank(entry.name) or subtotals.is_label(entry.name, department)):
+            elif entry.has_values or (entry.name and not subtotals.is_label(entry.name, department)):
                 entries.append(entry)
             elif subtotals.is_unit_name(entry.name, department):
                 heading = entry.name
