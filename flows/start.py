@@ -17,7 +17,8 @@ PREFECT_DEFAULTS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",   # its own 20 s are too few: 34 s were seen on two shared cores
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",                 # nothing leaves a finance network
     "DO_NOT_TRACK": "1",
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",                         # the run speaks through its progress, its summary and its errors
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",                         # the run speaks through its progress, its summary and its errors,
+    "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",                    # and Prefect's threads speak through the root logger
 }
 
 

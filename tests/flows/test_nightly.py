@@ -14,8 +14,6 @@ import duckdb
 import pytest
 from running import YUSUAN, Command, Tables, content, nightly
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 
 def published(data: Path, statement: str) -> list[tuple[object, ...]]:
     with duckdb.connect(str(data / "published" / "yusuan.duckdb"), read_only=True) as connection:
