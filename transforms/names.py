@@ -19,14 +19,17 @@ _SPACES = re.compile(r"[^\S\r\n]{2,}")
 _BLANK_LINES = re.compile(r"[^\S\r\n]?[\r\n](?:[^\S\r\n]?[\r\n])*[^\S\r\n]?")
 _LATIN = re.compile(r"[A-Za-z]")
 
-_NUMERAL = "一二三四五六七八九十"
+NUMERALS = "一二三四五六七八九十"
 # `3、4号楼` and `1.5公里` begin with no outline number, `1、5G基站` does.
 ARABIC_NUMBER = r"[0-9]{1,2}(?:[、)）](?![0-9]+[、,，号楼栋幢期层组级类月])|[.．](?![0-9]))"
-_OUTLINE_NUMBER = re.compile(rf"[{_NUMERAL}]+、|[（(](?:[{_NUMERAL}]+|[0-9]{{1,2}})[)）]|{ARABIC_NUMBER}|[①-⑳]、?")
+# `一、二类疫苗` begins with none either, `一、三公经费` does.
+CHINESE_NUMBER = rf"[{NUMERALS}]+、(?![{NUMERALS}]+[、号楼栋幢期层组级类线标])"
+_OUTLINE_NUMBER = re.compile(rf"{CHINESE_NUMBER}|[（(](?:[{NUMERALS}]+|[0-9]{{1,2}})[)）]|{ARABIC_NUMBER}|[①-⑳]、?")
 # A code is joined by a dash (205001-…, 51092324T000010263357-…) or, when it is too long to be a quantity or a year,
-# glued to the name. `2023-2024年…` is a period, no code.
+# glued to the name. `2023-2024年…` is a period, no code; up to five digits that begin with 1 or 9 are a public telephone
+# number (120-急救, 12345-热线), as the national numbering plan has it.
 _CODE = re.compile(
-    r"(?!(?:19|20)[0-9]{2}[-－—])(?=[A-Z]*[0-9])([0-9A-Z]{3,})[-－—_](?=\D|(?:19|20)[0-9]{2}年)"
+    r"(?!(?:19|20)[0-9]{2}[-－—]|[19][0-9]{2,4}[-－—_])(?=[A-Z]*[0-9])([0-9A-Z]{3,})[-－—_](?=\D|(?:19|20)[0-9]{2}年)"
     r"|(?=[A-Z]*[0-9])([0-9A-Z]{9,})(?=[一-鿿])"
 )
 
