@@ -7,6 +7,7 @@ Great Expectations or pandas.
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from dataclasses import asdict
 from decimal import Decimal
@@ -55,8 +56,11 @@ class Language(StrEnum):
     EN = "en"
 
 
-@app.command(epilog="Example: yusuan nightly --catalogue samples/catalogue")
-def nightly(catalogue: CatalogueFolder = None, data: DataFolder = None) -> None:
+@app.command(epilog="Example: yusuan nightly --catalogue samples/catalogue --lang en")
+def nightly(
+    catalogue: CatalogueFolder = None, data: DataFolder = None,
+    lang: Annotated[Language | None, typer.Option(help="Language of the digests instead of YUSUAN_LANGUAGE.", show_default=False)] = None,
+) -> None:
     """Ingest what is new: pull, parse, validate, load, publish, alert."""
     from flows.start import run_nightly
     from sources.archive import ArchiveError
@@ -64,12 +68,13 @@ def nightly(catalogue: CatalogueFolder = None, data: DataFolder = None) -> None:
 
     typer.echo("Starting (the first run takes half a minute more) …", err=True)
     try:
-        summary = run_nightly(_settings(catalogue=catalogue, data=data))
+        summary = run_nightly(_settings(catalogue=catalogue, data=data, language=lang))
     except (ArchiveError, WarehouseError) as error:
         _stop(str(error))
     for title, text in summary.lines():
         typer.echo(f"{title:16}{text}")
-    typer.echo("\n".join(("", "Next:", *(f"  {command}" for command in NEXT_COMMANDS))))
+    elsewhere = f" --data {shlex.quote(str(data))}" if data else ""
+    typer.echo("\n".join(("", "Next:", *(f"  {command}{elsewhere}" for command in NEXT_COMMANDS))))
 
 
 @app.command(epilog="Example: yusuan parse samples/published > records.jsonl")
@@ -117,13 +122,13 @@ def sql(
         _stop(str(error))
 
 
-@app.command(epilog="Example: yusuan rules --language en")
-def rules(language: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH) -> None:
+@app.command(epilog="Example: yusuan rules --lang en")
+def rules(lang: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH) -> None:
     """List the data-quality rules: what each says, how severe it is and on what it rests."""
     from expectations.rules import RULES
 
     _print_table(("rule", "severity", "says", "tolerance", "basis"), [
-        (rule.id, rule.severity, *(text.get(language.value) for text in (rule.says, rule.tolerance, rule.basis))) for rule in RULES.values()
+        (rule.id, rule.severity, *(text.get(lang.value) for text in (rule.says, rule.tolerance, rule.basis))) for rule in RULES.values()
     ])
 
 
@@ -164,13 +169,16 @@ def main() -> None:
         sys.exit(0)
 
 
-def _settings(*, catalogue: Path | None = None, data: Path | None = None) -> Settings:
+def _settings(*, catalogue: Path | None = None, data: Path | None = None, language: Language | None = None) -> Settings:
     from pydantic import ValidationError
+    from pydantic_settings import SettingsError
 
     from settings import Settings
 
     try:
-        return Settings().at(catalogue=catalogue, data=data)
+        return Settings().at(catalogue=catalogue, data=data, language=language)
+    except SettingsError as error:
+        _stop(f"{error}; docs/settings.md describes the settings")
     except ValidationError as error:
         _stop("\n".join(f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()))
 

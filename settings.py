@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,7 +21,7 @@ class Settings(BaseSettings):
 
     catalogue: Path = Field(PROJECT / "samples" / "catalogue", description="Folder of catalogue files, one YAML file per region.")
     data: Path = Field(PROJECT / "data", description="Folder of the archive, the warehouse, the published copy and the alert digests.")
-    language: str = Field("zh", pattern="^(zh|en)$", description="Language of the alert digests: `zh` or `en`.")
+    language: Literal["zh", "en"] = Field("zh", description="Language of the alert digests: `zh` or `en`.")
     alerts: dict[str, list[str]] = Field(
         default_factory=dict,
         description='Where each audience\'s digest goes, as JSON: `{"audience": ["mailto://…", "dingtalk://…"]}` with apprise addresses. '
@@ -35,10 +36,10 @@ class Settings(BaseSettings):
     http_max_mb: int = Field(200, ge=1, description="Largest file that is fetched; booklets with scans reach 100 MB.")
     http_connections: int = Field(8, ge=1, description="Addresses asked at the same time.")
 
-    def at(self, *, catalogue: Path | str | None = None, data: Path | str | None = None) -> Settings:
-        """These settings with other folders; None leaves a folder as it is."""
-        folders = {"catalogue": catalogue, "data": data}
-        return self.model_copy(update={name: Path(folder).resolve() for name, folder in folders.items() if folder})
+    def at(self, *, catalogue: Path | str | None = None, data: Path | str | None = None, language: str | None = None) -> Settings:
+        """These settings with other folders or another language; None leaves each as it is."""
+        given = {"catalogue": catalogue and Path(catalogue).resolve(), "data": data and Path(data).resolve(), "language": language}
+        return self.model_copy(update={name: value for name, value in given.items() if value})
 
     @property
     def archive(self) -> Path:

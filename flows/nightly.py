@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from prefect import flow, task, unmapped
+from prefect import State, flow, task, unmapped
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
+from prefect.utilities.annotations import quote
 
 from alerts import digest, outbox
 from alerts.deliver import Delivery, deliver
 from expectations.frames import build_frames
 from expectations.rules import RULES
-from expectations.suite import Validation, validate
+from expectations.suite import ExpectationResult, Validation, validate
 from flows.lock import alone
 from flows.progress import Stages
 from flows.summary import Summary
 from flows.workers import DocumentPool, Original, Read
 from settings import Settings
-from sources.archive import Archive
+from sources.archive import Archive, ArchiveError
 from sources.catalogue import Catalogue, catalogue_rows, load_catalogue
 from sources.pull import Fetcher, Known, Limits, Pulled, pull
 from sources.schema import Department, Source
@@ -37,12 +39,23 @@ from warehouse.store import Run, Warehouse
 
 T = TypeVar("T")
 CHINA = ZoneInfo("Asia/Shanghai")   # due dates are days in China
+LOAD_GROUP = 1000    # documents in memory at once: half a megabyte each when they hold 16 projects
 
 
-@task(name="pull", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=10)
-def pull_batch(batch: Sequence[tuple[Department, Source]], known: Mapping[str, Known], fetcher: Fetcher) -> list[Pulled]:
+# Prefect walks through what a task is given in search of other tasks' results: `quote` and `partial` spare it the documents
+# of a night and the 50,000 addresses of a province, which would take longer than the work itself.
+Ask = partial[list[Pulled]]
+
+
+def is_passing(_task: Any, _run: Any, state: State[Any]) -> bool:
+    """Whether asking again may help: an archive that cannot keep anything stays so."""
+    return not isinstance(state.result(raise_on_failure=False), ArchiveError)
+
+
+@task(name="pull", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=10, retry_condition_fn=is_passing)
+def pull_batch(batch: Sequence[tuple[Department, Source]], ask: Ask) -> list[Pulled]:
     """Ask a batch of sources for what changed."""
-    return [pulled for department, source in batch for pulled in pull(source, department.id, known, fetcher)]
+    return [pulled for department, source in batch for pulled in ask(source, department.id)]
 
 
 @task(name="parse", cache_policy=NO_CACHE)
@@ -68,25 +81,20 @@ class Night:
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What the load's transaction did: counts, and the run's new findings by severity."""
-
-    counts: LoadCounts
-    findings: dict[str, int]
-
-
 @task(name="load", cache_policy=NO_CACHE)
-def load(night: Night, pulled: Sequence[Pulled], validation: Validation) -> Loaded:
-    """Load, check across documents, write the digests to the outbox and end the run, in one transaction."""
-    warehouse, run, catalogue = night.warehouse, night.run, night.catalogue
-    with warehouse.transaction():
-        counts = warehouse.load(run, asdict(catalogue_rows(catalogue)), pulled_rows(pulled), validation.to_load)
-        findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
-        digests = digest.build(warehouse.connection, run.run_key, catalogue.audiences, night.settings.language)
-        outbox.write(warehouse.connection, digests)
-        warehouse.finish_run(run, message="\n".join(night.problems) or None)
-    return Loaded(counts, findings)
+def load(night: Night, pulled: Sequence[Pulled], validation: Validation) -> LoadCounts:
+    """Load a group of documents; gives what the run has loaded so far."""
+    return night.warehouse.load(night.run, asdict(catalogue_rows(night.catalogue)), pulled_rows(pulled), validation.to_load)
+
+
+@task(name="conclude", cache_policy=NO_CACHE)
+def conclude(night: Night) -> dict[str, int]:
+    """Check across documents, write the digests to the outbox and end the run; gives the new findings by severity."""
+    connection, run = night.warehouse.connection, night.run
+    findings = night.warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
+    outbox.write(connection, digest.build(connection, run.run_key, night.catalogue.audiences, night.settings.language))
+    night.warehouse.finish_run(run, message="\n".join(night.problems) or None)
+    return findings
 
 
 @task(name="publish", cache_policy=NO_CACHE)
@@ -105,39 +113,46 @@ def alert(night: Night) -> list[Delivery]:
     name="nightly",
     task_runner=ThreadPoolTaskRunner(max_workers=Settings().http_connections),  # type: ignore[arg-type]  # its future is one of those asked for
 )
-def nightly(catalogue: str | None = None, data: str | None = None) -> Summary:
+def nightly(catalogue: str | None = None, data: str | None = None, language: Literal["zh", "en"] | None = None) -> Summary:
     """Ingest what is new since the last run.
 
     Args:
         catalogue: folder of catalogue files; None takes YUSUAN_CATALOGUE.
         data: folder of archive and warehouse; None takes YUSUAN_DATA.
+        language: of the digests; None takes YUSUAN_LANGUAGE.
 
     Raises:
         RunInProgress: another run holds the data folder.
         WarehouseError: the warehouse cannot be read or written; the published copy is untouched.
         ArchiveError: originals cannot be kept.
     """
-    settings = Settings().at(catalogue=catalogue, data=data)
+    settings = Settings().at(catalogue=catalogue, data=data, language=language)
+    results: list[ExpectationResult] = []
     with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse) as run:
             departments, problems = load_catalogue(settings.catalogue)
             night = Night(settings, departments, tuple(map(str, problems)), warehouse, run)
-            pulled = pull_all(night, stages)
-            reads = parse_all(settings, pulled, stages)
-            with stages.stage("Validate"):
-                validation = validate_documents(reads)
-            with stages.stage("Load and check"):
-                loaded = load(night, pulled, validation)
+            *earlier, last = load_groups(pull_all(night, stages))
+            for group in earlier:
+                validation = read_and_validate(settings, group, stages)
+                with stages.stage("Load"), warehouse.transaction():
+                    load(night, quote(group), quote(validation))
+                results += validation.results
+            validation = read_and_validate(settings, last, stages)
+            with stages.stage("Load and check"), warehouse.transaction():
+                counts = load(night, quote(last), quote(validation))
+                findings = conclude(night)
+            results += validation.results
         with stages.stage("Publish"):
             publish(night)
         with stages.stage("Alert"):
             deliveries = alert(night)
     summary = Summary(
-        sources=len(list(departments.sources)), counts=loaded.counts, findings=loaded.findings, problems=night.problems,
+        sources=len(list(departments.sources)), counts=counts, findings=findings, problems=night.problems,
         deliveries=tuple(deliveries), warehouse=settings.warehouse, published=settings.published,
     )
     create_markdown_artifact(summary.markdown(), key="nightly-summary", description=f"What run {run.run_id} did")
-    expectations = [asdict(result) for result in validation.results]
+    expectations = [asdict(result) for result in results]
     create_table_artifact(expectations, key="nightly-expectations", description=f"Each expectation's counts in run {run.run_id}")
     return summary
 
@@ -153,7 +168,24 @@ def pull_all(night: Night, stages: Stages) -> list[Pulled]:
     sources = list(night.catalogue.sources)
     work = batches(sources, min(settings.batch_size, math.ceil(len(sources) / settings.http_connections)))
     with Fetcher(Archive(settings.archive), limits) as fetcher, stages.count("Pull", len(sources)) as done:
-        return collect(work, pull_batch.map(work, unmapped(known), unmapped(fetcher)), done)
+        ask = partial(pull, known=known, fetcher=fetcher)
+        return collect(work, pull_batch.map(work, unmapped(ask)), done)
+
+
+def load_groups(pulled: Sequence[Pulled]) -> list[list[Pulled]]:
+    """What is loaded in one transaction each: the whole of an ordinary night, a thousand documents at a time of a first one."""
+    new = [one for one in pulled if one.outcome == "new"]
+    rest = [one for one in pulled if one.outcome != "new"]
+    groups = [list(group) for group in batches(new, LOAD_GROUP)] or [[]]
+    groups[0] += rest
+    return groups
+
+
+def read_and_validate(settings: Settings, pulled: Sequence[Pulled], stages: Stages) -> Validation:
+    """Parse the new originals among `pulled` and validate them together."""
+    reads = parse_all(settings, pulled, stages)
+    with stages.stage("Validate"):
+        return validate_documents(quote(reads))
 
 
 def parse_all(settings: Settings, pulled: Sequence[Pulled], stages: Stages) -> list[Read]:

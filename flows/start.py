@@ -33,4 +33,4 @@ def run_nightly(settings: Settings) -> Summary:
     set_on_retry_hooks([])    # a retry's warning would break into the progress; an address that fails for good is in the summary
     from flows.nightly import nightly    # only now: Prefect reads its environment when it is imported  # isort: skip
 
-    return nightly(catalogue=str(settings.catalogue), data=str(settings.data))
+    return nightly(catalogue=str(settings.catalogue), data=str(settings.data), language=settings.language)

@@ -37,6 +37,7 @@ class Summary:
             ("Warehouse", _from_here(self.warehouse)),
             ("Published copy", _from_here(self.published)),
             *(("Alert digest", _told(delivery)) for delivery in self.deliveries),
+            *([] if self.deliveries else [("Alert digest", "none: there is nothing new to tell")]),
         ]
 
     def markdown(self) -> str:

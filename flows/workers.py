@@ -10,17 +10,17 @@ import os
 import sys
 from collections.abc import Iterable
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from expectations import check
+from expectations import check, findings
 from expectations.outcome import Outcome
 from sources.archive import Archive, ArchiveCorrupt
 from transforms.parse import parse_document
-from transforms.records import ParsedDocument, ParseError
+from transforms.records import ParsedDocument, ParseError, contract
 
 Read = tuple[ParsedDocument, list[Outcome]]
 
@@ -85,7 +85,12 @@ class DocumentPool:
 def read_original(original: Original, archive: Path) -> Read:
     """Read, parse and check one archived original (runs in a worker)."""
     parsed = parse_document(original.file_name, Archive(archive).read(original.sha256))
-    return parsed, check(parsed)
+    try:
+        outcomes = check(parsed)
+        contract(replace(parsed, findings=findings(parsed, outcomes)))    # what is to be loaded and told can be written down
+    except Exception as error:    # noqa: BLE001 a rule that fails on one document must not stop the night
+        return _lost(original, "parser-fault", f"A fault of the program, please report it with the document: {error!r}.")
+    return parsed, outcomes
 
 
 def limit_memory(megabytes: int) -> None:

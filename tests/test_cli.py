@@ -110,10 +110,11 @@ def test_without_a_published_copy_sql_says_what_to_do(tmp_path: Path) -> None:
     assert "make nightly" in done.stderr
 
 
-def test_a_setting_that_makes_no_sense_is_named(published: Path) -> None:
-    done = yusuan("status", YUSUAN_DATA=str(published), YUSUAN_PROCESSES="many")
+@pytest.mark.parametrize(("name", "value"), [("YUSUAN_PROCESSES", "many"), ("YUSUAN_ALERTS", "{not json")])
+def test_a_setting_that_makes_no_sense_is_named(published: Path, name: str, value: str) -> None:
+    done = yusuan("status", **{"YUSUAN_DATA": str(published), name: value})
     assert done.returncode == 1
-    assert "YUSUAN_PROCESSES" in done.stderr
+    assert name.removeprefix("YUSUAN_").lower() in done.stderr.lower()
     assert "Traceback" not in done.stderr
 
 
@@ -124,7 +125,7 @@ def test_status_shows_runs_issues_and_coverage(published: Path) -> None:
 
 
 def test_rules_are_listed_in_both_languages() -> None:
-    assert "total-ties-to-projects" in yusuan("rules", "--language", "en", COLUMNS="200").stdout
+    assert "total-ties-to-projects" in yusuan("rules", "--lang", "en", COLUMNS="200").stdout
     assert "合计" in yusuan("rules", COLUMNS="200").stdout
 
 
