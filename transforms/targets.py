@@ -14,9 +14,11 @@ from typing import NamedTuple
 from transforms.names import fold_width, strip_whitespace
 from transforms.vocabulary import any_of, vocabulary
 
-_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_NUMBER = r"(?!0[0-9])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"    # with a leading zero it is a code
 _END = " \t\r\n。；;，,、"
 _SEPARATORS = re.compile(r"[，；;、]|(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
+# ISO9001, DN300, .5, 〉5: no word stands before the number, so that it is part of a name or damaged.
+_NO_WORD = re.compile(r"[^一-鿿)”」】]$")
 _PUNCTUATION = re.compile(r"[,;；、:：。/+×*<>≤≥=±~]")
 
 # 2021年, 12月底前, 4月1日, 每月5日前, 第2季度: points in time. 5年, 6个月 and 30日 are durations, which are numbers.
@@ -109,7 +111,7 @@ def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condi
     is_dash = match["number"].startswith("-") and match["subject"] and not match["operator"]
     if len(signs) > 1 or (is_open and not signs) or is_dash or (rest and not measure):
         return None
-    if not _is_safe(subject, rest) or _is_change(subject, name):
+    if not (match["operator"] or _is_word(match["subject"])) or not _is_safe(subject, rest, name):
         return None
     target = Target(next((sign for sign in signs if sign), "="), _decimal(match["number"]), None, plain_unit(measure or unit))
     return Condition(published[: len(subject)], target, published[len(subject) :].strip())
@@ -156,6 +158,7 @@ def _words() -> _Words:
     operator_of: dict[str, str] = {fold_width(word): sign for sign, names in words["operators"].items() for word in names}
     bound_of: dict[str, str] = {word: sign for sign, names in words["bounds"].items() for word in names}
     operators, bounds, one = any_of([*operator_of]), any_of([*bound_of]), any_of(words["units"])
+    lead_ins = any_of(words["lead_ins"])
     # Atomic and possessive: a part that is a unit is never tried as other text, or a long chain of them would take for ever.
     per = rf"(?:[/.·](?>{one}|(?:(?!{bounds})[一-鿿]){{1,4}}))*+"
     unit = rf"(?:(?!百分)[十百千万亿]{{1,2}}(?:{one})|{one})(?:(?:{one})(?=$|[/.·)]|{bounds}))?{per}"
@@ -168,8 +171,8 @@ def _words() -> _Words:
             rf"\s*(?P<high>{_NUMBER})\s*{measure}(?P<rest>[^0-9]*)"
         ),
         condition=re.compile(
-            rf"(?P<subject>[^0-9]*?)\s*(?P<operator>{operators})?\s*(?P<number>(?<![0-9])-?{_NUMBER})\s*{measure}"
-            rf"\s*(?P<bound>{bounds})?(?P<rest>[^0-9]*)"
+            rf"(?P<subject>[^0-9]*?)\s*(?:(?P<operator>{operators})(?:{lead_ins})?)?\s*(?P<number>(?<![0-9])-?{_NUMBER})"
+            rf"\s*{measure}\s*(?P<bound>{bounds})?(?P<rest>[^0-9]*)"
         ),
     )
 
@@ -188,11 +191,13 @@ def _within(folded: str, unit: str | None) -> Target | None:
 
 def _between(folded: str, name: str, unit: str | None) -> Target | None:
     match = _words().between.fullmatch(folded)
-    if not match or (match["rest"] and not match["unit"]) or not _is_safe(match["subject"], match["rest"]):
+    if not match or (match["rest"] and not match["unit"]) or re.search(_words().bounds, match["rest"]):
+        return None
+    if not _is_word(match["subject"]) or not _is_safe(match["subject"], match["rest"], name):
         return None
     low, high = _decimal(match["low"]), _decimal(match["high"])
     units = {plain_unit(match["low_unit"]), plain_unit(match["unit"])} - {None}
-    if low >= high or len(units) > 1 or (match["low_unit"] and not match["unit"]) or _is_change(match["subject"], name):
+    if low >= high or len(units) > 1 or (match["low_unit"] and not match["unit"]):
         return None
     return Target("between", low, high, plain_unit(match["unit"] or unit))
 
@@ -228,18 +233,21 @@ def _strip_lead_ins(subject: str) -> tuple[str, bool]:
     return stripped, is_open
 
 
-def _is_safe(before: str, after: str) -> bool:
-    words = vocabulary("indicators")
+def _is_word(subject: str) -> bool:
+    return not _NO_WORD.search(subject.rstrip(" ,:"))
+
+
+def _is_safe(before: str, after: str, name: str) -> bool:
+    """Whether the number says the same without the words around it."""
+    words, around = vocabulary("indicators"), f"{before} {after}"
     return not (
         re.search(rf"(?:{any_of(words['unsafe_before'])})$", before)
-        or re.search(any_of(words["unsafe_around"]), f"{before} {after}")
+        or re.search(rf"[一二两三四五六七八九十半](?:{any_of(words['units'])})$", before)    # 一年2次 is not 2次
+        or re.search(rf"{any_of(words['unsafe_around'])}|{_words().operators}", around)    # 不低于上年95%
         or re.match(any_of(words["unsafe_after"]), after)
-        or _PUNCTUATION.search(before + after)
+        or any(word in around and word not in name for word in words["relative"])
+        or _PUNCTUATION.search(around)
     )
-
-
-def _is_change(subject: str, name: str) -> bool:
-    return any(word in subject and word not in name for word in vocabulary("indicators")["change"])
 
 
 def _decimal(number: str) -> Decimal:

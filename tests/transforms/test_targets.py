@@ -58,6 +58,13 @@ from transforms.targets import Target, parse_conditions, parse_target
         ("12月底前100%完成", "=", "100", None, "%"),
         ("5年", "=", "5", None, "年"),
         ("48小时以内", "<=", "48", None, "小时"),
+        ("优于95%", ">", "95", None, "%"),
+        ("≮95%", ">=", "95", None, "%"),
+        ("〈=5%", "<=", "5", None, "%"),
+        ("至少达到95%", ">=", "95", None, "%"),
+        ("最高不超过100万元", "<=", "100", None, "万元"),
+        ("年底前100%", "=", "100", None, "%"),
+        ("COD≤50mg/L", "<=", "50", None, "mg/L"),
     ],
 )
 def test_targets_that_can_be_compared(text: str, operator: str, value: str, high: str | None, unit: str | None) -> None:
@@ -83,6 +90,9 @@ def test_words_and_points_in_time_are_qualitative(text: str) -> None:
         "约100人", "300余人", "5%左右", "第1名", "前3名", "提前3天", "3天后", "每年3次", "不到5%", "未超过5%", "不会超过5%", "超5%",
         "较上年增长5%", "下降10%", "控制在5%", "7×24小时", "1:1", "千分之3", "≥5且≤10", "≥5%，≤10%", "5-3个", "1,2345", "≤5元/100公里",
         ">95%以上", "不低于95%以内", "3日内办结率100%", "5A级", "≥**株", "20231231",
+        ".5", "≥.5%", "007", "通过ISO9001认证", "GB18030", "DN300", "PM2.5", "A4", "A1-5", "1号文件", "12345热线", "≈90%", "≠0", "〉98%",
+        "一年2次", "一年不少于2次", "一人1档", "一年3-5次", "人均200元", "各1次", "分别达到95%", "上年95%", "不低于上年95%", "不超过预算100%",
+        "无1起", "不发生1起", "逾100人", "力争达到95%", "上限为100万元", "实现5%增长", "3-5个以上", "不劣于95%",
     ],
 )  # fmt: skip
 def test_a_number_that_would_say_something_else_than_the_text_stays_text(text: str) -> None:
@@ -91,6 +101,7 @@ def test_a_number_that_would_say_something_else_than_the_text_stays_text(text: s
 
 def test_a_change_is_compared_where_the_name_speaks_of_it() -> None:
     assert parse_target("下降10%", "发案数同比下降") == Target("=", Decimal(10), None, "%")
+    assert parse_target("人均200元", "人均补助标准") == Target("=", Decimal(200), None, "元")
 
 
 def test_a_year_is_a_number_unless_the_name_asks_for_a_time() -> None:
