@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from prefect import State, flow, task, unmapped
@@ -39,12 +39,17 @@ from warehouse.store import Run, Warehouse
 
 T = TypeVar("T")
 CHINA = ZoneInfo("Asia/Shanghai")   # due dates are days in China
-LOAD_GROUP = 1000    # documents in memory at once: half a megabyte each when they hold 16 projects
 
 
-# Prefect walks through what a task is given in search of other tasks' results: `quote` and `partial` spare it the documents
-# of a night and the 50,000 addresses of a province, which would take longer than the work itself.
 Ask = partial[list[Pulled]]
+
+
+def unseen(value: T) -> T:
+    """A task's argument that Prefect does not walk through in search of other tasks' results.
+
+    It would take longer than the task: 16 s for 400 documents. Prefect unwraps it, so the task gets the value itself.
+    """
+    return cast(T, quote(value))
 
 
 def is_passing(_task: Any, _run: Any, state: State[Any]) -> bool:
@@ -132,21 +137,21 @@ def nightly(catalogue: str | None = None, data: str | None = None, language: Lit
         with recorded_run(warehouse) as run:
             departments, problems = load_catalogue(settings.catalogue)
             night = Night(settings, departments, tuple(map(str, problems)), warehouse, run)
-            *earlier, last = load_groups(pull_all(night, stages))
+            *earlier, last = load_groups(pull_all(night, stages), settings.load_size)
             for group in earlier:
                 validation = read_and_validate(settings, group, stages)
                 with stages.stage("Load"), warehouse.transaction():
-                    load(night, quote(group), quote(validation))
+                    load(unseen(night), unseen(group), unseen(validation))
                 results += validation.results
             validation = read_and_validate(settings, last, stages)
             with stages.stage("Load and check"), warehouse.transaction():
-                counts = load(night, quote(last), quote(validation))
-                findings = conclude(night)
+                counts = load(unseen(night), unseen(last), unseen(validation))
+                findings = conclude(unseen(night))
             results += validation.results
         with stages.stage("Publish"):
-            publish(night)
+            publish(unseen(night))
         with stages.stage("Alert"):
-            deliveries = alert(night)
+            deliveries = alert(unseen(night))
     summary = Summary(
         sources=len(list(departments.sources)), counts=counts, findings=findings, problems=night.problems,
         deliveries=tuple(deliveries), warehouse=settings.warehouse, published=settings.published,
@@ -172,11 +177,11 @@ def pull_all(night: Night, stages: Stages) -> list[Pulled]:
         return collect(work, pull_batch.map(work, unmapped(ask)), done)
 
 
-def load_groups(pulled: Sequence[Pulled]) -> list[list[Pulled]]:
-    """What is loaded in one transaction each: the whole of an ordinary night, a thousand documents at a time of a first one."""
+def load_groups(pulled: Sequence[Pulled], size: int) -> list[list[Pulled]]:
+    """What is loaded in one transaction each: the whole of an ordinary night, `size` new documents at a time of a first one."""
     new = [one for one in pulled if one.outcome == "new"]
     rest = [one for one in pulled if one.outcome != "new"]
-    groups = [list(group) for group in batches(new, LOAD_GROUP)] or [[]]
+    groups = [list(group) for group in batches(new, size)] or [[]]
     groups[0] += rest
     return groups
 
@@ -185,7 +190,7 @@ def read_and_validate(settings: Settings, pulled: Sequence[Pulled], stages: Stag
     """Parse the new originals among `pulled` and validate them together."""
     reads = parse_all(settings, pulled, stages)
     with stages.stage("Validate"):
-        return validate_documents(quote(reads))
+        return validate_documents(unseen(reads))
 
 
 def parse_all(settings: Settings, pulled: Sequence[Pulled], stages: Stages) -> list[Read]:

@@ -29,7 +29,7 @@ def run(server: dict[str, str]) -> Command:
     """Run one night with the arguments of `nightly`; other options go to the process."""
     def one_night(*folders: Path, **options: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # type: ignore[call-overload, no-any-return]
-            nightly(*folders), check=False, capture_output=True, text=True, env=server, timeout=240, **options,
+            nightly(*folders), check=False, capture_output=True, text=True, timeout=240, **{"env": server, **options},
         )
 
     return one_night

@@ -86,6 +86,14 @@ def test_a_night_killed_in_any_stage_is_made_good_by_the_next(
     assert without_attempts(content(data)) == without_attempts(content(night[0]))
 
 
+def test_a_night_in_several_transactions_ends_the_same(night: tuple[Path, str], run: Command, server: dict[str, str], tmp_path: Path) -> None:
+    done = run(tmp_path, env={**server, "YUSUAN_LOAD_SIZE": "10"})
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("Load …") == 3
+    assert without_attempts(content(tmp_path)) == without_attempts(content(night[0]))
+    assert len(list((tmp_path / "alerts").glob("*.md"))) == len(list((night[0] / "alerts").glob("*.md")))
+
+
 def test_two_nights_at_once_do_not_meet(server: dict[str, str], run: Command, tmp_path: Path) -> None:
     with subprocess.Popen(nightly(tmp_path), env=server, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
         while not (tmp_path / "warehouse.duckdb").exists():
