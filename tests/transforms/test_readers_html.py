@@ -43,7 +43,7 @@ def test_a_published_page_is_its_lines_and_its_table_in_order() -> None:
     )
     *before, table, after = blocks(page)
     assert [block.text for block in before if isinstance(block, TextLine)] == [
-        "首页 > 政务公开", "机构概况", "2025年项目支出绩效目标表", "部门名称：某局   单位：万元",
+        "机构概况", "2025年项目支出绩效目标表", "部门名称：某局   单位：万元",
     ]
     assert isinstance(table, Grid)
     assert [cell.text for cell in table.cells] == ["项目", "预算数", "合计", "9.45"]
@@ -109,6 +109,75 @@ def test_what_is_hidden_is_not_published() -> None:
     assert lines("<script>var a=1;</script><style>p{}</style><p>见</p><p style='visibility:hidden'>不见</p>尾") == ["见", "尾"]
 
 
+def test_what_a_rule_of_the_page_hides_is_not_published() -> None:
+    style = "<style media=print>.f{display:none}</style><style>/*.z{}*/ .x, .y{color:red;display:none} td.w{display:none} .v{display:none}\n"
+    style += ".v.on{display:block} @media print{.u{display:none}} .t{display:none !important}</style>"
+    paragraphs = "".join(f"<p class='a {name}'>{name}</p>" for name in "xywvutf")
+    assert lines(f"{style}{paragraphs}<p class=x style='display:block'>x1</p>") == ["w", "v", "u", "f", "x1"]
+
+
+def test_a_collapsed_column_is_not_published() -> None:
+    table = (
+        "<table><colgroup><col><col style='visibility:collapse'></colgroup><col span=2 style='display:none'>"
+        "<tr><th>项目<th>编码<th colspan=2>金额<tr><td colspan=2>甲<td>1<td>2</table>"
+    )
+    assert [(cell.text, cell.column, cell.column_span) for cell in cells(table)] == [
+        ("项目", 1, 1), ("金额", 2, 2), ("甲", 1, 1), ("1", 2, 1), ("2", 3, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "read_as"),
+    [
+        ("10.00<sup>1</sup>", "10.00¹"), ("10.00<sup><a href=#n>[12]</a></sup>0", "10.00[¹²]0"), ("m<sub>2</sub>", "m₂"), ("10<sup>注</sup>", "10注"),
+        ("10.00<span style='font-size:8pt;vertical-align: Super'>1</span>", "10.00¹"),
+    ],
+)
+def test_small_digits_are_never_joined_to_an_amount(amount: str, read_as: str) -> None:
+    assert grid(f"<table><tr><td>项目<td>总计<tr><td>甲<td>{amount}</table>")[1] == ["甲", read_as]
+
+
+@pytest.mark.parametrize(
+    "navigation",
+    [
+        "<nav>当前位置：2022年度部门决算公开</nav>", "<ul><li><a href=x>2022年度部门决算公开</a> [2023-08-01]</li></ul>",
+        "<div><a href=/>首页</a> » <a href=x>2022年度部门决算公开</a></div>", "<ul><li><h3><a href=x>2022年度部门决算公开</a></h3></li></ul>",
+        "<table><tr><td><a href=x>首页</a><td><a href=y>2022年度部门决算公开</a></table>",
+        "<table><tr><td><a href=x>2022年度部门决算公开</a></td><td><table><tr><td>机构</table></td></table>",
+    ],
+    ids=["nav", "list", "breadcrumbs", "heading in a list", "table", "page layout"],
+)
+def test_navigation_is_no_content(navigation: str) -> None:
+    found = blocks(f"{navigation}<p>项目支出绩效目标表</p>{TABLE}")
+    assert [block for block in found if isinstance(block, Grid)] == list(blocks(TABLE))
+    assert "2022" not in "".join(block.text for block in found if isinstance(block, TextLine))
+    assert TextLine("项目支出绩效目标表") in found
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "<h1><a href=x>2025年项目支出绩效目标表</a></h1>", "<p><a name=_Toc1>2025年项目支出绩效目标表</a></p>",
+        "<p>2025年<a href=x>项目支出绩效目标表</a></p>",
+    ],
+    ids=["heading", "anchor", "part of a line"],
+)
+def test_a_title_that_holds_a_link_is_content(title: str) -> None:
+    assert lines(f"{title}{TABLE}") == ["2025年项目支出绩效目标表"]
+
+
+def test_a_cell_of_links_is_content() -> None:
+    assert grid("<table><tr><td>项目<td>金额<tr><td><a href=x>甲</a><td>1</table>")[1] == ["甲", "1"]
+
+
+def test_a_table_in_a_row_of_data_is_text_of_its_cell() -> None:
+    inner = "<table><tr><td>产出指标<td>培训人次<td>≥20<tr><td>效益指标<td>满意率<td>100%</table>"
+    table = f"<table><tr><th>项目<th>总计<th>目标<th>指标<tr><td>甲<td>10.00<td>保障<td>{inner}<tr><td>乙<td>5<td>建设<td>无</table>"
+    assert grid(table) == [
+        ["项目", "总计", "目标", "指标"], ["甲", "10.00", "保障", "产出指标 培训人次 ≥20\n效益指标 满意率 100%"], ["乙", "5", "建设", "无"],
+    ]
+
+
 def test_title_and_unit_rows_inside_the_table_are_text() -> None:
     table = (
         "<table><caption>附件1</caption><tr><td colspan=3>收支总表<tr><td>部门：某局<td><td>单位：万元"
@@ -152,7 +221,9 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zs", "Zl
 def tables(draw: st.DrawFn) -> list[list[str]]:
     width = draw(st.integers(2, 6))
     texts = CELLS.map(lambda text: "\n".join(line for line in text.split("\n") if line))
-    rows = draw(st.lists(st.lists(texts, min_size=width, max_size=width).filter(lambda row: row[0] and row[1]), max_size=8))
+    # A row of `标签：内容` cells below a table is text and no row of it; a row in which a cell holds none is never taken for one.
+    is_row = st.lists(texts, min_size=width, max_size=width).filter(lambda row: row[0] and row[1] and not {*"：:"} & {*row[0]})
+    rows = draw(st.lists(is_row, max_size=8))
     return [[f"列{number}" for number in range(width)], *rows]
 
 

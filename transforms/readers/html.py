@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -11,6 +12,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from transforms import formats
+from transforms.amounts import is_amount
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import edges
 
@@ -23,7 +25,19 @@ _BREAKS = {    # elements that begin and end a line (HTML standard, 15.3 "Non-re
     "tr", "ul",
 }
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_COLLAPSING = re.compile(r"(?:^|;)\s*visibility\s*:\s*collapse", re.IGNORECASE)
+_STYLES_DISPLAY = re.compile(r"(?:^|;)\s*(?:display|visibility)\s*:", re.IGNORECASE)
+_STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_CLASS = re.compile(r"\.([\w-]+)")
+_DIGITS = "0123456789０１２３４５６７８９"
+_SMALL_DIGITS = {"super": str.maketrans(_DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹" * 2), "sub": str.maketrans(_DIGITS, "₀₁₂₃₄₅₆₇₈₉" * 2)}
+_SMALL_ELEMENTS = {"sup": "super", "sub": "sub"}
+_SMALL = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*(super|sub)\s*(?:;|$)", re.IGNORECASE)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_LISTS = ("ul", "ol", "menu", "dir")
+_LETTER = re.compile(r"[^\W\d_]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")    # what HTML collapses; no-break and full-width spaces are text
+_LEAST_BESIDE = 3    # name, amount, goal; page layouts have two columns beside the contents, and no amounts in them
 _SECTIONS = ("thead", "tbody", "tfoot")
 _CELLS = ("td", "th")
 
@@ -33,8 +47,11 @@ Element: TypeAlias = etree._Element
 def read(data: bytes) -> Reading:
     """Read an HTML page as a browser shows it, without fetching anything.
 
-    A table that holds another table is layout: what is in its cells is read in order. Block elements and line breaks
-    end a line. What style or attributes of an element hide is not published.
+    A table that holds another table is layout: what is in its cells is read in order. But where amounts and texts
+    stand beside the inner table in its row, the outer one is the data, and the inner one a cell's text, a line per row.
+    Block elements and line breaks end a line. What the page's own styles and attributes hide is not published.
+    Navigation is no content: `nav`, and blocks, lists and tables whose words are all links; a heading may be a link.
+    Raised and lowered digits stay apart from those beside them: `10.00<sup>1</sup>` reads `10.00¹`.
 
     Args:
         data: the whole file, UTF-8, UTF-16, GB18030 or Big5.
@@ -46,6 +63,9 @@ def read(data: bytes) -> Reading:
         UnreadableDocument: the bytes cannot be decoded (`undecodable-text`) or the page is no HTML (`damaged-file`).
     """
     page = _parse(formats.decode(data))
+    _hide_by_style_rules(page)
+    _hide_navigation(page)
+    _set_small_digits_apart(page)
     blocks = tuple(_blocks(page)) or tuple(TextLine(text) for title in page.iter("title") if (text := _text(title)))
     return Reading("html", blocks=blocks)
 
@@ -60,8 +80,80 @@ def _parse(text: str) -> Element:
     return page
 
 
-def _blocks(root: Element) -> Iterator[TextLine | Grid]:
-    for content in _contents(root):
+def _hide_by_style_rules(page: Element) -> None:
+    """Mark as hidden what a rule for one class hides, unless another rule or the element itself decides on its display.
+
+    Rules in other files, for some screens only, or that a script undoes hide nothing for certain.
+    """
+    hiding: set[str] = set()
+    deciding: Counter[str] = Counter()
+    for selectors, style in _style_rules(page):
+        deciding.update(_CLASS.findall(selectors))
+        if _HIDING.search(style):
+            hiding.update(match[1] for selector in selectors.split(",") if (match := _CLASS.fullmatch(selector.strip())))
+    hiding = {name for name in hiding if deciding[name] == 1}
+    for element in page.iterfind(".//*[@class]") if hiding else ():
+        if hiding.intersection(element.get("class", "").split()) and not _STYLES_DISPLAY.search(element.get("style", "")):
+            element.set("hidden", "")
+
+
+def _style_rules(page: Element) -> Iterator[tuple[str, str]]:
+    """Selectors and style of each rule on display that holds for every screen; `@media` and the like hold rules in braces."""
+    sheet = "".join(style.text or "" for style in page.iter("style") if not style.get("media"))
+    depth = 0
+    for part in _STYLE_COMMENT.sub("", sheet).split("}"):
+        *opened, style = part.split("{")
+        if depth == 0 and len(opened) == 1 and _STYLES_DISPLAY.search(style):
+            yield opened[0].rpartition(";")[2], style
+        depth = max(0, depth + len(opened) - 1)
+
+
+def _hide_navigation(page: Element) -> None:
+    """Mark as hidden what leads elsewhere: a link's text, such as `2022年度部门决算公开`, says nothing of this page."""
+    navigation = [nav for nav in page.iter("nav") if nav.find(".//table") is None]
+    data_tables = {table for table in page.iter("table") if _is_data_table(table)}
+    blocks = dict.fromkeys(_block(link, data_tables) for link in page.iterfind(".//a[@href]"))
+    for block in (*navigation, *(block for block in blocks if _is_all_links(block) and not _is_heading(block))):
+        block.set("hidden", "")
+
+
+def _block(link: Element, data_tables: set[Element]) -> Element:
+    """The block that a link stands in; in a table of data a cell of links is content, unless the table is all links."""
+    block = next(link.iterancestors(*_BREAKS))
+    table = next(block.iterancestors("table"), None) if block.tag in _CELLS else None
+    return table if table is not None and table in data_tables else block
+
+
+def _is_all_links(block: Element) -> bool:
+    links: set[Element] = set(block.iterfind(".//a[@href]"))
+    walk = etree.iterwalk(block, events=("start", "end"))
+    for event, element in walk:
+        if event == "start" and (element in links or element.tag in _UNSEEN):
+            walk.skip_subtree()
+        elif _LETTER.search((element.text if event == "start" else element.tail if element is not block else "") or ""):
+            return False
+    return True
+
+
+def _is_heading(block: Element) -> bool:
+    return block.tag in _HEADINGS and next(block.iterancestors(*_LISTS), None) is None
+
+
+def _set_small_digits_apart(page: Element) -> None:
+    """Give raised and lowered digits characters of their own: a footnote's number is none of the amount's digits."""
+    for element in page.iter():
+        style = _SMALL.search(element.get("style", "")) if element.tag not in _BREAKS else None
+        place = style[1].lower() if style else _SMALL_ELEMENTS.get(element.tag)
+        if place is None:
+            continue
+        for part in element.iter():
+            part.text = part.text and part.text.translate(_SMALL_DIGITS[place])
+            if part is not element:
+                part.tail = part.tail and part.tail.translate(_SMALL_DIGITS[place])
+
+
+def _blocks(root: Element, without: tuple[str, ...] = ()) -> Iterator[TextLine | Grid]:
+    for content in _contents(root, without):
         if isinstance(content, str):
             yield TextLine(content)
         else:
@@ -70,8 +162,8 @@ def _blocks(root: Element) -> Iterator[TextLine | Grid]:
 
 def _table_blocks(table: Element) -> Iterator[TextLine | Grid]:
     """A table's caption and what stands between its cells, which browsers show above it, then its rows."""
-    yield from (TextLine(content) for content in _contents(table, without=_CELLS) if isinstance(content, str))
-    cells = list(_cells(table))
+    yield from _blocks(table, without=_CELLS)
+    cells = list(_without_hidden_columns(_cells(table), _hidden_columns(table)))
     # A column in which no cell begins has no width: `colspan="1000"` of a title adds none.
     last = max((cell.column for cell in cells), default=1)
     grid = Grid(tuple(replace(cell, column_span=min(cell.column_span, last - cell.column + 1)) for cell in cells))
@@ -99,7 +191,16 @@ def _contents(root: Element, without: tuple[str, ...] = ()) -> Iterator[str | El
 
 
 def _is_data_table(element: Element) -> bool:
-    return element.tag == "table" and element.find(".//table") is None
+    if element.tag != "table":
+        return False
+    return element.find(".//table") is None or any(_is_row_around_table(cells) for _, cells in _rows(element))
+
+
+def _is_row_around_table(cells: list[Element]) -> bool:
+    """Whether a cell holds a table while the cells beside it hold at least three texts, amounts among them."""
+    beside = [cell for cell in cells if cell.find(".//table") is None]
+    texts = [text for cell in beside if (text := _text(cell))]
+    return len(beside) < len(cells) and len(texts) >= _LEAST_BESIDE and any(map(is_amount, texts))
 
 
 def _flush(line: list[str]) -> Iterator[str]:
@@ -110,7 +211,12 @@ def _flush(line: list[str]) -> Iterator[str]:
 
 
 def _text(element: Element) -> str:
-    return "\n".join(content for content in _contents(element) if isinstance(content, str))
+    return "\n".join(content if isinstance(content, str) else _rows_as_lines(content) for content in _contents(element))
+
+
+def _rows_as_lines(table: Element) -> str:
+    rows = (" ".join(filter(None, map(_text, cells))) for _, cells in _rows(table))
+    return "\n".join(filter(None, rows))
 
 
 def _is_shown(element: Element) -> bool:
@@ -134,6 +240,25 @@ def _cells(table: Element) -> Iterator[Cell]:
                 if row_span > 1:
                     taken.update(dict.fromkeys(range(column, column + column_span), row + row_span - 1))
                 column += column_span
+
+
+def _hidden_columns(table: Element) -> set[int]:
+    """The columns that a `col` collapses; `display: none` on it hides the mark of the column, not its cells."""
+    hidden: set[int] = set()
+    column = 1
+    for col in table.iter("col"):
+        span = max(1, _span(col, "span", _MAX_COLUMN_SPAN))
+        if _COLLAPSING.search(col.get("style", "")):
+            hidden.update(range(column, column + span))
+        column += span
+    return hidden
+
+
+def _without_hidden_columns(cells: Iterator[Cell], hidden: set[int]) -> Iterator[Cell]:
+    for cell in cells:
+        width = cell.column_span - sum(cell.column <= column < cell.column + cell.column_span for column in hidden)
+        if width:
+            yield replace(cell, column=cell.column - sum(column < cell.column for column in hidden), column_span=width)
 
 
 def _span(cell: Element, attribute: str, limit: int) -> int:
