@@ -58,6 +58,11 @@ def test_a_sentence_in_a_later_column_goes_on_with_the_cell_above() -> None:
     assert split(HEADER, ROW, "||完成既定任务。") == ["table:", HEADER, ROW, "||完成既定任务。"]
 
 
+@pytest.mark.parametrize("row", ["|目标：完成任务|产出指标：1、培训，≥20；2、检查，≥3。", "：|；：|"])
+def test_goals_indicators_and_marks_are_no_statements(row: str) -> None:
+    assert split(HEADER, ROW, row) == ["table:", HEADER, ROW, row]
+
+
 def test_what_follows_a_note_is_part_of_it() -> None:
     assert split(HEADER, ROW, "注：1.含结转||", "2.四舍五入||") == ["table:", HEADER, ROW, '"注：1.含结转"', '"2.四舍五入"']
 

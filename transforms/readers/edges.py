@@ -16,7 +16,8 @@ Row = list[Cell]
 Rows = Sequence[Row]
 
 _NUMBER = re.compile(r"[-+−▲(（]*[¥￥]?\d[\d,，.．]*[)）%％]?")
-_STATEMENT = re.compile(r"[（(【\[]?[^：:\d]{1,20}[：:].*", re.DOTALL)    # 部门名称：某局; 编制日期：2023年1月
+# 部门名称：某局; 编制日期：2023年1月. Longer ones and sentences are goals and indicators: 产出指标：1、培训人次，≥20；
+_STATEMENT = re.compile(r"[（(【\[]?(?=[^\W\d])[^：:\d]{1,20}[：:][^。；;]{0,60}")
 _UNIT = re.compile(r"[（(【\[]?\s*(?:金额|计量|货币)?\s*单\s*位\s*[：:]\s*(?:人民币)?\s*[百千万亿\s]*元\s*[)）】\]]?")
 _NOTE = re.compile(
     r"[（(【\[*※]*\s*(?:备\s*注|附?\s*注|说\s*明)\s*[\d一二三四五六七八九]*\s*[：:、.．，,].*|.*(?:空表|本表为空).*", re.DOTALL
