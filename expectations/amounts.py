@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
 from transforms.amounts import is_blank, units
+from transforms.names import fold_width
 from transforms.records import TOTAL, Project, Total
 
 DEVIATIONS = 4   # one in 16,000 honest sums lies beyond; at three, one in 370 would alarm finance for nothing
+LEAST = Decimal(100)   # yuan; 0.01 万元, what the templates round to, also where a table copies more places from a ledger
+APPROPRIATION = "fiscal_appropriation"
+APPROPRIATION_PARTS = ("general_budget", "government_fund", "state_capital")
 
 
 def amount_of(row: Project | Total, column: str) -> Decimal | None:
@@ -41,26 +46,47 @@ def has_money(row: Project | Total) -> bool:
     return bool(amount_of(row, TOTAL)) or is_unread(row, TOTAL)
 
 
-def sum_tolerance(unit: str | None, amounts: Iterable[Decimal]) -> Decimal:
+def fills_a_source(row: Project | Total, besides: str) -> bool:
+    """Whether the row states its funding, so that a blank among its sources is no money.
+
+    一般公共预算, 政府性基金 and 国有资本经营预算 are parts of 财政拨款: who states one of both need not state the other.
+
+    Args:
+        row: the row.
+        besides: the blank source; what is part of it, or what it is part of, says nothing about it.
+    """
+    related = {besides}
+    if besides == APPROPRIATION:
+        related.update(APPROPRIATION_PARTS)
+    if besides in APPROPRIATION_PARTS:
+        related.update((APPROPRIATION, *APPROPRIATION_PARTS))
+    return any(amount_of(row, source) is not None for source in row.funding if source not in related)
+
+
+def sum_tolerance(unit: str | None, cells: Iterable[tuple[Project | Total, str]]) -> Decimal:
     """The largest difference in yuan between a stated sum and its parts that rounding explains.
 
     Each of the k amounts (the parts and the sum itself) was rounded to a step on its own, so each is off by up to half
     a step: k/2 steps at the very worst. In long tables these errors cancel out; k independent ones have a standard
-    deviation of √(k/12) steps, and `DEVIATIONS` of them are the limit if that is less. The step is what the amounts show
-    themselves to be rounded to, but not more than what the unit's template rounds to: a table in 万元 with six places
-    is not given the slack of one with two. One template step is always allowed (0.01 万元, 1 元).
+    deviation of √(k/12) steps, and `DEVIATIONS` of them are the limit if that is less. The step is the last place that
+    the cells show, but not more than two places of the unit: amounts in 亿元 with four places are not given the slack of
+    amounts with two. One step always passes, and so does `LEAST` (1 元 in tables in 元).
 
     Args:
         unit: the table's unit as published.
-        amounts: the stated sum and its parts in yuan.
+        cells: the stated sum and its parts, each as its row and its column (`total` or a funding source).
     """
-    template_step = max(Decimal(1), Decimal(units().get(unit or "", 1)) / 100)   # two places of the unit; in 元 the cents are mostly 00
-    values = [amount for amount in amounts if amount]
-    step = min([template_step, *(_last_place(value) for value in values)])
-    worst = Decimal(len(values)) / 2
-    likely = DEVIATIONS * (Decimal(len(values)) / 12).sqrt()
-    return max(template_step, step * min(worst, likely))
+    yuan_per_unit = Decimal(units().get(unit or "", 1))
+    two_places = max(Decimal(1), yuan_per_unit / 100)   # in 元 the cents are mostly 00
+    steps = [_last_place(row, column, yuan_per_unit) for row, column in cells if amount_of(row, column)]
+    worst = Decimal(len(steps)) / 2
+    likely = DEVIATIONS * (Decimal(len(steps)) / 12).sqrt()
+    return max(min(two_places, LEAST), min([two_places, *steps]) * max(Decimal(1), min(worst, likely)))
 
 
-def _last_place(amount: Decimal) -> Decimal:
-    return Decimal(1).scaleb(int(amount.normalize().as_tuple().exponent))
+def _last_place(row: Project | Total, column: str, yuan_per_unit: Decimal) -> Decimal:
+    """What one of the last place shown is worth in yuan; decimals that are all zero show nothing."""
+    decimals = re.search(r"\.([0-9]*[1-9][0-9]*)", fold_width(row.amount_text.get(column, "")))
+    shown = yuan_per_unit.scaleb(-len(decimals[1])) if decimals else yuan_per_unit
+    exponent = (amount_of(row, column) or Decimal(0)).normalize().as_tuple().exponent
+    return min(shown, Decimal(1).scaleb(int(exponent)))

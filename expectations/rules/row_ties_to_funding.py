@@ -1,15 +1,15 @@
-"""A project's 总计 is the sum of all its funding sources.
+"""The 总计 of a project, and of a 合计 or subtotal row, is the sum of all its funding sources.
 
-一般公共预算, 政府性基金 and 国有资本经营预算 beside a filled 财政拨款 are parts of it and not added once more. Total rows are not
-asked: they can only be wrong here where one of their projects is, or where `total-ties-to-projects` fails.
+一般公共预算, 政府性基金 and 国有资本经营预算 beside a filled 财政拨款 are parts of it and not added once more.
 
 Skipped:
 1. A table with an amount column of unknown meaning: it may be a source.
-2. A project whose total is blank or could not be read.
-3. A project without any funding amount.
-4. A project with a funding cell that could not be read, unless the other cells give the total.
-5. A project with one funding column that is below the total: a lone 其中：财政拨款 does not claim to be all. Above it, it fails:
+2. A row whose total is blank or could not be read.
+3. A row without any funding amount.
+4. A row with a funding cell that could not be read, unless the other cells give the total.
+5. A row with one funding column that is below the total: a lone 其中：财政拨款 does not claim to be all. Above it, it fails:
    a part is not more than the whole.
+6. A 合计 or subtotal over a project that fails: it sums up what is wrong there, and one mistake is told once.
 """
 
 from __future__ import annotations
@@ -17,46 +17,52 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from expectations.amounts import amount_of, is_unread, sum_tolerance
-from expectations.outcome import Outcome, Subject, project_subjects
-from transforms.records import TOTAL, ParsedDocument, Project, yuan
+from expectations.amounts import APPROPRIATION, APPROPRIATION_PARTS, amount_of, is_unread, sum_tolerance
+from expectations.outcome import Outcome, Subject, project_subjects, total_subjects
+from transforms.records import TOTAL, ParsedDocument, Project, Total, yuan
 
 RULE = "row-ties-to-funding"
-APPROPRIATION = "fiscal_appropriation"
-APPROPRIATION_PARTS = ("general_budget", "government_fund", "state_capital")
 
 
 def check(document: ParsedDocument) -> Iterator[Outcome]:
-    """Fail for a project whose total is off by more than rounding explains (`sum_tolerance`)."""
+    """Fail for a row whose total is off by more than rounding explains (`sum_tolerance`)."""
+    failed: set[int] = set()
     for subject, project in project_subjects(document):
-        table = document.tables[project.table]
-        if table.unknown_columns:
-            yield subject.skips(RULE, "column-unknown")   # 1
-        else:
-            yield _outcome(subject, project, table.unit)
+        outcome = _outcome(document, subject, project)
+        if outcome.status == "fail":
+            failed.add(subject.index)
+        yield outcome
+    for subject, total in total_subjects(document):
+        yield subject.skips(RULE, "project-fails") if failed.intersection(total.members) else _outcome(document, subject, total)   # 6
 
 
-def _outcome(subject: Subject, project: Project, unit: str | None) -> Outcome:
-    stated, sources = amount_of(project, TOTAL), _sources(project)
+def _outcome(document: ParsedDocument, subject: Subject, row: Project | Total) -> Outcome:
+    table, stated, sources = document.tables[row.table], amount_of(row, TOTAL), _sources(row)
+    if table.unknown_columns:
+        return subject.skips(RULE, "column-unknown")   # 1
     if stated is None:
-        return subject.skips(RULE, "total-unread" if is_unread(project, TOTAL) else "total-blank")   # 2
-    is_incomplete = any(is_unread(project, source) for source in project.funding)
-    if not sources:
-        return subject.skips(RULE, "part-unread" if is_incomplete else "parts-blank")   # 4, 3
+        return subject.skips(RULE, "total-unread" if is_unread(row, TOTAL) else "total-blank")   # 2
     given = sum(sources.values(), Decimal(0))
-    if abs(stated - given) <= sum_tolerance(unit, [stated, *sources.values()]):
+    if sources and abs(stated - given) <= sum_tolerance(table.unit, [(row, column) for column in (TOTAL, *sources)]):
         return subject.passes(RULE)
-    if is_incomplete:
-        return subject.skips(RULE, "part-unread")   # 4
-    if len(project.funding) == 1 and abs(given) < abs(stated):
-        return subject.skips(RULE, "one-source-only")   # 5
+    if reason := _why_undecided(row, abs(given) < abs(stated)):
+        return subject.skips(RULE, reason)   # 3, 4, 5
     return subject.fails(
         RULE, expected=yuan(stated), actual=yuan(given), difference=yuan(stated - given),
         details=tuple({"column": source, "expected": yuan(amount) or ""} for source, amount in sources.items()),
     )
 
 
-def _sources(project: Project) -> dict[str, Decimal]:
-    filled = {source: amount for source in project.funding if (amount := amount_of(project, source)) is not None}
+def _why_undecided(row: Project | Total, is_below: bool) -> str | None:
+    """Why sources that do not give the total need not be wrong; `is_below` says that they give less."""
+    if any(is_unread(row, source) for source in row.funding):
+        return "part-unread"
+    if not _sources(row):
+        return "parts-blank"
+    return "one-source-only" if len(row.funding) == 1 and is_below else None
+
+
+def _sources(row: Project | Total) -> dict[str, Decimal]:
+    filled = {source: amount for source in row.funding if (amount := amount_of(row, source)) is not None}
     nested = APPROPRIATION_PARTS if APPROPRIATION in filled else ()
     return {source: amount for source, amount in filled.items() if source not in nested}

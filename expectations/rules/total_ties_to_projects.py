@@ -1,13 +1,14 @@
 """A 合计 or subtotal row states the sum of the projects that it sums up, column by column.
 
 A row is one outcome, that of the columns to which the rule applies: each wrong one is a detail, and `expected`, `actual`
-and `difference` are those of the first wrong one.
+and `difference` are those of the first wrong one. A blank source is no money where the row states another source. Where two
+rows state different sums of the same projects, rounding explains neither.
 
 Skipped:
 1. A document of which a part could not be read: the missing part may be in the sum.
 2. A row of which it is not known which projects it sums up.
-3. A column that is blank in the total row, or could not be read there.
-4. A column that is blank in all projects: the publication gives no parts.
+3. A column that could not be read in the total row, or is blank in a row that states no other source.
+4. A column that is blank in all projects, where one of them states no other source either: they give no parts.
 5. A column with a part that could not be read, unless the other parts give the sum.
 """
 
@@ -16,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from expectations.amounts import amount_columns, amount_of, is_unread, sum_tolerance
+from expectations.amounts import amount_columns, amount_of, fills_a_source, is_unread, sum_tolerance
 from expectations.outcome import Outcome, Subject, total_subjects
-from transforms.records import ParsedDocument, Total, yuan
+from transforms.records import TOTAL, ParsedDocument, Project, Total, yuan
 
 RULE = "total-ties-to-projects"
 
@@ -51,18 +52,36 @@ def _outcome(document: ParsedDocument, subject: Subject, total: Total) -> Outcom
 
 def _column(document: ParsedDocument, total: Total, column: str) -> tuple[Decimal, Decimal] | str | None:
     """None where the column ties, (stated, sum of the parts) where it does not, the reason where that cannot be said."""
-    stated = amount_of(total, column)
-    if stated is None:
-        return "total-unread" if is_unread(total, column) else "total-blank"   # 3
+    if is_unread(total, column):
+        return "total-unread"   # 3
     projects = [document.projects[member] for member in total.members]
     parts = [amount for project in projects if (amount := amount_of(project, column)) is not None]
+    stated = amount_of(total, column)
+    if stated is None and not (any(parts) and _states_sources(total, column)):
+        return "total-blank"   # 3
     is_incomplete = any(is_unread(project, column) for project in projects)
-    if not parts:
-        return "part-unread" if is_incomplete else "parts-blank"   # 5, 4
-    tolerance = sum_tolerance(document.tables[total.table].unit, [stated, *parts])
-    if abs(stated - sum(parts)) <= tolerance:
+    if not parts and is_incomplete:
+        return "part-unread"   # 5
+    filled = [project for project in projects if any(amount_of(project, other) for other in amount_columns(project))]
+    if not parts and not (filled and all(_states_sources(project, column) for project in filled)):
+        return "parts-blank"   # 4
+    expected, actual = stated or Decimal(0), sum(parts, Decimal(0))
+    if abs(expected - actual) <= _tolerance(document, total, column):
         return None
-    return "part-unread" if is_incomplete else (stated, sum(parts, Decimal(0)))   # 5
+    return "part-unread" if is_incomplete else (expected, actual)   # 5
+
+
+def _states_sources(row: Project | Total, column: str) -> bool:
+    return column != TOTAL and fills_a_source(row, column)
+
+
+def _tolerance(document: ParsedDocument, total: Total, column: str) -> Decimal:
+    same = (other for other in document.totals if (other.table, other.members) == (total.table, total.members))
+    stated = {amount for other in same if (amount := amount_of(other, column)) is not None}
+    if len(stated) > 1:
+        return Decimal(0)
+    rows: list[Project | Total] = [total, *(document.projects[member] for member in total.members)]
+    return sum_tolerance(document.tables[total.table].unit, [(row, column) for row in rows])
 
 
 def _evidence(column: str, stated: Decimal, given: Decimal) -> dict[str, str]:

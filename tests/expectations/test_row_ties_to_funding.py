@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from published import document, project, table
+from published import document, project, table, total
 
 from expectations.messages import message
 from expectations.rules.row_ties_to_funding import check
@@ -74,3 +74,15 @@ def test_a_lone_source_below_the_total_does_not_apply() -> None:
 def test_a_project_without_funding_columns_does_not_apply() -> None:
     [outcome] = check(document([project("机柜租用|1681680", unit="元", sources=())], tables=[table(unit="元")]))
     assert (outcome.status, outcome.reason) == ("not_applicable", "parts-blank")
+
+
+def test_a_total_row_is_asked_too() -> None:
+    projects = [project("人大会议经费|20.00|20.00||"), project("人大代表活动经费|10.00|10.00||")]
+    *_, outcome = check(document(projects, [total("合计|30.00|30.00|0.00|5.00", [0, 1])]))
+    assert (outcome.subject, outcome.status, outcome.expected, outcome.actual) == ("total", "fail", "300000.00", "350000.00")
+
+
+def test_a_total_over_a_project_that_fails_is_not_told_again() -> None:
+    projects = [project("人大会议经费|20.00|20.00||"), project("人大代表活动经费|12.00|10.00||")]
+    *_, outcome = check(document(projects, [total("合计|32.00|30.00||", [0, 1])]))
+    assert (outcome.status, outcome.reason) == ("not_applicable", "project-fails")

@@ -41,10 +41,57 @@ def test_a_wrong_funding_column_fails_although_the_total_ties() -> None:
     assert [detail["column"] for detail in outcome.details] == ["fiscal_appropriation", "other"]
 
 
-def test_a_blank_is_not_a_zero() -> None:
-    assert judge("合计|33.00|33.00||", ["人大会议经费|33.00|33.00|5.00|"]).status == "pass"
-    assert judge("合计|33.00|33.00|0.00|", ["人大会议经费|33.00|33.00|5.00|"]).status == "fail"
-    assert judge("合计|33.00|33.00|5.00|", ["人大会议经费|33.00|33.00||"]).status == "pass"
+@pytest.mark.parametrize(
+    ("total_row", "rows", "column", "expected", "actual"),
+    [
+        ("合计|38.00|33.00||5.00", ["人大会议经费|38.00|33.00|5.00|"], "special_account", "0.00", "50000.00"),
+        ("合计|30.00|30.00||5.00", ["人大会议经费|20.00|20.00||", "人大代表活动经费|10.00|10.00||"], "other", "50000.00", "0.00"),
+        ("合计|30.00||30.00|", ["人大会议经费|20.00|20.00||", "人大代表活动经费|10.00|10.00||"], "fiscal_appropriation", "0.00", "300000.00"),
+        ("合计|30.00|20.00|10.00", ["人大会议经费|20.00|20.00||", "人大代表活动经费|10.00|||10.00"], "special_account", "100000.00", "0.00"),
+    ],
+)
+def test_a_blank_source_beside_a_filled_one_is_no_money(
+    total_row: str, rows: list[str], column: str, expected: str, actual: str
+) -> None:
+    outcome = judge(total_row, rows)
+    assert outcome.status == "fail"
+    assert (column, expected, actual) in [(part["column"], part["expected"], part["actual"]) for part in outcome.details]
+
+
+@pytest.mark.parametrize(
+    ("total_row", "rows"),
+    [
+        ("合计|30.00|20.00||10.00", ["人大会议经费|20.00|||", "人大代表活动经费|10.00|||"]),     # the projects state no sources
+        ("合计|30.00|||", ["人大会议经费|20.00|10.00|10.00|", "人大代表活动经费|10.00|10.00||"]),   # the total states none
+        ("合计|30.00|30.00|0.00|", ["人大会议经费|20.00|20.00||", "人大代表活动经费|10.00|10.00||0.00"]),
+    ],
+)
+def test_sources_that_are_not_stated_are_not_missed(total_row: str, rows: list[str]) -> None:
+    assert judge(total_row, rows).status == "pass"
+
+
+@pytest.mark.parametrize(
+    ("total_cells", "project_cells"),
+    [("合计|30.00|30.00|20.00|10.00", "人大会议经费|30.00|30.00||"), ("合计|30.00|30.00||", "人大会议经费|30.00||20.00|10.00")],
+)
+def test_the_appropriation_and_its_parts_stand_for_each_other(total_cells: str, project_cells: str) -> None:
+    sources = ("fiscal_appropriation", "general_budget", "government_fund")
+    rows = [project(project_cells, sources=sources)]
+    [outcome] = check(document(rows, [total(total_cells, [0], sources=sources)]))
+    assert outcome.status == "pass"
+
+
+def test_two_different_sums_of_the_same_projects_are_no_rounding() -> None:
+    totals = [total("合计|33.00|||", [0]), total("总计|33.01|||", [0])]
+    first, second = check(document([project("人大会议经费|33.00|||")], totals))
+    assert (first.status, second.status) == ("pass", "fail")
+    assert (second.expected, second.actual) == ("330100.00", "330000.00")
+
+
+def test_sums_of_different_projects_in_one_table_may_differ() -> None:
+    projects = [project("人大会议经费|33.00|||"), project("人大代表活动经费|4.00|||")]
+    outcomes = check(document(projects, [total("合计|33.00|||", [0]), total("合计|4.01|||", [1])]))
+    assert [outcome.status for outcome in outcomes] == ["pass", "pass"]
 
 
 def test_an_unreadable_part_passes_where_the_others_give_the_total() -> None:
@@ -94,6 +141,10 @@ def test_a_document_read_in_part_does_not_apply() -> None:
         ("合计|330001|||", ["人大会议经费|330000|||"], "元", "pass"),     # 1 元
         ("合计|330002|||", ["人大会议经费|330000|||"], "元", "fail"),
         ("合计|33.000200|||", ["人大会议经费|33.012345|||"], "万元", "fail"),   # six places leave no slack beyond 0.01 万元
+        ("合计|3.0100|||", ["人大会议经费|3.0000|||"], "亿元", "fail"),         # four places leave none of 1,000,000 元
+        ("合计|3.2346|||", ["人大会议经费|3.2345|||"], "亿元", "pass"),         # the last place shown: 10,000 元
+        ("合计|3.2347|||", ["人大会议经费|3.2345|||"], "亿元", "fail"),
+        ("合计|3.01|||", ["人大会议经费|3|||"], "亿元", "pass"),               # two places are all that is shown
     ],
 )
 def test_rounding_is_no_error_and_more_is(total_row: str, rows: list[str], unit: str, status: str) -> None:
