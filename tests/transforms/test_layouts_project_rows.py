@@ -272,11 +272,11 @@ def test_a_table_goes_on_after_a_page_break(has_header: bool, monkeypatch: pytes
     assert document.totals[0].members == (0, 1)
 
 
-def test_a_title_printed_again_begins_no_table_and_another_department_does() -> None:
+def test_a_title_printed_again_begins_no_table_and_another_unit_does() -> None:
     rows = ("合计\t5\t5\t\t\t\t", f"甲\t5\t5\t\t\t{GOAL}")
     again = parse(*rows, "", "2024年项目支出绩效目标表", "单位：万元", HEADER, f"乙\t0\t0\t\t\t{GOAL}")
     assert len(again.tables) == 1
-    other = parse(*rows, "", "2024年项目支出绩效目标表", "部门名称：云山市民政局", "单位：元", HEADER, f"乙\t7\t7\t\t\t{GOAL}")
+    other = parse(*rows, "", "2024年项目支出绩效目标表", "单位名称：潮平小学", "单位：元", HEADER, f"乙\t7\t7\t\t\t{GOAL}")
     assert [table.unit for table in other.tables] == ["万元", "元"]
     assert [(project.table, project.amount) for project in other.projects] == [(0, Decimal(50000)), (1, Decimal(7))]
 

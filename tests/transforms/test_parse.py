@@ -79,6 +79,15 @@ def test_a_fault_of_the_program_is_an_error_without_half_of_the_records(seed: Pa
     assert (document.tables, document.projects, document.format) == ([], [], "txt")
 
 
+def test_want_of_memory_is_told_by_who_limits_it(seed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("transforms.layouts.subtotals.find_totals", exhausted)
+    with pytest.raises(MemoryError):
+        parse_document(seed.name, seed.read_bytes())
+
+
 def test_reading_a_document_needs_no_heavy_library(seed: Path) -> None:
     code = (
         "import sys, pathlib; from transforms.parse import parse_document; "

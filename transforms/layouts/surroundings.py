@@ -8,7 +8,7 @@ from functools import cache
 
 from transforms.amounts import units
 from transforms.grid import TextLine
-from transforms.names import fold_width, strip_whitespace, unwrap
+from transforms.names import fold_width, normalise_name, strip_whitespace, unwrap
 from transforms.records import Stage
 from transforms.vocabulary import any_of, vocabulary
 
@@ -17,43 +17,60 @@ _COVER_LENGTH = 40
 _SENTENCE = re.compile(r"[。；;…]|发布|公开时间|>")
 _TITLE = re.compile(r".*表(?:\([^()]*\)|之[一二三四五六七八九十]+|[0-9]*)?")
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九]{2})(?=年|\)|$|部门|单位|预算|决算)")
-_COVER_YEAR = re.compile(r"((?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九]{2})年度?(?:[^0-9]{0,4}?)(?:预算|决算)")
+_DIGITS = "(?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九]{2}"
+_YEAR = re.compile(rf"(?<![0-9])({_DIGITS})(?=年|\)|$|部门|单位|预算|决算)")
+_PERIOD = re.compile(rf"(?:{_DIGITS})年?[-—~至](?:{_DIGITS})年?")
+# `2022年度部门决算公开` without a name is more often a link to another page than a cover.
+_COVER = re.compile(rf"([一-鿿()]{{2,}})({_DIGITS})年度?(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|草案|书|表)?")
+_PAGE_NUMBER = re.compile(r"[-—–―─·]*(?:第?[0-9]{1,4}页?)(?:[,/]?共?[0-9]{1,4}页?)?[-—–―─·]*")
+_CONTINUED = re.compile(r"(?:\(续[表0-9一二三四五六七八九十]*\)|续表)$")
 
 
 def title(lines: Sequence[TextLine]) -> str | None:
-    """The title nearest above a table: a line that ends in 表, else one that names 绩效; white space removed."""
-    plain = [strip_whitespace(line.text) for line in reversed(lines)]
-    candidates = [text for text in plain if len(text) <= _TITLE_LENGTH and not _SENTENCE.search(text) and not list(statements(text))]
+    """The title nearest above a table: a line that ends in 表, else one that names 绩效; white space and statements removed."""
+    plain = [_without_statements(line.text) for line in reversed(lines)]
+    candidates = [text for text in plain if text and len(text) <= _TITLE_LENGTH and not _SENTENCE.search(text)]
     named = [text for text in candidates if _TITLE.fullmatch(fold_width(text))] or [text for text in candidates if "绩效" in text]
     return named[0] if named else None
 
 
+def first_title(lines: Sequence[TextLine]) -> str | None:
+    """The title without what says that the table goes on: `项目支出绩效目标表（续）` is the title of the page before."""
+    text = title(lines)
+    return text and _CONTINUED.sub("", fold_width(text))
+
+
 def department(lines: Iterable[TextLine]) -> str | None:
-    """The department that a line such as `部门名称：X` states, of the surest label; white space removed."""
-    labels: list[str] = vocabulary("surroundings")["department"]
-    found = [(label, value) for line in lines for label, value in statements(line.text) if label in labels and value]
-    return min(found, key=lambda pair: labels.index(pair[0]))[1] if found else None
+    """The department that a line such as `部门名称：X` states, of the surest label, else the reporting unit; white space removed."""
+    words = vocabulary("surroundings")
+    return _stated(lines, [*words["department"], *words["reporting_unit"]])
+
+
+def own_department(lines: Iterable[TextLine]) -> str | None:
+    """The department that a line states as one; `单位名称：X` may as well name a unit below it."""
+    return _stated(lines, vocabulary("surroundings")["department"])
+
+
+def is_same_department(one: str, other: str) -> bool:
+    """Whether two names can be of one department: in full, in short, or with the unit of it that reports (`X局（本级）`)."""
+    one, other = normalise_name(one), normalise_name(other)
+    return one in other or other in one
 
 
 def cover_department(lines: Iterable[TextLine]) -> str | None:
     """The name in front of the year on a cover: `X局2025年部门预算`."""
-    for text in _covers(lines):
-        year = _COVER_YEAR.search(text)
-        if year and year.start():
-            return text[: year.start()]
-    return None
+    return next((cover[1] for cover in _covers(lines)), None)
 
 
 def fiscal_year(titles: Iterable[str | None], lines: Iterable[TextLine]) -> int | None:
-    """The year in a table's title (or alone in a line), else on the cover; never a publishing date's or a project's."""
-    for text in titles:
-        if text and (match := _YEAR.search(fold_width(text))):
-            return _year(match[1])
-    for text in _covers(lines):
-        if match := _COVER_YEAR.search(text):
-            return _year(match[1])
-    return None
+    """The year in a table's title (or alone in a line), else on the covers.
+
+    Never a publishing date's or a project's. A title with several years or a period (`2023-2025年`), and covers that
+    disagree, state none.
+    """
+    stated = (_only({match[1] for match in _YEAR.finditer(_PERIOD.sub("", fold_width(text)))}) for text in titles if text)
+    year = next((digits for digits in stated if digits), None) or _only({cover[2] for cover in _covers(lines)})
+    return int(year.translate(_NUMERALS)) if year else None
 
 
 def year_line(lines: Iterable[TextLine]) -> str | None:
@@ -62,39 +79,56 @@ def year_line(lines: Iterable[TextLine]) -> str | None:
 
 
 def stage(titles: Iterable[str | None], lines: Iterable[TextLine]) -> Stage | None:
-    """Budget or final accounts, from 预算 or 决算 in a title, else on the cover; None where both stand there (预决算)."""
-    for text in (*titles, *_covers(lines)):
-        is_budget, is_final = bool(re.search("预算|预.?决算", text or "")), "决算" in (text or "")
-        if is_budget or is_final:
-            return None if is_budget and is_final else "budget" if is_budget else "final"
+    """Budget or final accounts, from 预算 or 决算 in the titles, else on the covers; None where both stand there (预决算)."""
+    for texts in ([text or "" for text in titles], [cover[0] for cover in _covers(lines)]):
+        stages = [stage for text in texts for stage in _stages(text)]
+        if stages:
+            return stages[0] if len(set(stages)) == 1 else None
     return None
 
 
+def _stages(text: str) -> Iterator[Stage]:
+    if re.search("预算|预.?决算", text):
+        yield "budget"
+    if "决算" in text:
+        yield "final"
+
+
 def unit_of(text: str) -> str | None:
-    """The unit of money that a line states: `单位：万元`, `（金额单位： 万 元）`. `预算单位：X局` states none."""
-    values = (_money(value) for label, value in statements(text) if label in vocabulary("surroundings")["unit"])
-    return next((unit for unit in values if unit), None)
+    """The unit of money that a line states: `单位：万元`, `（ 万 元）`, `本表金额单位为万元`; None where it states several.
+
+    `预算单位：X局` states none.
+    """
+    return _only(_units_in(text))
 
 
 def unit(near: Sequence[TextLine], pages: set[int], lines: Iterable[TextLine]) -> str | None:
     """The unit of money for a table that states none in its header.
 
     Args:
-        near: the lines that belong to the table.
+        near: the lines above the table and those among its rows.
         pages: the pages that the table stands on, empty where the format has none.
         lines: all lines of the document.
 
     Returns:
-        The unit that the lines near the table state, else its pages, else the document. None where no line states one
-        or where they contradict each other.
+        The unit that the table's title and the lines below it state, else the lines above it, its pages, the document.
+        None where no line states one or where they contradict each other.
     """
     everywhere = list(lines)
     on_pages = [line for line in everywhere if line.page is not None and line.page in pages]
-    for scope in (near, on_pages, everywhere):
-        stated = [found for line in scope if (found := unit_of(line.text))]
+    begin = next((place for place in reversed(range(len(near))) if title(near[place : place + 1])), 0)
+    for scope in (near[begin:], near, on_pages, everywhere):
+        stated = {found for line in scope for found in _units_in(line.text)}
         if stated:
-            return stated[-1] if scope is near or len(set(stated)) == 1 else None
+            return _only(stated)
     return None
+
+
+def is_furniture(line: TextLine) -> bool:
+    """Whether a line belongs to the page, not to the text: a page number, a title, a statement."""
+    plain = strip_whitespace(fold_width(line.text))
+    says = title([line]) or unit_of(line.text) or year_line([line])
+    return says is not None or bool(_PAGE_NUMBER.fullmatch(plain)) or not _without_statements(line.text)
 
 
 def note(lines: Iterable[TextLine], *, is_empty: bool) -> str | None:
@@ -116,7 +150,7 @@ def note(lines: Iterable[TextLine], *, is_empty: bool) -> str | None:
 def statements(text: str) -> Iterator[tuple[str, str]]:
     """The `label：value` pairs of a line, white space and outer brackets removed; several may stand in one line."""
     folded = fold_width(text)
-    found = [match for match in _label().finditer(folded) if _is_start(folded, match.start())]
+    found = _labels(folded)
     ends = [*(match.start() for match in found[1:]), len(text)]
     for match, end in zip(found, ends, strict=False):
         value = strip_whitespace(text[match.end() : end])
@@ -125,10 +159,27 @@ def statements(text: str) -> Iterator[tuple[str, str]]:
         yield strip_whitespace(match[1]), value
 
 
+def _without_statements(text: str) -> str:
+    """What a line holds in front of its statements: `2024年…表（单位：万元）` is the title `2024年…表`."""
+    begin = next((match.start() for match in _labels(fold_width(text))), len(text))
+    heading = strip_whitespace(text[:begin]).rstrip("（([【")
+    return heading[: len(money_in_brackets(heading)[0])]
+
+
+def _labels(folded: str) -> list[re.Match[str]]:
+    return [match for match in _label().finditer(folded) if _is_start(folded, match.start())]
+
+
+def _stated(lines: Iterable[TextLine], labels: list[str]) -> str | None:
+    found = [(label, value) for line in lines for label, value in statements(line.text) if label in labels and value]
+    return min(found, key=lambda pair: labels.index(pair[0]))[1] if found else None
+
+
 @cache
 def _label() -> re.Pattern[str]:
     words = vocabulary("surroundings")
-    labels = sorted({fold_width(label) for label in (*words["department"], *words["unit"], *words["other"])}, key=len, reverse=True)
+    known = (label for kind in ("department", "reporting_unit", "unit", "other") for label in words[kind])
+    labels = sorted({fold_width(label) for label in known}, key=len, reverse=True)
     spaced = "|".join(r"\s*".join(re.escape(character) for character in label) for label in labels)
     return re.compile(rf"({spaced})\s*:")
 
@@ -137,10 +188,24 @@ def _is_start(folded: str, position: int) -> bool:
     return position == 0 or folded[position - 1] in " \t\n([、,;；。)]" or not re.match(r"[一-鿿A-Za-z0-9]", folded[position - 1])
 
 
-def _money(value: str) -> str | None:
-    plain = re.sub(rf"^(?:{any_of(vocabulary('money')['currency'])})", "", strip_whitespace(fold_width(value)))
-    match = re.match(rf"({any_of(list(units()))})(?![一-鿿])", plain)
-    return match[1] if match else None
+def _units_in(text: str) -> set[str]:
+    """All units of money that a line states."""
+    plain = strip_whitespace(fold_width(text))
+    labels: list[str] = vocabulary("surroundings")["unit"]
+    found = {unit for label, value in statements(text) if label in labels for unit in _money(value)}
+    said = re.finditer(rf"(?:{any_of(labels)})均?[为是]([^,;。]*)|(?:^|[^一-鿿])(?:{any_of(labels)})\(([^()]*)\)", plain)
+    found.update(unit for match in said for unit in _money(match[1] or match[2]))
+    if _TITLE.fullmatch(_without_statements(text)) or re.fullmatch(r"[(\[].*[)\]]", plain):
+        found.update(_money(re.split(r"[(\[]", plain)[-1].rstrip(")]")))
+    return found
+
+
+def _money(value: str) -> set[str]:
+    """The units of money in what a label states: `万元`, `人民币万元`, `人、万元`, `万元（保留两位小数）`."""
+    currency = any_of(vocabulary("money")["currency"])
+    unit = re.compile(rf"(?:{currency})?({any_of(list(units()))})(?:{currency})?(?![一-鿿/])")
+    parts = re.split(r"[、,;()\[\]]", strip_whitespace(fold_width(value)))
+    return {match[1] for part in parts if (match := unit.match(part))}
 
 
 def money_in_brackets(header: str) -> tuple[str, str | None]:
@@ -150,12 +215,13 @@ def money_in_brackets(header: str) -> tuple[str, str | None]:
     return (plain[: match.start()], match[1]) if match else (plain, None)
 
 
-def _covers(lines: Iterable[TextLine]) -> Iterator[str]:
+def _covers(lines: Iterable[TextLine]) -> Iterator[re.Match[str]]:
+    """The lines that are a cover's: a department's name, the year, 预算 or 决算, and nothing else."""
     for line in lines:
         text = strip_whitespace(fold_width(line.text))
-        if len(text) <= _COVER_LENGTH and not _SENTENCE.search(text) and not re.search("预.?决算", text) and _COVER_YEAR.search(text):
-            yield text
+        if len(text) <= _COVER_LENGTH and (cover := _COVER.fullmatch(text)):
+            yield cover
 
 
-def _year(digits: str) -> int:
-    return int(digits.translate(_NUMERALS))
+def _only(found: set[str]) -> str | None:
+    return next(iter(found)) if len(found) == 1 else None
