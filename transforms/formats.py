@@ -61,9 +61,10 @@ def decode(data: bytes) -> str:
 
     A byte order mark decides. Then valid UTF-8 goes before the page's own declaration: bytes are evidence, the
     declaration a claim that is often stale after a page was converted, and a page of Chinese in another encoding is
-    practically never valid UTF-8 by accident. Only then the declaration counts. A page that declares UTF-8 but is not
-    valid is damaged: GB18030 would turn it into other Chinese. Without a declaration of an encoding in use for
-    Chinese, the text is GB18030.
+    practically never valid UTF-8 by accident. Then NUL bytes tell UTF-16 without a mark: no text holds NULs, and line
+    breaks, tabs and digits have one each, on the side of the higher byte. Only then the declaration counts. A page that
+    declares UTF-8 but is not valid is damaged: GB18030 would turn it into other Chinese. Without a declaration of an
+    encoding in use for Chinese, the text is GB18030.
 
     Args:
         data: the whole file.
@@ -79,7 +80,13 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _decode(data, "utf-8" if data.startswith(b"\xef\xbb\xbf") else _declared(data))
+        return _decode(data, "utf-8" if data.startswith(b"\xef\xbb\xbf") else _utf_16(data) or _declared(data))
+
+
+def _utf_16(data: bytes) -> str | None:
+    if b"\0" not in data:
+        return None
+    return "utf-16-be" if data[::2].count(0) > data[1::2].count(0) else "utf-16-le"
 
 
 def _declared(data: bytes) -> str:

@@ -104,9 +104,20 @@ def test_an_archive_cut_short_is_damaged() -> None:
     assert code(archive("[Content_Types].xml", "xl/workbook.xml")[:-40]) == "damaged-file"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"])
 def test_text_is_decoded_without_being_told_its_encoding(encoding: str) -> None:
     assert decode(SEED.encode(encoding)) == SEED
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_page_in_utf16_without_mark_is_html_although_its_characters_have_zero_bytes_too(encoding: str) -> None:
+    page = "<html><p>一、一般公共预算</p></html>"
+    assert detect(page.encode(encoding)) == "html"
+    assert decode(page.encode(encoding)) == page
+
+
+def test_a_zero_byte_in_other_text_is_no_text() -> None:
+    assert code("部门\0预算1".encode()) == "unknown-format"
 
 
 @pytest.mark.parametrize("declared", ["gb2312", "GBK", "gb18030"])
@@ -132,8 +143,9 @@ def test_traditional_characters_in_big5_are_read_where_declared() -> None:
         '<meta charset="utf-8"><p>部门'.encode()[:-1],
         "\ufeff部门".encode()[:-1],
         "\ufeff部门".encode("utf-16-le")[:-1],
+        "部门\n".encode("utf-16-be")[:-1],
     ],
-    ids=["gb18030", "declared utf-8", "utf-8 with mark", "utf-16"],
+    ids=["gb18030", "declared utf-8", "utf-8 with mark", "utf-16", "utf-16 without mark"],
 )
 def test_undecodable_bytes_are_an_error_and_never_replaced(data: bytes) -> None:
     with pytest.raises(UnreadableDocument, match="is not valid") as refused:

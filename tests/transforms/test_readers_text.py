@@ -55,7 +55,7 @@ def test_the_seed_is_three_lines_and_one_ragged_table_over_the_page_break() -> N
     assert texts(table)[-1][:5] == ["离退休干部管理工作经费", "2.90", "2.90", "", "做好机关离退休人员的慰问工作。"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"])
 def test_encodings_give_the_same_reading(encoding: str) -> None:
     assert read(SEED.encode(encoding)) == read(SEED.encode())
 
@@ -95,6 +95,43 @@ def test_quoted_fields_keep_their_line_breaks_and_rows_their_line_numbers() -> N
 def test_quotation_marks_that_do_not_quote_are_text() -> None:
     (table,) = read('项目\t总计\n"十四五"规划编制\t5\n"三公"经费\t6\n'.encode()).blocks
     assert texts(table)[1:] == [['"十四五"规划编制', "5"], ['"三公"经费', "6"]]
+
+
+@pytest.mark.parametrize(
+    ("rows"),
+    [
+        [["甲", "5", '"法治政府建设。', "≥1"], ["乙", "6", "目标", "≥2"], ["丙", "7", '推进法治"', "≥3"]],
+        [["甲", "5", "目标", '"三公'], ['乙"', "6", "目标", "≥2"]],
+        [["甲", "5", '"法治', '建设"'], ["乙", "6", "目标", "≥2"]],
+    ],
+    ids=["rows apart", "end and beginning of rows", "within a row"],
+)
+def test_stray_quotation_marks_never_join_cells_or_rows(rows: list[list[str]]) -> None:
+    (table,) = read("\n".join(map("\t".join, [["项目", "总计", "目标", "指标"], *rows])).encode()).blocks
+    assert texts(table)[1:] == rows
+
+
+HEADER = "项目\t总计\t财政\t目标\t指标\n"
+
+
+def test_a_row_broken_inside_a_text_is_one_row() -> None:
+    (table,) = read(f"{HEADER}甲\t5\t5\t完成年度\n任务。\t≥20人\n乙\t6\t6\t目标\t≥2\n".encode()).blocks
+    assert texts(table)[1:] == [["甲", "5", "5", "完成年度\n任务。", "≥20人"], ["乙", "6", "6", "目标", "≥2"]]
+    assert isinstance(table, Grid)
+    assert [row[0].row for row in table.rows()] == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["其他运转类", "甲\t5\t5\t目标\t≥2"], ["合计\t5\t5", "乙\t目标\t≥2"], ["甲\t5\t5\t目标。", "乙\t≥2"], ["甲\t5\t5\t目标", "", "乙\t≥2"],
+        ["甲\t5\t5\t≥2", "乙\t6"], ["甲\t5\t5\t目标", "科目\t款", "201\t一"],
+    ],
+    ids=["heading", "after amounts", "after a sentence", "after a blank line", "amount", "another table"],
+)
+def test_lines_that_may_be_rows_of_their_own_stay_apart(lines: list[str]) -> None:
+    rows = [row for block in read((HEADER + "\n".join(lines)).encode()).blocks if isinstance(block, Grid) for row in texts(block)]
+    assert rows[1:] == [line.split("\t") for line in lines if line]
 
 
 def test_comma_separated_rows_of_equal_length_are_not_ragged() -> None:

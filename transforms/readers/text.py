@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
 from transforms import formats
+from transforms.amounts import is_amount
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import edges
 
 Record = tuple[int, list[str]]
+
+_LEAST_WIDTH = 2    # a line with fewer fields is text or a heading
+_SENTENCE_ENDS = ("。", "；", ";", "！")
 
 
 def read(data: bytes) -> Reading:
     """Read tab- or comma-separated text.
 
     Rows of a tab-separated table are matched to columns by their contents later (`Grid.is_ragged`), because text
-    exports lose blank cells. A line without a separator is text when it stands above a table's header or below its
+    exports lose blank cells. A row that a line break inside a cell broke in two is one again where the parts cannot be
+    rows of their own. A line without a separator is text when it stands above a table's header or below its
     last row; blank lines (a page break) do not end a table.
 
     Args:
@@ -46,9 +52,47 @@ def _records(text: str, form: str) -> list[Record]:
     if form == "csv":
         return list(_split(text, delimiter=",", quoting=csv.QUOTE_MINIMAL))
     try:
-        return list(_split(text, delimiter="\t", quoting=csv.QUOTE_MINIMAL))
+        records = list(_split(text, delimiter="\t", quoting=csv.QUOTE_MINIMAL))
     except UnreadableDocument:
-        return list(_split(text, delimiter="\t", quoting=csv.QUOTE_NONE))
+        records = []
+    return _rejoined(records if _is_quoted(records) else list(_split(text, delimiter="\t", quoting=csv.QUOTE_NONE)))
+
+
+def _is_quoted(records: list[Record]) -> bool:
+    """Whether quotation marks enclose single cells: no tab within, and no row over several lines longer than all others."""
+    widths: dict[bool, int] = {False: 0, True: 0}
+    for _, fields in records:
+        if any("\t" in field for field in fields):
+            return False
+        is_broken = any("\n" in field for field in fields)
+        widths[is_broken] = max(widths[is_broken], len(fields))
+    return bool(records) and (widths[True] <= widths[False] or widths[False] < _LEAST_WIDTH)
+
+
+def _rejoined(records: list[Record]) -> list[Record]:
+    widths = Counter(len(fields) for _, fields in records if len(fields) >= _LEAST_WIDTH)
+    width = max(widths, key=lambda size: widths[size], default=0)
+    joined: list[Record] = []
+    for index, (row, fields) in enumerate(records):
+        after = records[index + 1][1] if index + 1 < len(records) else []
+        if joined and _is_rest(joined[-1][1], fields, width) and len(after) != len(fields):
+            first_row, begin = joined[-1]
+            joined[-1] = (first_row, [*begin[:-1], f"{begin[-1]}\n{fields[0]}", *fields[1:]])
+        else:
+            joined.append((row, fields))
+    return joined
+
+
+def _is_rest(begin: list[str], rest: list[str], width: int) -> bool:
+    """Whether a line goes on with the row of the line above it, which breaks off in the middle of a text.
+
+    Both together are as wide as the table's rows, and only the first part has amounts. A name alone on a line may as
+    well be a heading above the next row; it stays a row of its own.
+    """
+    if min(len(begin), len(rest)) < _LEAST_WIDTH or len(begin) + len(rest) - 1 != width:
+        return False
+    is_broken_off = bool(begin[-1] and rest[0]) and not begin[-1].endswith(_SENTENCE_ENDS)
+    return is_broken_off and any(map(is_amount, begin[:-1])) and not any(map(is_amount, (begin[-1], *rest)))
 
 
 def _split(text: str, delimiter: str, quoting: Literal[0, 3]) -> Iterator[Record]:
