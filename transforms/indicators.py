@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from transforms.names import ARABIC_NUMBER, collapse_spaces, fold_width, join_lines, strip_whitespace, unwrap
+from transforms.names import ARABIC_NUMBER, CHINESE_NUMBER, NUMERALS, collapse_spaces, fold_width, join_lines, strip_whitespace, unwrap
 from transforms.records import Indicator
 from transforms.targets import Target, is_unit, operator_left_over, operator_of, parse_condition, parse_conditions, parse_target, plain_unit
 from transforms.vocabulary import any_of, vocabulary
 
 _BRACKETED = re.compile(r"\(([^()]*)\)$")
 _TRAILING = " \t\r\n。；;，,、"
-_NUMERALS = "一二三四五六七八九十"
+_BULLET = "★☆*•●○◆◇■▪·"
 
 
 # --- levels -----------------------------------------------------------------------------------------------------------
@@ -161,8 +161,8 @@ def _strip_numbering(name: str) -> str:
 
 
 _NAME_NUMBER = re.compile(
-    rf"[★☆*•●◆▪·]+|指标[0-9]*[:：]|指标[0-9]+[、.．]?|[（(](?:[0-9]{{1,2}}|[{_NUMERALS}]+)[)）][、.．]?|[①-⑳][、.．]?"
-    rf"|{ARABIC_NUMBER}|[0-9]{{1,2}}[:：]|[{_NUMERALS}]+、"
+    rf"[{_BULLET}]+|指标[0-9]*[:：]|指标[0-9]+[、.．]?|指标名称[:：]|三级指标[:：]|[（(](?:[0-9]{{1,2}}|[{NUMERALS}]+)[)）][、.．]?"
+    rf"|[①-⑳][、.．]?|{ARABIC_NUMBER}|[0-9]{{1,2}}(?:[:：]|[,，](?=[一-鿿]))|{CHINESE_NUMBER}|[{NUMERALS}]是"
 )
 
 
@@ -216,7 +216,7 @@ def _without_broken_lines(text: str) -> str:
 def _begins_line(line: str, above: str) -> bool:
     """Whether a line is more than the rest of the sentence above it: that is complete, and this has a name of its own."""
     folded, before = fold_width(line), _heading().sub("", fold_width(above))
-    if _heading().match(folded) or _ITEM_NUMBER.match(folded):
+    if not before.strip() or _heading().match(folded) or _ITEM_NUMBER.match(folded):
         return True
     return (_is_named(before) or _is_bare(before)) and (_is_named(folded) or (_is_bare(before) and _is_bare(folded)))
 
@@ -242,13 +242,22 @@ def _sections(text: str) -> Iterator[_Section]:
         yield _Section(levels, content)
 
 
+_ITEM_NUMBER = re.compile(rf"(?:\(([0-9]{{1,2}})\)|(?=([0-9]{{1,2}})){ARABIC_NUMBER}|([①-⑳]))")
+_HEADING_NUMBER = (
+    rf"(?:[{NUMERALS}]{{1,3}}[、.]|\((?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})\)[、.]?|[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{0,2}}[、.]?|[①-⑳]|[{_BULLET}]{{1,3}})?"
+)
+
+
 @cache
 def _heading() -> re.Pattern[str]:
+    """A level's name that a colon, a dash or brackets part from what follows, or that stands before an item or alone on a line."""
     level = any_of([name for name in {*_level1(), *_level2()} if name.endswith(("指标", "值"))])
-    number = rf"(?:[{_NUMERALS}]+、|\((?:[{_NUMERALS}]+|[0-9]{{1,2}})\)|[0-9]{{1,2}}[、.])?"
-    return re.compile(
-        rf"(?<![^\s。；;,、:%】\])]){number}\s*[【\[]?(?P<first>{level})(?:\s*[-—/]\s*(?P<second>{level}))?(?:\s*[】\]]\s*:?|\s*:)"
-    )
+    before = rf"(?:(?<![^\s。；;,、:%】\].])|(?=[【\[]))(?P<line>(?m:^))?{_HEADING_NUMBER}\s*(?:[一二]级指标\s*:\s*)?[【\[]?"
+    names = rf"(?P<first>{level})(?:\s*[-—/(]\s*(?P<second>{level})\)?)?"
+    points = r"(?:\s*\([^()\n0-9]{0,4}[0-9]{1,3}[分%]?\))?"
+    count = rf"(?:\s?[0-9{NUMERALS}]{{1,2}}(?=\s*(?:[:\n]|$)))?"
+    item = rf"(?=\s*(?:{_ITEM_NUMBER.pattern}|[≥≧≤≦<=>]|(?:{level})\s*:))"
+    return re.compile(rf"{before}{names}{points}{count}(?:\s*(?:[】\]]\s*:?|:|[-—|→]+)|{item}|(?(line)(?=\s|$)|(?!)))")
 
 
 @cache
@@ -257,7 +266,6 @@ def _value_word() -> re.Pattern[str]:
     return re.compile(rf"(?:[,、:\s]+(?:{any_of(words)})|年度指标值)\s*[:,、]?\s*")
 
 
-_ITEM_NUMBER = re.compile(rf"(?:\(([0-9]{{1,2}})\)|(?=([0-9]{{1,2}})){ARABIC_NUMBER}|([①-⑳]))")
 _STRONG = "。;\n"
 _WEAK = ", \t%"
 

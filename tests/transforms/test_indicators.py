@@ -85,6 +85,28 @@ def test_headings_may_nest_and_may_be_numbered_or_bracketed() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("产出指标\n人数：20人\n效益指标\n满意率：95%", ["产出指标/None 人数", "效益指标/None 满意率"]),
+        ("产出指标（60分）：1、人数：20人；2、场次：3场", ["产出指标/None 人数", "产出指标/None 场次"]),
+        ("一、产出指标 1.人数：20人 2.场次：3场 二、效益指标 1.满意率：95%", ["产出指标/None 人数", "产出指标/None 场次", "效益指标/None 满意率"]),
+        ("数量指标1：人数：20人\n数量指标2：场次：3场", ["产出指标/数量指标 人数", "产出指标/数量指标 场次"]),
+        ("产出指标\n（1）数量指标（20分）\n1.人数≥20人\n（2）成本指标\n1.总额≤5万元", ["产出指标/数量指标 人数", "产出指标/成本指标 总额"]),
+        ("产出指标 数量指标：人数≥20人；质量指标：合格率≥95%", ["产出指标/数量指标 人数", "产出指标/质量指标 合格率"]),
+        ("★产出指标（数量指标）：人数≥20人【效益指标】满意率≥95%", ["产出指标/数量指标 人数", "效益指标/None 满意率"]),
+        ("数量指标-人数≥20人；质量指标-合格率≥95%.效益指标:满意率≥95%", ["产出指标/数量指标 人数", "产出指标/质量指标 合格率", "效益指标/None 满意率"]),
+    ],
+)
+def test_a_heading_needs_no_colon(text: str, expected: list[str]) -> None:
+    assert [f"{i.level1}/{i.level2} {i.name}" for i in split_indicators(text)] == expected
+
+
+def test_a_level_inside_a_name_is_no_heading() -> None:
+    found = split_indicators("产出指标：1、产出指标达成率：100%；2、完成效益指标\n产出指标")
+    assert [(i.level1, i.name) for i in found] == [("产出指标", "产出指标达成率"), ("产出指标", "完成效益指标")]
+
+
 def test_text_without_levels_is_still_read() -> None:
     assert [shown(i) for i in split_indicators("培训人数，年度指标值：≥300；培训次数：5次")] == [
         (None, None, "培训人数", ">=", "300", None),
