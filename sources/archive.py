@@ -88,8 +88,8 @@ class Archive:
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ArchiveCorrupt(
                 f"The original {path} has changed since it was archived: its SHA-256 is not its name any more. The warehouse is not "
-                "affected. Check the disk and delete the file: the next nightly run fetches it again if it is still published; "
-                "otherwise restore it from a backup of the archive."
+                "affected. Check the disk: the next nightly run fetches it again if it is still published; otherwise restore the file "
+                "from a backup of the archive."
             )
         return content
 
@@ -115,6 +115,7 @@ class Archive:
             target.parent.mkdir(exist_ok=True)
             unfinished.replace(target)
             _sync_folder(target.parent)
+            _sync_folder(self.folder)   # where the subfolder's own name is
 
     def _remove_abandoned(self) -> None:
         for path in self._incoming.glob("*"):
@@ -153,7 +154,7 @@ def _sha256_of(path: Path) -> str:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Makes the file's name in the folder survive a power cut, as `fsync` does for its bytes."""
+    """Makes the names in the folder survive a power cut, as `fsync` does for a file's bytes."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

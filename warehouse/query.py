@@ -79,7 +79,8 @@ def write(connection: duckdb.DuckDBPyConnection, sql: str, form: Format, output:
             answer.write_text(_markdown(rows(connection, sql)), encoding="utf-8")
         else:
             with _explained():
-                connection.execute(f"COPY ({_reading(sql)}\n) TO '{answer}' ({OPTIONS[form]})")
+                quoted = str(answer).replace("'", "''")
+                connection.execute(f"COPY ({_reading(sql)}\n) TO '{quoted}' ({OPTIONS[form]})")
         _deliver(answer, output)
 
 
@@ -105,7 +106,18 @@ def _reading(sql: str) -> str:
         raise BadQuery("One statement at a time, please.")
     if statements[-1].type not in READING:
         raise BadQuery("The published copy can only be read: use a statement that reads, such as SELECT, FROM, DESCRIBE or SHOW TABLES.")
-    return sql.strip().rstrip(";")
+    return _without_semicolon(sql)
+
+
+def _without_semicolon(sql: str) -> str:
+    """The text before the semicolons at its end, and before the remarks around them; those in strings and names stay."""
+    text = sql.encode()   # the tokens' places are counted in bytes
+    end = len(text)
+    for start, _ in reversed(duckdb.tokenize(sql)):
+        if text[start:start + 1] != b";":
+            break
+        end = start
+    return text[:end].decode()
 
 
 @contextmanager

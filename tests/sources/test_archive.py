@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,6 +35,19 @@ def test_what_is_kept_in_any_chunks_is_read_back_byte_for_byte_under_its_sha256(
         assert files_in(archive) == [Path(folder) / sha256[:2] / sha256]
 
 
+def test_an_original_and_every_folder_on_its_way_are_written_to_disk(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+
+    def fsync(descriptor: int, real: Callable[[int], None] = os.fsync) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").resolve())
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    path = archive.path(archive.keep(BOOKLET))
+    assert synced[0].parent == archive.folder / "incoming"
+    assert synced[1:] == [path.parent, archive.folder]
+
+
 def test_bytes_and_chunks_of_the_same_file_are_the_same_original(archive: Archive) -> None:
     assert archive.keep(BOOKLET) == archive.keep([BOOKLET[:7], BOOKLET[7:]])
 
@@ -50,7 +63,7 @@ def test_an_original_that_is_there_is_not_rewritten(archive: Archive) -> None:
 def test_a_damaged_original_is_refused_with_its_path_and_healed_when_it_comes_again(archive: Archive, damaged: bytes) -> None:
     sha256 = archive.keep(BOOKLET)
     archive.path(sha256).write_bytes(damaged)
-    with pytest.raises(ArchiveCorrupt, match=rf"{sha256} has changed since it was archived.*delete the file"):
+    with pytest.raises(ArchiveCorrupt, match=rf"{sha256} has changed since it was archived.*next nightly run fetches it again"):
         archive.read(sha256)
     archive.keep(BOOKLET)
     assert archive.read(sha256) == BOOKLET

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -100,6 +102,23 @@ def test_a_bad_statement_is_explained_in_one_paragraph(connection: duckdb.DuckDB
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize("sql", ["SELECT 1; -- a remark；", "SELECT ';' AS \"中;文\" -- a remark;\n ; ;\n-- another"])
+@pytest.mark.parametrize("form", ["csv", "json", "parquet", "markdown"])
+def test_remarks_and_semicolons_do_not_hinder_any_form(connection: duckdb.DuckDBPyConnection, tmp_path: Path, sql: str, form: Any) -> None:
+    query.write(connection, sql, form, tmp_path / "answer")
+    assert (tmp_path / "answer").stat().st_size > 0
+
+
+def test_a_folder_for_temporary_files_may_have_any_name(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "the bureau's"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    query.write(connection, "SELECT 1 AS one", "csv", tmp_path / "answer")
+    assert (tmp_path / "answer").read_text(encoding="utf-8") == "one\n1\n"
+
+
 def test_a_file_that_cannot_be_written_is_named(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     with pytest.raises(BadQuery, match=r"nowhere/answer\.csv cannot be written"):
         query.write(connection, "SELECT 1", "csv", tmp_path / "nowhere" / "answer.csv")
@@ -121,6 +140,14 @@ def test_status_shows_runs_issues_and_coverage(connection: duckdb.DuckDBPyConnec
     assert list(found) == ["Last runs", "Open issues", "Coverage"]
     assert [row[1:6] for row in found["Last runs"].rows] == [("succeeded", 1, 1, 0, 0)]
     assert found["Coverage"].rows == [(2023, "budget", 2, 1, 0, 1, 0)]
+
+
+def test_an_issues_age_is_dated_by_the_day_in_china(warehouse: Warehouse, night: Any, tmp_path: Path) -> None:
+    night(Batch().add(SEED, [EXPERTS]).find(0, "missing-goal", "warning", "专家咨询"))
+    warehouse.connection.execute("UPDATE quality_issue SET first_seen_at = '2026-01-09 18:00:00'")   # two in the morning in China
+    warehouse.publish(tmp_path / "yusuan.duckdb")
+    with query.connect(tmp_path / "yusuan.duckdb") as connection:
+        assert query.status(connection)["Open issues"].rows == [("warning", "missing-goal", 1, 1, date(2026, 1, 10))]
 
 
 def test_reading_imports_nothing_but_duckdb(copy: Path) -> None:
