@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 from math import comb
 
-from transforms.amounts import is_amount, is_blank
+from transforms.amounts import is_blank
 from transforms.grid import Box, Cell, Grid
 from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import fold_width, strip_whitespace
-from transforms.records import Place
+from transforms.records import TOTAL, Place
 from transforms.vocabulary import vocabulary
 
 _HEADER_ROWS = 4            # a header of more rows has not been seen
 _PLACEMENTS = 5_000         # more ways to put a row's cells into its columns are not tried: such a row is never certain
+_COUNT = re.compile(r"[(\[]?([0-9]{1,2})[)\]]?(?:=[-+*/×()0-9]+)?|[-+*/×()0-9]*[-+*/×][-+*/×()0-9]*")
+_PAGE_NUMBER = re.compile(r"[-—–―－·.]*(?:第?[0-9]+页?)(?:[,，/]?共?[0-9]+页?)?[-—–―－·.]*")
 
 Suits = Callable[[str], bool]
 
@@ -53,7 +56,8 @@ class Row:
     """A row as published: its texts, where it stands, and its readings: one text per column of the header.
 
     Several readings are several ways to put the cells into the columns. `is_shifted` says that the cells did not fit,
-    `is_readable` is False where no reading suits the columns: then the one given goes from left to right.
+    `is_readable` is False where no reading suits the columns: then the one given goes from left to right. `shared` are
+    the places (from 0) of columns whose cell is merged with that of another project's row.
     """
 
     cells: tuple[str, ...]
@@ -61,6 +65,13 @@ class Row:
     readings: tuple[tuple[str, ...], ...]
     is_shifted: bool = False
     is_readable: bool = True
+    shared: frozenset[int] = frozenset()
+
+    @property
+    def is_stripped(self) -> bool:
+        """Whether the row lost nothing but blanks at its end: editors strip white space there."""
+        (first, *others), count = self.readings, len(self.cells)
+        return not others and first[:count] == self.cells and not any(first[count:])
 
 
 def find_header(grid: Grid, is_header: Callable[[Header], bool]) -> Header | None:
@@ -94,7 +105,7 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
             if text and text not in path[-1:]:
                 path.append(text)
     columns = {number: _column(path) for number, path in sorted(paths.items())}
-    return Header(columns, rows[start][0].row, rows[end - 1][-1].row)
+    return Header(_of_this_year(columns), rows[start][0].row, rows[end - 1][-1].row)
 
 
 def _goes_on(row: Sequence[Cell]) -> bool:
@@ -109,14 +120,46 @@ def _column(path: Sequence[str]) -> Column:
     return Column("/".join(path), _role_of([_plain(name) for name, _ in parts]), next((unit for _, unit in reversed(parts) if unit), None))
 
 
+def money_roles() -> set[str]:
+    """The roles of columns that hold amounts."""
+    return {TOTAL, *vocabulary("headers")["funding"]}
+
+
+def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
+    """Of several columns of money with the same role those of the year keep it, where some say that they are.
+
+    A total over other years is nothing to add up; a source that is not the year's may be a part of the total.
+    """
+    winners = {column.role for column in columns.values() if column.role in money_roles() and _is_this_year(column)}
+    return {
+        number: replace(column, role="ignored" if column.role == TOTAL else None)
+        if column.role in winners and not _is_this_year(column)
+        else column
+        for number, column in columns.items()
+    }
+
+
+def _is_this_year(column: Column) -> bool:
+    return any(word in column.title for word in vocabulary("headers")["this_year"])
+
+
+def _is_other_year(name: str) -> bool:
+    words = vocabulary("headers")
+    return name.startswith(tuple(words["other_years"])) and not any(word in name for word in words["left_over"])
+
+
 def _role_of(path: Sequence[str]) -> str | None:
     """The role of the lowest header; 小计 has that of the header above it, which only groups columns if it has none."""
     if not path:
         return None
+    if any(map(_is_other_year, path)):
+        return "ignored"
     name, above = path[-1], _role(path[-2]) if len(path) > 1 else None
     if len(path) > 1 and name in vocabulary("headers")["subtotals"]:
         return above or "total"
     role = _role(name)
+    if above == "carryover":
+        return None    # 上年结转/财政拨款 is not this year's 财政拨款
     if above == "fiscal_appropriation" and role not in vocabulary("headers")["appropriation_parts"]:
         return None    # 财政拨款/其他 is not 其他资金
     return role
@@ -153,36 +196,48 @@ def read_rows(grid: Grid, header: Header, suits: Sequence[Suits], *, after: int 
     Yields:
         The rows in order. Blank rows, repeated headers and rows of column numbers are none.
     """
-    for cells in grid.rows():
+    rows = [cells for cells in grid.rows() if after is None or cells[0].row > after]
+    is_damaged = grid.is_ragged and sum(len(cells) > len(suits) for cells in rows) * 2 > len(rows)    # the header lost a separator
+    above: list[Cell] = []
+    for cells in rows:
+        above = [cell for cell in above if cell.row + cell.row_span > cells[0].row]
         texts = tuple(cell.text for cell in cells)
-        if (after is not None and cells[0].row <= after) or not any(map(str.strip, texts)) or _is_repeated(texts, header):
-            continue
-        place = Place(cells[0].page, cells[0].row, _around(cells))
-        if grid.is_ragged:
-            yield _place_ragged(texts, place, suits)
-        else:
-            yield Row(texts, place, (_place_cells(cells, header),))
+        if any(map(str.strip, texts)) and not _is_furniture(texts, header):
+            place = Place(cells[0].page, cells[0].row, _around(cells))
+            if is_damaged:
+                yield _unreadable(texts, place, len(suits))
+            elif grid.is_ragged:
+                yield _place_ragged(texts, place, suits)
+            else:
+                yield _place_cells(cells, above, place, header)
+        above.extend(cell for cell in cells if cell.row_span > 1)
 
 
-def _place_cells(cells: Sequence[Cell], header: Header) -> tuple[str, ...]:
-    by_column = {cell.column: cell.text for cell in cells}
-    return tuple(by_column.get(number, "") for number in header.columns)
+def _place_cells(cells: Sequence[Cell], above: Sequence[Cell], place: Place, header: Header) -> Row:
+    """Put the cells of a row into the columns; what is merged with rows above counts for a row with a name of its own.
+
+    Rows below a merged name belong to its project, so nothing is repeated there.
+    """
+    own = {cell.column: cell for cell in cells}
+    name = own.get(next((number for number, column in header.columns.items() if column.role == "project_name"), 0))
+    height = name.row_span if name else 1
+    known = {**{cell.column: cell for cell in above}, **own} if name and name.text.strip() else own
+    placed = [known.get(number) for number in header.columns]
+    shared = frozenset(at for at, cell in enumerate(placed) if cell and (cell in above or cell.row_span > height))
+    texts = tuple(cell.text for cell in cells)
+    return Row(texts, place, (tuple(cell.text if cell else "" for cell in placed),), shared=shared)
 
 
 def _place_ragged(texts: tuple[str, ...], place: Place, suits: Sequence[Suits]) -> Row:
-    """Put the cells of a row into the columns by what they hold.
-
-    A row that stops after an amount has lost its last cells, which are blank: editors strip white space at line ends.
-    """
-    missing = len(suits) - len(texts)
-    if missing == 0:
+    """Put the cells of a row into the columns by what they hold."""
+    if len(texts) == len(suits):
         return Row(texts, place, (texts,))
-    if missing > 0 and is_amount(texts[-1]):
-        return Row(texts, place, ((*texts, *[""] * missing),))
     readings = tuple(dict.fromkeys(_placements(texts, suits)))
-    if readings:
-        return Row(texts, place, readings, is_shifted=True)
-    return Row(texts, place, ((*texts, *[""] * missing)[: len(suits)],), is_shifted=True, is_readable=False)
+    return Row(texts, place, readings, is_shifted=True) if readings else _unreadable(texts, place, len(suits))
+
+
+def _unreadable(texts: tuple[str, ...], place: Place, count: int) -> Row:
+    return Row(texts, place, ((*texts, *[""] * (count - len(texts)))[:count],), is_shifted=True, is_readable=False)
 
 
 def _placements(texts: tuple[str, ...], suits: Sequence[Suits]) -> Iterator[tuple[str, ...]]:
@@ -208,13 +263,20 @@ def _with_blanks(texts: tuple[str, ...], blanks: set[int], count: int) -> tuple[
     return tuple("" if place in blanks else next(rest) for place in range(count))
 
 
-def _is_repeated(texts: Sequence[str], header: Header) -> bool:
-    """Whether a row is the header printed again, or the numbers of the columns (栏次)."""
+def _is_furniture(texts: Sequence[str], header: Header) -> bool:
+    """Whether a row is the header printed again, the numbers or letters of the columns (栏次), or a page's number."""
     plain = [_plain(text) for text in texts if text.strip()]
     known = {_plain(part) for title in header.titles for part in title.split("/")}
-    numbers = [text for text in plain if text not in ("栏次", "行次")]
-    is_numbered = len(numbers) > 2 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
-    return is_numbered or (len(plain) > 1 and set(plain) <= known)
+    if len(plain) == 1:
+        return bool(_PAGE_NUMBER.fullmatch(_plain(texts[0])))    # further right a number is an amount that lost its row
+    return set(plain) <= known or _is_numbering(plain)
+
+
+def _is_numbering(texts: Sequence[str]) -> bool:
+    numbers = [text for text in texts if text not in vocabulary("headers")["numbering"] and not re.fullmatch("[A-Z]", text)]
+    counts = [_COUNT.fullmatch(text) for text in numbers]
+    are_in_order = all(count and count[1] in (None, str(number)) for number, count in enumerate(counts, 1))
+    return are_in_order and len(numbers or texts) > 2
 
 
 def _around(cells: Sequence[Cell]) -> Box | None:

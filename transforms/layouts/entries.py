@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from transforms.amounts import UnreadableAmount, is_amount, is_blank, parse_amount
-from transforms.layouts.columns import Column, Header, Row
+from transforms.layouts.columns import Column, Header, Row, money_roles
 from transforms.names import split_code, strip_whitespace, unwrap
-from transforms.records import TOTAL, ColumnShift
-from transforms.vocabulary import vocabulary
+from transforms.records import ColumnShift
 
 Reading = tuple[str, ...]
+LABELS = ("project_name", "unit_name", "project_code", "ignored")    # roles of columns that may hold the label of a total
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,13 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """The name without white space, outline numbers and code."""
-        return split_code(self._text("project_name"))[0]
+        """The name without white space, outline numbers and code; of a row that names no project its first words."""
+        return split_code(self._text("project_name") or self._label())[0]
+
+    @property
+    def names_project(self) -> bool:
+        """Whether the name stands in the column of projects."""
+        return bool(self._text("project_name"))
 
     @property
     def code(self) -> str | None:
@@ -60,19 +65,18 @@ class Entry:
     @property
     def amounts(self) -> Amounts:
         """The amounts of the first reading."""
-        return read_amounts(self.row.readings[0], self.header, self.unit)
+        return self.read_amounts(self.row.readings[0], self.unit)
 
     @property
     def has_values(self) -> bool:
         """Whether the row holds anything besides a label."""
         roles = (column.role for column in self.header.columns.values())
-        labels = {"project_name", "unit_name", "project_code", "ignored"}
-        return any(role not in labels and not is_blank(text) for role, text in zip(roles, self.row.readings[0], strict=True))
+        return any(role not in LABELS and not is_blank(text) for role, text in zip(roles, self.row.readings[0], strict=True))
 
     @property
     def shift(self) -> ColumnShift | None:
         """How the row was read, where its cells did not fit the columns or the name is missing."""
-        if self.name and not self.row.is_shifted:
+        if self.name and self.row.is_readable and (not self.row.is_shifted or self.row.is_stripped):
             return None
         read_as = dict(zip(self.header.titles, self.row.readings[0], strict=True))
         return ColumnShift(self.row.cells, read_as, self.is_certain)
@@ -81,6 +85,10 @@ class Entry:
     def is_certain(self) -> bool:
         """Whether there is one way to read the row."""
         return bool(self.name) and self.row.is_readable and len(self.row.readings) == 1
+
+    def doubted(self) -> Entry:
+        """The same row, not to be believed."""
+        return replace(self, row=replace(self.row, is_readable=False))
 
     def with_readings(self, readings: tuple[Reading, ...]) -> Entry:
         """The same row with fewer readings."""
@@ -95,39 +103,50 @@ class Entry:
         )
         return replace(self, row=replace(self.row, cells=self.row.cells + rest.cells, readings=readings))
 
+    def read_amounts(self, reading: Reading, unit: str | None) -> Amounts:
+        """Read the amounts of the row.
+
+        Args:
+            reading: one text per column of the header.
+            unit: the unit of money of the columns that state none; None where none is published.
+
+        Returns:
+            Its amounts. Where columns with the same claim to a role hold different amounts, and where a cell is merged
+            with that of another project, nobody knows the row's amount: it is unreadable, the texts are kept.
+        """
+        amounts = Amounts({}, {}, ())
+        for place, (column, text) in enumerate(zip(self.header.columns.values(), reading, strict=True)):
+            if column.role in money_roles():
+                amounts = _with_amount(amounts, column, text, unit, is_shared=place in self.row.shared)
+        return amounts
+
+    def _label(self) -> str:
+        texts = zip(self.header.columns.values(), self.row.readings[0], strict=True)
+        return next((text for column, text in texts if column.role in LABELS and not is_blank(text) and not is_amount(text)), "")
+
     def _text(self, role: str) -> str:
         place = self.header.number_of(role)
         text = "" if place is None else self.row.readings[0][place]
         return "" if is_blank(text) else text
 
 
-def money_roles() -> set[str]:
-    """The roles of columns that hold amounts."""
-    return {TOTAL, *vocabulary("headers")["funding"]}
-
-
-def read_amounts(reading: Reading, header: Header, unit: str | None) -> Amounts:
-    """Read the amounts of a row.
-
-    Args:
-        reading: one text per column of the header.
-        header: the columns; one that states a unit of money is read in it.
-        unit: the unit of money of the other columns; None where none is published.
-    """
-    amounts = Amounts({}, {}, ())
-    for column, text in zip(header.columns.values(), reading, strict=True):
-        if column.role in money_roles() and column.role not in amounts.yuan:
-            amounts = _with_amount(amounts, column, text, unit)
-    return amounts
-
-
-def _with_amount(amounts: Amounts, column: Column, text: str, unit: str | None) -> Amounts:
+def _with_amount(amounts: Amounts, column: Column, text: str, unit: str | None, *, is_shared: bool) -> Amounts:
     role = column.role or ""
+    value, is_unreadable = _read(text, column.unit or unit)
+    if role in amounts.yuan:
+        is_unreadable |= role in amounts.unreadable or value != amounts.yuan[role]
+        text = f"{amounts.text[role]}｜{text}" if is_unreadable else amounts.text[role] if is_blank(text) else text
+    if is_unreadable or (is_shared and not is_blank(text)):
+        unreadable = tuple(dict.fromkeys((*amounts.unreadable, role)))
+        return Amounts({**amounts.yuan, role: None}, {**amounts.text, role: text}, unreadable)
+    return Amounts({**amounts.yuan, role: value}, {**amounts.text, role: text}, amounts.unreadable)
+
+
+def _read(text: str, unit: str | None) -> tuple[Decimal | None, bool]:
     try:
-        value, unreadable = parse_amount(text, column.unit or unit), amounts.unreadable
+        return parse_amount(text, unit), False
     except UnreadableAmount:
-        value, unreadable = None, (*amounts.unreadable, role)
-    return Amounts({**amounts.yuan, role: value}, {**amounts.text, role: text}, unreadable)
+        return None, True
 
 
 def vector(entry: Entry, reading: Reading | None = None) -> tuple[Decimal, ...] | None:
@@ -135,17 +154,14 @@ def vector(entry: Entry, reading: Reading | None = None) -> tuple[Decimal, ...] 
 
     Where no unit is published the numbers are compared as they stand: all rows of a table are in the same unit.
     """
-    amounts = read_amounts(reading or entry.row.readings[0], entry.header, entry.unit or "元")
+    amounts = entry.read_amounts(reading or entry.row.readings[0], entry.unit or "元")
     return None if amounts.unreadable else tuple(value or Decimal(0) for value in amounts.yuan.values())
 
 
 def unknown_columns(header: Header, entries: list[Entry]) -> tuple[str, ...]:
-    """The titles of columns that hold amounts of a meaning that nobody knows; the second of two with the same role is one."""
-    seen: set[str | None] = {None}
-    found = []
-    for place, column in enumerate(header.columns.values()):
-        is_known = column.role not in seen
-        seen.add(column.role)
-        if not is_known and any(is_amount(entry.row.readings[0][place]) for entry in entries):
-            found.append(column.title or f"第{place + 1}列")
-    return tuple(found)
+    """The titles of columns that hold amounts of a meaning that nobody knows."""
+    return tuple(
+        column.title or f"第{place + 1}列"
+        for place, column in enumerate(header.columns.values())
+        if column.role is None and any(is_amount(entry.row.readings[0][place]) for entry in entries)
+    )

@@ -8,16 +8,18 @@ Rows of totals stand between the projects: 合计, the department, its units. Wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from transforms.amounts import is_amount, is_blank
-from transforms.grid import Grid
+from transforms.grid import Grid, TextLine
 from transforms.indicators import is_indicator_text, split_indicators
 from transforms.layouts import Section, shifts, subtotals, surroundings
-from transforms.layouts.columns import Header, Suits, find_header, read_rows
-from transforms.layouts.entries import Entry, money_roles, unknown_columns
+from transforms.layouts.columns import Header, Suits, find_header, money_roles, read_rows
+from transforms.layouts.entries import Entry, unknown_columns
+from transforms.names import strip_whitespace
 from transforms.records import TOTAL, ParsedDocument, Project, Table, Total
-from transforms.vocabulary import vocabulary
+from transforms.vocabulary import any_of, vocabulary
 
 KIND = "project_performance_targets"
 
@@ -36,14 +38,16 @@ def read(section: Section, document: ParsedDocument) -> None:
     """Add the table, its projects and its totals to the document."""
     header = section.header
     pages = {cell.page for grid in section.grids for cell in grid.cells if cell.page is not None}
-    stated = next((column.unit for column in header.columns.values() if column.unit), None)
-    unit = stated or surroundings.unit(section.above, pages, section.elsewhere)
+    unit = _stated_unit(header) or surroundings.unit(section.above, pages, section.elsewhere)
     department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
-    entries = _entries(section, unit, department)
+    title = surroundings.title(section.above)
+    rows = [entry for entry in _entries(section, unit, department) if not title or strip_whitespace(_only_text(entry)) != title]
+    entries = [entry for entry in rows if not _is_empty_note(entry)]
+    notes = [TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row) for entry in rows if _is_empty_note(entry)]
     document.tables.append(
         Table(
-            kind=KIND, title=surroundings.title(section.above), unit=unit, pages=(min(pages), max(pages)) if pages else None,
-            empty=not entries, note=surroundings.note(section.below, is_empty=not entries),
+            kind=KIND, title=title, unit=unit, pages=(min(pages), max(pages)) if pages else None,
+            empty=not entries, note=surroundings.note((*notes, *section.below), is_empty=not entries or bool(notes)),
             unknown_columns=unknown_columns(header, entries),
         )
     )
@@ -54,6 +58,12 @@ def _is_header(header: Header) -> bool:
     roles = {column.role for column in header.columns.values()}
     names = {column.title.rpartition("/")[2] for column in header.columns.values()}
     return {"project_name", "indicators"} <= roles and bool(roles & money_roles()) and not names & set(vocabulary("headers")["not_here"])
+
+
+def _stated_unit(header: Header) -> str | None:
+    """The unit of money in the headers of amounts, where those that state one agree."""
+    stated = {column.unit for column in header.columns.values() if column.unit and column.role in money_roles()}
+    return stated.pop() if len(stated) == 1 else None
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -75,6 +85,17 @@ def _entries(section: Section, unit: str | None, department: str | None) -> list
             elif subtotals.is_unit_name(entry.name, department):
                 heading = entry.name
     return entries
+
+
+def _only_text(entry: Entry) -> str:
+    """The text of a row that holds one alone; blank where it holds several."""
+    texts = [text for text in entry.row.cells if text.strip()]
+    return texts[0] if len(texts) == 1 else ""
+
+
+def _is_empty_note(entry: Entry) -> bool:
+    """Whether a row holds nothing but the words that there is nothing to publish (本部门无此项支出)."""
+    return bool(re.search(any_of(vocabulary("surroundings")["empty_note"]), _only_text(entry)))
 
 
 def _is_rest(entry: Entry) -> bool:
@@ -108,7 +129,7 @@ def _is_anything(_text: str) -> bool:
     return True
 
 
-_TEXTS: dict[str | None, Suits] = {"project_name": _is_name, "unit_name": _is_text, "goal": _is_text, "indicators": _is_indicators}
+_TEXTS: dict[str | None, Suits] = {"project_name": _is_text, "unit_name": _is_text, "goal": _is_text, "indicators": _is_indicators}
 
 
 # --- records ----------------------------------------------------------------------------------------------------------
@@ -117,6 +138,7 @@ _TEXTS: dict[str | None, Suits] = {"project_name": _is_name, "unit_name": _is_te
 def _add_records(entries: list[Entry], department: str | None, document: ParsedDocument) -> None:
     entries = [shifts.by_row_sums(entry) for entry in entries]
     totals = subtotals.find_totals(entries, department)
+    shifts.by_parts(entries, totals)
     shifts.by_blank_columns(entries, totals)
     shifts.by_column_sums(entries, totals)
     table, first = len(document.tables) - 1, len(document.projects)
@@ -125,7 +147,8 @@ def _add_records(entries: list[Entry], department: str | None, document: ParsedD
         if index in totals:
             document.totals.append(_total(entry, table, tuple(number[member] for member in totals[index])))
         else:
-            document.projects.append(_project(entry, table, _unit_above(entries, totals, index)))
+            project = entry if entry.names_project else entry.doubted()
+            document.projects.append(_project(project, table, _unit_above(entries, totals, index)))
 
 
 def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], index: int) -> str | None:
@@ -136,7 +159,8 @@ def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], in
 def _project(entry: Entry, table: int, unit_above: str | None) -> Project:
     amounts = entry.amounts
     return Project(
-        name=entry.name, code=entry.code, unit_name=entry.unit_name or unit_above, amount=amounts.yuan.get(TOTAL),
+        name=entry.name if entry.names_project else "", code=entry.code, unit_name=entry.unit_name or unit_above,
+        amount=amounts.yuan.get(TOTAL),
         funding={source: amount for source, amount in amounts.yuan.items() if source != TOTAL},
         goal=entry.goal or None, indicators=split_indicators(entry.indicators), table=table, place=entry.row.place,
         cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=entry.shift,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from transforms.layouts.entries import Entry, Reading, read_amounts, vector
+from transforms.amounts import is_blank
+from transforms.layouts.entries import LABELS, Entry, Reading, vector
 from transforms.names import strip_whitespace
 from transforms.records import TOTAL
 from transforms.vocabulary import vocabulary
@@ -19,13 +20,15 @@ _SUMS = 50_000    # partial sums tried; where more would be needed (some 0.5 s),
 
 
 def by_row_sums(entry: Entry) -> Entry:
-    """Keep the readings in which the total is the sum of the sources, if there are any; one of those that say the same.
+    """Keep the readings in which the total is the sum of the sources, if there are any; of those that say the same one with a name.
 
     A lost blank cell changes no number, so the right reading of a row that was published right is among them.
     """
-    readings = list({_key(reading): reading for reading in reversed(entry.row.readings)}.values())[::-1]
-    adding_up = [reading for reading in readings if _adds_up(entry, reading)]
-    return entry.with_readings(tuple(adding_up or readings))
+    said: dict[tuple[Reading, Reading], Reading] = {}
+    for reading in sorted(entry.row.readings, key=lambda reading: _lacks_name(entry, reading)):
+        said.setdefault(_key(entry, reading), reading)
+    adding_up = [reading for reading in said.values() if _adds_up(entry, reading)]
+    return entry.with_readings(tuple(adding_up or said.values()))
 
 
 def by_blank_columns(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> None:
@@ -38,12 +41,31 @@ def by_blank_columns(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -
         totals: for each row of a total the rows that it sums up.
     """
     for total, members in totals.items():
-        published = read_amounts(entries[total].row.readings[0], entries[total].header, entries[total].unit or "元")
+        published = entries[total].read_amounts(entries[total].row.readings[0], entries[total].unit or "元")
         blank = [place for place, (source, value) in enumerate(published.yuan.items()) if not value and source not in published.unreadable]
         for index in members if entries[total].is_certain else ():
             readings = entries[index].row.readings
             kept = tuple(r for r in readings if (sums := vector(entries[index], r)) and not any(sums[place] for place in blank))
             entries[index] = entries[index].with_readings(kept or readings)
+
+
+def by_parts(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> None:
+    """Keep the readings of totals that their rows bear out: without money where no row has any, and adding up if one does.
+
+    Args:
+        entries: the rows; totals with several readings are replaced.
+        totals: for each row of a total the rows that it sums up.
+    """
+    for total, members in totals.items():
+        readings = entries[total].row.readings
+        options = [_options(entries[index]) for index in members]
+        if len(readings) == 1 or not options or None in options:
+            continue
+        possible = [option for option in options if option]
+        has_money = [any(column) for column in zip(*(amounts for option in possible for amounts in option), strict=True)]
+        kept = [reading for reading in readings if _has_no_other(vector(entries[total], reading), has_money)] or list(readings)
+        tied = [reading for reading in kept if (amounts := vector(entries[total], reading)) and all(_possible(amounts, possible))]
+        entries[total] = entries[total].with_readings(tuple(tied or kept))
 
 
 def by_column_sums(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> None:
@@ -69,13 +91,22 @@ def by_column_sums(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> 
                 entries[index] = entries[index].with_readings(tuple(kept))
 
 
-def _key(reading: Reading) -> Reading:
+def _lacks_name(entry: Entry, reading: Reading) -> bool:
+    place = entry.header.number_of("project_name")
+    return place is not None and is_blank(reading[place])
+
+
+def _key(entry: Entry, reading: Reading) -> tuple[Reading, Reading]:
+    """What a reading says: the labels, in whichever of their columns they stand, and the rest."""
     blanks = vocabulary("money")["blank"]
-    return tuple("" if (plain := strip_whitespace(text).strip("-－—–―─")) in blanks else plain for text in reading)
+    plain = ["" if (text := strip_whitespace(cell).strip("-－—–―─")) in blanks else text for cell in reading]
+    is_label = [column.role in LABELS for column in entry.header.columns.values()]
+    labels = tuple(text for text, is_one in zip(plain, is_label, strict=True) if is_one and text)
+    return labels, tuple(text for text, is_one in zip(plain, is_label, strict=True) if not is_one)
 
 
 def _adds_up(entry: Entry, reading: Reading) -> bool:
-    amounts = read_amounts(reading, entry.header, entry.unit or "元")
+    amounts = entry.read_amounts(reading, entry.unit or "元")
     parts = vocabulary("headers")["appropriation_parts"] if "fiscal_appropriation" in amounts.yuan else []
     total = amounts.yuan.get(TOTAL)
     return (
@@ -83,6 +114,10 @@ def _adds_up(entry: Entry, reading: Reading) -> bool:
         and total is not None
         and total == sum((value or Decimal(0) for role, value in amounts.yuan.items() if role not in (TOTAL, *parts)), Decimal(0))
     )
+
+
+def _has_no_other(amounts: Vector | None, has_money: Sequence[bool]) -> bool:
+    return amounts is not None and not any(amount for amount, allowed in zip(amounts, has_money, strict=True) if not allowed)
 
 
 def _options(entry: Entry) -> set[Vector] | None:
