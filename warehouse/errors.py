@@ -9,7 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-SAFE = "The published copy is untouched, and nothing of the run that met this was loaded."
+# What is safe, by what was being done.
+LOAD = "The published copy is untouched, and what was being written is undone: the warehouse is as it was before."
+PUBLISH = "What the run loaded is safe in the warehouse; the published copy is still that of the run before."
+ALERT = "What the run loaded is safe and published; a digest that is not marked as sent stays in the outbox for the next run."
 
 
 class WarehouseError(Exception):
@@ -30,6 +33,10 @@ class WarehouseFull(WarehouseError):
 
 class WarehouseUnwritable(WarehouseError):
     """The file or its folder cannot be written."""
+
+
+class WarehouseFailed(WarehouseError):
+    """DuckDB could not do its work, for another reason than the file."""
 
 
 class WarehouseOutdated(WarehouseError):
@@ -53,48 +60,50 @@ class BadQuery(WarehouseError):
 
 
 @contextmanager
-def told_plainly(path: Path) -> Iterator[None]:
+def told_plainly(path: Path, safe: str = LOAD, *, kinds: tuple[type[Exception], ...] = (duckdb.Error, OSError)) -> Iterator[None]:
     """Turn what DuckDB and the system raise about a warehouse file into a `WarehouseError` for people.
 
     Args:
         path: the file that is being worked on.
+        safe: what is safe if this fails.
+        kinds: the errors that are about the file; without `OSError` where other files are read meanwhile.
     """
     try:
         yield
-    except (duckdb.Error, OSError) as error:
-        plain = _plain(path, error)
-        if plain is None:
-            raise
-        raise plain from error
+    except kinds as error:
+        raise _plain(path, error, safe) from error
 
 
-def _plain(path: Path, error: Exception) -> WarehouseError | None:
+def _plain(path: Path, error: Exception, safe: str) -> WarehouseError:
     reason = " ".join(str(error).split())
     if "set lock on file" in reason:
-        return WarehouseLocked(_locked(path, reason))
+        return WarehouseLocked(_locked(path, reason, safe))
     if re.search(r"no space left|disk quota|file too large|not enough space|out of disk", reason, re.IGNORECASE):
         return WarehouseFull(
-            f"There is no room left to write {path} ({reason}). {SAFE} Make room on that disk, or move the data folder "
-            "(YUSUAN_DATA), and run again: the run starts where this one started."
+            f"There is no room left to write {path} ({reason}). {safe} Make room on that disk, or move the data folder "
+            "(YUSUAN_DATA), and run again."
         )
-    if re.search(r"permission denied|(not|is) a directory|no such file|read-only file|cannot open file|file exists", reason, re.IGNORECASE):
+    if re.search(r"permission denied|(not|is) a directory|no such file|read-only file|file exists", reason, re.IGNORECASE):
         return WarehouseUnwritable(
-            f"{path} cannot be opened for writing ({reason}). {SAFE} Give this user the right to write in that folder, "
+            f"{path} cannot be opened for writing ({reason}). {safe} Give this user the right to write in that folder, "
             "or choose another data folder (YUSUAN_DATA), and run again."
         )
-    if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.InternalException | duckdb.SerializationException):
+    if re.search(r"not a valid duckdb|corrupt (database|wal)|checksum|could not read enough bytes", reason, re.IGNORECASE):
         return WarehouseCorrupt(
-            f"{path} is damaged or is no DuckDB file ({reason}). {SAFE} Move the file away and put back its last backup; without one, "
+            f"{path} is damaged or is no DuckDB file ({reason}). {safe} Move the file away and put back its last backup; without one, "
             "run again and it is built anew from the sources (findings, versions and pulls of earlier nights are then only in the "
             "damaged file)."
         )
-    return None
+    return WarehouseFailed(
+        f"The work on {path} failed ({reason}). {safe} Run again; if it fails again and the reason names nothing that you can mend, "
+        "please report it with this message."
+    )
 
 
-def _locked(path: Path, reason: str) -> str:
+def _locked(path: Path, reason: str, safe: str) -> str:
     holder = re.search(r"PID (\d+)", reason)
     who = f"process {holder[1]}" if holder else "another process"
     return (
-        f"{path} is open in {who}, and DuckDB lets only one process write. {SAFE} Wait for it to end or close it, then run again; "
+        f"{path} is open in {who}, and DuckDB lets only one process write. {safe} Wait for it to end or close it, then run again; "
         "to read at any time, open the published copy instead of this file."
     )

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -15,7 +15,7 @@ import duckdb
 
 from warehouse.checking import Rule, check
 from warehouse.connection import connect
-from warehouse.errors import told_plainly
+from warehouse.errors import PUBLISH, told_plainly
 from warehouse.loading import LoadCounts, load
 from warehouse.merging import merge
 from warehouse.publishing import publish
@@ -25,6 +25,9 @@ from warehouse.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas
+
+# Failures that say nothing of the document itself: a busy or small machine, a disk that lost the original.
+PASSING = ["too-slow", "reader-crashed", "too-large", "original-unreadable"]
 
 
 class KnownFile(NamedTuple):
@@ -95,9 +98,9 @@ class Warehouse:
         """All or nothing: what happens inside is committed together, or not at all.
 
         Raises:
-            WarehouseFull, WarehouseCorrupt: the file cannot take it; it is as it was before.
+            WarehouseFull, WarehouseCorrupt, WarehouseFailed: the file cannot take it; it is as it was before.
         """
-        with told_plainly(self.path):
+        with told_plainly(self.path, kinds=(duckdb.Error,)):
             self.connection.begin()
             try:
                 yield
@@ -112,14 +115,30 @@ class Warehouse:
         """What is there already, by address, so that only what changed is pulled.
 
         Args:
-            code_version: of the code that runs now; a document that other code failed on is left out, to be tried again.
+            code_version: of the code that runs now; a document is left out, to be tried again, if other code failed on it or if
+                it failed for want of time, memory or its original.
         """
         rows = self.connection.execute(
             """
-            SELECT document_id, sha256, etag, last_modified FROM dim_document
-            QUALIFY version_no = max(version_no) OVER (PARTITION BY document_id) AND (outcome <> 'failed' OR code_version = ?)
+            WITH newest AS (
+                SELECT
+                    document_id, sha256,
+                    outcome = 'failed' AND (code_version <> $code_version OR list_contains($passing, error_code)) AS is_to_retry
+                FROM dim_document
+                QUALIFY version_no = max(version_no) OVER (PARTITION BY document_id)
+            ),
+            validator AS (   -- those of the last answer: a server may give new ones to the same bytes
+                SELECT address, sha256, max_by(pull, (started_at, pulled_at)) AS last
+                FROM fact_pull AS pull JOIN load_run USING (run_key)
+                WHERE outcome IN ('new', 'unchanged')
+                GROUP BY address, sha256
+            )
+            SELECT newest.document_id, newest.sha256, validator.last.etag, validator.last.last_modified
+            FROM newest
+            LEFT JOIN validator ON validator.address = newest.document_id AND validator.sha256 = newest.sha256
+            WHERE NOT is_to_retry
             """,
-            [code_version],
+            {"code_version": code_version, "passing": PASSING},
         ).fetchall()
         return {address: KnownFile(*known) for address, *known in rows}
 
@@ -130,9 +149,9 @@ class Warehouse:
             code_version: of the code that runs.
             as_of: the date against which due dates are judged.
         """
-        started_at = datetime.now(UTC).replace(tzinfo=None)
-        run_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         with self.transaction():
+            started_at = self._next_start()
+            run_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
             self.connection.execute("UPDATE load_run SET status = 'interrupted' WHERE status = 'running'")
             (run_key,) = self.connection.execute("SELECT surrogate_key([?::VARCHAR])", [run_id]).fetchall()[0]
             self.connection.execute(
@@ -194,7 +213,7 @@ class Warehouse:
             message: why it failed.
         """
         self.connection.execute(
-            "UPDATE load_run SET status = ?, message = ?, finished_at = ? WHERE run_key = ?",
+            "UPDATE load_run SET status = ?, message = ?, finished_at = greatest(?, started_at) WHERE run_key = ?",
             [status, message, datetime.now(UTC).replace(tzinfo=None), run.run_key],
         )
 
@@ -207,10 +226,16 @@ class Warehouse:
             target: the published copy.
 
         Raises:
-            WarehouseFull, WarehouseUnwritable: it cannot be written; the old copy stays.
+            WarehouseFull, WarehouseUnwritable, WarehouseFailed: it cannot be written; the old copy stays.
         """
-        with told_plainly(target):
+        with told_plainly(target, PUBLISH):
             publish(self.connection, target)
+
+    def _next_start(self) -> datetime:
+        """Now, or just after the last run where a clock was set back: what is older and what is newer goes by these times."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        (last,) = self.connection.execute("SELECT max(started_at) FROM load_run").fetchall()[0]
+        return max(now, last + timedelta(microseconds=1)) if last else now
 
     def _select(self, run: Run) -> None:
         self.connection.execute(
