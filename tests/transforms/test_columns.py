@@ -116,7 +116,7 @@ def test_numbers_and_letters_of_columns_are_no_project(numbers: str) -> None:
     assert amounts(parse(numbers, f"甲\t1\t1\t\t\t{GOAL}")) == {"甲": Decimal(10000)}
 
 
-@pytest.mark.parametrize("line", ["— 2 —", "第2页 共3页", "第 2 页", "2", "2024年项目支出绩效目标表"])
+@pytest.mark.parametrize("line", ["— 2 —", "第2页 共3页", "第 2 页", "2", "2024年项目支出绩效目标表", "2024年项目支出绩效目标表（续表）"])
 def test_page_numbers_and_repeated_titles_are_no_project(line: str) -> None:
     document = parse("合计\t30\t30\t\t\t\t", f"甲\t10\t10\t\t\t{GOAL}", line, f"乙\t20\t20\t\t\t{GOAL}")
     assert amounts(document) == {"甲": Decimal(100000), "乙": Decimal(200000)}
@@ -126,6 +126,12 @@ def test_an_amount_without_a_name_is_not_dropped_as_a_page_number() -> None:
     document = parse_html(("项目名称", "总计", "绩效目标", "绩效指标"), ("甲", "10", *GOAL_CELLS), ("", "20", "", ""))
     assert amounts(document) == {"甲": Decimal(100000), "": Decimal(200000)}
     assert "" in quarantined(document)
+
+
+def test_indicators_that_go_on_in_a_line_of_their_own_go_back_to_their_project() -> None:
+    document = parse(f"甲\t10\t10\t\t\t{GOAL}", "效益指标：满意率，年度指标值：100%。", f"乙\t20\t20\t\t\t{GOAL}")
+    assert [len(project.indicators) for project in document.projects] == [2, 1]
+    assert quarantined(document) == {}
 
 
 @pytest.mark.parametrize("rows", [(f"{NOTE}\t\t\t\t\t\t",), ("合计\t\t\t\t\t\t", f"{NOTE}\t\t\t\t\t\t"), (f"{NOTE}\t\t\t\t\t\t", "合计\t\t\t\t\t\t")])

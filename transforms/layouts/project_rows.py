@@ -17,7 +17,7 @@ from transforms.indicators import is_indicator_text, split_indicators
 from transforms.layouts import Section, shifts, subtotals, surroundings
 from transforms.layouts.columns import Header, Suits, find_header, money_roles, read_rows
 from transforms.layouts.entries import Entry, unknown_columns
-from transforms.names import strip_whitespace
+from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, ParsedDocument, Project, Table, Total
 from transforms.vocabulary import any_of, vocabulary
 
@@ -41,7 +41,7 @@ def read(section: Section, document: ParsedDocument) -> None:
     unit = _stated_unit(header) or surroundings.unit(section.above, pages, section.elsewhere)
     department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
     title = surroundings.title(section.above)
-    rows = [entry for entry in _entries(section, unit, department) if not title or strip_whitespace(_only_text(entry)) != title]
+    rows = [entry for entry in _entries(section, unit, department) if not title or not _is_title(entry, title)]
     entries = [entry for entry in rows if not _is_empty_note(entry)]
     notes = [TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row) for entry in rows if _is_empty_note(entry)]
     document.tables.append(
@@ -93,6 +93,12 @@ def _only_text(entry: Entry) -> str:
     return texts[0] if len(texts) == 1 else ""
 
 
+def _is_title(entry: Entry, title: str) -> bool:
+    """Whether a row is the table's title printed again, with whatever stands in brackets behind it (续表)."""
+    again, first = (fold_width(strip_whitespace(text)).partition("(")[0] for text in (_only_text(entry), title))
+    return again == first
+
+
 def _is_empty_note(entry: Entry) -> bool:
     """Whether a row holds nothing but the words that there is nothing to publish (本部门无此项支出)."""
     return bool(re.search(any_of(vocabulary("surroundings")["empty_note"]), _only_text(entry)))
@@ -102,7 +108,7 @@ def _is_rest(entry: Entry) -> bool:
     """Whether a row has a goal or indicators, but neither name nor amounts."""
     columns = zip(entry.row.readings[0], entry.header.columns.values(), strict=True)
     is_cut_off = all(is_blank(text) for text, column in columns if column.role not in ("goal", "indicators"))
-    return is_cut_off and entry.has_values and not entry.row.is_shifted
+    return is_cut_off and entry.has_values and entry.row.is_readable and len(entry.row.readings) == 1
 
 
 def _suits(header: Header) -> Sequence[Suits]:
