@@ -89,6 +89,17 @@ def test_hidden_sheets_rows_and_columns_are_not_published() -> None:
     assert [(cell.text, cell.row, cell.column) for cell in table.cells] == [("项目", 2, 1), ("总计", 2, 2), ("会议费", 4, 1), ("5", 4, 2)]
 
 
+def test_rows_without_height_and_columns_without_width_are_not_published() -> None:
+    rows = "".join(
+        f'<row r="{row}" ht="{height}"><c r="A{row}" t="str"><v>项{row}</v></c><c r="B{row}"><v>9</v></c><c r="C{row}"><v>{row}</v></c></row>'
+        for row, height in ((1, "14.25"), (2, "0"), (3, "14.25"))
+    )
+    columns = '<cols><col min="1" max="1" width="9"/><col min="2" max="2" width="0" customWidth="1"/></cols>'
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    (table,) = read(with_sheet_xml(f'<worksheet xmlns="{namespace}">{columns}<sheetData>{rows}</sheetData></worksheet>')).blocks
+    assert texts(table) == [["项1", "1"], ["项3", "3"]]
+
+
 def test_a_merged_cell_whose_first_row_and_column_are_hidden_shows_in_the_rest() -> None:
     def change(sheet: Worksheet) -> None:
         sheet.merge_cells("A2:B4")
@@ -116,13 +127,17 @@ def test_numbers_are_exact_and_plain(stored: str, published: str) -> None:
 @pytest.mark.parametrize(
     ("code", "value", "published"),
     [
-        ("0%", 0.95, "95%"), ("0.0%", 0.9555, "95.55%"), ("000000", 37001, "037001"), ('0"人"', 12, "12人"), ('"≥"0%', 0.8, "≥80%"),
-        ("#,##0.00", 1234.5, "1234.5"), ("¥#,##0.00", 3, "3"), ("0!.0,", 12_345_678, "1234.5678"), ("#,##0,", 1_234_500, "1234.5"),
+        ("0%", 0.95, "95%"), ("0.0%", 0.9555, "95.6%"), ("000000", 37001, "037001"), ('0"人"', 12, "12人"), ('"≥"0%', 0.8, "≥80%"),
+        ("#,##0.00", 1234.5, "1234.5"), ("¥#,##0.00", 3, "3"), ("0!.0,", 12_345_678, "1234.6"), ("0!.0000", 12_345_678, "1234.5678"), ("#,##0,", 1_234_500, "1235"),
         ('_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', 0, "-"), ('_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', -5, "-5"),
         ("#,##0.00;-#,##0.00;", 0, ""), ("0.00_);[Red]\\(0.00\\)", -3, "-3"), ("# ?/?", 0.5, "0.5"), ("G/通用格式", 0.5, "0.5"),
+        ("0.00", 421.9812345, "421.98"), ("#,##0.00", 421.97999999999996, "421.98"), ("0.00", 1.005, "1.01"), ("0.00", -1.005, "-1.01"),
+        ("0", 2.5, "3"), ("0.##", 1.236, "1.24"), ("0.00", -0.001, "0"), ("0.00", 1e300, "1" + "0" * 300), ("0." + 50 * "0", 0.5, "0.5"), ("0.00E+00", 1.23456, "1.23456"),
+        ("General", 421.9812345, "421.9812345"), ('General"人"', 0.5, "0.5人"), ("0.00%", 0.123456, "12.35%"),
+        ('[>=10000]0!.0,"万";0', 5000, "5000"), (";;;", 5, ""), (";;;", "内部", ""), ("0.00;;;@", "甲", "甲"),
     ],
 )
-def test_number_formats_add_what_they_say_and_take_nothing(code: str, value: float, published: str) -> None:
+def test_numbers_are_read_as_their_format_shows_them(code: str, value: float | str, published: str) -> None:
     def change(sheet: Worksheet) -> None:
         sheet["B2"].number_format = code
 

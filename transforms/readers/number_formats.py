@@ -1,43 +1,60 @@
-"""What a workbook's number formats say beyond the number: per cent, units, scale, leading zeros, a dash for zero."""
+"""How a workbook's number formats show a number: places, per cent, units, scale, leading zeros, a dash for zero, nothing."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-# Built-in formats that say something (ECMA-376 part 1, 18.8.30); the others only group, round or date.
-BUILT_IN = {9: "0%", 10: "0.00%", 41: '0;-0;"-"', 42: '0;-0;"-"', 43: '0;-0;"-"', 44: '0;-0;"-"'}
+# Built-in formats for numbers (ECMA-376 part 1, 18.8.30); General, scientific ones and fractions neither round nor add.
+_WHOLE, _PLACES = '#,##0;-#,##0;"-"', '#,##0.00;-#,##0.00;"-"'
+BUILT_IN = {
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00",
+    41: _WHOLE, 42: _WHOLE, 43: _PLACES, 44: _PLACES,
+}
 
 _SKIPPED = re.compile(r"\[[^\]]*\]|[_*].")                 # colours, currencies, conditions; room, filling
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)')
 _SEMICOLON = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')     # outside quotation marks
 _DATE = re.compile(r"\[[hms]+\]|[ymdhsb]|e(?![+-])|上午", re.IGNORECASE)
+_CONDITION = re.compile(r"\[\s*[<>=]")
 _GENERAL = re.compile(r"General|G/通用格式", re.IGNORECASE)
-_DIGITS = re.compile(r"(?P<digits>[#0?](?:[#0?,.]|[\\!]\.|\"\.\")*)(?:E[+-]0+)?", re.IGNORECASE)
+_DIGITS = re.compile(r"(?P<digits>[#0?](?:[#0?,.]|[\\!]\.|\"\.\")*)(?P<scientific>E[+-]0+)?", re.IGNORECASE)
 _INSERTED_POINT = re.compile(r'(?:[\\!]\.|"\.")(?P<places>[#0?]+)')
+_SHOWS_NOTHING = ";;;"
 _CURRENCY = re.compile(r"[¥￥$€£]")
 
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """What is shown around a number (`prefix`, `suffix`), its scale as a power of ten, and how zero is shown if not as 0."""
+    """How a number is shown.
 
-    prefix: str
-    suffix: str
-    exponent: int
-    least_digits: int
-    zero: str | None
+    `prefix` and `suffix` stand around it, `exponent` is its scale as a power of ten, `least_digits` counts those before
+    the point, `zero` is how zero is shown if not as 0, `places` how many decimal places are shown (None: all).
+    `is_hidden` formats show nothing, neither numbers nor texts.
+    """
+
+    prefix: str = ""
+    suffix: str = ""
+    exponent: int = 0
+    least_digits: int = 1
+    zero: str | None = None
+    places: int | None = None
+    is_hidden: bool = False
 
     def text(self, value: float) -> str:
-        """The number as shown, but exact: neither rounded nor grouped."""
+        """The number as shown, rounded as spreadsheets round (half away from zero), but not grouped or padded with zeros."""
         if value == 0 and self.zero is not None:
             return self.zero
-        sign, whole, places = _digits(_exact(value).scaleb(self.exponent))
+        number = _exact(value).scaleb(self.exponent)
+        sign, whole, places = _digits(number)
+        if self.places is not None and len(places) > self.places + len("."):
+            sign, whole, places = _digits(number.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP))
         return f"{self.prefix}{sign}{whole.zfill(self.least_digits)}{places}{self.suffix}"
 
 
-_PLAIN = NumberFormat(prefix="", suffix="", exponent=0, least_digits=1, zero=None)
+_PLAIN = NumberFormat()
+_HIDDEN = NumberFormat(is_hidden=True)
 
 
 def number_text(value: float) -> str:
@@ -46,18 +63,22 @@ def number_text(value: float) -> str:
 
 
 def parse_number_format(code: str) -> NumberFormat | None:
-    """Read a format code (ECMA-376 part 1, 18.8.31) for what it says beyond the number.
+    """Read a format code (ECMA-376 part 1, 18.8.31).
 
-    The scale matters because the shown number is the published one: `0!.0,` is in common use to show yuan as 万元.
+    Places and scale matter because the shown number is the published one: `0.00` shows 421.9812345 as 421.98, and
+    `0!.0,` is in common use to show yuan as 万元.
 
     Args:
         code: for example `0.0%`, `#,##0.00_);"-"`, `000000`, `0"人"`.
 
     Returns:
-        None where the format says nothing, is for dates, or has no place for one number (a fraction).
+        None where the format says nothing, is for dates, chooses by conditions, or has no place for one number (a
+        fraction): there the number itself is read.
     """
+    if code.strip() == _SHOWS_NOTHING:
+        return _HIDDEN
     sections = _SEMICOLON.split(_GENERAL.sub("0", code))
-    if _DATE.search(_LITERAL.sub("", sections[0])):
+    if _CONDITION.search(code) or _DATE.search(_LITERAL.sub("", sections[0])):
         return None
     shown = _SKIPPED.sub("", sections[0])
     digits = _DIGITS.search(shown)
@@ -69,6 +90,7 @@ def parse_number_format(code: str) -> NumberFormat | None:
         exponent=_exponent(shown, digits["digits"]),
         least_digits=max(1, _whole_zeros(digits["digits"])),
         zero=_zero(sections),
+        places=None if digits["scientific"] or _GENERAL.search(code) else _places(digits["digits"]),
     )
     return None if number_format == _PLAIN else number_format
 
@@ -95,6 +117,10 @@ def _exponent(shown: str, digits: str) -> int:
 
 def _whole_zeros(digits: str) -> int:
     return re.split(r'[.\\!"]', digits)[0].count("0")
+
+
+def _places(digits: str) -> int:
+    return len(re.findall("[#0?]", digits.partition(".")[2]))
 
 
 def _zero(sections: list[str]) -> str | None:

@@ -89,7 +89,7 @@ def _read_sheet(archive: zipfile.ZipFile, path: str, formats: list[NumberFormat 
     with archive.open(path) as xml:
         for _, element in etree.iterparse(xml, tag=("{*}col", "{*}row"), resolve_entities=False, no_network=True):
             if etree.QName(element).localname == "col":
-                if element.get("hidden") in _TRUE:
+                if _is_hidden(element, "width"):
                     sheet.hidden_columns.update(range(int(element.get("min")), min(int(element.get("max")), _LAST_COLUMN) + 1))
                 continue
             row = int(element.get("r", row + 1))
@@ -101,7 +101,7 @@ def _read_sheet(archive: zipfile.ZipFile, path: str, formats: list[NumberFormat 
 
 
 def _read_row(row_element: Element, row: int, sheet: SheetXml, formats: list[NumberFormat | None]) -> None:
-    if row_element.get("hidden") in _TRUE:
+    if _is_hidden(row_element, "ht"):
         sheet.hidden_rows.add(row)
     column = 0
     for cell in row_element.iterchildren("{*}c"):
@@ -112,6 +112,10 @@ def _read_row(row_element: Element, row: int, sheet: SheetXml, formats: list[Num
         text = _text(cell, formats)
         if text is not None:
             sheet.texts_by_row[row][column] = text
+
+
+def _is_hidden(element: Element, size: str) -> bool:
+    return element.get("hidden") in _TRUE or float(element.get(size, 1)) == 0
 
 
 def _column(reference: str | None) -> int:
@@ -127,10 +131,12 @@ def _text(cell: Element, formats: list[NumberFormat | None]) -> str | None:
     value: str | None = cell.findtext("{*}v")
     formula = cell.find("{*}f")
     kind = cell.get("t", "n")
+    style = int(cell.get("s", 0))
+    number_format = formats[style] if style < len(formats) else None
+    if number_format and number_format.is_hidden:
+        return ""
     if kind == "e":
         return value
     if not value:
         return None if formula is None or kind == "str" else f"={formula.text or ''}"    # a formula may give an empty string
-    style = int(cell.get("s", 0))
-    number_format = formats[style] if style < len(formats) else None
     return number_format.text(float(value)) if number_format and kind == "n" else None

@@ -37,9 +37,10 @@ class Range(NamedTuple):
 def read(data: bytes) -> Reading:
     """Read the sheets of a workbook that are shown, in order, with their rows and columns that are shown.
 
-    Numbers are exact and plain: 15 significant digits, the most that Excel keeps and shows, without grouping or
-    currency. Dates are in ISO form. Formulas give the value saved with them; one saved without a value gives its
-    own text (`=B2+B3`), because its amount is not blank but unknown. Errors give their text (`#REF!`).
+    Numbers are plain, without grouping or currency, and rounded where their format rounds; in General they have 15
+    significant digits, the most that Excel keeps. Dates are in ISO form. Formulas give the value saved with them; one
+    saved without a value gives its own text (`=B2+B3`), because its amount is not blank but unknown. Errors give their
+    text (`#REF!`).
 
     Args:
         data: the whole file.
