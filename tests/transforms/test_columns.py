@@ -229,3 +229,10 @@ def test_rows_below_a_merged_name_belong_to_its_project() -> None:
     assert amounts(document) == {"甲": Decimal(300000)}
     assert [indicator.level1 for indicator in document.projects[0].indicators] == ["产出指标", "效益指标"]
     assert quarantined(document) == {}
+
+
+def test_a_project_with_amounts_in_several_rows_is_not_believed() -> None:
+    document = parse_html(
+        MERGED, ("<td rowspan=2>甲", "云山小学", "10", "10", *GOAL_CELLS), ("云山小学", "5", "5", "", ""), ("乙", "云山小学", "1", "1", *GOAL_CELLS)
+    )
+    assert quarantined(document) == {"甲（云山小学）": "column-shift", "（云山小学）": "column-shift"}

@@ -57,7 +57,8 @@ class Row:
 
     Several readings are several ways to put the cells into the columns. `is_shifted` says that the cells did not fit,
     `is_readable` is False where no reading suits the columns: then the one given goes from left to right. `shared` are
-    the places (from 0) of columns whose cell is merged with that of another project's row.
+    the places (from 0) of columns whose cell is merged with that of another project's row; `goes_on` says that the name
+    is merged with that of the row above.
     """
 
     cells: tuple[str, ...]
@@ -66,6 +67,7 @@ class Row:
     is_shifted: bool = False
     is_readable: bool = True
     shared: frozenset[int] = frozenset()
+    goes_on: bool = False
 
     @property
     def is_stripped(self) -> bool:
@@ -219,13 +221,15 @@ def _place_cells(cells: Sequence[Cell], above: Sequence[Cell], place: Place, hea
     Rows below a merged name belong to its project, so nothing is repeated there.
     """
     own = {cell.column: cell for cell in cells}
-    name = own.get(next((number for number, column in header.columns.items() if column.role == "project_name"), 0))
+    merged = {cell.column: cell for cell in above}
+    named = next((number for number, column in header.columns.items() if column.role == "project_name"), 0)
+    name = own.get(named)
     height = name.row_span if name else 1
-    known = {**{cell.column: cell for cell in above}, **own} if name and name.text.strip() else own
+    known = {**merged, **own} if name and name.text.strip() else own
     placed = [known.get(number) for number in header.columns]
     shared = frozenset(at for at, cell in enumerate(placed) if cell and (cell in above or cell.row_span > height))
     texts = tuple(cell.text for cell in cells)
-    return Row(texts, place, (tuple(cell.text if cell else "" for cell in placed),), shared=shared)
+    return Row(texts, place, (tuple(cell.text if cell else "" for cell in placed),), shared=shared, goes_on=named in merged)
 
 
 def _place_ragged(texts: tuple[str, ...], place: Place, suits: Sequence[Suits]) -> Row:

@@ -80,6 +80,8 @@ def _entries(section: Section, unit: str | None, department: str | None) -> list
             entry = Entry(row, header, unit, heading)
             if entries and _is_rest(entry):
                 entries[-1] = entries[-1].joined(row)
+            elif entries and row.goes_on and entry.has_values:    # a project in several rows with amounts each
+                entries[-1:] = [entries[-1].doubted(), entry]
             elif entry.has_values or (entry.name and not subtotals.is_label(entry.name, department)):
                 entries.append(entry)
             elif subtotals.is_unit_name(entry.name, department):
