@@ -14,6 +14,7 @@ import duckdb
 from alerts import channel, outbox
 from alerts.digest import CHINA
 from alerts.outbox import Message
+from warehouse.errors import ALERT, told_plainly
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,27 @@ def deliver(connection: duckdb.DuckDBPyConnection, addresses: Mapping[str, Seque
 
     Returns:
         One delivery per digest and place, oldest digest first.
+
+    Raises:
+        WarehouseError: the outbox cannot be read or marked.
     """
-    deliveries: list[Delivery] = []
-    for message in outbox.pending(connection):
-        to = addresses.get(message.audience_id)
-        attempted = list(_send(connection, message, to)) if to else [_write_files(message, folder)]
-        errors = [f"{delivery.where} {delivery.error}" for delivery in attempted if not delivery.ok]
-        if errors:
-            outbox.mark_failed(connection, message.outbox_id, "; ".join(errors))
-        else:
-            outbox.mark_sent(connection, message.outbox_id)
-        deliveries.extend(attempted)
-    return deliveries
+    [(warehouse,)] = connection.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchall()
+    with told_plainly(Path(warehouse), ALERT, kinds=(duckdb.Error,)):
+        return [
+            delivery
+            for message in outbox.pending(connection)
+            for delivery in _tell(connection, message, addresses.get(message.audience_id, ()), folder)
+        ]
+
+
+def _tell(connection: duckdb.DuckDBPyConnection, message: Message, addresses: Sequence[str], folder: Path) -> list[Delivery]:
+    attempted = list(_send(connection, message, addresses)) if addresses else [_write_files(message, folder)]
+    errors = [f"{delivery.where} {delivery.error}" for delivery in attempted if not delivery.ok]
+    if errors:
+        outbox.mark_failed(connection, message.outbox_id, "; ".join(errors))
+    else:
+        outbox.mark_sent(connection, message.outbox_id)
+    return attempted
 
 
 def _send(connection: duckdb.DuckDBPyConnection, message: Message, addresses: Sequence[str]) -> Iterator[Delivery]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -36,20 +36,13 @@ MARKDOWN = str.maketrans(
 )
 
 
-class Audience(Protocol):
-    """Who hears of findings."""
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who hears of findings: `name` stands on the digest, `severity` is the lowest that they are told."""
 
-    @property
-    def id(self) -> str:
-        """Lower-case letters, digits, dots, hyphens and underscores."""
-
-    @property
-    def name(self) -> str:
-        """The name on the digest."""
-
-    @property
-    def severity(self) -> str:
-        """The lowest severity that they are told."""
+    id: str
+    name: str
+    severity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +103,7 @@ class Unfetched:
     reason: str | None
 
 
-def build(connection: duckdb.DuckDBPyConnection, run_key: int, audiences: Iterable[Audience], language: str) -> list[Digest]:
+def build(connection: duckdb.DuckDBPyConnection, run_key: int, language: str) -> list[Digest]:
     """Make the digests of a run: one for each audience that has something new to hear.
 
     New are the findings whose issue this run saw first (a document that cannot be read is a finding too), and the files
@@ -120,7 +113,6 @@ def build(connection: duckdb.DuckDBPyConnection, run_key: int, audiences: Iterab
     Args:
         connection: a connection to the warehouse that sees the run's findings, inside or after the load's transaction.
         run_key: the run.
-        audiences: who is to be told.
         language: `zh` or `en`.
 
     Raises:
@@ -129,6 +121,7 @@ def build(connection: duckdb.DuckDBPyConnection, run_key: int, audiences: Iterab
     if language not in LANGUAGES:
         raise ValueError(f"No digests in {language!r}: choose one of {', '.join(LANGUAGES)}.")
     run = _run(connection, run_key)
+    audiences = [Audience(*row) for row in _rows(connection, "audience", {})]
     digests = (_digest(connection, run, audience, language) for audience in audiences)
     return [digest for digest in digests if digest is not None]
 

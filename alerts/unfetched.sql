@@ -3,8 +3,8 @@ SELECT count(*) OVER () AS total, department.department_name, pull.address, pull
 FROM fact_pull AS pull
 JOIN dim_department AS department ON department.department_id = pull.department_id AND department.is_current
 LEFT JOIN (
-    SELECT department_id, address, arg_max(outcome, pulled_at) AS outcome
-    FROM fact_pull WHERE run_key <> $run_key GROUP BY ALL
+    SELECT department_id, address, arg_max(outcome, started_at) AS outcome
+    FROM fact_pull JOIN load_run USING (run_key) WHERE run_key <> $run_key GROUP BY ALL
 ) AS before ON before.department_id = pull.department_id AND before.address = pull.address
 WHERE pull.run_key = $run_key
     AND pull.outcome = 'failed'

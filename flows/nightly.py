@@ -97,7 +97,7 @@ def conclude(night: Night) -> dict[str, int]:
     """Check across documents, write the digests to the outbox and end the run; gives the new findings by severity."""
     connection, run = night.warehouse.connection, night.run
     findings = night.warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
-    outbox.write(connection, digest.build(connection, run.run_key, night.catalogue.audiences, night.settings.language))
+    outbox.write(connection, digest.build(connection, run.run_key, night.settings.language))
     night.warehouse.finish_run(run, message="\n".join(night.problems) or None)
     return findings
 

@@ -44,7 +44,12 @@ class Night:
         marks = ", ".join("?" for _ in values)
         self.connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values.values()))
 
+    def audience(self, audience: Bureau) -> None:
+        self.connection.execute("DELETE FROM dim_audience WHERE audience_id = ?", [audience.id])
+        self.insert("dim_audience", audience_id=audience.id, audience_name=audience.name, severity=audience.severity)
+
     def department(self, department_id: str, name: str, audience: Bureau = TIANHE) -> str:
+        self.audience(audience)
         self.insert("dim_department", department_key=next(self.numbers), department_id=department_id, version_no=1, department_name=name,
                     region_code="440106", audience_id=audience.id, valid_from=self.started_at, is_current=True)
         return department_id

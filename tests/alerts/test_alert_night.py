@@ -34,7 +34,7 @@ GARBAGE = {
 }
 
 
-def load_night(path: Path, *, is_new: bool) -> list[digest.Digest]:
+def load_night(path: Path, *, is_new: bool, catalogue: dict[str, list[dict[str, object]]] = BUREAU) -> list[digest.Digest]:
     """Load a document that cannot be read, or find it unchanged, and leave the digests in the outbox."""
     pulled = row(PULLED, department_id=OFFICE, address="published/tianhe/garbage.pdf", file_name="garbage.pdf", sha256="1" * 64,
                  pulled_at=datetime.now(UTC).replace(tzinfo=None), outcome="new" if is_new else "unchanged",
@@ -42,9 +42,9 @@ def load_night(path: Path, *, is_new: bool) -> list[digest.Digest]:
     with Warehouse.open(path) as warehouse:
         run = warehouse.start_run("1", date(2023, 3, 6))
         with warehouse.transaction():
-            warehouse.load(run, BUREAU, [pulled], GARBAGE if is_new else {})
+            warehouse.load(run, catalogue, [pulled], GARBAGE if is_new else {})
             warehouse.check(run, [])
-            digests = digest.build(warehouse.connection, run.run_key, [TIANHE], "zh")
+            digests = digest.build(warehouse.connection, run.run_key, "zh")
             outbox.write(warehouse.connection, digests)
         warehouse.finish_run(run)
     return digests
@@ -55,6 +55,15 @@ def test_a_document_that_cannot_be_read_is_told_with_its_reason(tmp_path: Path) 
     assert "未能读取 1 份" in told.body_text
     assert "文件：garbage.pdf（published/tianhe/garbage.pdf）" in told.body_text
     assert "unknown-format（不是可识别的格式）" in told.body_text
+
+
+def test_an_audience_whose_entry_is_broken_tonight_is_told_all_the_same(tmp_path: Path) -> None:
+    with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse:
+        run = warehouse.start_run("1", date(2023, 3, 5))
+        with warehouse.transaction():
+            warehouse.load(run, BUREAU, [], {})
+    [told] = load_night(tmp_path / "warehouse.duckdb", is_new=True, catalogue=BUREAU | {"audience": []})
+    assert told.body_text.startswith(TIANHE.name)
 
 
 def test_a_second_night_with_nothing_new_tells_nothing(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from webhook import TOKEN, Webhook
 
 from alerts import channel, digest, outbox
 from alerts.deliver import Delivery, deliver
+from warehouse.errors import WarehouseError
 
 # apprise imports it up to Python 3.12, after which it brings its own.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 @pytest.fixture
 def waiting(connection: duckdb.DuckDBPyConnection, seed: Night) -> duckdb.DuckDBPyConnection:
     """A warehouse with one digest in its outbox."""
-    outbox.write(connection, digest.build(connection, seed.run_key, [TIANHE], "zh"))
+    outbox.write(connection, digest.build(connection, seed.run_key, "zh"))
     return connection
 
 
@@ -57,7 +58,7 @@ def test_what_was_delivered_is_not_delivered_again(waiting: duckdb.DuckDBPyConne
 def test_a_crash_between_load_and_send_leaves_the_digest_for_the_next_night(seed: Night, tmp_path: Path) -> None:
     connection = seed.connection
     connection.begin()
-    outbox.write(connection, digest.build(connection, seed.run_key, [TIANHE], "zh"))
+    outbox.write(connection, digest.build(connection, seed.run_key, "zh"))
     connection.commit()
     database = connection.execute("SELECT path FROM duckdb_databases() WHERE NOT internal").fetchall()[0][0]
     connection.close()
@@ -80,15 +81,21 @@ def test_a_crash_between_send_and_mark_writes_the_same_file_once_more(waiting: d
 
 def test_a_load_that_is_rolled_back_leaves_no_digest(seed: Night) -> None:
     seed.connection.begin()
-    outbox.write(seed.connection, digest.build(seed.connection, seed.run_key, [TIANHE], "zh"))
+    outbox.write(seed.connection, digest.build(seed.connection, seed.run_key, "zh"))
     seed.connection.rollback()
     assert outbox.pending(seed.connection) == []
 
 
 def test_writing_a_digest_again_changes_nothing(waiting: duckdb.DuckDBPyConnection, seed: Night, tmp_path: Path) -> None:
     deliver(waiting, {}, tmp_path)
-    outbox.write(waiting, digest.build(waiting, seed.run_key, [TIANHE], "zh"))
+    outbox.write(waiting, digest.build(waiting, seed.run_key, "zh"))
     assert outbox.pending(waiting) == []
+
+
+def test_an_outbox_that_cannot_be_marked_is_told_plainly(waiting: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    waiting.execute("ALTER TABLE alert_outbox DROP COLUMN last_error")
+    with pytest.raises(WarehouseError, match=r"warehouse\.duckdb failed.*safe and published; a digest that is not marked"):
+        deliver(waiting, {}, tmp_path / "alerts")
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_digest_pending(waiting: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
