@@ -1,19 +1,24 @@
 """Which rows of a project table are totals, and which projects each of them sums up.
 
 A total looks like a project without goal and indicators, and a project without them is a finding that must not be lost.
-Several kinds of evidence decide; in doubt the row is a project, so that its money is counted and its goal is asked for.
+A row that may be a total is a project or not by which choice makes the published grand total tie, else by whether the row
+is the sum of those below it; in doubt it is a project, so that its money is counted and its goal is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from transforms.layouts.entries import Entry, vector
 from transforms.names import fold_width, normalise_name
+from transforms.records import TOTAL
 from transforms.vocabulary import vocabulary
 
 Vector = tuple[Decimal, ...]
+Money = Sequence[Vector | None]    # what each row is added up by; None where an amount cannot be read
+_SUMS = 20_000               # sums of choices tried, some 0.1 s; where more would be needed the rows below decide
+_ROUNDING = Decimal("0.01")  # a unit's sum of small amounts in 万元 is off by so much; unrelated amounts are seldom so near
 
 
 def find_totals(entries: Sequence[Entry], department: str | None) -> dict[int, tuple[int, ...]]:
@@ -24,15 +29,22 @@ def find_totals(entries: Sequence[Entry], department: str | None) -> dict[int, t
         department: the department that the document names; its row is a total.
 
     Returns:
-        For each row of a total, by its place, the places of the projects that it sums up.
+        For each row of a total, by its place, the places of the projects that it sums up; none for `其中：…`, which is a
+        part of the row above.
     """
-    candidates = {index for index, entry in enumerate(entries) if is_total_word(entry.name) or not (entry.goal or entry.indicators)}
-    leaves = [index for index in range(len(entries)) if index not in candidates]
-    missing = _missing(entries, candidates, leaves)
-    totals = [index for index in sorted(candidates) if _is_total(entries, index, candidates, department, missing)]
-    projects = [index for index in range(len(entries)) if index not in totals]
+    rows = range(len(entries))
+    money = [_money(entry) for entry in entries]
+    parts = {index for index in rows if _is_part(entries[index])}
+    certain = {index for index in rows if is_total_word(entries[index].name) or _is_bare_department(entries[index], department)}
+    named = {index for index in rows if is_label(entries[index].name, department)} - certain - parts
+    candidates = _candidates(entries, money, certain | parts, named)
+    leaves = [index for index in rows if index not in certain | parts | candidates.keys()]
+    grand = {total for index in certain if "小计" not in entries[index].name and (total := money[index]) and any(total)}
+    totals = sorted(certain | candidates.keys() - _projects(money, candidates, leaves, named, grand))
+    projects = [index for index in rows if index not in parts and index not in totals]
     heights = _heights(totals)
-    return {total: _members(entries, total, heights, projects) for total in totals}
+    members = {total: _members(entries, money, total, heights, projects) for total in totals}
+    return {index: members.get(index, ()) for index in sorted(parts | members.keys())}
 
 
 def is_total_word(name: str) -> bool:
@@ -42,7 +54,7 @@ def is_total_word(name: str) -> bool:
 
 def is_label(name: str, department: str | None) -> bool:
     """Whether a row with nothing but this name is a heading or a blank total, not a project about which nothing is published."""
-    return is_total_word(name) or _is_category(name) or is_unit_name(name, department)
+    return is_total_word(name) or _is_category(name) or is_unit_name(name, department) or fold_width(name).strip(":") == "其中"
 
 
 def is_unit_name(name: str, department: str | None) -> bool:
@@ -70,33 +82,99 @@ def _is_body(name: str) -> bool:
     return plain.endswith(tuple(vocabulary("headers")["bodies"]))
 
 
-def _missing(entries: Sequence[Entry], candidates: set[int], leaves: Sequence[int]) -> int | None:
-    """The one row without goal and indicators whose amounts the grand total holds besides all other projects."""
-    grand = next((vector(entries[index]) for index in sorted(candidates) if is_total_word(entries[index].name)), None)
-    found = _sum(entries, leaves)
-    if grand is None or found is None:
+def _is_bare(entry: Entry) -> bool:
+    return not (entry.goal or entry.indicators)
+
+
+def _is_part(entry: Entry) -> bool:
+    """Whether a row says itself that it is a part of the row above: `其中：设备购置`."""
+    return fold_width(entry.name).startswith("其中") and not entry.indicators
+
+
+def _is_bare_department(entry: Entry, department: str | None) -> bool:
+    return _is_department(entry.name, department) and _is_bare(entry)
+
+
+def _candidates(entries: Sequence[Entry], money: Money, certain: set[int], named: set[int]) -> dict[int, int]:
+    """The rows that may be totals, and how many rows below each is the sum of; 0 for a unit's row that adds up to nothing."""
+    rows = set(range(len(entries))) - certain
+    bare = {index for index in rows if _is_bare(entries[index])}
+    full = rows - bare
+    stops = certain | bare | named
+    found: dict[int, int] = {}
+    for index in sorted(bare | named):
+        kinds = (full, rows - named, full - named) if index in named else (full,)
+        ends = stops if index in named else {min((stop for stop in stops if stop > index), default=len(entries))}
+        counts = (_count(money, index, kind, ends, roughly=index in named) for kind in kinds)
+        count = next((count for count in counts if count), 0)
+        if count or (index in bare & named and _stands_above(entries, index)):
+            found[index] = count
+    return found
+
+
+def _stands_above(entries: Sequence[Entry], index: int) -> bool:
+    return index + 1 < len(entries) and not is_total_word(entries[index + 1].name)
+
+
+def _count(money: Money, index: int, kind: set[int], ends: set[int], *, roughly: bool) -> int:
+    """How many rows of a kind, from below a row to one of the ends, add up to it; 0 where none do."""
+    published = money[index]
+    count, sums = 0, published and tuple(Decimal(0) for _ in published)
+    for row in range(index + 1, len(money) + 1):
+        if count and (row in ends or row == len(money)) and _is_sum(published, sums, roughly=roughly):
+            return count
+        if row in ends and not roughly:
+            return 0
+        if row in kind:
+            count, part = count + 1, money[row]
+            sums = sums and part and _add(sums, part)
+    return 0
+
+
+def _is_sum(published: Vector | None, sums: Vector | None, *, roughly: bool) -> bool:
+    """Whether a row is the sum of others; `roughly` allows for rounding, and for amounts that cannot be read."""
+    if published is None or sums is None:
+        return roughly
+    if not roughly:
+        return any(published) and published == sums
+    return all(abs(stated - found) <= abs(stated) * _ROUNDING for stated, found in zip(published, sums, strict=True))
+
+
+def _projects(
+    money: Money, candidates: Mapping[int, int], leaves: Sequence[int], named: set[int], grand: set[Vector]
+) -> set[int]:
+    """The candidates that are projects: with which a grand total ties, else those that are not the sum of what is below them."""
+    # One equal amount may be chance, two are not: a unit above one project is believed if another row adds up as well.
+    least = 1 if sum(candidates.values()) > 1 else 2
+    likely = {index for index, count in candidates.items() if count < (least if index in named else 2)}
+    choices = (_choice(money, candidates, leaves, total, likely) for total in sorted(grand, reverse=True))
+    return next((choice for choice in choices if choice is not None), likely)
+
+
+def _choice(
+    money: Money, candidates: Mapping[int, int], leaves: Sequence[int], grand: Vector, likely: set[int]
+) -> set[int] | None:
+    """The candidates that add up to the grand total with the leaves; of several choices the one nearest to what is likely."""
+    nothing = tuple(Decimal(0) for _ in grand)
+    begin = _sum(money, leaves) if leaves else nothing
+    if begin is None:
         return None
-    gap = _subtract(grand, found)
-    fitting = [index for index in candidates if vector(entries[index]) == gap and not is_total_word(entries[index].name)]
-    return fitting[0] if any(gap) and len(fitting) == 1 else None
-
-
-def _is_total(entries: Sequence[Entry], index: int, candidates: set[int], department: str | None, missing: int | None) -> bool:
-    name = entries[index].name
-    if is_total_word(name) or _is_department(name, department):
-        return True
-    below = _until(index, candidates, len(entries))
-    adds_up = _adds_up(entries, index, below)
-    if _is_body(name) or _is_category(name):
-        is_above_others = bool(below) or (index + 1 in candidates and not is_total_word(entries[index + 1].name))
-        return is_above_others and (adds_up or index != missing)
-    # One project that happens to cost as much as the row above it makes no subtotal.
-    return adds_up and len(below) > 1 and index != missing
-
-
-def _until(index: int, stops: set[int], end: int) -> list[int]:
-    """The rows below one, up to the next that may be a total."""
-    return list(range(index + 1, min((stop for stop in stops if stop > index), default=end)))
+    reached: dict[Vector, tuple[int, set[int] | None]] = {begin: (0, set())}    # sum → unlikely steps to it, choice (None: several)
+    for index in candidates:
+        step: dict[Vector, tuple[int, set[int] | None]] = {}
+        for sums, (steps, chosen) in reached.items():
+            for taken, amount in ((False, nothing), (True, money[index] or nothing)):
+                key, cost = _add(sums, amount), steps + (taken != (index in likely))
+                choice = None if chosen is None else chosen | {index} if taken else chosen
+                known = step.get(key)
+                if known is None or cost < known[0]:
+                    step[key] = cost, choice
+                elif cost == known[0]:
+                    step[key] = cost, None
+        if len(step) > _SUMS:
+            return likely if _sum(money, [*leaves, *likely]) == grand else None
+        reached = step
+    return reached.get(grand, (0, None))[1]
 
 
 def _heights(totals: Sequence[int]) -> dict[int, int]:
@@ -107,11 +185,11 @@ def _heights(totals: Sequence[int]) -> dict[int, int]:
     return heights
 
 
-def _members(entries: Sequence[Entry], total: int, heights: dict[int, int], projects: Sequence[int]) -> tuple[int, ...]:
+def _members(entries: Sequence[Entry], money: Money, total: int, heights: dict[int, int], projects: Sequence[int]) -> tuple[int, ...]:
     """The projects of the first extent that adds up to the total; where none does, of the most usual one."""
     extents = [[project for project in projects if first <= project < end] for first, end in _extents(entries, total, heights)]
     filled = [extent for extent in extents if extent]
-    return tuple(next((extent for extent in filled if _adds_up(entries, total, extent)), filled[0] if filled else ()))
+    return tuple(next((extent for extent in filled if _adds_up(money, total, extent)), filled[0] if filled else ()))
 
 
 def _extents(entries: Sequence[Entry], total: int, heights: dict[int, int]) -> Iterator[tuple[int, int]]:
@@ -129,17 +207,23 @@ def _extents(entries: Sequence[Entry], total: int, heights: dict[int, int]) -> I
         yield from below
 
 
-def _adds_up(entries: Sequence[Entry], total: int, parts: Sequence[int]) -> bool:
-    published = vector(entries[total])
-    return published is not None and any(published) and published == _sum(entries, parts)
+def _adds_up(money: Money, total: int, parts: Sequence[int]) -> bool:
+    published = money[total]
+    return published is not None and any(published) and published == _sum(money, parts)
 
 
-def _sum(entries: Sequence[Entry], parts: Sequence[int]) -> Vector | None:
-    vectors = [vector(entries[part]) for part in parts]
-    if not vectors or None in vectors:
+def _money(entry: Entry) -> Vector | None:
+    """What rows are added up by: the 总计 column, which a lost blank does not move, else all sources; None if unreadable."""
+    amounts, columns = vector(entry), list(entry.amounts.yuan)
+    return amounts and ((amounts[columns.index(TOTAL)],) if TOTAL in columns else amounts)
+
+
+def _sum(money: Money, parts: Sequence[int]) -> Vector | None:
+    amounts = [money[part] for part in parts]
+    if not amounts or None in amounts:
         return None
-    return tuple(sum(column, Decimal(0)) for column in zip(*(found for found in vectors if found), strict=True))
+    return tuple(sum(column, Decimal(0)) for column in zip(*(found for found in amounts if found), strict=True))
 
 
-def _subtract(left: Vector, right: Vector) -> Vector:
-    return tuple(one - other for one, other in zip(left, right, strict=True))
+def _add(left: Vector, right: Vector) -> Vector:
+    return tuple(one + other for one, other in zip(left, right, strict=True))

@@ -1,0 +1,110 @@
+"""Which rows are totals and which are projects, where names and blank goals leave both open."""
+
+from decimal import Decimal
+
+import pytest
+
+from transforms.parse import parse_document
+from transforms.records import ParsedDocument
+
+TOP = "项目支出绩效目标表\n部门名称：云山市教育局\n单位：万元\n\n项目名称（资金使用单位）\t总计\t财政拨款\t绩效目标\t绩效指标\n"
+INDICATORS = "产出指标：次数，年度指标值：≥5次。"
+
+
+def bare(name: str, amount: str) -> str:
+    """A row without goal and indicators."""
+    return f"{name}\t{amount}\t{amount}\t\t"
+
+
+def full(name: str, amount: str) -> str:
+    """A project's row."""
+    return f"{name}\t{amount}\t{amount}\t落实目标。\t{INDICATORS}"
+
+
+def parse(*rows: str) -> ParsedDocument:
+    """A document of these rows."""
+    document = parse_document("a.txt", (TOP + "\n".join(rows) + "\n").encode())
+    assert document.errors == []
+    return document
+
+
+def projects(document: ParsedDocument) -> list[str]:
+    """The projects' names."""
+    return [project.name for project in document.projects]
+
+
+def test_rows_named_like_bodies_are_projects_where_the_grand_total_ties_with_them() -> None:
+    document = parse(bare("合计", "200"), bare("人民公园", "50"), full("甲", "10"), bare("中心小学", "120"), full("乙", "20"))
+    assert projects(document) == ["人民公园", "甲", "中心小学", "乙"]
+    assert document.totals[0].members == (0, 1, 2, 3)
+
+
+def test_where_several_choices_tie_all_are_projects_and_the_total_fails() -> None:
+    document = parse(bare("合计", "40"), full("甲", "10"), bare("人民公园", "10"), bare("中心小学", "10"), full("乙", "20"))
+    assert projects(document) == ["甲", "人民公园", "中心小学", "乙"]
+
+
+@pytest.mark.parametrize("total", ["150", "160"])
+def test_a_body_that_does_not_add_up_is_a_project(total: str) -> None:
+    document = parse(bare("合计", total), bare("中心小学", "60"), full("绿化养护", "100"))
+    assert projects(document) == ["中心小学", "绿化养护"]
+
+
+def test_one_equal_amount_is_no_subtotal_but_two_are() -> None:
+    assert projects(parse(bare("人民公园", "100"), full("绿化养护", "100"))) == ["人民公园", "绿化养护"]
+    document = parse(bare("人民公园", "100"), full("绿化养护", "100"), bare("潮平小学", "30"), full("甲", "30"))
+    assert projects(document) == ["绿化养护", "甲"]
+
+
+@pytest.mark.parametrize("unit", ["云山市水库灌区", "云山市植物标本室"])
+def test_a_unit_whose_name_nobody_knows_is_a_total_of_one_project_where_the_grand_total_ties(unit: str) -> None:
+    document = parse(bare("合计", "30"), bare(unit, "10"), full("甲", "10"), bare("云山市某某室", "20"), full("乙", "20"))
+    assert projects(document) == ["甲", "乙"]
+    assert [total.members for total in document.totals] == [(0, 1), (0,), (1,)]
+
+
+def test_a_project_that_the_published_total_leaves_out_stays_a_project() -> None:
+    document = parse(bare("合计", "30"), full("甲", "10"), bare("设备购置", "5"), full("乙", "20"), bare("人民公园", "7"))
+    assert projects(document) == ["甲", "设备购置", "乙", "人民公园"]
+
+
+def test_units_above_units_are_totals_without_a_grand_total() -> None:
+    document = parse(
+        bare("云山市文化馆", "60"), bare("云山市图书馆", "30"), full("甲", "10"), full("乙", "20"), bare("潮平小学", "30"), full("丙", "30"),
+    )
+    assert projects(document) == ["甲", "乙", "丙"]
+
+
+@pytest.mark.parametrize("subtotal", ["30.01", "29.99"])
+def test_a_units_sum_that_is_off_by_rounding_is_a_total(subtotal: str) -> None:
+    document = parse(bare("云山市图书馆", subtotal), full("甲", "10"), full("乙", "20"))
+    assert projects(document) == ["甲", "乙"]
+
+
+@pytest.mark.parametrize("name", ["云山市教育局", "潮平小学"])
+def test_a_unit_with_a_goal_is_a_total_where_it_is_the_sum_of_the_rows_below(name: str) -> None:
+    goal = f"{name}\t30\t30\t总体目标。\t"
+    document = parse(bare("合计", "30"), goal, full("甲", "10"), full("乙", "20"))
+    assert projects(document) == ["甲", "乙"]
+    assert [total.amount for total in document.totals] == [Decimal(300000), Decimal(300000)]
+    assert projects(parse(bare("合计", "60"), goal, full("甲", "10"), full("乙", "20"))) == [name, "甲", "乙"]
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_a_part_of_the_row_above_is_in_no_sum(place: int) -> None:
+    rows = [bare("合计", "30"), full("甲", "10"), full("乙", "20")]
+    rows.insert(place, bare("其中：设备购置", "4"))
+    document = parse(*rows)
+    assert projects(document) == ["甲", "乙"]
+    assert {total.label: total.members for total in document.totals} == {"合计": (0, 1), "其中：设备购置": ()}
+
+
+def test_a_subtotal_with_an_unreadable_part_is_still_one() -> None:
+    document = parse(bare("合计", "30"), bare("潮平小学", "30"), full("甲", "待定"), full("乙", "20"))
+    assert projects(document) == ["甲", "乙"]
+
+
+def test_many_rows_that_may_be_totals_are_decided_in_time() -> None:
+    rows = [row for number in range(300) for row in (bare(f"云山市第{number}小学", f"{number}.37"), full(f"项目{number}", f"{number}.37"))]
+    document = parse(bare("合计", "1"), *rows)
+    assert len(document.projects) == 300
