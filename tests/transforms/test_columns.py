@@ -236,3 +236,21 @@ def test_a_project_with_amounts_in_several_rows_is_not_believed() -> None:
         MERGED, ("<td rowspan=2>甲", "云山小学", "10", "10", *GOAL_CELLS), ("云山小学", "5", "5", "", ""), ("乙", "云山小学", "1", "1", *GOAL_CELLS)
     )
     assert quarantined(document) == {"甲（云山小学）": "column-shift", "（云山小学）": "column-shift"}
+
+
+# --- units above projects ---------------------------------------------------------------------------------------------
+
+
+def test_the_nearest_unit_above_a_project_is_its_unit() -> None:
+    heading, total = "云山市图书馆\t\t\t\t\t\t", "云山小学\t50\t50\t\t\t\t"
+    grand = "合计\t60\t60\t\t\t\t"
+    first, others = f"甲\t10\t10\t\t\t{GOAL}", (f"乙\t20\t20\t\t\t{GOAL}", f"丙\t30\t30\t\t\t{GOAL}")
+    assert [project.unit_name for project in parse(grand, heading, first, total, *others).projects] == ["云山市图书馆", "云山小学", "云山小学"]
+    assert [project.unit_name for project in parse(grand, total, *others, heading, first).projects] == ["云山小学", "云山小学", "云山市图书馆"]
+
+
+def test_a_subtotal_ends_the_unit_above_it() -> None:
+    document = parse(
+        "合计\t30\t30\t\t\t\t", "云山市图书馆\t\t\t\t\t\t", f"甲\t10\t10\t\t\t{GOAL}", "小计\t10\t10\t\t\t\t", f"乙\t20\t20\t\t\t{GOAL}"
+    )
+    assert [project.unit_name for project in document.projects] == ["云山市图书馆", None]

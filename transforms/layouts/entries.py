@@ -49,8 +49,8 @@ class Entry:
 
     @property
     def unit_name(self) -> str | None:
-        """The unit in a column of its own, else in a row without amounts above."""
-        return split_code(self._text("unit_name"))[0] or self.heading
+        """The unit in a column of its own."""
+        return split_code(self._text("unit_name"))[0] or None
 
     @property
     def goal(self) -> str:

@@ -160,8 +160,15 @@ def _add_records(entries: list[Entry], department: str | None, document: ParsedD
 
 
 def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], index: int) -> str | None:
-    above = (total for total in reversed(totals) if total < index and index in totals[total] and subtotals.is_unit_total(entries[total]))
-    return next((entries[total].name for total in above), None)
+    """The unit of the nearest row above that names one: its total, or a row without amounts that no total has ended since."""
+    heading = entries[index].heading
+    for total in sorted((total for total in totals if total < index), reverse=True):
+        is_below_heading = heading is not None and entries[total].heading == heading
+        if index in totals[total] and subtotals.is_unit_total(entries[total]):
+            return entries[total].name if is_below_heading or heading is None else heading
+        if is_below_heading and totals[total] and index not in totals[total]:
+            heading = None
+    return heading
 
 
 def _project(entry: Entry, table: int, unit_above: str | None) -> Project:
