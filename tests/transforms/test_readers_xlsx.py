@@ -168,6 +168,26 @@ def test_formulas_give_the_saved_value_and_their_own_text_where_none_was_saved()
     assert texts(table) == [["项目", "金额"], ["会议", "5"], ["", "#DIV/0!"], ["=A2", "=SUM(B2:B3)"]]
 
 
+RAISED = '<r><t>10.00</t></r><r><rPr><b/><vertAlign val="superscript"/></rPr><t>1</t></r>'
+
+
+def test_raised_digits_are_never_joined_to_an_amount() -> None:
+    rows = '<row><c t="str"><v>项目</v></c><c t="str"><v>总计</v></c></row>'
+    rows += f'<row><c t="str"><v>甲</v></c><c t="inlineStr"><is>{RAISED}</is></c></row>'
+    rows += '<row><c t="str"><v>乙</v></c><c t="inlineStr"><is><r><t>5</t></r><r><t>0</t></r></is></c></row>'
+    (table,) = read(sheet_xml(rows)).blocks
+    assert texts(table)[1:] == [["甲", "10.00¹"], ["乙", "50"]]
+
+
+def test_raised_digits_in_shared_texts_are_never_joined_to_an_amount() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(["项目", "总计"], ["甲", "10.001"]))) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).decode().replace("<t>10.001</t>", RAISED))
+    (table,) = read(stream.getvalue()).blocks
+    assert texts(table)[1] == ["甲", "10.00¹"]
+
+
 def test_text_keeps_its_line_breaks_and_inner_spaces() -> None:
     (table,) = read(workbook(["编码", "名称"], ["101", " 1、甲\r\n　2、乙 "])).blocks
     assert texts(table)[1] == ["101", "1、甲\n　2、乙"]

@@ -15,6 +15,7 @@ from transforms import formats
 from transforms.amounts import is_amount
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import edges
+from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
 _MAX_COLUMN_SPAN, _MAX_ROW_SPAN = 1_000, 65_534    # HTML standard, 4.9.11 "Attributes common to td and th elements"
 _UNSEEN = {"head", "script", "style", "template", "noscript", "select", "textarea", "object", "svg"}
@@ -29,9 +30,7 @@ _COLLAPSING = re.compile(r"(?:^|;)\s*visibility\s*:\s*collapse", re.IGNORECASE)
 _STYLES_DISPLAY = re.compile(r"(?:^|;)\s*(?:display|visibility)\s*:", re.IGNORECASE)
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _CLASS = re.compile(r"\.([\w-]+)")
-_DIGITS = "0123456789０１２３４５６７８９"
-_SMALL_DIGITS = {"super": str.maketrans(_DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹" * 2), "sub": str.maketrans(_DIGITS, "₀₁₂₃₄₅₆₇₈₉" * 2)}
-_SMALL_ELEMENTS = {"sup": "super", "sub": "sub"}
+_SMALL_DIGITS = {"sup": SUPERSCRIPT, "super": SUPERSCRIPT, "sub": SUBSCRIPT}    # by element and by style
 _SMALL = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*(super|sub)\s*(?:;|$)", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LISTS = ("ul", "ol", "menu", "dir")
@@ -140,16 +139,15 @@ def _is_heading(block: Element) -> bool:
 
 
 def _set_small_digits_apart(page: Element) -> None:
-    """Give raised and lowered digits characters of their own: a footnote's number is none of the amount's digits."""
     for element in page.iter():
         style = _SMALL.search(element.get("style", "")) if element.tag not in _BREAKS else None
-        place = style[1].lower() if style else _SMALL_ELEMENTS.get(element.tag)
-        if place is None:
+        digits = _SMALL_DIGITS.get(style[1].lower() if style else element.tag)
+        if digits is None:
             continue
         for part in element.iter():
-            part.text = part.text and part.text.translate(_SMALL_DIGITS[place])
+            part.text = part.text and part.text.translate(digits)
             if part is not element:
-                part.tail = part.tail and part.tail.translate(_SMALL_DIGITS[place])
+                part.tail = part.tail and part.tail.translate(digits)
 
 
 def _blocks(root: Element, without: tuple[str, ...] = ()) -> Iterator[TextLine | Grid]:

@@ -1,4 +1,4 @@
-"""What python-calamine does not tell of a workbook: what is hidden, how numbers are shown, errors, unsaved formulas."""
+"""What python-calamine does not tell of a workbook: what is hidden, how numbers are shown, raised digits, errors, unsaved formulas."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
 from transforms.grid import UnreadableDocument
 from transforms.readers.number_formats import BUILT_IN, NumberFormat, parse_number_format
+from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
 # What zipfile, lxml and int raise for a broken archive, broken XML, a missing part or attribute, a number that is none.
 _DAMAGE = (
@@ -24,7 +25,15 @@ _DAMAGE = (
 _LAST_COLUMN = 16_384    # XFD
 
 _TRUE = {"1", "true"}
+_SMALL_DIGITS = {"superscript": SUPERSCRIPT, "subscript": SUBSCRIPT}
 Element: TypeAlias = etree._Element
+
+
+class _Shared(NamedTuple):
+    """What a workbook keeps once for all sheets: the number format of each cell style, the texts with small digits by number."""
+
+    formats: list[NumberFormat | None]
+    texts: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -56,8 +65,8 @@ def read_sheets(data: bytes) -> list[SheetXml]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            formats = _number_formats(archive)
-            return [_read_sheet(archive, path, formats) for path in _sheet_paths(archive)]
+            shared = _Shared(_number_formats(archive), _texts_with_small_digits(archive))
+            return [_read_sheet(archive, path, shared) for path in _sheet_paths(archive)]
     except _DAMAGE as error:
         raise UnreadableDocument("damaged-file", f"The workbook is damaged ({error}); fetch or publish it again.") from error
 
@@ -79,11 +88,31 @@ def _number_formats(archive: zipfile.ZipFile) -> list[NumberFormat | None]:
     return [parsed.get(int(style.get("numFmtId", 0))) for style in styles.iterfind("{*}cellXfs/{*}xf")]
 
 
+def _texts_with_small_digits(archive: zipfile.ZipFile) -> dict[str, str]:
+    path = "xl/sharedStrings.xml"
+    if path not in archive.namelist() or b"vertAlign" not in archive.read(path):
+        return {}
+    strings = enumerate(_xml(archive, path).iterfind("{*}si"))
+    return {str(number): text for number, string in strings if (text := _with_small_digits(string)) is not None}
+
+
+def _with_small_digits(string: Element) -> str | None:
+    """A text's runs with raised and lowered digits set apart; None where it has none."""
+    if string.find(".//{*}r/{*}rPr/{*}vertAlign") is None:
+        return None
+    text = ""
+    for run in string.iterfind(".//{*}r"):
+        align = run.find("{*}rPr/{*}vertAlign")
+        digits = _SMALL_DIGITS.get(align.get("val", ""), {}) if align is not None else {}
+        text += run.findtext("{*}t", "").translate(digits)
+    return text.replace("\r\n", "\n").replace("\r", "").strip()
+
+
 def _xml(archive: zipfile.ZipFile, path: str) -> Element:
     return etree.fromstring(archive.read(path), etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-def _read_sheet(archive: zipfile.ZipFile, path: str, formats: list[NumberFormat | None]) -> SheetXml:
+def _read_sheet(archive: zipfile.ZipFile, path: str, shared: _Shared) -> SheetXml:
     sheet = SheetXml()
     row = 0
     with archive.open(path) as xml:
@@ -93,14 +122,14 @@ def _read_sheet(archive: zipfile.ZipFile, path: str, formats: list[NumberFormat 
                     sheet.hidden_columns.update(range(int(element.get("min")), min(int(element.get("max")), _LAST_COLUMN) + 1))
                 continue
             row = int(element.get("r", row + 1))
-            _read_row(element, row, sheet, formats)
+            _read_row(element, row, sheet, shared)
             element.clear()
             while element.getprevious() is not None:    # else a million empty rows would stay in memory
                 del element.getparent()[0]
     return sheet
 
 
-def _read_row(row_element: Element, row: int, sheet: SheetXml, formats: list[NumberFormat | None]) -> None:
+def _read_row(row_element: Element, row: int, sheet: SheetXml, shared: _Shared) -> None:
     if _is_hidden(row_element, "ht"):
         sheet.hidden_rows.add(row)
     column = 0
@@ -109,7 +138,7 @@ def _read_row(row_element: Element, row: int, sheet: SheetXml, formats: list[Num
         if len(cell) == 0:
             continue
         sheet.rows, sheet.columns = max(sheet.rows, row), max(sheet.columns, column)
-        text = _text(cell, formats)
+        text = _text(cell, shared)
         if text is not None:
             sheet.texts_by_row[row][column] = text
 
@@ -126,17 +155,21 @@ def _column(reference: str | None) -> int:
     return column
 
 
-def _text(cell: Element, formats: list[NumberFormat | None]) -> str | None:
+def _text(cell: Element, shared: _Shared) -> str | None:
     """The cell's text where calamine's value is not what is published."""
     value: str | None = cell.findtext("{*}v")
     formula = cell.find("{*}f")
     kind = cell.get("t", "n")
     style = int(cell.get("s", 0))
-    number_format = formats[style] if style < len(formats) else None
+    number_format = shared.formats[style] if style < len(shared.formats) else None
     if number_format and number_format.is_hidden:
         return ""
     if kind == "e":
         return value
+    if kind == "s":
+        return shared.texts.get(value or "")
+    if kind == "inlineStr":
+        return _with_small_digits(cell)
     if not value:
         return None if formula is None or kind == "str" else f"={formula.text or ''}"    # a formula may give an empty string
     return number_format.text(float(value)) if number_format and kind == "n" else None
