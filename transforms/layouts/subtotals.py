@@ -17,7 +17,7 @@ from transforms.vocabulary import vocabulary
 
 Vector = tuple[Decimal, ...]
 Money = Sequence[Vector | None]    # what each row is added up by; None where an amount cannot be read
-_SUMS = 20_000               # sums of choices tried, some 0.1 s; where more would be needed the rows below decide
+_SUMS = 50_000               # sums of choices tried, some 0.5 s; where more would be needed the rows below decide
 _ROUNDING = Decimal("0.01")  # a unit's sum of small amounts in 万元 is off by so much; unrelated amounts are seldom so near
 
 
@@ -159,6 +159,11 @@ def _choice(
     begin = _sum(money, leaves) if leaves else nothing
     if begin is None:
         return None
+    if begin == grand:
+        return {index for index in likely if not any(money[index] or ())}
+    if _sum(money, [*leaves, *likely]) == grand:
+        return likely
+    tried = 0
     reached: dict[Vector, tuple[int, set[int] | None]] = {begin: (0, set())}    # sum → unlikely steps to it, choice (None: several)
     for index in candidates:
         step: dict[Vector, tuple[int, set[int] | None]] = {}
@@ -171,8 +176,9 @@ def _choice(
                     step[key] = cost, choice
                 elif cost == known[0]:
                     step[key] = cost, None
-        if len(step) > _SUMS:
-            return likely if _sum(money, [*leaves, *likely]) == grand else None
+        tried += len(step)
+        if tried > _SUMS:
+            return None
         reached = step
     return reached.get(grand, (0, None))[1]
 
