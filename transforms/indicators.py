@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from transforms.names import ARABIC_NUMBER, CHINESE_NUMBER, NUMERALS, collapse_spaces, fold_width, join_lines, strip_whitespace, unwrap
@@ -177,6 +178,7 @@ def _is_nothing(text: str) -> bool:
 class _Section:
     levels: tuple[str | None, str | None]
     text: str
+    heading: str = ""
 
 
 def split_indicators(text: str) -> list[Indicator]:
@@ -192,7 +194,7 @@ def split_indicators(text: str) -> list[Indicator]:
     found = []
     for section in _sections(_without_broken_lines(text)):
         for item in _items(section.text):
-            found += _read_item(item, section.levels)
+            found += _read_item(item, section)
     return found
 
 
@@ -239,7 +241,7 @@ def _sections(text: str) -> Iterator[_Section]:
             outer = levels[0] if levels[1] is None else outer
             continue
         outer = outer if levels[1] else None
-        yield _Section(levels, content)
+        yield _Section(levels, content, parts[-1])
 
 
 _ITEM_NUMBER = re.compile(rf"(?:\(([0-9]{{1,2}})\)|(?=([0-9]{{1,2}})){ARABIC_NUMBER}|([①-⑳]))")
@@ -263,7 +265,7 @@ def _heading() -> re.Pattern[str]:
 @cache
 def _value_word() -> re.Pattern[str]:
     words = vocabulary("indicators")["value_words"]
-    return re.compile(rf"(?:[,、:\s]+(?:{any_of(words)})|年度指标值)\s*[:,、]?\s*")
+    return re.compile(rf"(?:(?:[,;、:(\s]{{1,4}}|^(?=.{{3,6}}[:,、]))(?:{any_of(words)})(?!\s*\))|年度指标值)\s*[:,、]?\s*")
 
 
 _STRONG = "。;\n"
@@ -288,7 +290,7 @@ def _pieces(text: str) -> Iterator[str]:
     inside = _enclosed(folded)
     while position < len(text):
         number = None if inside[position] else _ITEM_NUMBER.match(folded, position)
-        if number and _starts_item(folded, position, _value_of(number), expected):
+        if number and _starts_item(folded, begin, position, _value_of(number) == expected):
             if text[begin:position].strip(_TRAILING):
                 yield text[begin:position]
             begin, expected, position = position, _value_of(number) + 1, number.end()
@@ -315,9 +317,18 @@ def _enclosed(folded: str) -> list[bool]:
     return inside
 
 
-def _starts_item(folded: str, position: int, number: int, expected: int) -> bool:
+def _starts_item(folded: str, begin: int, position: int, is_next: bool) -> bool:
+    """Whether a number starts an item: after a sentence's end, or as the next in the list after a weaker sign or a whole item."""
     before = folded[:position].rstrip(" \t")[-1:]
-    return not before or before in _STRONG or (folded[position - 1] in _WEAK and number == expected)
+    if not before or before in _STRONG:
+        return True
+    return is_next and (folded[position - 1] in _WEAK or _is_whole(folded[begin:position]))
+
+
+def _is_whole(folded: str) -> bool:
+    body = _strip_numbering(folded.strip())
+    colon = _colon(body)
+    return parse_target(body[colon:]) is not None if colon else _is_bare(body)
 
 
 def _value_of(number: re.Match[str]) -> int:
@@ -327,10 +338,12 @@ def _value_of(number: re.Match[str]) -> int:
 def _begins_item(piece: str, previous: str) -> bool:
     """Whether a piece is an item of its own: it has a number, or a name and a target.
 
-    Without colon or 指标值 it is one only in a list of such (`人数≥3；次数≥5`); else it is a further condition.
+    Without colon or 指标值 it is one only in a list of such (`人数≥3；次数≥5；使用合规`); else it is a further condition.
     """
     folded = fold_width(piece).strip()
-    return bool(_ITEM_NUMBER.match(folded)) or _is_named(folded) or (_is_bare(folded) and _is_bare(fold_width(previous)))
+    if _ITEM_NUMBER.match(folded) or _is_named(folded):
+        return True
+    return _is_bare(fold_width(previous)) and (_is_bare(folded) or not re.search(r"[0-9]", folded))
 
 
 def _is_named(folded: str) -> bool:
@@ -340,8 +353,11 @@ def _is_named(folded: str) -> bool:
 
 
 def _is_bare(folded: str) -> bool:
+    """Whether a text is a name and a target without a colon between: `人数≥20`, `人数（≥20）`."""
     condition = parse_condition(folded)
-    return condition is not None and bool(condition.subject)
+    if condition:
+        return bool(condition.subject)
+    return bool(parse_conditions(folded, "") or _split_brackets(folded.strip(_TRAILING), "")[1].target)
 
 
 def _colon(folded: str) -> int:
@@ -351,18 +367,32 @@ def _colon(folded: str) -> int:
     return places[-1] if places else 0
 
 
-def _read_item(item: str, levels: tuple[str | None, str | None]) -> list[Indicator]:
-    folded = fold_width(item)
-    word = _value_word().search(folded)
+def _read_item(item: str, section: _Section) -> list[Indicator]:
+    levels = section.levels
+    word = _value_word().search(fold_width(item))
     if word:
-        return parse_indicator(item[: word.start()], item[word.end() :], levels=levels, raw=item)
+        target = item[word.end() :]
+        return parse_indicator(item[: word.start()], target[:-1] if "(" in word[0] else target, levels=levels, raw=item)
     body = _strip_numbering(item)
     if body in vocabulary("indicators")["nothing"]:
         return []
-    begin = len(item) - len(body) if item.endswith(body) else 0
-    colon = _colon(folded[begin:])
+    listed = _listed(body)
+    if listed:
+        return [indicator for part in listed for indicator in _read_item(part, section)]
+    colon = _colon(fold_width(body))
     if colon:
         return parse_indicator(body[: colon - 1], body[colon:], levels=levels, raw=item)
     condition = parse_condition(body)
-    name, target = (condition.subject, condition.text) if condition else (body, "")
+    if condition:
+        name = condition.subject or ("" if condition.rest else section.heading)
+        return parse_indicator(name, condition.text, levels=levels, raw=item)
+    name, target = ("", body) if parse_conditions(body, "") else (body, "")
     return parse_indicator(name, target, levels=levels, raw=item)
+
+
+def _listed(body: str) -> list[str]:
+    """The parts of `人数：20人，场次：3场`, where each has a name and a target."""
+    inside = _enclosed(fold_width(body))
+    cuts = [0, *(match.end() for match in re.finditer(r"[，,、\s]", body) if not inside[match.start()]), len(body)]
+    parts = [part for part in (body[begin:end].strip(_TRAILING) for begin, end in pairwise(cuts)) if part]
+    return parts if len(parts) > 1 and all(0 < _colon(fold_width(part)) < len(part) for part in parts) else []

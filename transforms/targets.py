@@ -16,7 +16,7 @@ from transforms.vocabulary import any_of, vocabulary
 
 _NUMBER = r"(?!0[0-9])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"    # with a leading zero it is a code
 _END = " \t\r\n。；;，,、"
-_SEPARATORS = re.compile(r"[，；;、]|(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
+_SEPARATORS = re.compile(r"[，；;、]|(?<![0-9]),|,(?![0-9]{3}(?![0-9]))|\s+(?=[一-鿿])")
 # ISO9001, DN300, .5, 〉5: no word stands before the number, so that it is part of a name or damaged.
 _NO_WORD = re.compile(r"[^一-鿿)”」】]$")
 _PUNCTUATION = re.compile(r"[,;；、:：。/+×*<>≤≥=±~]")
@@ -45,11 +45,12 @@ class Target(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """One of several conditions in a text: what it is about, its target, and how that is published."""
+    """One of several conditions in a text: what it is about, its target, how that is published, and what follows the number."""
 
     subject: str
     target: Target
     text: str
+    rest: str
 
 
 def parse_target(text: str, name: str = "", unit: str | None = None, operator: str | None = None) -> Target | None:
@@ -64,7 +65,7 @@ def parse_target(text: str, name: str = "", unit: str | None = None, operator: s
     Returns:
         The target, or None where it is qualitative: no number, a point in time, or a text that says more than one number.
     """
-    folded = fold_width(text).strip(_END)
+    folded = fold_width(text).strip(_END).rstrip(".")
     if _is_date(folded, name, unit):
         return None
     if _TIME.search(folded):    # 12月底前100%完成: the share is the target, the date is not compared
@@ -100,10 +101,10 @@ def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condi
     Returns:
         The condition; None where that is not all that the text says.
     """
-    published = text.strip(_END)
+    published = text.strip(_END).rstrip(".")
     folded = fold_width(published)
-    match = None if _TIME.search(folded) else _words().condition.fullmatch(folded)
-    if not match:
+    match = _words().condition.fullmatch(folded)
+    if not match or _TIME.search(folded[match.end("subject") if match["operator"] else 0 :]) or _words().counted.search(match["subject"]):
         return None
     subject, is_open = _strip_lead_ins(match["subject"])
     measure, bound, rest = _unit_at_end(match)
@@ -114,7 +115,7 @@ def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condi
     if not (match["operator"] or _is_word(match["subject"])) or not _is_safe(subject, rest, name):
         return None
     target = Target(next((sign for sign in signs if sign), "="), _decimal(match["number"]), None, plain_unit(measure or unit))
-    return Condition(published[: len(subject)], target, published[len(subject) :].strip())
+    return Condition(published[: len(subject)], target, published[len(subject) :].strip(), rest)
 
 
 def operator_of(text: str) -> str | None:
@@ -147,6 +148,12 @@ class _Words(NamedTuple):
     operator_of: dict[str, str]
     bounds: str
     bound_of: dict[str, str]
+    lead_in: re.Pattern[str]
+    counted: re.Pattern[str]
+    unsafe_before: re.Pattern[str]
+    unsafe_around: re.Pattern[str]
+    unsafe_after: re.Pattern[str]
+    no_unit: re.Pattern[str]
     within: re.Pattern[str]
     between: re.Pattern[str]
     condition: re.Pattern[str]
@@ -165,13 +172,19 @@ def _words() -> _Words:
     measure = rf"(?P<unit>{unit}|\([^0-9()]{{1,12}}\))?"
     return _Words(
         unit=unit, operators=operators, operator_of=operator_of, bounds=bounds, bound_of=bound_of,
+        lead_in=re.compile(rf"({any_of([*words['lead_ins'], *words['open_lead_ins']])})$"),
+        unsafe_before=re.compile(rf"(?:{any_of(words['unsafe_before'])}|[一二两三四五六七八九十半](?:{one}))$"),    # 一年2次 is not 2次
+        unsafe_around=re.compile(rf"{any_of(words['unsafe_around'])}|{operators}"),    # 不低于上年95%
+        unsafe_after=re.compile(any_of(words["unsafe_after"])),
+        no_unit=re.compile(any_of(words["no_unit"])),
+        counted=re.compile(rf"(?<![A-Za-z0-9.])[0-9][0-9.,]*[^一-鿿]{{0,3}}(?:{unit})?(?:{bounds})?[且或及和的]?$"),
         within=re.compile(rf"[^0-9±]*±\s*(?P<number>{_NUMBER})\s*{measure}\s*(?:以内|之内|内)?"),
         between=re.compile(
             rf"(?P<subject>[^0-9]*?)\s*(?P<low>{_NUMBER})\s*(?P<low_unit>{unit})?\s*(?:[-–—~〜至]|--|——)"
             rf"\s*(?P<high>{_NUMBER})\s*{measure}(?P<rest>[^0-9]*)"
         ),
         condition=re.compile(
-            rf"(?P<subject>[^0-9]*?)\s*(?:(?P<operator>{operators})(?:{lead_ins})?)?\s*(?P<number>(?<![0-9])-?{_NUMBER})"
+            rf"(?P<subject>[^0-9]*?|.*?(?={operators}))\s*(?:(?P<operator>{operators})(?:{lead_ins})?)?\s*(?P<number>(?<![0-9])-?{_NUMBER})"
             rf"\s*{measure}\s*(?P<bound>{bounds})?(?P<rest>[^0-9]*)"
         ),
     )
@@ -217,18 +230,17 @@ def _unit_at_end(match: re.Match[str]) -> tuple[str | None, str | None, str]:
         return unit, bound, rest
     words = _words()
     other = re.fullmatch(rf"(?P<unit>[一-鿿][一-鿿A-Za-z/]{{0,5}}?)(?P<bound>{words.bounds})?", rest)
-    if other and not re.search(any_of(vocabulary("indicators")["no_unit"]), other["unit"]):
+    if other and not words.no_unit.search(other["unit"]):
         return other["unit"], other["bound"], ""
     return None, None, rest
 
 
 def _strip_lead_ins(subject: str) -> tuple[str, bool]:
     """The subject without `达到`, `控制在`; whether such a word leaves the side of the number open."""
-    words = vocabulary("indicators")
     stripped = subject.rstrip(" ,:")
     is_open = False
-    while match := re.search(rf"({any_of([*words['lead_ins'], *words['open_lead_ins']])})$", stripped):
-        is_open = is_open or match[1] in words["open_lead_ins"]
+    while match := _words().lead_in.search(stripped):
+        is_open = is_open or match[1] in vocabulary("indicators")["open_lead_ins"]
         stripped = stripped[: match.start()].rstrip(" ,:")
     return stripped, is_open
 
@@ -241,12 +253,13 @@ def _is_safe(before: str, after: str, name: str) -> bool:
     """Whether the number says the same without the words around it."""
     words, around = vocabulary("indicators"), f"{before} {after}"
     return not (
-        re.search(rf"(?:{any_of(words['unsafe_before'])})$", before)
-        or re.search(rf"[一二两三四五六七八九十半](?:{any_of(words['units'])})$", before)    # 一年2次 is not 2次
-        or re.search(rf"{any_of(words['unsafe_around'])}|{_words().operators}", around)    # 不低于上年95%
-        or re.match(any_of(words["unsafe_after"]), after)
-        or any(word in around and word not in name for word in words["relative"])
+        _words().unsafe_before.search(before)
+        or _words().unsafe_around.search(around)
+        or _words().unsafe_after.match(after)
+        or any(word in around and word not in name for word in words["change"])
+        or any(before.endswith(word) and word not in name for word in words["rates"])
         or _PUNCTUATION.search(around)
+        or before.count("(") != before.count(")")
     )
 
 
