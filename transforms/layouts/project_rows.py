@@ -149,6 +149,7 @@ def _add_records(entries: list[Entry], department: str | None, document: ParsedD
     shifts.by_parts(entries, totals)
     shifts.by_blank_columns(entries, totals)
     shifts.by_column_sums(entries, totals)
+    shifts.by_parts(entries, totals)    # again: rows that the sums have settled may bear out a total over them
     table, first = len(document.tables) - 1, len(document.projects)
     number = {index: first + place for place, index in enumerate(index for index in range(len(entries)) if index not in totals)}
     for index, entry in enumerate(entries):
