@@ -251,9 +251,12 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              "document_key department_id department_name region_code region_name? fiscal_year? fiscal_year_source? stage? stage_source? "
              "address file_name? format? page_count? sha256 version_no pulled_at valid_from")),
+    View("unreadable_document", "一个最新版本无法读取的公开文件一行", "one published file whose newest version could not be read",
+         columns_of("document_key address department_id fiscal_year? stage? error_code? error_message?")),
+    View("standing_finding", "一个仍然成立的问题记录一行", "one finding whose document still stands", columns_of("finding_key")),
     View("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件",
          "one project of the documents in force, and the document from which it counts",
-         columns_of("document_key project_no counted_key counted_address")),
+         columns_of("document_key project_no counted_key counted_address is_contradicted")),
     View("project", "现行文件中的一个项目一行；多份文件重复公布的项目只取最新一份",
          "one project of the documents in force; a project that several of them publish comes from the newest",
          columns_of(
@@ -278,8 +281,9 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "address? file_name? page? row? box? first_seen_at last_seen_at")),
     View("department_year", "部门 × 年度 × 阶段的项目支出合计", "project expenditure by department, year and stage",
          columns_of(
-             "department_id department_name region_code region_name? fiscal_year? stage? document_count project_count "
-             "amount_yuan:sum_yuan? published_total_yuan? quarantined_row_count critical_finding_count is_complete")),
+             "department_id department_name region_code region_name? fiscal_year? stage? document_count unreadable_document_count "
+             "project_count contradicted_project_count amount_yuan:sum_yuan? published_total_yuan? quarantined_row_count "
+             "critical_finding_count is_complete")),
     View("coverage", "部门应公开的一项内容一行，及其是否已公开", "one publication that a department owes, and whether it is there",
          columns_of(
              "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "
@@ -299,5 +303,6 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
     View("部门预算", "部门 × 年度 × 阶段的项目支出合计", "the view `department_year` in Chinese",
          columns_of(
              "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目数:project_count 金额合计:sum_yuan? "
-             "公布合计:published_total_yuan? 隔离行数:quarantined_row_count 严重问题数:critical_finding_count 是否完整:is_complete")),
+             "公布合计:published_total_yuan? 隔离行数:quarantined_row_count 严重问题数:critical_finding_count "
+             "无法读取文件数:unreadable_document_count 矛盾项目数:contradicted_project_count 是否完整:is_complete")),
 )}

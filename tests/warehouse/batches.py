@@ -121,9 +121,10 @@ class Batch:
         })
         return self
 
-    def total(self, number: int, amount: str, label: str = "合计") -> Batch:
+    def total(self, number: int, amount: str, label: str = "合计", table_no: int = 0) -> Batch:
         self.put(
-            "total", document_no=number, total_no=0, table_no=0, label=label, funding_source="total", amount_yuan=amount, **PLACE
+            "total", document_no=number, total_no=len(self.frames.get("total", ())), table_no=table_no, label=label,
+            funding_source="total", amount_yuan=amount, **PLACE,
         )
         return self
 

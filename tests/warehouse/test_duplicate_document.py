@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from batches import EXPERTS, MEETINGS, SEED, Batch, Project, rows
+from batches import EXPERTS, MEETINGS, SEED, ZX, Batch, Project, rows
 
 from warehouse.store import Warehouse
 
@@ -31,6 +31,15 @@ def test_passes_for_different_projects_and_for_another_year(outcome: Any) -> Non
 def test_fails_for_the_same_bytes_and_names_the_address_that_counts(warehouse: Warehouse, outcome: Any) -> None:
     assert outcome(Batch().add(SEED, [EXPERTS], sha256="same").add("copy.txt", [EXPERTS], sha256="same")) == (1, 1, 0)
     assert rows(warehouse.connection, "SELECT label, actual, address FROM quality") == [("copy.txt", SEED, "copy.txt")]
+
+
+def test_fails_for_both_departments_that_publish_the_same_bytes_and_says_for_whom_they_count(warehouse: Warehouse, outcome: Any) -> None:
+    batch = Batch().add(SEED, [EXPERTS], sha256="same").add("zx.txt", [EXPERTS], sha256="same", department_id=ZX)
+    assert outcome(batch) == (0, 2, 0)
+    rd, zx = rows(warehouse.connection, "SELECT department_name, actual, message_zh FROM quality ORDER BY department_id")
+    assert (rd[1], zx[1]) == ("zx.txt", SEED)
+    assert f"{zx[0]}公布了完全相同的文件，计入{rd[0]}" in rd[2]
+    assert f"文件内容完全相同，计入{rd[0]}" in zx[2]
 
 
 def test_fails_for_the_same_project_in_two_documents_which_counts_once_as_the_newest_states_it(

@@ -65,6 +65,24 @@ def test_a_document_that_cannot_be_read_keeps_its_issue_beside_the_version_in_fo
     assert rows(warehouse.connection, "FROM quality") == []
 
 
+def test_a_document_that_newer_code_can_read_is_no_longer_unreadable(warehouse: Warehouse, night: Any) -> None:
+    broken = Batch().add(SEED, [], sha256="same", error="unsupported-format")
+    night(broken.find(0, "unreadable-document", "critical", SEED, subject="document"), code_version="1")
+    night(Batch(pulled_at=LATER).add(SEED, [EXPERTS], sha256="same"), code_version="2")
+    assert rows(warehouse.connection, "SELECT state FROM quality_issue") == [("resolved",)]
+    assert rows(warehouse.connection, "SELECT critical_finding_count, is_complete FROM department_year") == [(0, True)]
+
+
+def test_the_same_problem_in_two_documents_stands_until_both_are_mended(warehouse: Warehouse, night: Any) -> None:
+    wrong = ("total-ties-to-projects", "critical", "合计")
+    night(Batch().add("a.txt", [EXPERTS]).find(0, *wrong))
+    night(Batch(pulled_at=LATER).add("b.txt", [MEETINGS]).find(0, *wrong))
+    assert rows(warehouse.connection, "SELECT address FROM quality ORDER BY 1") == [("a.txt",), ("b.txt",)]
+    night(Batch(pulled_at="2026-01-12 18:00:00+00:00").add("b.txt", [MEETINGS], sha256="mended"))
+    assert rows(warehouse.connection, "SELECT address FROM quality") == [("a.txt",)]
+    assert rows(warehouse.connection, "SELECT critical_finding_count, is_complete FROM department_year") == [(1, False)]
+
+
 def test_several_findings_of_a_rule_on_one_subject_are_all_kept(warehouse: Warehouse, night: Any) -> None:
     night(Batch().add(SEED, [MEETINGS]).find(0, *FOUND, message_zh="甲").find(0, *FOUND, message_zh="乙"))
     assert rows(warehouse.connection, "SELECT message_zh FROM quality ORDER BY 1") == [("乙",), ("甲",)]

@@ -43,6 +43,98 @@ def test_an_incomplete_sum_says_so(connection: duckdb.DuckDBPyConnection, night:
     ]
 
 
+LATER = "2026-01-11 18:00:00+00:00"
+SUM = "SELECT amount_yuan, published_total_yuan, is_complete FROM department_year WHERE department_id = '440106-rd'"
+TOTAL = Decimal("370000.00")
+
+
+@pytest.mark.parametrize(
+    ("totals", "expected"),
+    [
+        ([("合计", "370000.00"), ("合计", "370000.00")], (TOTAL, TOTAL, True)),         # above and below the projects
+        ([("（合计）", "370000.00"), ("其中：小计", "40000.00")], (TOTAL, TOTAL, True)),
+        ([("合计", "370000.00"), ("总计", "380000.00")], (TOTAL, None, False)),
+        ([("小计", "370000.00")], (TOTAL, None, True)),
+    ],
+)
+def test_a_table_has_one_grand_total(warehouse: Warehouse, night: Any, totals: list[tuple[str, str]], expected: tuple[Any, ...]) -> None:
+    batch = Batch().add(SEED, [EXPERTS, MEETINGS])
+    for label, amount in totals:
+        batch.total(0, amount, label)
+    night(batch)
+    assert rows(warehouse.connection, SUM) == [expected]
+
+
+def test_the_totals_of_several_tables_are_added_but_not_where_one_has_none(warehouse: Warehouse, night: Any) -> None:
+    night(Batch().add("1.txt", [EXPERTS]).total(0, "40000.00").add("2.txt", [MEETINGS]).total(1, "330000.00"))
+    assert rows(warehouse.connection, SUM) == [(TOTAL, TOTAL, True)]
+    night(Batch(pulled_at=LATER).add("2.txt", [MEETINGS], sha256="no total"))
+    assert rows(warehouse.connection, SUM) == [(TOTAL, None, True)]
+
+
+def test_a_total_of_projects_that_count_in_part_elsewhere_is_none(warehouse: Warehouse, night: Any) -> None:
+    night(Batch().add("booklet.txt", [EXPERTS, MEETINGS]).total(0, "370000.00"))
+    night(Batch(pulled_at=LATER).add("attachment.txt", [EXPERTS]).total(0, "40000.00"))
+    assert rows(warehouse.connection, SUM) == [(TOTAL, None, True)]
+
+
+def test_documents_that_contradict_each_other_give_no_complete_sum(warehouse: Warehouse, night: Any) -> None:
+    night(Batch().add("booklet.txt", [EXPERTS, MEETINGS]))
+    night(Batch(pulled_at=LATER).add("attachment.txt", [Project(EXPERTS.name, "41000.00")]))
+    assert rows(warehouse.connection, "SELECT contradicted_project_count, is_complete FROM department_year") == [(2, False)]
+
+
+def test_a_project_with_its_unit_here_and_without_it_there_may_be_one(warehouse: Warehouse, night: Any) -> None:
+    night(Batch().add("1.txt", [Project("办公设备购置", "1000.00")]).add("2.txt", [Project("办公设备购置", "1000.00", unit_name=None)]))
+    assert rows(warehouse.connection, "SELECT project_count, is_complete FROM department_year") == [(2, False)]
+
+
+def test_a_project_in_two_tables_of_a_document_may_be_one(warehouse: Warehouse, night: Any) -> None:
+    batch = Batch().add(SEED, [EXPERTS, EXPERTS])
+    batch.put("table", **(batch.frames["table"][0] | {"table_no": 1}))
+    batch.frames["project"][1]["table_no"] = 1
+    night(batch)
+    assert rows(warehouse.connection, "SELECT contradicted_project_count, is_complete FROM department_year") == [(2, False)]
+
+
+def test_money_carried_over_is_another_project(warehouse: Warehouse, night: Any) -> None:
+    night(Batch().add("1.txt", [Project("人大会议经费", "1.00")]).add("2.txt", [Project("人大会议经费（23n）", "2.00")]))
+    assert rows(warehouse.connection, "SELECT project_count, amount_yuan, is_complete FROM department_year") == [(2, Decimal("3.00"), True)]
+
+
+@pytest.mark.parametrize(
+    ("address", "year", "is_complete"), [(SEED, 2023, False), (SEED, 2022, False), ("b.txt", None, False), ("b.txt", 2022, True)]
+)
+def test_a_newest_version_that_cannot_be_read_leaves_no_complete_sum(
+    warehouse: Warehouse, night: Any, address: str, year: int | None, is_complete: bool
+) -> None:
+    night(Batch().add(SEED, [EXPERTS]))
+    night(Batch(pulled_at=LATER).add(address, [], error="unknown-format", fiscal_year=year))
+    found = rows(warehouse.connection, "SELECT unreadable_document_count, is_complete FROM department_year")
+    assert found == [(int(not is_complete), is_complete)]
+
+
+def test_a_file_that_can_be_read_again_completes_the_sum(warehouse: Warehouse, night: Any) -> None:
+    night(Batch().add(SEED, [EXPERTS], sha256="a"))
+    night(Batch(pulled_at=LATER).add(SEED, [], sha256="b", error="unknown-format").find(0, "unreadable-document", "critical", SEED))
+    night(Batch(pulled_at="2026-01-12 18:00:00+00:00").pull(SEED, "gone"))
+    night(Batch(pulled_at="2026-01-13 18:00:00+00:00").add(SEED, [EXPERTS], sha256="a"))
+    assert rows(warehouse.connection, "SELECT amount_yuan, is_complete FROM department_year") == [(Decimal("40000.00"), True)]
+
+
+def test_bytes_that_two_departments_publish_count_for_one_but_not_as_its_complete_sum(warehouse: Warehouse, night: Any) -> None:
+    night(Batch().add(SEED, [EXPERTS], sha256="same").add("zx.txt", [EXPERTS], sha256="same", department_id=ZX))
+    assert rows(warehouse.connection, "SELECT department_id, amount_yuan, is_complete FROM department_year") == [
+        (RD, Decimal("40000.00"), False),
+    ]
+
+
+@pytest.mark.parametrize(("year", "stage"), [(None, "budget"), (2023, None)])
+def test_a_sum_of_an_unknown_year_or_stage_is_not_complete(warehouse: Warehouse, night: Any, year: int | None, stage: str | None) -> None:
+    night(Batch().add(SEED, [EXPERTS], fiscal_year=year, stage=stage))
+    assert rows(warehouse.connection, "SELECT is_complete FROM department_year") == [(False,)]
+
+
 def test_the_ten_largest_projects_across_departments(connection: duckdb.DuckDBPyConnection, night: Any) -> None:
     night(Batch().add("zx.txt", [Project("政协会议经费", "350000.00")], department_id=ZX))
     assert rows(connection, "SELECT department_name, project_name, amount_yuan FROM project ORDER BY amount_yuan DESC LIMIT 10") == [

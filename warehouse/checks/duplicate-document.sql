@@ -1,11 +1,20 @@
 -- Current files: one whose bytes stand behind another address too, or whose projects another document of the same
--- department, year and stage publishes. What counts once is counted where the views `document` and `counted_project` say.
+-- department, year and stage publishes. What counts once is counted where the views `document` and `counted_project` say;
+-- bytes that two departments publish count for one of them, which both are told.
 WITH file AS (
     SELECT
-        version.*, content.address AS counted_address
+        version.*, department.department_name, content.document_key AS content_key, content.address AS counted_address,
+        content.department_name AS counted_department, content.department_id <> version.department_id AS is_anothers
     FROM dim_document AS version
     JOIN document AS content ON content.document_key = coalesce(version.duplicate_of_key, version.document_key)
+    JOIN dim_department AS department ON department.department_id = version.department_id AND department.is_current
     WHERE version.is_current
+),
+claimed AS (
+    SELECT content_key, min(document_id) AS address, arg_min(department_name, document_id) AS department_name
+    FROM file
+    WHERE is_anothers
+    GROUP BY content_key
 ),
 repeated AS (
     SELECT document_key, count(*) AS project_count, min(counted_address) AS address
@@ -15,15 +24,26 @@ repeated AS (
 ),
 compared AS (
     SELECT
-        file.*, file.counted_address <> file.document_id AS is_copy, repeated.project_count,
-        CASE WHEN is_copy THEN file.counted_address ELSE repeated.address END AS original
+        file.*, file.counted_address <> file.document_id AS is_copy, repeated.project_count, claimed.department_name AS claimant,
+        CASE WHEN is_copy THEN file.counted_address ELSE coalesce(claimed.address, repeated.address) END AS original
     FROM file
+    LEFT JOIN claimed ON claimed.content_key = file.content_key
     LEFT JOIN repeated ON repeated.document_key = file.document_key
 )
 SELECT
     CASE WHEN original IS NULL THEN 'pass' ELSE 'fail' END AS status, NULL AS reason, department_id, fiscal_year, stage, document_key,
     'document' AS subject, document_id AS label, NULL AS expected, original AS actual, NULL AS published_text, NULL AS page, NULL AS row,
     coalesce(file_name, document_id) AS file_name, original,
-    CASE WHEN is_copy THEN '文件内容完全相同' ELSE project_count || ' 个项目相同' END AS extent_zh,
-    CASE WHEN is_copy THEN 'the same bytes' ELSE project_count || ' of the same projects' END AS extent_en
+    CASE
+        WHEN is_anothers THEN '文件内容完全相同，计入' || counted_department
+        WHEN is_copy THEN '文件内容完全相同'
+        WHEN claimant IS NOT NULL THEN claimant || '公布了完全相同的文件，计入' || department_name
+        ELSE project_count || ' 个项目相同'
+    END AS extent_zh,
+    CASE
+        WHEN is_anothers THEN 'the same bytes, counted for ' || counted_department
+        WHEN is_copy THEN 'the same bytes'
+        WHEN claimant IS NOT NULL THEN 'the same bytes, published by ' || claimant || ' and counted for ' || department_name
+        ELSE project_count || ' of the same projects'
+    END AS extent_en
 FROM compared

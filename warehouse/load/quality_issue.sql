@@ -1,16 +1,8 @@
 -- A problem stands as long as the document in which it was found; one of the rules over the warehouse as long as they find it.
-WITH standing_document AS (
-    SELECT document_key FROM document
-    UNION
-    SELECT document_key FROM (
-        SELECT document_key FROM dim_document
-        QUALIFY outcome = 'failed' AND version_no = max(version_no) OVER (PARTITION BY document_id)
-    )
-),
-standing AS (
+WITH standing AS (
     SELECT finding.*
     FROM fact_finding AS finding
-    SEMI JOIN standing_document ON standing_document.document_key = finding.document_key
+    SEMI JOIN standing_finding ON standing_finding.finding_key = finding.finding_key
     ANTI JOIN checked_rule ON checked_rule.rule = finding.rule
     UNION ALL
     SELECT finding.*

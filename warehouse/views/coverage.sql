@@ -9,11 +9,6 @@ published AS (
         first(document_key ORDER BY valid_from DESC, address) AS document_key, first(address ORDER BY valid_from DESC, address) AS address
     FROM document
     GROUP BY department_id, fiscal_year, stage
-),
-unreadable AS (
-    SELECT document_key, document_id, department_id, fiscal_year, stage
-    FROM dim_document
-    QUALIFY outcome = 'failed' AND version_no = max(version_no) OVER (PARTITION BY document_id)
 )
 SELECT
     duty.department_id, department.department_name, department.region_code, region.region_name, duty.fiscal_year, duty.stage,
@@ -25,16 +20,16 @@ SELECT
         ELSE 'not_published'
     END AS status,
     coalesce(published.document_key, unreadable.document_key) AS document_key,
-    coalesce(published.address, unreadable.document_id) AS address
+    coalesce(published.address, unreadable.address) AS address
 FROM dim_publication_duty AS duty
 JOIN dim_department AS department ON department.department_id = duty.department_id AND department.is_current
 LEFT JOIN dim_region AS region ON region.region_code = department.region_code
 CROSS JOIN judged
 LEFT JOIN published
     ON published.department_id = duty.department_id AND published.fiscal_year = duty.fiscal_year AND published.stage = duty.stage
-LEFT JOIN unreadable
+LEFT JOIN unreadable_document AS unreadable
     ON unreadable.department_id = duty.department_id
     AND coalesce(unreadable.fiscal_year, duty.fiscal_year) = duty.fiscal_year
     AND coalesce(unreadable.stage, duty.stage) = duty.stage
 WHERE duty.is_active
-QUALIFY row_number() OVER (PARTITION BY duty.department_id, duty.fiscal_year, duty.stage ORDER BY unreadable.document_id) = 1
+QUALIFY row_number() OVER (PARTITION BY duty.department_id, duty.fiscal_year, duty.stage ORDER BY unreadable.address) = 1
