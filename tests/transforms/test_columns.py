@@ -202,7 +202,7 @@ def test_a_row_that_ends_in_an_amount_stays_uncertain_where_several_columns_can_
 
 def test_a_total_is_borne_out_by_rows_that_their_own_subtotals_settle() -> None:
     names = [f"{unit}号{place}" for unit in range(1, 5) for place in range(20)]
-    schools = [f"第{unit}小学\t20\t20" for unit in range(1, 5)]
+    schools = [f"第{unit}小学\t20\t20\t\t\t\t" for unit in range(1, 5)]
     rows = [row for unit in range(4) for row in (schools[unit], *(f"项目{name}\t1\t1\t\t{GOAL}" for name in names[unit * 20 : unit * 20 + 20]))]
     assert quarantined(parse("合计\t80\t80", *rows)) == {}
 
