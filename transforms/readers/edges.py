@@ -33,7 +33,8 @@ def split(table: Grid) -> Iterator[TextLine | Grid]:
       merged across the whole table (`2023年预算数`) is a row of the table.
     * Below its last row are text: notes, sentences, one text across the whole table and rows of statements
       (`制表人：X … 日期：Y`), with all that follows. A last row with nothing but its label is a row of the table.
-    * A further table begins where such rows above a header follow a blank row, a note or hold a unit line.
+    * A further table begins where such rows above a header follow a blank row, a note or hold a unit line, or where the header
+      is one that was printed before.
 
     Rows that are blank in every cell, and blank cells outside the columns that a table uses, hold nothing and are left
     out. Row and column numbers stay as they were.
@@ -59,7 +60,8 @@ def _parts(rows: Rows) -> Iterator[Rows]:
         heading = list(run)
         after = heading[-1] + 1
         if is_text and heading[0] > begin and after < len(rows) and _is_header(rows[after]):
-            border = next((index for index in heading if _is_border(rows[index])), None)
+            is_printed_again = any(_same(rows[after], row) for row in rows[begin:heading[0]])
+            border = heading[0] if is_printed_again else next((index for index in heading if _is_border(rows[index])), None)
             if border is not None:
                 yield rows[begin:border]
                 begin = border
@@ -116,6 +118,10 @@ def _is_sentence(row: Row, first: int) -> bool:
 def _is_header(row: Row) -> bool:
     first, last = _columns([row])
     return all(cell.text and not _NUMBER.fullmatch(cell.text) for cell in row if first <= cell.column <= last)
+
+
+def _same(row: Row, other: Row) -> bool:
+    return [cell.text for cell in row] == [cell.text for cell in other]
 
 
 def _columns(rows: Iterable[Row]) -> tuple[int, int]:
