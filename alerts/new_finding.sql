@@ -1,19 +1,17 @@
--- An audience's findings whose issue this run saw first, at most $cap of each severity. When there are more, departments
--- take turns, so that one department with a thousand does not hide the others.
+-- An audience's findings whose issue was opened, or opened again, in this run, at most $cap of each severity. They may have been
+-- loaded by an earlier run that did not live to tell them. When there are more, departments take turns, so that one department
+-- with a thousand does not hide the others.
 WITH new_finding AS (
     SELECT
-        finding.*, department.department_name, document.file_name, document.document_id AS address,
+        quality.*,
         row_number() OVER (
-            PARTITION BY finding.severity, finding.department_id ORDER BY address, finding.page, finding.row, finding.finding_key
+            PARTITION BY quality.severity, quality.department_id ORDER BY address, quality.page, quality.row, quality.finding_key
         ) AS turn
-    FROM fact_finding AS finding
+    FROM quality
     JOIN quality_issue AS issue USING (fingerprint)
-    JOIN dim_department AS department ON department.department_id = finding.department_id AND department.is_current
-    LEFT JOIN dim_document AS document ON document.document_key = finding.document_key
-    WHERE finding.run_key = $run_key
-        AND issue.first_seen_run_key = $run_key
-        AND department.audience_id = $audience_id
-        AND list_contains($severities, finding.severity)
+    WHERE issue.opened_run_key = $run_key
+        AND quality.audience_id = $audience_id
+        AND list_contains($severities, quality.severity)
 )
 SELECT
     severity,

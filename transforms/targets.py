@@ -14,7 +14,8 @@ from typing import NamedTuple
 from transforms.names import fold_width, strip_whitespace
 from transforms.vocabulary import any_of, vocabulary
 
-_NUMBER = r"(?!0[0-9])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"    # with a leading zero it is a code
+# With a leading zero or more than 15 digits it is a code, with more than 8 decimals the rest of a spreadsheet's division.
+_NUMBER = r"(?<![0-9.])(?!0[0-9])(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,8})?(?!\.?[0-9])"
 _END = " \t\r\n。；;，,、"
 _SEPARATORS = re.compile(r"[，；;、]|(?<![0-9]),|,(?![0-9]{3}(?![0-9]))|\s+(?=[一-鿿])")
 # ISO9001, DN300, .5, 〉5: no word stands before the number, so that it is part of a name or damaged.
@@ -265,3 +266,4 @@ def _is_safe(before: str, after: str, name: str) -> bool:
 
 def _decimal(number: str) -> Decimal:
     return Decimal(number.replace(",", ""))
+

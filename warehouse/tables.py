@@ -230,7 +230,7 @@ OPERATION = (
     Table("quality_issue", "一个问题的整个过程一行", "one problem over its whole life",
           columns_of(
               "fingerprint rule severity department_id fiscal_year? stage? label message_zh message_en audience_id? state "
-              "first_seen_run_key first_seen_at last_seen_run_key last_seen_at resolved_at?"),
+              "first_seen_run_key first_seen_at opened_run_key? last_seen_run_key last_seen_at resolved_at?"),
           key_of("fingerprint"), changes="overwrite"),
     Table("alert_outbox", "一份待发或已发的摘要一行", "one digest, sent or to be sent",
           columns_of(

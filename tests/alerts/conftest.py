@@ -11,14 +11,14 @@ import pytest
 from nights import Night
 from webhook import Webhook
 
+from warehouse.schema import bring_up_to_date
 from warehouse.tables import TABLES
 
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as opened:
-        for table in TABLES.values():
-            opened.execute(table.ddl)
+        bring_up_to_date(opened, TABLES.values())
         yield opened
 
 

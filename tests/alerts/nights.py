@@ -75,7 +75,10 @@ class Night:
         if not self.connection.execute("SELECT 1 FROM quality_issue WHERE fingerprint = ?", [values["fingerprint"]]).fetchone():
             self.insert("quality_issue", fingerprint=values["fingerprint"], rule=values["rule"], severity=values["severity"],
                         department_id=department, label=values["label"], message_zh=values["message_zh"], message_en=values["message_en"],
-                        state="open", first_seen_run_key=self.run_key, first_seen_at=self.started_at,
+                        audience_id=self.connection.execute(
+                            "SELECT audience_id FROM dim_department WHERE department_id = ? AND is_current", [department]
+                        ).fetchall()[0][0],
+                        state="open", first_seen_run_key=self.run_key, first_seen_at=self.started_at, opened_run_key=self.run_key,
                         last_seen_run_key=self.run_key, last_seen_at=self.started_at)
         return str(values["fingerprint"])
 

@@ -18,13 +18,15 @@ version AS (
         pulled.*, document.* EXCLUDE (document_no, sha256, fiscal_year, stage, outcome, error_code, error_message),
         document.fiscal_year AS stated_year, document.stage AS stated_stage, unfit.document_no IS NOT NULL AS is_unfit,
         CASE WHEN is_unfit THEN 'failed' ELSE document.outcome END AS reading,
-        CASE WHEN is_unfit THEN 'unfit-value' ELSE document.error_code END AS error_code,
+        CASE WHEN is_unfit THEN 'unfit-value' ELSE document.error_code END AS failure,
         CASE WHEN is_unfit THEN unfit.message ELSE document.error_message END AS error_message,
         coalesce(known.version_no, newest.version_no + 1, 1) AS version_no,
         surrogate_key([pulled.address, coalesce(known.version_no, newest.version_no + 1, 1)::VARCHAR]) AS document_key,
         coalesce(known.pulled_at, pulled.pulled_at) AS first_pulled_at,
         known.document_key IS NULL
-            OR (known.outcome = 'failed' AND (reading <> 'failed' OR known.code_version <> this_run.code_version)) AS is_to_load
+            OR (known.outcome = 'failed' AND (
+                reading <> 'failed' OR known.code_version <> this_run.code_version OR known.error_code IS DISTINCT FROM failure
+            )) AS is_to_load
     FROM pulled
     CROSS JOIN this_run
     JOIN staged_document AS document ON document.document_no = pulled.document_no
@@ -53,7 +55,7 @@ SELECT
     content.department_id, content.is_unfit,
     CASE WHEN reading = 'read' AND content_key <> content.document_key THEN 'duplicate' ELSE reading END AS outcome,
     CASE WHEN reading = 'read' AND content_key <> content.document_key THEN content_key END AS duplicate_of_key,
-    content.error_code, content.error_message, content.sha256, content.file_name, content.format, content.page_count,
+    content.failure AS error_code, content.error_message, content.sha256, content.file_name, content.format, content.page_count,
     content.department_name AS published_department_name,
     coalesce(stated_year, content.fiscal_year) AS fiscal_year,
     CASE WHEN stated_year IS NOT NULL THEN 'document' WHEN content.fiscal_year IS NOT NULL THEN 'catalogue' END AS fiscal_year_source,

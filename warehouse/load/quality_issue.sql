@@ -21,6 +21,7 @@ SELECT
     CASE known.state WHEN 'acknowledged' THEN 'acknowledged' ELSE 'open' END AS state,
     coalesce(known.first_seen_run_key, this_run.run_key) AS first_seen_run_key,
     coalesce(known.first_seen_at, this_run.started_at) AS first_seen_at,
+    CASE WHEN known.state IN ('open', 'acknowledged') THEN known.opened_run_key ELSE this_run.run_key END AS opened_run_key,
     this_run.run_key AS last_seen_run_key, this_run.started_at AS last_seen_at, NULL AS resolved_at
 FROM problem
 CROSS JOIN this_run
