@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import signal
 import sys
 from dataclasses import asdict
 from decimal import Decimal
@@ -33,9 +34,13 @@ CatalogueFolder = Annotated[Path | None, typer.Option(help="Folder of catalogue 
 DataFolder = Annotated[Path | None, typer.Option(help="Folder of archive and warehouse instead of YUSUAN_DATA.", show_default=False)]
 
 NEXT_COMMANDS = (
-    '.venv/bin/yusuan sql "SELECT department_name, fiscal_year, amount_yuan, is_complete FROM department_year ORDER BY ALL"',
-    '.venv/bin/yusuan sql "SELECT department_name, rule, message_zh FROM quality WHERE severity = \'critical\'"',
-    ".venv/bin/yusuan status",
+    'sql "SELECT department_name, fiscal_year, amount_yuan, is_complete FROM department_year ORDER BY ALL"',
+    'sql "SELECT department_name, rule, message_zh FROM quality WHERE severity = \'critical\'"',
+    "status",
+)
+INTERRUPTED = (
+    "The night was interrupted. Originals that had been fetched are kept, and what was being loaded is undone or complete, never half; "
+    "the published copy is the old one or the new one. Run again: it goes on from there and tells what was not told."
 )
 
 
@@ -62,19 +67,23 @@ def nightly(
     lang: Annotated[Language | None, typer.Option(help="Language of the digests instead of YUSUAN_LANGUAGE.", show_default=False)] = None,
 ) -> None:
     """Ingest what is new: pull, parse, validate, load, publish, alert."""
-    from flows.start import run_nightly
+    from flows.start import Unreachable, run_nightly
     from sources.archive import ArchiveError
     from warehouse.errors import WarehouseError
 
     typer.echo("Starting (the first run takes half a minute more) …", err=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)    # a stopped night ends as one that was interrupted at the terminal
     try:
         summary = run_nightly(_settings(catalogue=catalogue, data=data, language=lang))
-    except (ArchiveError, WarehouseError) as error:
+    except (ArchiveError, Unreachable, WarehouseError) as error:
         _stop(str(error))
+    except KeyboardInterrupt:
+        _stop(INTERRUPTED, code=130)
     for title, text in summary.lines():
         typer.echo(f"{title:16}{text}")
-    elsewhere = f" --data {shlex.quote(str(data))}" if data else ""
-    typer.echo("\n".join(("", "Next:", *(f"  {command}{elsewhere}" for command in NEXT_COMMANDS))))
+    program, elsewhere = _program(), f" --data {shlex.quote(str(data))}" if data else ""
+    typer.echo("\n".join(("", "Next:", *(f"  {program} {command}{elsewhere}" for command in NEXT_COMMANDS))))
+    raise typer.Exit(0 if summary.sources else 1)
 
 
 @app.command(epilog="Example: yusuan parse samples/published > records.jsonl")
@@ -101,7 +110,9 @@ def parse(paths: Annotated[list[Path], typer.Argument(help="Documents, or folder
 @app.command(epilog='Example: yusuan sql "SELECT * FROM department_year" --format csv --output totals.csv')
 def sql(
     statement: Annotated[str, typer.Argument(help="One SQL statement that reads; the views are described in docs/data-dictionary.md.")],
-    output_format: Annotated[OutputFormat | None, typer.Option("--format", help="Default: table on a terminal, csv elsewhere.")] = None,
+    output_format: Annotated[
+        OutputFormat | None, typer.Option("--format", help="Default: by the output's ending; a table on a terminal, csv elsewhere."),
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="File to write instead of standard output.", show_default=False)] = None,
     data: DataFolder = None,
 ) -> None:
@@ -109,7 +120,7 @@ def sql(
     from warehouse import query
     from warehouse.errors import WarehouseError
 
-    chosen = (output_format or (OutputFormat.TABLE if output is None and sys.stdout.isatty() else OutputFormat.CSV)).value
+    chosen = (output_format or _format_for(output)).value
     if chosen == "table" and output:
         raise typer.BadParameter("a table is for the terminal; --output takes csv, json, parquet or markdown.")
     try:
@@ -169,6 +180,14 @@ def main() -> None:
         sys.exit(0)
 
 
+def _format_for(output: Path | None) -> OutputFormat:
+    """What a file's ending asks for; elsewhere a table on a terminal, csv in a pipe."""
+    if output:
+        endings = {".json": OutputFormat.JSON, ".parquet": OutputFormat.PARQUET, ".md": OutputFormat.MARKDOWN}
+        return endings.get(output.suffix.lower(), OutputFormat.CSV)
+    return OutputFormat.TABLE if sys.stdout.isatty() else OutputFormat.CSV
+
+
 def _settings(*, catalogue: Path | None = None, data: Path | None = None, language: Language | None = None) -> Settings:
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
@@ -183,9 +202,15 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
         _stop("\n".join(f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()))
 
 
-def _stop(message: str) -> NoReturn:
+def _stop(message: str, code: int = 1) -> NoReturn:
     typer.echo(f"yusuan: {message}", err=True)
-    raise typer.Exit(1)
+    raise typer.Exit(code)
+
+
+def _program() -> str:
+    """This program as it can be typed from here."""
+    path = Path(sys.argv[0]).absolute()
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 def _documents(paths: Iterable[Path]) -> Iterator[Path]:

@@ -136,7 +136,7 @@ def nightly(catalogue: str | None = None, data: str | None = None, language: Lit
     with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse) as run:
             departments, problems = load_catalogue(settings.catalogue)
-            night = Night(settings, departments, tuple(map(str, problems)), warehouse, run)
+            night = Night(settings, departments, (*map(str, problems), *unheard(settings, departments)), warehouse, run)
             *earlier, last = load_groups(pull_all(night, stages), settings.load_size)
             for group in earlier:
                 validation = read_and_validate(settings, group, stages)
@@ -175,6 +175,12 @@ def pull_all(night: Night, stages: Stages) -> list[Pulled]:
     with Fetcher(Archive(settings.archive), limits) as fetcher, stages.count("Pull", len(sources)) as done:
         ask = partial(pull, known=known, fetcher=fetcher)
         return collect(work, pull_batch.map(work, unmapped(ask)), done)
+
+
+def unheard(settings: Settings, catalogue: Catalogue) -> list[str]:
+    """Audiences that get addresses but are not in the catalogue: mostly a slip of the pen, and then the real one gets a file only."""
+    known = {audience.id for audience in catalogue.audiences}
+    return [f"YUSUAN_ALERTS: the catalogue has no audience {name}" for name in settings.alerts if name not in known]
 
 
 def load_groups(pulled: Sequence[Pulled], size: int) -> list[list[Pulled]]:

@@ -1,6 +1,6 @@
 """The catalogue of departments: one YAML file per region, read entry by entry.
 
-A broken department or audience leaves out only itself, and whatever is wrong with a file as a whole only that file;
+A broken source, department or audience leaves out only itself, and whatever is wrong with a file as a whole only that file;
 each is a problem with file, line and field. The schema is in `sources/schema.py` and `docs/catalogue.md`.
 """
 
@@ -161,7 +161,8 @@ class _Reader:
             return file
         self._report(path, document, flaws)
         broken = {_entry_of(flaw.location) for flaw in flaws}
-        return None if None in broken else self._validate(path, _without(document, broken), flaws)
+        entries = {entry for entry in broken if entry}
+        return None if None in broken else self._validate(path, _without(document, entries), flaws)
 
     def _validate(self, path: Path, document: Any, flaws: list[Flaw]) -> RegionFile | None:
         context = {"root": self._root, "file": path.relative_to(self._root).as_posix()}
@@ -264,19 +265,28 @@ def _incomplete(catalogue: Catalogue) -> Iterator[CatalogueProblem]:
             yield CatalogueProblem(str(place.root / place.file), place.line, f"departments[{department.id}]", message)
 
 
-def _entry_of(location: Location) -> tuple[str, int] | None:
-    """The list and position of the entry that a location lies in; None outside the lists of entries."""
+def _entry_of(location: Location) -> Location | None:
+    """The innermost entry that can be left out alone and that a location lies in; None where it lies in none."""
     match location:
-        case ("audiences" | "departments" as name, int(position), *_):
-            return name, position
+        case ("departments", int(), "sources" | "expected", int(), *_):
+            return location[:4]
+        case ("audiences" | "departments", int(), *_):
+            return location[:2]
     return None
 
 
-def _without(document: MarkedMapping, broken: Collection[tuple[str, int] | None]) -> MarkedMapping:
-    for name, entries in document.items():
-        if isinstance(entries, MarkedList):
-            document[name] = entries.without({entry[1] for entry in broken if entry and entry[0] == name})
+def _without(document: MarkedMapping, broken: Collection[Location]) -> MarkedMapping:
+    for index, department in enumerate(document.get("departments", ())):
+        for name in ("sources", "expected"):
+            _leave_out(department, name, {entry[-1] for entry in broken if entry[:3] == ("departments", index, name)})
+    for name in ("audiences", "departments"):
+        _leave_out(document, name, {entry[-1] for entry in broken if entry[:-1] == (name,)})
     return document
+
+
+def _leave_out(mapping: MarkedMapping, name: str, positions: set[Any]) -> None:
+    if positions:
+        mapping[name] = mapping[name].without(positions)
 
 
 def _field(document: Any, location: Location) -> str:

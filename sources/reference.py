@@ -50,8 +50,8 @@ publish, what is due and who is told. `yusuan catalogue check` reads it all and 
 
 ## What goes wrong, and what it stops
 
-* A broken department or audience is left out alone; a file that is not YAML, or whose region is broken, is left out alone. The
-  rest is pulled, and the problem is reported every night until it is mended.
+* A broken source, expectation, department or audience is left out alone; a file that is not YAML, or whose region is broken, is left
+  out alone. The rest is pulled, and the problem is reported every night until it is mended.
 * An unknown or repeated field is an error: a misspelt one would otherwise be missed in silence.
 * Region codes, department ids and audience ids are unique in the whole catalogue, and so are names with aliases (full-width forms
   and spaces make no difference) and addresses. Of two entries that claim the same, the one in the first file by name is kept.

@@ -91,9 +91,16 @@ def test_sql_gives_every_format(published: Path, tmp_path: Path) -> None:
     assert json.loads(given["json"]) == [{"amount_yuan": 1.1, "label": "合计"}]
     assert "| 1.10" in given["markdown"]
     assert "合计" in given["table"]
-    output = tmp_path / "answer.parquet"
-    assert yusuan("sql", question, "--format", "parquet", "--output", output, YUSUAN_DATA=str(published)).returncode == 0
+    output = tmp_path / "answer.parquet"    # the ending says the format
+    assert yusuan("sql", question, "--output", output, YUSUAN_DATA=str(published)).returncode == 0
     assert output.read_bytes().startswith(b"PAR1")
+
+
+@pytest.mark.parametrize("statement", ["SHOW TABLES", "DESCRIBE project", "SELECT 1; -- one"])
+def test_sql_writes_whatever_reads(published: Path, statement: str) -> None:
+    done = yusuan("sql", statement, "--format", "csv", YUSUAN_DATA=str(published))
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) > 1
 
 
 @pytest.mark.parametrize("statement", ["DROP TABLE dim_document", "INSERT INTO load_run FROM load_run", "SELECT * FROM nowhere", "SELEC"])

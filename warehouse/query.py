@@ -5,6 +5,7 @@ Imports nothing but DuckDB and the standard library, because every command that 
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
@@ -80,7 +81,7 @@ def write(connection: duckdb.DuckDBPyConnection, sql: str, form: Format, output:
         else:
             with _explained():
                 quoted = str(answer).replace("'", "''")
-                connection.execute(f"COPY ({_reading(sql)}\n) TO '{quoted}' ({OPTIONS[form]})")
+                connection.execute(f"COPY ({_as_select(_reading(sql))}\n) TO '{quoted}' ({OPTIONS[form]})")
         _deliver(answer, output)
 
 
@@ -107,6 +108,11 @@ def _reading(sql: str) -> str:
     if statements[-1].type not in READING:
         raise BadQuery("The published copy can only be read: use a statement that reads, such as SELECT, FROM, DESCRIBE or SHOW TABLES.")
     return _without_semicolon(sql)
+
+
+def _as_select(sql: str) -> str:
+    """`SHOW TABLES`, `DESCRIBE …` and `SUMMARIZE …` as a query that can be written to a file."""
+    return f"FROM ({sql}\n)" if re.match(r"\s*(SHOW|DESCRIBE|DESC|SUMMARIZE)\b", sql, re.IGNORECASE) else sql
 
 
 def _without_semicolon(sql: str) -> str:

@@ -38,7 +38,7 @@ def test_the_summary_tells_what_was_done_and_where_it_is(night: tuple[Path, str]
     expected = ["Sources asked", "Documents", "Rows loaded", "Quarantined", "New findings", "Warehouse", "Published copy", "Alert digest"]
     assert [title for title in dict.fromkeys(titles) if title in expected] == expected
     assert str(data / "published" / "yusuan.duckdb") in printed
-    assert printed.count(".venv/bin/yusuan ") == 3
+    assert printed.count(f"{YUSUAN.name} ") == 3
 
 
 @pytest.mark.parametrize("question", [
@@ -84,6 +84,32 @@ def test_a_night_killed_in_any_stage_is_made_good_by_the_next(
         killed.send_signal(signal.SIGKILL)
     assert run(data).returncode == 0
     assert without_attempts(content(data)) == without_attempts(content(night[0]))
+
+
+@pytest.mark.parametrize(("stage", "number"), [("Load and check", signal.SIGTERM), ("Publish", signal.SIGINT)])
+def test_an_interrupted_night_says_what_is_safe(server: dict[str, str], tmp_path: Path, stage: str, number: signal.Signals) -> None:
+    with subprocess.Popen(nightly(tmp_path), env=server, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as stopped:
+        assert stopped.stderr
+        assert any(line.startswith(stage) for line in stopped.stderr)
+        stopped.send_signal(number)
+        said = stopped.stderr.read()
+    assert stopped.returncode == 130
+    assert "Traceback" not in said
+    assert "The night was interrupted." in said
+
+
+def test_a_server_that_does_not_answer_is_named(server: dict[str, str], run: Command, tmp_path: Path) -> None:
+    done = run(tmp_path / "data", env={**server, "PREFECT_API_URL": "http://127.0.0.1:9/api"})
+    assert done.returncode == 1
+    assert "http://127.0.0.1:9/api does not answer" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_catalogue_without_sources_is_no_good_night(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "catalogue").mkdir()
+    done = run(tmp_path / "data", tmp_path / "catalogue")
+    assert done.returncode == 1
+    assert "no catalogue file" in done.stdout
 
 
 def test_a_night_in_several_transactions_ends_the_same(night: tuple[Path, str], run: Command, server: dict[str, str], tmp_path: Path) -> None:

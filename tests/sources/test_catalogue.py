@@ -155,10 +155,10 @@ def test_a_byte_order_mark_is_no_error(folder: Path) -> None:
 
 
 def test_a_broken_department_leaves_out_only_itself(folder: Path) -> None:
-    write(folder, "a.yaml", TIANHE.replace("stage: budget", "stage: Budget", 1))
+    write(folder, "a.yaml", TIANHE.replace("    audience:", "    audiance:", 1))
     catalogue, problems = load_catalogue(folder)
     assert ids(catalogue) == ["tianhe-health"]
-    assert len(problems) == 1
+    assert problems
 
 
 def test_a_broken_file_leaves_out_only_itself(folder: Path) -> None:
@@ -240,3 +240,19 @@ def test_the_documented_schema_is_current() -> None:
 
 def test_the_documented_example_is_a_catalogue_without_problems(folder: Path) -> None:
     assert problems_of(folder, EXAMPLE) == []
+
+
+def test_a_broken_source_leaves_out_only_itself(tmp_path: Path) -> None:
+    (tmp_path / "tianhe.yaml").write_text(
+        "region: {adcode: '440106', name: 广州市天河区}\n"
+        "audiences:\n  - {id: tianhe-finance, name: 财政局}\n"
+        "departments:\n  - id: tianhe-audit\n    name: 天河区审计局\n    audience: tianhe-finance\n"
+        "    sources:\n      - address: good.txt\n      - adress: bad.txt\n"
+        "    expected:\n      - {fiscal_year: 2024, stage: budget, by: soon}\n      - {fiscal_year: 2023, stage: budget, by: 2023-03-01}\n",
+        "utf-8",
+    )
+    catalogue, problems = load_catalogue(tmp_path)
+    (department,) = catalogue.departments
+    assert [source.address for source in department.sources] == ["good.txt"]
+    assert [expected.fiscal_year for expected in department.expected] == [2023]
+    assert {problem.line for problem in problems} == {10, 12}
