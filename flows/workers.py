@@ -88,6 +88,8 @@ def read_original(original: Original, archive: Path) -> Read:
     try:
         outcomes = check(parsed)
         contract(replace(parsed, findings=findings(parsed, outcomes)))    # what is to be loaded and told can be written down
+    except MemoryError:
+        raise
     except Exception as error:    # noqa: BLE001 a rule that fails on one document must not stop the night
         return _lost(original, "parser-fault", f"A fault of the program, please report it with the document: {error!r}.")
     return parsed, outcomes
