@@ -27,7 +27,7 @@ format: $(READY) ## Sort imports and mend what ruff can mend
 
 lock: $(READY) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-annotate --no-header --extra dev --upgrade --output-file requirements.lock pyproject.toml
+		--no-annotate --no-header --extra dev --extra ocr --upgrade --output-file requirements.lock pyproject.toml
 
 docs: $(READY) ## Write the generated pages of docs/ anew
 	$(BIN)/python docs/generate.py

@@ -23,7 +23,8 @@ class Cell:
 
     `row` is the 1-based number by which a person finds it in the original: the sheet's row in a workbook, the line in a
     text file, the table's row (header = 1) elsewhere. `column` is 1-based. `text` is as published, inner line breaks as
-    a newline; `page` is 1-based and None where the format has no pages.
+    a newline; `page` is 1-based and None where the format has no pages. `confidence` is that of the least certain
+    character, 0 to 1, where the text was recognised in a picture; None where the document holds it as text.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Cell:
     column_span: int = 1
     page: int | None = None
     box: Box | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class TextLine:
     page: int | None = None
     row: int | None = None
     box: Box | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
