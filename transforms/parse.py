@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import takewhile
+from collections.abc import Iterable, Sequence
 
-from transforms import formats, layouts, readers
-from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
-from transforms.layouts import Layout, Section, surroundings
-from transforms.layouts.columns import Header
+from transforms import formats, layouts, readers, stitching
+from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
+from transforms.layouts import Section, surroundings
 from transforms.records import ParsedDocument, ParseError
 
 _HEADERS_SHOWN = 5    # tables named in an error message
@@ -49,24 +46,25 @@ def parse_document(file: str, data: bytes) -> ParsedDocument:
 def _read(reading: Reading, document: ParsedDocument) -> None:
     document.pages = reading.pages
     lines = tuple(block for block in reading.blocks if isinstance(block, TextLine))
-    sections = list(_sections(reading.blocks, lines))
-    surrounding = [section.above for _, section in sections]
+    sections = stitching.sections(reading.blocks)
+    known = [(layout, section) for section in sections if (layout := layouts.recognise(section))]
+    surrounding = [section.above for _, section in known]
     year, department = _one_year(surrounding), _one_department(surrounding)
-    for layout, section in sections:
+    for layout, section in known:
         layout.read(section, document)
-    cover = _cover(reading.blocks)
+    cover = _cover(sections, lines)
     near = [line for above in surrounding for line in above]
     stated = department or surroundings.department(near) or surroundings.department(lines)
     document.department = stated or surroundings.cover_department(cover)
     document.fiscal_year = year or surroundings.fiscal_year((), cover)
     document.stage = surroundings.stage([table.title for table in document.tables], cover)
-    if not sections:
+    if not known:
         document.errors.append(ParseError("no-known-table", _no_known_table(reading)))
 
 
 def _one_year(surrounding: Iterable[Sequence[TextLine]]) -> int | None:
     """The year that the tables state. Raises where they state different ones: their records would all get the same."""
-    years = sorted({year for above in surrounding if (year := _year(above))})
+    years = sorted({year for above in surrounding if (year := surroundings.stated_year(above))})
     if len(years) > 1:
         seen = ", ".join(map(str, years))
         raise UnreadableDocument(
@@ -90,84 +88,14 @@ def _one_department(surrounding: Iterable[Sequence[TextLine]]) -> str | None:
     return names[0] if names else None
 
 
-def _year(above: Sequence[TextLine]) -> int | None:
-    return surroundings.fiscal_year((surroundings.title(above), surroundings.year_line(above)), above)
-
-
-def _cover(blocks: Iterable[TextLine | Grid]) -> list[TextLine]:
+def _cover(sections: Sequence[Section], lines: Sequence[TextLine]) -> list[TextLine]:
     """The lines above the first table of a known layout: no link below it is taken for the cover."""
-    front = takewhile(lambda block: isinstance(block, TextLine) or layouts.recognise(block) is None, blocks)
-    return [block for block in front if isinstance(block, TextLine)]
-
-
-def _rows_above(grid: Grid, header: Header) -> Iterator[TextLine]:
-    """The rows above a header: titles and unit rows that a reader could not tell from the table."""
-    return (_line(cell) for cell in grid.cells if cell.text and cell.row < header.first_row)
-
-
-def _without_unit_lines(grid: Grid) -> tuple[Grid, list[TextLine]]:
-    """Take the rows with nothing but a unit of money (`单位：元`) out of a table: it holds for the table, wherever it stands."""
-    texts = [[cell for cell in row if cell.text] for row in grid.rows()]
-    found = [row[0] for row in texts if len(row) == 1 and surroundings.unit_of(row[0].text)]
-    rows = {cell.row for cell in found}
-    kept = tuple(cell for cell in grid.cells if cell.row not in rows)
-    return replace(grid, cells=kept), [_line(cell) for cell in found]
-
-
-def _line(cell: Cell) -> TextLine:
-    return TextLine(cell.text, cell.page, cell.row, cell.box)
-
-
-@dataclass(slots=True)
-class _Open:
-    """A table whose end is not reached yet."""
-
-    layout: Layout
-    header: Header
-    grids: list[Grid]
-    above: list[TextLine]
-
-
-def _sections(blocks: Sequence[TextLine | Grid], lines: tuple[TextLine, ...]) -> Iterator[tuple[Layout, Section]]:
-    """The tables of known layouts, in order; a table that goes on after a page break is one."""
-    table: _Open | None = None
-    since: list[TextLine] = []    # lines since the last grid
-    for block in (*blocks, None):
-        if isinstance(block, TextLine):
-            since.append(block)
-            continue
-        grid, units = _without_unit_lines(block) if block else (None, [])
-        known = layouts.recognise(grid) if grid else None
-        if known and grid:
-            since.extend(_rows_above(grid, known[1]))
-        if table and grid and _goes_on(table, known, since, grid):
-            table.grids.append(grid)
-            table.above.extend(units)
-        else:
-            if table:
-                yield table.layout, Section(tuple(table.grids), table.header, tuple(table.above), tuple(since), lines)
-            table = _Open(known[0], known[1], [grid], [*since, *units]) if known and grid else None
-        since = []
-
-
-def _goes_on(table: _Open, known: tuple[Layout, Header] | None, between: Sequence[TextLine], grid: Grid) -> bool:
-    """Whether a grid is the rest of a table: the same columns or none of its own, and nothing between that begins a table.
-
-    A title that is printed again on the next page begins no table, another title, year, department or unit does. Without a
-    header of its own a grid on another sheet or below prose is not the rest.
-    """
-    if known is None:
-        is_near = grid.sheet == table.grids[-1].sheet and all(map(surroundings.is_furniture, between))
-        if not is_near or not table.layout.continues(table.header, grid):
-            return False
-    elif known[0] is not table.layout or known[1].titles != table.header.titles:
-        return False
-    finds = surroundings.first_title, surroundings.department, _unit_line, _year
-    return all(find(between) in (None, find(table.above)) for find in finds)
-
-
-def _unit_line(lines: Sequence[TextLine]) -> str | None:
-    return next((unit for line in lines if (unit := surroundings.unit_of(line.text))), None)
+    cover: list[TextLine] = []
+    for section in sections:
+        cover += section.above
+        if layouts.recognise(section):
+            return cover
+    return list(lines)
 
 
 def _no_known_table(reading: Reading) -> str:

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from transforms.grid import Cell, Grid, Reading
-from transforms.layouts import recognise
+from transforms.layouts import project_rows
+from transforms.layouts.columns import find_header
 from transforms.parse import parse_document
 from transforms.records import ParsedDocument, Project
 
@@ -222,12 +223,12 @@ def test_merged_header_cells_span_their_columns() -> None:
         Cell("项目名称", 1, 1, row_span=2), Cell("总计", 1, 2, row_span=2), Cell("其中：财政拨款", 1, 3, column_span=2),
         Cell("绩效目标", 1, 5, row_span=2), Cell("绩效指标", 1, 6, row_span=2), Cell("小计", 2, 3), Cell("一般公共预算", 2, 4),
     )  # fmt: skip
-    found = recognise(Grid(cells))
+    found = find_header(Grid(cells), lambda _: True)
     assert found is not None
-    assert [column.role for column in found[1].columns.values()] == [
+    assert [column.role for column in found.columns.values()] == [
         "project_name", "total", "fiscal_appropriation", "general_budget", "goal", "indicators",
     ]  # fmt: skip
-    assert found[1].columns[4].title == "其中：财政拨款/一般公共预算"
+    assert found.columns[4].title == "其中：财政拨款/一般公共预算"
 
 
 def test_a_column_of_amounts_that_nobody_knows_is_named() -> None:
@@ -240,7 +241,7 @@ def test_a_column_of_amounts_that_nobody_knows_is_named() -> None:
     ["单位名称\t项目名称\t预算数\t年度目标\t一级指标\t二级指标\t三级指标\t指标值", "科目编码\t科目名称\t合计\t基本支出\t项目支出"],
 )
 def test_other_layouts_are_not_taken_for_this_one(header: str) -> None:
-    assert recognise(Grid(tuple(Cell(text, 1, column) for column, text in enumerate(header.split("\t"), 1)))) is None
+    assert project_rows.begins(Grid(tuple(Cell(text, 1, column) for column, text in enumerate(header.split("\t"), 1)))) is None
 
 
 def test_project_codes_and_unit_codes_are_taken_off_the_names() -> None:

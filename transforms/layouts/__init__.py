@@ -6,24 +6,24 @@ never from the department's name. Headers, level names and units are data: `tran
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from transforms.grid import Grid, TextLine
-from transforms.layouts.columns import Header
 from transforms.records import ParsedDocument
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One published table: its grids (several where a page break parts it), with the text above and below it.
+    """One published table with the text above and below it.
 
-    `elsewhere` are all lines of the document, for what a table leaves unsaid.
+    `grid` is the table over all its pages (see `transforms.stitching`), `elsewhere` are all lines of the document, for what
+    a table leaves unsaid.
     """
 
-    grids: tuple[Grid, ...]
-    header: Header
+    grid: Grid
     above: tuple[TextLine, ...]
     below: tuple[TextLine, ...]
     elsewhere: tuple[TextLine, ...]
@@ -32,28 +32,40 @@ class Section:
 class Layout(Protocol):
     """What a layout's module offers."""
 
-    def recognise(self, grid: Grid) -> Header | None:
-        """Find the grid's header; None where this layout does not know it."""
+    IS_FORM: bool    # each of its tables is a form, so that one that begins like the table above is another, not its rest
 
-    def continues(self, header: Header, grid: Grid) -> bool:
-        """Whether a grid without a known header can be the rest of a table with this header."""
+    def begins(self, grid: Grid) -> int | None:
+        """Find the row at which a table of this layout begins in a grid; rows above it are text. None where none begins."""
+
+    def recognise(self, section: Section) -> bool:
+        """Whether this layout reads the table."""
 
     def read(self, section: Section, document: ParsedDocument) -> None:
         """Add the section's table, projects and totals to the document."""
 
 
+class Beginning(NamedTuple):
+    """Where a table begins in a grid, and whether it is a form."""
+
+    row: int
+    is_form: bool
+
+
 LAYOUTS = ("transforms.layouts.project_rows",)
 
 
-def recognise(grid: Grid) -> tuple[Layout, Header] | None:
-    """Find the layout of a table.
+def recognise(section: Section) -> Layout | None:
+    """Find the first layout that reads a table; None where none does."""
+    return next((layout for layout in _layouts() if layout.recognise(section)), None)
 
-    Returns:
-        The first layout that knows its header, and that header; None where none does.
-    """
+
+def beginning(grid: Grid) -> Beginning | None:
+    """Find the beginning of a table of a known layout; None where the grid has no header of its own."""
+    found = ((layout, layout.begins(grid)) for layout in _layouts())
+    return next((Beginning(row, layout.IS_FORM) for layout, row in found if row is not None), None)
+
+
+def _layouts() -> Iterator[Layout]:
     for name in LAYOUTS:
         layout: Layout = import_module(name)
-        header = layout.recognise(grid)
-        if header is not None:
-            return layout, header
-    return None
+        yield layout

@@ -186,19 +186,18 @@ def _roles() -> dict[str, str]:
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def read_rows(grid: Grid, header: Header, suits: Sequence[Suits], *, after: int | None) -> Iterator[Row]:
+def read_rows(grid: Grid, header: Header, suits: Sequence[Suits]) -> Iterator[Row]:
     """Read the rows below a header.
 
     Args:
         grid: the table.
         header: its columns.
         suits: for each column in order, whether it can hold a text.
-        after: the last row of the grid's own header; None where it goes on from the page before without one.
 
     Yields:
         The rows in order. Blank rows, repeated headers and rows of column numbers are none.
     """
-    rows = [cells for cells in grid.rows() if after is None or cells[0].row > after]
+    rows = [cells for cells in grid.rows() if cells[0].row > header.last_row]
     is_damaged = grid.is_ragged and sum(len(cells) > len(suits) for cells in rows) * 2 > len(rows)    # the header lost a separator
     above: list[Cell] = []
     for cells in rows:

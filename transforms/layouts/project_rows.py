@@ -24,24 +24,29 @@ from transforms.vocabulary import any_of, vocabulary
 KIND = "project_performance_targets"
 
 
-def recognise(grid: Grid) -> Header | None:
-    """Find a header with a project's name, its money and its indicators in one cell."""
-    return find_header(grid, _is_header)
+IS_FORM = False
 
 
-def continues(header: Header, grid: Grid) -> bool:
-    """Whether a grid has no more columns than the header, so that it can be the table's rest on the next page."""
-    return grid.is_ragged or max(cell.column for cell in grid.cells) <= max(header.columns)
+def begins(grid: Grid) -> int | None:
+    """Find the first row of a header with a project's name, its money and its indicators in one cell."""
+    header = find_header(grid, _is_header)
+    return header.first_row if header else None
+
+
+def recognise(section: Section) -> bool:
+    """Whether the table has such a header."""
+    return begins(section.grid) is not None
 
 
 def read(section: Section, document: ParsedDocument) -> None:
     """Add the table, its projects and its totals to the document."""
-    header = section.header
-    pages = {cell.page for grid in section.grids for cell in grid.cells if cell.page is not None}
+    header = find_header(section.grid, _is_header)
+    assert header is not None
+    pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = _stated_unit(header) or surroundings.unit(section.above, pages, section.elsewhere)
     department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
     title = surroundings.title(section.above)
-    rows = [entry for entry in _entries(section, unit, department) if not title or not _is_title(entry, title)]
+    rows = [entry for entry in _entries(section.grid, header, unit, department) if not title or not _is_title(entry, title)]
     entries = [entry for entry in rows if not _is_empty_note(entry)]
     notes = [TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row) for entry in rows if _is_empty_note(entry)]
     document.tables.append(
@@ -69,23 +74,20 @@ def _stated_unit(header: Header) -> str | None:
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _entries(section: Section, unit: str | None, department: str | None) -> list[Entry]:
-    """The rows of all grids, each with all its readings; what a page break cut off a row goes back to it."""
-    header = section.header
+def _entries(grid: Grid, header: Header, unit: str | None, department: str | None) -> list[Entry]:
+    """The rows, each with all its readings; what a page break cut off a row goes back to it."""
     entries: list[Entry] = []
     heading: str | None = None
-    for grid in section.grids:
-        own = recognise(grid)
-        for row in read_rows(grid, header, _suits(header), after=own.last_row if own else None):
-            entry = Entry(row, header, unit, heading)
-            if entries and _is_rest(entry):
-                entries[-1] = entries[-1].joined(row)
-            elif entries and row.goes_on and entry.has_values:    # a project in several rows with amounts each
-                entries[-1:] = [entries[-1].doubted(), entry]
-            elif entry.has_values or (entry.name and not subtotals.is_label(entry.name, department)):
-                entries.append(entry)
-            elif subtotals.is_unit_name(entry.name, department):
-                heading = entry.name
+    for row in read_rows(grid, header, _suits(header)):
+        entry = Entry(row, header, unit, heading)
+        if entries and _is_rest(entry):
+            entries[-1] = entries[-1].joined(row)
+        elif entries and row.goes_on and entry.has_values:    # a project in several rows with amounts each
+            entries[-1:] = [entries[-1].doubted(), entry]
+        elif entry.has_values or (entry.name and not subtotals.is_label(entry.name, department)):
+            entries.append(entry)
+        elif subtotals.is_unit_name(entry.name, department):
+            heading = entry.name
     return entries
 
 

@@ -73,6 +73,11 @@ def fiscal_year(titles: Iterable[str | None], lines: Iterable[TextLine]) -> int 
     return int(year.translate(_NUMERALS)) if year else None
 
 
+def stated_year(above: Sequence[TextLine]) -> int | None:
+    """The year that the lines above a table state: in its title, alone in a line, or on a cover among them."""
+    return fiscal_year((title(above), year_line(above)), above)
+
+
 def year_line(lines: Iterable[TextLine]) -> str | None:
     """A line that holds the year and nothing else: `（2025年度）`."""
     return next((text for line in lines if re.fullmatch(r"\(?20[0-9]{2}年度?\)?", text := strip_whitespace(fold_width(line.text)))), None)

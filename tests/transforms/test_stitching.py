@@ -1,0 +1,96 @@
+"""Tables over several pages: which grids are one table, and what the page break cut in two."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.grid import Box, Cell, Grid, TextLine
+from transforms.stitching import sections
+
+HEADER = ("项目名称", "总计", "绩效目标", "绩效指标")
+WIDTHS = (0, 100, 150, 300, 500)
+
+
+def grid(page: int, *rows: tuple[str | None, ...], edges: tuple[float, ...] = WIDTHS, spans: dict[tuple[int, int], int] | None = None) -> Grid:
+    """A ruled table on a page; None is a cell that a merged one above covers, `spans` are rows by (row, column) from 1."""
+    cells = []
+    for row, texts in enumerate(rows, 1):
+        for column, text in enumerate(texts, 1):
+            if text is not None:
+                box = Box(edges[column - 1], row * 20, edges[column], row * 20 + 20)
+                cells.append(Cell(text, row, column, (spans or {}).get((row, column), 1), page=page, box=box))
+    return Grid(tuple(cells))
+
+
+def texts(found: Grid) -> list[list[str]]:
+    """The table's texts by row."""
+    return [[cell.text for cell in row] for row in found.rows()]
+
+
+def line(text: str, page: int, top: float = 800) -> TextLine:
+    """A line of text on a page."""
+    return TextLine(text, page=page, box=Box(50, top, 200, top + 10))
+
+
+def test_a_header_printed_again_is_left_out_and_rows_are_numbered_on() -> None:
+    (section,) = sections([
+        line("2024年项目支出绩效目标表", 1), grid(1, HEADER, ("甲", "5", "目标", "产出指标：次数≥5")),
+        line("— 1 —", 1), grid(2, HEADER, ("乙", "6", "目标", "产出指标：次数≥6")),
+    ])  # fmt: skip
+    assert texts(section.grid) == [list(HEADER), ["甲", "5", "目标", "产出指标：次数≥5"], ["乙", "6", "目标", "产出指标：次数≥6"]]
+    assert [(row[0].row, row[0].page) for row in section.grid.rows()] == [(1, 1), (2, 1), (3, 2)]
+
+
+def test_a_table_without_header_on_the_next_page_goes_on() -> None:
+    (section,) = sections([grid(1, HEADER, ("甲", "5", "a", "b")), grid(2, ("乙", "6", "a", "b"))])
+    assert len(list(section.grid.rows())) == 3
+
+
+@pytest.mark.parametrize(
+    "between",
+    [[line("2025年项目支出绩效目标表", 2, 50)], [line("单位：元", 2, 50)], [line("上述项目的说明如下，请予审议。", 2, 50)]],
+)
+def test_what_begins_a_table_parts_two_of_the_same_shape(between: list[TextLine]) -> None:
+    first = [line("2024年项目支出绩效目标表", 1), line("单位：万元", 1), grid(1, HEADER, ("甲", "5", "a", "b"))]
+    assert len(sections([*first, *between, grid(2, ("乙", "6", "a", "b"))])) == 2
+
+
+def test_tables_of_another_width_or_on_a_page_further_on_are_others() -> None:
+    first = grid(1, HEADER, ("甲", "5", "a", "b"))
+    assert len(sections([first, grid(2, ("乙", "6", "a", "b"), edges=(0, 100, 150, 300, 400))])) == 2
+    assert len(sections([first, grid(3, ("乙", "6", "a", "b"))])) == 2
+    assert len(sections([first, grid(1, ("乙", "6", "a", "b"))])) == 2
+
+
+def test_what_stands_at_the_same_height_of_every_page_parts_nothing() -> None:
+    blocks = [block for page in (1, 2, 3) for block in (line("某局部门预算公开文本", page, 20), grid(page, (f"甲{page}", "5", "a", "b")))]
+    (section,) = sections(blocks)
+    assert len(list(section.grid.rows())) == 3
+    assert section.above == ()
+
+
+def test_columns_that_a_page_does_not_know_are_found_by_their_edges() -> None:
+    narrow = grid(2, ("乙", "6a", "b"), edges=(0, 100.8, 300.5, 500))
+    (section,) = sections([grid(1, HEADER, ("甲", "5", "a", "b")), narrow])
+    assert [(cell.column, cell.column_span) for cell in section.grid.cells[-3:]] == [(1, 1), (2, 2), (4, 1)]
+
+
+def test_a_row_that_the_page_break_cut_is_one() -> None:
+    (section,) = sections([grid(1, HEADER, ("甲", "5", "目标一", "产出指标：次数≥")), grid(2, ("", "", "", "5次"), ("乙", "6", "a", "b"))])
+    assert texts(section.grid)[1:] == [["甲", "5", "目标一", "产出指标：次数≥\n5次"], ["乙", "6", "a", "b"]]
+    assert [row[0].row for row in section.grid.rows()] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("above", "below"), [("甲", ""), ("", "甲"), ("甲", "甲")])
+def test_a_merged_cell_that_the_page_break_cut_is_one(above: str, below: str) -> None:
+    first = grid(1, HEADER, (above, "5", "a", "b"), (None, "6", "c", "d"), spans={(2, 1): 2})
+    second = grid(2, (below, "7", "e", "f"), (None, "8", "g", "h"), spans={(1, 1): 2})
+    (section,) = sections([first, second])
+    assert [(cell.text, cell.row, cell.row_span) for cell in section.grid.cells if cell.column == 1] == [("项目名称", 1, 1), ("甲", 2, 4)]
+
+
+def test_a_merged_cell_with_another_text_after_the_page_break_is_another() -> None:
+    first = grid(1, HEADER, ("甲", "5", "a", "b"), (None, "6", "c", "d"), spans={(2, 1): 2})
+    second = grid(2, ("乙", "7", "e", "f"), (None, "8", "g", "h"), spans={(1, 1): 2})
+    (section,) = sections([first, second])
+    assert [cell.text for cell in section.grid.cells if cell.column == 1] == ["项目名称", "甲", "乙"]

@@ -1,0 +1,269 @@
+"""Tables out of grids: one that a page break parts is one table, with the columns and merged cells that it had in print.
+
+Producers print a table over several pages with its header on each, on some or on none, and cut rows and merged cells
+wherever the page ends. What tells a continued table from a neighbour of the same shape is what stands between them: a
+title, a department, a year or a unit of its own begins a table, and so do a header of its own and a form's first row.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from transforms import layouts
+from transforms.amounts import is_amount
+from transforms.grid import Cell, Grid, TextLine
+from transforms.layouts import Beginning, Section, surroundings
+from transforms.names import fold_width, strip_whitespace
+
+# Points. Word and Excel place the same column on two pages up to 1.5 points apart; the narrowest columns seen have 9.
+_TOLERANCE = 3.0
+_HEADER_SEARCH = 6      # rows of a table among which its repeated header begins: titles in the table's own rows stand above
+_RUNNING_PAGES = 3      # a line that stands at the same height of so many pages is the page's, not the text's
+_RUNNING_HEIGHT = 3.0   # points
+
+Block = TextLine | Grid
+
+
+@dataclass(slots=True)
+class _Open:
+    """A table whose end is not reached yet."""
+
+    grid: Grid
+    above: list[TextLine]
+    below: list[TextLine] = field(default_factory=list)
+
+
+def sections(blocks: Sequence[Block]) -> list[Section]:
+    """Make the published tables of a document's blocks.
+
+    Args:
+        blocks: text and grids in document order, a grid per table and page.
+
+    Returns:
+        One section per table, in order. Cells keep their page and box; rows are numbered on over the pages, a header that
+        is printed again is left out, and a merged cell that the page break cut is one cell.
+    """
+    lines = tuple(block for block in blocks if isinstance(block, TextLine))
+    running = _running(lines)
+    tables: list[_Open] = []
+    since: list[TextLine] = []    # lines since the last grid
+    for block in blocks:
+        if isinstance(block, TextLine):
+            if block not in running:
+                since.append(block)
+            continue
+        grid, units = _without_unit_lines(block)
+        beginning = layouts.beginning(grid)
+        grid, titles = _without_rows_above(grid, beginning)
+        since += titles
+        if not grid.cells:
+            since += units
+            continue
+        joined = _joined(tables[-1], since, grid, beginning) if tables else None
+        if joined:
+            tables[-1].grid = joined
+            tables[-1].above.extend(units)
+        else:
+            if tables:
+                tables[-1].below = list(since)
+            tables.append(_Open(grid, [*since, *units]))
+        since = []
+    if tables:
+        tables[-1].below = since
+    return [Section(table.grid, tuple(table.above), tuple(table.below), lines) for table in tables]
+
+
+def _without_unit_lines(grid: Grid) -> tuple[Grid, list[TextLine]]:
+    """Take the rows with nothing but a unit of money (`单位：元`) out of a table: it holds for the table, wherever it stands."""
+    texts = [[cell for cell in row if cell.text] for row in grid.rows()]
+    found = [row[0] for row in texts if len(row) == 1 and surroundings.unit_of(row[0].text)]
+    rows = {cell.row for cell in found}
+    kept = tuple(cell for cell in grid.cells if cell.row not in rows)
+    return replace(grid, cells=kept), list(map(_line, found))
+
+
+def _without_rows_above(grid: Grid, beginning: Beginning | None) -> tuple[Grid, list[TextLine]]:
+    """Take the rows above a table's header out of it: titles that a reader could not tell from the table."""
+    if beginning is None:
+        return grid, []
+    kept = tuple(cell for cell in grid.cells if cell.row >= beginning.row)
+    return replace(grid, cells=kept), [_line(cell) for cell in grid.cells if cell.row < beginning.row and cell.text]
+
+
+def _line(cell: Cell) -> TextLine:
+    return TextLine(cell.text, cell.page, cell.row, cell.box, cell.confidence)
+
+
+def _running(lines: Iterable[TextLine]) -> set[TextLine]:
+    """The lines of page headers and footers: the same words, numbers aside, at the same height of several pages."""
+    pages: dict[tuple[str, int], set[int]] = {}
+    keyed = [(line, key) for line in lines if (key := _running_key(line))]
+    for line, key in keyed:
+        pages.setdefault(key, set()).add(line.page or 0)
+    return {line for line, key in keyed if len(pages[key]) >= _RUNNING_PAGES}
+
+
+def _running_key(line: TextLine) -> tuple[str, int] | None:
+    if line.box is None or line.page is None:
+        return None
+    words = re.sub(r"[0-9]+", "", strip_whitespace(fold_width(line.text)))
+    return words, round(line.box.top / _RUNNING_HEIGHT)
+
+
+# --- is it the same table? --------------------------------------------------------------------------------------------
+
+
+def _joined(table: _Open, between: Sequence[TextLine], grid: Grid, beginning: Beginning | None) -> Grid | None:
+    """The table with a grid that is its rest; None where the grid begins a table of its own."""
+    repeated = _repeated_header(table.grid, grid)
+    if beginning and (beginning.is_form or not repeated):
+        return None
+    finds = surroundings.first_title, surroundings.department, _unit_line, surroundings.stated_year
+    if not all(find(between) in (None, find(table.above)) for find in finds):
+        return None
+    if not repeated and not (_is_next(table.grid, grid) and all(map(surroundings.is_furniture, between))):
+        return None
+    rest = replace(grid, cells=tuple(cell for cell in grid.cells if cell.row not in repeated))
+    aligned = _aligned(table.grid, rest)
+    return _appended(*aligned) if aligned else None
+
+
+def _unit_line(lines: Sequence[TextLine]) -> str | None:
+    return next((unit for line in lines if (unit := surroundings.unit_of(line.text))), None)
+
+
+def _is_next(above: Grid, grid: Grid) -> bool:
+    """Whether a grid without a header of its own stands where the rest of a table would: on its sheet, or on the next page."""
+    pages = above.cells[-1].page, grid.cells[0].page
+    return above.sheet == grid.sheet and (None in pages or pages[1] == (pages[0] or 0) + 1)
+
+
+def _repeated_header(above: Grid, grid: Grid) -> set[int]:
+    """The numbers of the grid's first rows that print the header of the table above again."""
+    rows, printed = list(grid.rows()), list(above.rows())
+    for start in range(min(_HEADER_SEARCH, len(printed))):
+        count = _common(printed[start:], rows)
+        if count and any(len(_texts(row)) > 1 for row in rows[:count]):
+            return {row[0].row for row in rows[:count]}
+    return set()
+
+
+def _common(printed: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) -> int:
+    """How many rows at the beginning say the same in words; a row with an amount is none of a header."""
+    count = 0
+    for one, other in zip(printed, rows, strict=False):
+        texts = _texts(other)
+        if _texts(one) != texts or any(map(_is_value, texts)):
+            break
+        count += 1
+    return count
+
+
+def _is_value(text: str) -> bool:
+    return is_amount(text) and not re.fullmatch(r"[0-9]{1,2}", text)    # the numbers of columns (栏次) are the header's
+
+
+def _texts(row: Iterable[Cell]) -> list[str]:
+    return [text for cell in row if (text := strip_whitespace(cell.text))]
+
+
+# --- one grid of two --------------------------------------------------------------------------------------------------
+
+
+def _aligned(above: Grid, below: Grid) -> tuple[Grid, Grid] | None:
+    """Both grids with their columns numbered by the same edges; None where they are not equally wide.
+
+    A page knows only the edges that its own cells have: a column that is merged all over it has no edge there.
+    """
+    ours, theirs = _edges(above), _edges(below)
+    if not ours or not theirs:
+        is_as_wide = above.is_ragged or below.is_ragged or _width(below) <= _width(above)
+        return (above, below) if is_as_wide else None
+    if abs(ours[0] - theirs[0]) > _TOLERANCE or abs(ours[-1] - theirs[-1]) > _TOLERANCE:
+        return None
+    if [abs(one - other) <= _TOLERANCE for one, other in zip(ours, theirs, strict=False)].count(False) == 0 and len(ours) == len(theirs):
+        return above, below
+    edges = _union(ours, theirs)
+    return _renumbered(above, edges), _renumbered(below, edges)
+
+
+def _width(grid: Grid) -> int:
+    return max(cell.column + cell.column_span for cell in grid.cells)
+
+
+def _edges(grid: Grid) -> list[float]:
+    """The places of all vertical edges between and around the columns, from left to right; none without boxes."""
+    if any(cell.box is None for cell in grid.cells):
+        return []
+    return _union([cell.box.left for cell in grid.cells if cell.box], [cell.box.right for cell in grid.cells if cell.box])
+
+
+def _union(*places: Iterable[float]) -> list[float]:
+    ordered = sorted(place for group in places for place in group)
+    return [place for before, place in pairwise([float("-inf"), *ordered]) if place - before > _TOLERANCE]
+
+
+def _renumbered(grid: Grid, edges: Sequence[float]) -> Grid:
+    def number(place: float) -> int:
+        index = bisect_left(edges, place)
+        near = [i for i in (index - 1, index) if 0 <= i < len(edges)]
+        return min(near, key=lambda i: abs(edges[i] - place))
+
+    cells = []
+    for cell in grid.cells:
+        assert cell.box is not None
+        left, right = number(cell.box.left), number(cell.box.right)
+        cells.append(replace(cell, column=left + 1, column_span=max(1, right - left)))
+    return replace(grid, cells=tuple(cells))
+
+
+def _appended(above: Grid, below: Grid) -> Grid:
+    """One grid of both: rows numbered on, a row and the merged cells that the page break cut in one piece."""
+    if not below.cells:
+        return above
+    last = max(cell.row + cell.row_span - 1 for cell in above.cells)
+    offset = last + 1 - below.cells[0].row if below.cells[0].row <= last else 0
+    rest = [replace(cell, row=cell.row + offset) for cell in below.cells]
+    first = rest[0].row
+    if not above.is_ragged and above.cells[0].box:
+        closing = {cell.column: cell for cell in above.cells if cell.row + cell.row_span - 1 == last}
+        opening = {cell.column: cell for cell in rest if cell.row == first}
+        if _is_cut_row(closing, opening):
+            return _with_cut_row(above, rest, closing, first)
+        merged = {column: cell for column, cell in opening.items() if column in closing and _is_cut_cell(closing[column], cell)}
+        grown = {id(closing[column]): _grown(closing[column], cell) for column, cell in merged.items()}
+        cut = {id(cell) for cell in merged.values()}
+        above = replace(above, cells=tuple(grown.get(id(cell), cell) for cell in above.cells))
+        rest = [cell for cell in rest if id(cell) not in cut]
+    return replace(above, cells=(*above.cells, *rest))
+
+
+def _is_cut_row(closing: dict[int, Cell], opening: dict[int, Cell]) -> bool:
+    """Whether the first row of a page is the rest of a row: it goes on with one text of it and says nothing else."""
+    texts = [column for column, cell in opening.items() if cell.text]
+    own = [column for column, cell in sorted(closing.items()) if cell.text]
+    if len(texts) != 1 or len(own) < 2 or texts[0] not in own or texts[0] == own[0]:
+        return False
+    return not is_amount(opening[texts[0]].text) and closing[texts[0]].column_span == opening[texts[0]].column_span
+
+
+def _with_cut_row(above: Grid, rest: Sequence[Cell], closing: dict[int, Cell], first: int) -> Grid:
+    more = {id(closing[cell.column]): cell.text for cell in rest if cell.row == first and cell.text}
+    cells = (replace(cell, text=f"{cell.text}\n{more[id(cell)]}") if id(cell) in more else cell for cell in above.cells)
+    return replace(above, cells=(*cells, *(replace(cell, row=cell.row - 1) for cell in rest if cell.row > first)))
+
+
+def _is_cut_cell(above: Cell, below: Cell) -> bool:
+    """Whether a merged cell goes on after a page break: without a text of its own there, or with the same printed again."""
+    if above.column_span != below.column_span or (above.row_span == 1 and below.row_span == 1):
+        return False
+    texts = {strip_whitespace(cell.text) for cell in (above, below)} - {""}
+    return len(texts) == 1
+
+
+def _grown(above: Cell, below: Cell) -> Cell:
+    return replace(above, text=above.text or below.text, row_span=above.row_span + below.row_span)
