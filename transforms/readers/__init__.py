@@ -16,6 +16,7 @@ READERS = {
     "csv": "transforms.readers.text",
     "html": "transforms.readers.html",
     "xlsx": "transforms.readers.xlsx",
+    "pdf": "transforms.readers.pdf.document",
 }
 
 

@@ -1,0 +1,69 @@
+"""A PDF document, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pypdfium2 import raw
+
+from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
+from transforms.readers.pdf import lattice, paths, pdfium, tables
+from transforms.readers.pdf.characters import characters, turns_to_upright
+from transforms.readers.pdf.frame import frame_of
+
+
+def read(data: bytes) -> Reading:
+    """Read a PDF document.
+
+    Args:
+        data: the whole file.
+
+    Returns:
+        The tables of its pages and the lines of text around them, in reading order.
+
+    Raises:
+        UnreadableDocument: `encrypted-document` (it opens with a password only) or `damaged-file`.
+    """
+    blocks: list[TextLine | Grid] = []
+    with _document(data) as document:
+        count = raw.FPDF_GetPageCount(document)
+        for number in range(count):
+            blocks.extend(_page_blocks(document, number))
+    return Reading("pdf", count, tuple(blocks))
+
+
+@contextmanager
+def _document(data: bytes) -> Iterator[Any]:
+    raw.FPDF_InitLibrary()
+    document = raw.FPDF_LoadMemDocument64(data, len(data), None)
+    if not document:
+        raise _unopened(raw.FPDF_GetLastError())
+    try:
+        yield document
+    finally:
+        raw.FPDF_CloseDocument(document)
+
+
+def _unopened(error: int) -> UnreadableDocument:
+    if error in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+        return UnreadableDocument("encrypted-document", "The document needs a password; ask the department to publish it without one.")
+    return UnreadableDocument("damaged-file", "The PDF is damaged and cannot be opened; fetch or publish it again.")
+
+
+def _page_blocks(document: Any, number: int) -> list[TextLine | Grid]:
+    page = raw.FPDF_LoadPage(document, number)
+    if not page:
+        return []
+    text_page = raw.FPDFText_LoadPage(page)
+    try:
+        frame = frame_of(page)
+        text_handle = pdfium.handle(text_page)
+        upright = frame.turned(turns_to_upright(text_handle, frame))
+        pieces = characters(text_handle, upright)
+        rulings = lattice.segments(paths.rulings(pdfium.handle(page), upright))
+        return tables.blocks(lattice.lattices(rulings), pieces, number + 1)
+    finally:
+        raw.FPDFText_ClosePage(text_page)
+        raw.FPDF_ClosePage(page)

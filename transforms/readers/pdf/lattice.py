@@ -1,0 +1,229 @@
+"""Tables from ruling lines: which lines belong together, and which cells they bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.grid import Box
+from transforms.readers.pdf.frame import Boxes
+from transforms.readers.pdf.page import Segment
+
+_JOIN = 3.0        # points: gaps in dashed lines and between doubled ones; the lowest rows of real tables have 5 points
+_SHORTEST = 4.0    # points: shorter lines are dots, ticks and corners
+_STICKS_OUT = 6.0  # points by which lines go on beyond the outermost crossing one where the border is left open
+
+Walls = npt.NDArray[np.bool_]
+
+
+class Region(NamedTuple):
+    """A cell bounded by rulings: its place in the lattice, counted from 0, and how far it goes."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+
+
+class Lattice(NamedTuple):
+    """The rulings of one table: `edges_x` and `edges_y` are where columns and rows begin and end, in points, ascending.
+
+    `owner` has for each elementary box (rows × columns) the index of the region that it is part of.
+    """
+
+    edges_x: npt.NDArray[np.float64]
+    edges_y: npt.NDArray[np.float64]
+    regions: list[Region]
+    owner: npt.NDArray[np.intp]
+
+    @property
+    def box(self) -> Box:
+        """The whole table."""
+        return Box(float(self.edges_x[0]), float(self.edges_y[0]), float(self.edges_x[-1]), float(self.edges_y[-1]))
+
+    def box_of(self, region: Region) -> Box:
+        """Where a cell lies on the page."""
+        x, y = self.edges_x, self.edges_y
+        return Box(
+            float(x[region.column]), float(y[region.row]),
+            float(x[region.column + region.column_span]), float(y[region.row + region.row_span]),
+        )
+
+    def owners(self, boxes: Boxes) -> npt.NDArray[np.intp]:
+        """For each box the region that holds its centre, -1 for none."""
+        column = np.searchsorted(self.edges_x, (boxes[:, 0] + boxes[:, 2]) / 2) - 1
+        row = np.searchsorted(self.edges_y, (boxes[:, 1] + boxes[:, 3]) / 2) - 1
+        rows, columns = self.owner.shape
+        is_inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+        return np.where(is_inside, self.owner[row.clip(0, rows - 1), column.clip(0, columns - 1)], -1)
+
+
+def segments(thin: Boxes) -> list[Segment]:
+    """Straight lines from thin boxes, pieces of one line joined: dashes, cell by cell borders, doubled lines.
+
+    Args:
+        thin: (n, 4) left, top, right, bottom in points.
+    """
+    width, height = thin[:, 2] - thin[:, 0], thin[:, 3] - thin[:, 1]
+    is_dot = np.maximum(width, height) < _JOIN
+    across = thin[(width >= height) | is_dot]
+    down = thin[(width < height) | is_dot]
+    return [
+        *_joined(True, (across[:, 1] + across[:, 3]) / 2, across[:, 0], across[:, 2]),
+        *_joined(False, (down[:, 0] + down[:, 2]) / 2, down[:, 1], down[:, 3]),
+    ]
+
+
+def _joined(
+    is_horizontal: bool, position: npt.NDArray[np.float64], begin: npt.NDArray[np.float64], end: npt.NDArray[np.float64]
+) -> Iterator[Segment]:
+    """Join the pieces that lie at nearly the same position and touch or nearly touch."""
+    level = _levels(position)
+    order = np.lexsort((begin, level))
+    open_level, open_begin, open_end, weight, moment = -1, 0.0, 0.0, 0.0, 0.0
+    for at, where, first, last in zip(
+        level[order].tolist(), position[order].tolist(), begin[order].tolist(), end[order].tolist(), strict=True
+    ):
+        if at != open_level or first > open_end + _JOIN:
+            if open_end - open_begin >= _SHORTEST:
+                yield Segment(is_horizontal, moment / weight, open_begin, open_end)
+            open_level, open_begin, open_end, weight, moment = at, first, last, 0.0, 0.0
+        open_end = max(open_end, last)
+        weight += last - first + 0.01    # the longer piece says more about where the line is
+        moment += where * (last - first + 0.01)
+    if open_end - open_begin >= _SHORTEST:
+        yield Segment(is_horizontal, moment / weight, open_begin, open_end)
+
+
+def _levels(positions: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """For each position the number of its level; positions within `_JOIN` of a level's first one are on that level."""
+    order = np.argsort(positions, kind="stable")
+    levels = np.zeros(len(positions), np.intp)
+    level, start = -1, -np.inf
+    for place, position in zip(order.tolist(), positions[order].tolist(), strict=True):
+        if position - start > _JOIN:
+            level, start = level + 1, position
+        levels[place] = level
+    return levels
+
+
+def lattices(lines: Sequence[Segment]) -> list[Lattice]:
+    """The tables that ruling lines make, from top to bottom.
+
+    Lines that cross or touch make a table. A frame around others and single lines make none.
+
+    Args:
+        lines: ruling lines, joined.
+    """
+    across = np.array([line[1:] for line in lines if line.is_horizontal], np.float64).reshape(-1, 3)
+    down = np.array([line[1:] for line in lines if not line.is_horizontal], np.float64).reshape(-1, 3)
+    found = []
+    for group_across, group_down in _connected(across, down):
+        lattice = _lattice(across[group_across], down[group_down])
+        if lattice:
+            found.append(lattice)
+    inner = [lattice for lattice in found if not _is_frame(lattice, found)]
+    return sorted(inner, key=lambda lattice: (lattice.box.top, lattice.box.left))
+
+
+def _connected(
+    across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]
+) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
+    """Groups of lines that hang together by crossing or touching: indices of horizontal ones, indices of vertical ones."""
+    meet = (
+        (down[None, :, 0] >= across[:, None, 1] - _JOIN) & (down[None, :, 0] <= across[:, None, 2] + _JOIN)
+        & (across[:, None, 0] >= down[None, :, 1] - _JOIN) & (across[:, None, 0] <= down[None, :, 2] + _JOIN)
+    )
+    rest = set(np.flatnonzero(meet.any(axis=1)).tolist())
+    while rest:
+        rows, grown = np.array([], np.intp), np.array([min(rest)])
+        while len(grown) > len(rows):
+            rows = grown
+            columns = np.flatnonzero(meet[rows].any(axis=0))
+            grown = np.flatnonzero(meet[:, columns].any(axis=1))
+        yield rows, columns
+        rest.difference_update(rows.tolist())
+
+
+def _is_frame(lattice: Lattice, others: Sequence[Lattice]) -> bool:
+    """Whether a lattice is one box around another table: the page's frame, not a table."""
+    return len(lattice.regions) == 1 and any(other is not lattice and _contains(lattice.box, other.box) for other in others)
+
+
+def _contains(outer: Box, inner: Box) -> bool:
+    return outer.left <= inner.left and outer.top <= inner.top and outer.right >= inner.right and outer.bottom >= inner.bottom
+
+
+def _lattice(across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> Lattice | None:
+    """The table of connected lines; None where they bound nothing."""
+    edges_x = _edges(down[:, 0], across)
+    edges_y = _edges(across[:, 0], down)
+    if len(edges_x) < 2 or len(edges_y) < 2:
+        return None
+    above = _walls(edges_y, edges_x, across)       # (rows + 1, columns)
+    left = _walls(edges_x, edges_y, down).T        # (rows, columns + 1)
+    regions, owner = _regions(above, left)
+    return Lattice(edges_x, edges_y, regions, owner)
+
+
+def _edges(positions: npt.NDArray[np.float64], crossing: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Where columns (or rows) begin and end: at the lines, and where crossing lines end that stick out beyond the outermost."""
+    level = _levels(positions)
+    edges = [float(positions[level == number].mean()) for number in range(level.max() + 1)]
+    begins, ends = crossing[:, 1], crossing[:, 2]
+    sticking_out = begins < edges[0] - _STICKS_OUT
+    if sticking_out.sum() * 2 >= len(begins):
+        edges.insert(0, float(begins[sticking_out].min()))
+    sticking_out = ends > edges[-1] + _STICKS_OUT
+    if sticking_out.sum() * 2 >= len(ends):
+        edges.append(float(ends[sticking_out].max()))
+    return np.array(edges)
+
+
+def _walls(edges: npt.NDArray[np.float64], crossing_edges: npt.NDArray[np.float64], lines: npt.NDArray[np.float64]) -> Walls:
+    """For each edge (rows) and each stretch between two crossing edges (columns) whether a line runs over its middle."""
+    middles = (crossing_edges[:-1] + crossing_edges[1:]) / 2
+    walls = np.zeros((len(edges), len(middles)), bool)
+    nearest = np.abs(lines[:, :1] - edges[None, :]).argmin(axis=1)
+    begins, ends = np.searchsorted(middles, lines[:, 1]), np.searchsorted(middles, lines[:, 2])
+    for edge, begin, end in zip(nearest.tolist(), begins.tolist(), ends.tolist(), strict=True):
+        walls[edge, begin:end] = True
+    walls[0] = walls[-1] = True    # borders that are left open
+    return walls
+
+
+def _regions(above: Walls, left: Walls) -> tuple[list[Region], npt.NDArray[np.intp]]:
+    """The cells between walls, in reading order, and the index of each elementary box's cell.
+
+    Boxes without a wall between them are one cell. What is no rectangle, as a line ends in the middle of a cell, is taken
+    apart into the rectangles of its rows.
+    """
+    rows, columns = left.shape[0], above.shape[1]
+    above_of, left_of = above.tolist(), left.tolist()
+    owner = np.full((rows, columns), -1, np.intp)
+    regions: list[Region] = []
+    taken = [[False] * columns for _ in range(rows)]
+    for row in range(rows):
+        for column in range(columns):
+            if taken[row][column]:
+                continue
+            region = _grown(row, column, above_of, left_of, taken)
+            owner[row : row + region.row_span, column : column + region.column_span] = len(regions)
+            regions.append(region)
+    return regions, owner
+
+
+def _grown(row: int, column: int, above: list[list[bool]], left: list[list[bool]], taken: list[list[bool]]) -> Region:
+    """The largest rectangle without walls from a box to the right, then down; its boxes are marked as taken."""
+    end = column + 1
+    while end < len(taken[0]) and not left[row][end] and not taken[row][end]:
+        end += 1
+    last = row + 1
+    while last < len(taken) and not any((*above[last][column:end], *left[last][column + 1 : end], *taken[last][column:end])):
+        last += 1
+    for line in taken[row:last]:
+        line[column:end] = [True] * (end - column)
+    return Region(row, column, last - row, end - column)

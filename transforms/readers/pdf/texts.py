@@ -1,0 +1,110 @@
+"""Characters into lines of text: which stand on one line, and where a gap between them is a space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.grid import Box
+from transforms.readers.pdf.characters import Pieces
+from transforms.readers.small_digits import SUPERSCRIPT
+
+# All in heights of the characters' boxes, which are about as high as the font's size.
+_SAME_LINE = 0.5      # by which middles of neighbours on one line differ at most: superscripts do by 0.2, lines by 1 and more
+_SPACE = 0.5          # gaps that wide are spaces even between Chinese characters
+_LATIN_SPACE = 0.18   # between Latin letters and digits: a space is 0.25 wide or more, kerning 0.1
+_TWICE = 0.3          # by which the second printing of a bold character is moved at most
+_SMALL, _RAISED = 0.8, 0.25    # size of a superscript and how high its foot is; small digits on the line stand 0.1 high
+
+
+class Line(NamedTuple):
+    """Text on one line of one cell (`owner`, -1 outside tables), with its box in points."""
+
+    owner: int
+    text: str
+    box: Box
+    confidence: float | None = None
+
+
+def lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float = np.inf) -> Iterator[Line]:
+    """The lines of text of each owner, from top to bottom and from left to right.
+
+    Args:
+        pieces: characters or words.
+        owners: for each of them the cell that it is in, -1 for none.
+        gap: where pieces of one line are further apart than this, in heights, it is taken for two lines.
+
+    Yields:
+        Lines with one space where there is a gap, none at their ends, and none without text.
+    """
+    if not pieces.texts:
+        return
+    order, number = _in_lines(pieces.boxes, owners)
+    order, number = _printed_once(pieces, order, number)
+    boxes = pieces.boxes[order]
+    height = boxes[:, 3] - boxes[:, 1]
+    apart = np.zeros(len(order))    # from the piece before
+    apart[1:] = (boxes[1:, 0] - boxes[:-1, 2]) / np.minimum(height[1:], height[:-1])
+    begins = np.ones(len(order), bool)
+    begins[1:] = (number[1:] != number[:-1]) | (apart[1:] > gap)
+    starts = begins.nonzero()[0]
+    texts = _spaced([pieces.texts[place] for place in order.tolist()], apart, begins)
+    _raise_digits(texts, boxes, height, starts)
+    corners = np.concatenate([np.minimum.reduceat(boxes[:, :2], starts), np.maximum.reduceat(boxes[:, 2:], starts)], axis=1)
+    confidence = None if pieces.confidence is None else np.minimum.reduceat(pieces.confidence[order], starts).tolist()
+    spans = pairwise([*starts.tolist(), len(order)])
+    for place, ((begin, end), owner, box) in enumerate(zip(spans, owners[order[starts]].tolist(), corners.tolist(), strict=True)):
+        text = " ".join("".join(texts[begin:end]).split())
+        if text:
+            yield Line(owner, text, Box(*box), confidence and confidence[place])
+
+
+def _in_lines(boxes: npt.NDArray[np.float64], owners: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The order in which pieces are read, and for each of them, in that order, the number of its line."""
+    middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
+    order = np.lexsort((middle, owners))
+    below = np.diff(middle[order]) > _SAME_LINE * np.minimum(height[order][1:], height[order][:-1])
+    number = np.zeros(len(order), np.intp)
+    number[1:] = np.cumsum(below | (np.diff(owners[order]) != 0))
+    in_line = np.lexsort((boxes[order, 0], number))
+    return order[in_line], number[in_line]
+
+
+def _printed_once(
+    pieces: Pieces, order: npt.NDArray[np.intp], number: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Leave out what is printed a second time at nearly the same place to make it bold."""
+    boxes = pieces.boxes[order]
+    near = np.diff(boxes[:, 0]) < _TWICE * (boxes[1:, 2] - boxes[1:, 0])
+    near &= number[1:] == number[:-1]
+    texts = pieces.texts
+    again = [place + 1 for place in near.nonzero()[0].tolist() if texts[order[place]] == texts[order[place + 1]]]
+    return (np.delete(order, again), np.delete(number, again)) if again else (order, number)
+
+
+def _spaced(texts: list[str], apart: npt.NDArray[np.float64], begins: npt.NDArray[np.bool_]) -> list[str]:
+    """The pieces with a space in front of those that stand apart from the one before."""
+    for place in ((apart > _LATIN_SPACE) & ~begins).nonzero()[0].tolist():
+        if apart[place] > _SPACE or (_is_latin(texts[place - 1][-1]) and _is_latin(texts[place][0])):
+            texts[place] = " " + texts[place]
+    return texts
+
+
+def _is_latin(character: str) -> bool:
+    return character < "ɐ" and character.isalnum()
+
+
+def _raise_digits(
+    texts: list[str], boxes: npt.NDArray[np.float64], height: npt.NDArray[np.float64], starts: npt.NDArray[np.intp]
+) -> None:
+    """Give the digits of footnotes, small and above the line, characters of their own."""
+    count = np.diff(starts, append=len(texts))
+    tallest = np.repeat(np.maximum.reduceat(height, starts), count)
+    foot = np.repeat(np.maximum.reduceat(boxes[:, 3], starts), count)
+    raised = (height < _SMALL * tallest) & (foot - boxes[:, 3] > _RAISED * tallest)
+    for place in raised.nonzero()[0].tolist():
+        texts[place] = texts[place].translate(SUPERSCRIPT)
