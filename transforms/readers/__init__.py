@@ -15,6 +15,7 @@ READERS = {
     "txt": "transforms.readers.text",
     "csv": "transforms.readers.text",
     "html": "transforms.readers.html",
+    "docx": "transforms.readers.docx",
     "xlsx": "transforms.readers.xlsx",
     "pdf": "transforms.readers.pdf.document",
 }

@@ -12,9 +12,9 @@ from typing import TypeAlias
 from lxml import etree
 
 from transforms import formats
-from transforms.amounts import is_amount
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import edges
+from transforms.readers.nesting import is_data_around_table
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
 _MAX_COLUMN_SPAN, _MAX_ROW_SPAN = 1_000, 65_534    # HTML standard, 4.9.11 "Attributes common to td and th elements"
@@ -36,7 +36,6 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LISTS = ("ul", "ol", "menu", "dir")
 _LETTER = re.compile(r"[^\W\d_]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")    # what HTML collapses; no-break and full-width spaces are text
-_LEAST_BESIDE = 3    # name, amount, goal; page layouts have two columns beside the contents, and no amounts in them
 _SECTIONS = ("thead", "tbody", "tfoot")
 _CELLS = ("td", "th")
 
@@ -197,8 +196,7 @@ def _is_data_table(element: Element) -> bool:
 def _is_row_around_table(cells: list[Element]) -> bool:
     """Whether a cell holds a table while the cells beside it hold at least three texts, amounts among them."""
     beside = [cell for cell in cells if cell.find(".//table") is None]
-    texts = [text for cell in beside if (text := _text(cell))]
-    return len(beside) < len(cells) and len(texts) >= _LEAST_BESIDE and any(map(is_amount, texts))
+    return len(beside) < len(cells) and is_data_around_table([text for cell in beside if (text := _text(cell))])
 
 
 def _flush(line: list[str]) -> Iterator[str]:

@@ -1,0 +1,449 @@
+"""Reader for Word documents in Office Open XML (DOCX)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import accumulate, groupby
+from typing import NamedTuple
+
+from lxml import etree
+
+from transforms import formats
+from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
+from transforms.readers import edges
+from transforms.readers.nesting import is_data_around_table
+from transforms.readers.office_package import Element, Package
+from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
+from transforms.vocabulary import vocabulary
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_ALTERNATIVES = f"{_COMPATIBILITY}AlternateContent"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+_PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}r"
+_TEXT_BOX, _CHUNK, _TEXT, _FIELD, _SYMBOL = f"{_W}txbxContent", f"{_W}altChunk", f"{_W}t", f"{_W}fldChar", f"{_W}sym"
+_NOTE_MARKS = (f"{_W}footnoteReference", f"{_W}endnoteReference")
+_CHARACTERS = {
+    f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-",
+}
+# What holds no published text: deleted and moved text, instructions of fields, readings above characters, properties of before.
+_UNPUBLISHED = (
+    *(f"{_W}{name}" for name in (
+        "del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr",
+        "pPrChange", "rPrChange", "sectPrChange", "tblPrChange", "tblGridChange", "tblPrExChange", "trPrChange", "tcPrChange",
+    )),
+    f"{_MATH}ctrlPr",
+)
+# What only wraps content: revisions accepted, content controls, links, simple fields.
+_WRAPPERS = (
+    *(f"{_W}{name}" for name in (
+        "ins", "moveTo", "sdt", "sdtContent", "customXml", "smartTag", "hyperlink", "fldSimple", "dir", "bdo", "ruby", "rubyBase",
+    )),
+    _ALTERNATIVES, f"{_COMPATIBILITY}Choice", f"{_COMPATIBILITY}Fallback",
+)
+_SMALL_DIGITS = {"superscript": SUPERSCRIPT, "subscript": SUBSCRIPT}
+_OFF = {"0", "false", "off", "none"}
+_READ_CHUNKS = {"html", "mhtml", "txt"}
+
+_MAX_COLUMNS = 1_000    # Word itself has 63; other programs allow more
+_SAME_EDGE = 100        # twips (1.8 mm): cell edges nearer to each other are one; the narrowest column with a character is wider
+_PRIVATE = 0xF000       # where Word puts the characters of symbol fonts
+
+
+def read(data: bytes) -> Reading:
+    """Read a document as it shows with all revisions accepted, without fetching anything.
+
+    A table that holds another table is layout, unless amounts and texts stand beside the inner table (`nesting`); rows of
+    a layout table that hold no table keep their cells. A text box stands in front of the paragraph that it is anchored to,
+    inside a cell among its lines. Footnotes, endnotes and page headers stand behind the text; page footers are not read.
+    Automatic numbers of lists are not part of the text. Raised and lowered digits are characters of their own.
+
+    Args:
+        data: the whole file.
+
+    Returns:
+        A reading of format `docx`; rows are rows of their table.
+
+    Raises:
+        UnreadableDocument: `damaged-file`, `encrypted-document`, `too-large` or `unsupported-content`.
+    """
+    package = Package(data)
+    return Reading("docx", blocks=tuple(_Document(package).blocks()))
+
+
+class _Look(NamedTuple):
+    """What a style says of its text; None where it says nothing."""
+
+    is_hidden: bool | None = None
+    position: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A `w:tc` where it stands; `merge` is None, `restart` or `continue`. Width and left edge are in twips, None if not said."""
+
+    element: Element
+    column: int
+    span: int
+    merge: str | None
+    left: int | None
+    width: int | None
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """The text of a paragraph as it is put together; `in_instruction` has one entry per open field."""
+
+    text: str = ""
+    boxes: list[Element] = field(default_factory=list)
+    in_instruction: list[bool] = field(default_factory=list)
+
+
+class _Document:
+    """The main part of a document with what its text refers to."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._path = package.main()
+        self._root = _published(package.xml(self._path))
+        self._styles = self._read_styles()
+        marks = [mark for mark in self._root.iter(*_NOTE_MARKS) if not _is_on(mark.get(f"{_W}customMarkFollows"), missing=False)]
+        self._marks = {
+            mark: str(number).translate(SUPERSCRIPT)
+            for kind in _NOTE_MARKS
+            for number, mark in enumerate((mark for mark in marks if mark.tag == kind), start=1)
+        }
+
+    def blocks(self) -> Iterator[TextLine | Grid]:
+        body = self._root.find(f"{_W}body")
+        if body is not None:
+            yield from self._blocks(body)
+        yield from self._notes()
+        yield from self._headers()
+
+    def _notes(self) -> Iterator[TextLine | Grid]:
+        for mark, number in self._marks.items():
+            kind = etree.QName(mark).localname.removesuffix("Reference")
+            for _, path in self._package.related(self._path, f"{kind}s"):
+                note = self._part(path).find(f'{_W}{kind}[@{_W}id="{mark.get(f"{_W}id", "")}"]')
+                if note is not None:
+                    yield TextLine(number + self._cell_text(note))
+
+    def _headers(self) -> Iterator[TextLine | Grid]:
+        headers = (block for _, path in self._package.related(self._path, "header") for block in self._blocks(self._part(path)))
+        yield from dict.fromkeys(headers)    # sections and first pages repeat them
+
+    def _part(self, path: str) -> Element:
+        return _published(self._package.xml(path))
+
+    def _blocks(self, container: Element) -> Iterator[TextLine | Grid]:
+        for content in self._contents(container):
+            if isinstance(content, str):
+                yield TextLine(content)
+            elif content.tag == _CHUNK:
+                yield from self._chunk(content)
+            else:
+                yield from self._table_blocks(content)
+
+    def _contents(self, container: Element) -> Iterator[str | Element]:
+        """Lines of text, tables and imported files under an element, in order."""
+        for block in container.iterchildren(_PARAGRAPH, _TABLE, _CHUNK):
+            if block.tag != _PARAGRAPH:
+                yield block
+                continue
+            paragraph = self._paragraph(block)
+            for box in paragraph.boxes:
+                yield from self._contents(box)
+            yield from filter(None, (line.strip() for line in paragraph.text.split("\n")))
+
+    def _chunk(self, chunk: Element) -> Iterator[TextLine | Grid]:
+        """A file that the document imports; programs that make documents of web pages write nothing else."""
+        from transforms.readers import read as read_any
+
+        path = dict(self._package.related(self._path, "aFChunk")).get(chunk.get(_ID, ""))
+        data = self._package.read(path) if path else b""
+        if formats.detect(data) not in _READ_CHUNKS:
+            raise UnreadableDocument(
+                "unsupported-content", "The document holds another one inside it that only Word shows; save it as DOCX with Word.",
+            )
+        yield from read_any(data).blocks
+
+    def _cell_text(self, cell: Element) -> str:
+        contents = self._contents(cell)
+        return "\n".join(content if isinstance(content, str) else self._rows_as_lines(content) for content in contents)
+
+    def _rows_as_lines(self, table: Element) -> str:
+        rows = (" ".join(filter(None, map(self._cell_text, row.iterchildren(_CELL)))) for row in table.iterchildren(_ROW))
+        return "\n".join(filter(None, rows))
+
+    def _table_blocks(self, table: Element) -> Iterator[TextLine | Grid]:
+        rows = _places(table)
+        nesting = [any(place.element.find(f".//{_TABLE}") is not None for place in row) for row in rows]
+        if any(holds_table and self._is_data(row) for row, holds_table in zip(rows, nesting, strict=True)):
+            yield from self._grid_blocks(rows, first_row=1)
+            return
+        for holds_table, run in groupby(range(len(rows)), key=lambda index: nesting[index]):
+            numbers = list(run)
+            if holds_table:
+                for number in numbers:
+                    for place in rows[number]:
+                        yield from self._blocks(place.element)
+            else:
+                yield from self._grid_blocks([rows[number] for number in numbers], first_row=numbers[0] + 1)
+
+    def _is_data(self, row: list[_Place]) -> bool:
+        beside = (self._cell_text(place.element) for place in row if place.element.find(f".//{_TABLE}") is None)
+        return is_data_around_table(list(filter(None, beside)))
+
+    def _grid_blocks(self, rows: list[list[_Place]], first_row: int) -> Iterator[TextLine | Grid]:
+        for block in edges.split(Grid(tuple(self._cells(rows, first_row)))):
+            yield replace(block, row=None) if isinstance(block, TextLine) else block
+
+    def _cells(self, rows: list[list[_Place]], first_row: int) -> list[Cell]:
+        """The cells; one that goes on with the merged cell above it makes that longer."""
+        cells: list[Cell] = []
+        above: dict[int, int] = {}    # column → which cell a merged one below goes on with
+        for number, row in enumerate(rows, start=first_row):
+            merged: dict[int, int] = {}
+            for place in row:
+                index = above.get(place.column) if place.merge == "continue" else None
+                if index is None:
+                    index = len(cells)
+                    cells.append(Cell(self._cell_text(place.element), number, place.column, 1, place.span))
+                else:
+                    cells[index] = replace(cells[index], row_span=number - cells[index].row + 1)
+                if place.merge:
+                    merged[place.column] = index
+            above = merged
+        return cells
+
+    def _paragraph(self, element: Element) -> _Paragraph:
+        paragraph = _Paragraph()
+        walk = etree.iterwalk(element, events=("start",))
+        for _, part in walk:
+            if part.tag == _TEXT_BOX:
+                paragraph.boxes.append(part)
+                walk.skip_subtree()
+            elif part.tag == _RUN and self._look(part, element).is_hidden:
+                walk.skip_subtree()
+            elif part.tag == _FIELD:
+                _follow_field(paragraph.in_instruction, part.get(f"{_W}fldCharType"))
+            elif not any(paragraph.in_instruction):
+                paragraph.text += self._text(part, element)
+        return paragraph
+
+    def _text(self, part: Element, paragraph: Element) -> str:
+        if part.tag == _TEXT:
+            position = self._look(part.getparent(), paragraph).position
+            return _with_symbols(_shown_text(part), part.getparent()).translate(_SMALL_DIGITS.get(position or "", {}))
+        if part.tag == f"{_MATH}t":
+            return part.text or ""
+        if part.tag == _SYMBOL:
+            return _symbol(part.get(f"{_W}font"), int(part.get(f"{_W}char", "0"), 16))
+        return self._marks.get(part) or _CHARACTERS.get(part.tag, "")
+
+    def _look(self, run: Element | None, paragraph: Element) -> _Look:
+        """How a run is shown: by its own properties, else its style's, else its paragraph's."""
+        own = run.find(f"{_W}rPr") if run is not None else None
+        looks = [_look(own), self._styles.get(_style(own, "rStyle"), _Look())]
+        looks.append(self._styles.get(_style(paragraph.find(f"{_W}pPr"), "pStyle"), _Look()))
+        return _first_said(looks)
+
+    def _read_styles(self) -> dict[str, _Look]:
+        path = next((path for _, path in self._package.related(self._path, "styles")), None)
+        if path is None or path not in self._package:
+            return {}
+        styles = {style.get(f"{_W}styleId", ""): style for style in self._package.xml(path).iterchildren(f"{_W}style")}
+        return {name: _first_said([_look(style.find(f"{_W}rPr")) for style in _lineage(name, styles)]) for name in styles}
+
+
+def _published(root: Element) -> Element:
+    """Make a part hold what it shows: revisions accepted, one of several alternatives, wrappers taken off."""
+    for alternatives in list(root.iter(_ALTERNATIVES)):
+        shown = next((branch for branch in alternatives if branch.find(f".//{_TEXT}") is not None), None)
+        for branch in alternatives:
+            if branch is not shown:
+                alternatives.remove(branch)
+    for mark in root.findall(f".//{_W}trPr/{_W}del") + root.findall(f".//{_W}tcPr/{_W}cellDel"):
+        _remove(mark.getparent().getparent())
+    for mark in root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}del"):
+        _join_with_next(next(mark.iterancestors(_PARAGRAPH)))
+    for mark in root.findall(f".//{_W}trPr/{_W}hidden"):
+        if _is_on(mark.get(f"{_W}val")):
+            _remove(mark.getparent().getparent())
+    etree.strip_elements(root, *_UNPUBLISHED, with_tail=False)
+    etree.strip_tags(root, *_WRAPPERS)
+    return root
+
+
+def _remove(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _join_with_next(paragraph: Element) -> None:
+    """A deleted end of paragraph: what stands in it goes on in the next one."""
+    following = paragraph.getnext()
+    if following is None or following.tag != _PARAGRAPH:
+        return
+    contents = [part for part in paragraph if part.tag != f"{_W}pPr"]
+    begin = 1 if len(following) and following[0].tag == f"{_W}pPr" else 0
+    following[begin:begin] = contents
+    _remove(paragraph)
+
+
+def _places(table: Element) -> list[list[_Place]]:
+    """The rows of a table with the columns of their cells."""
+    rows = [_row_places(row, _grid_edges(table)) for row in table.iterchildren(_ROW)]
+    ends = {row[-1].column + row[-1].span for row in rows if row}
+    return _by_width(rows) if len(ends) > 1 else rows
+
+
+def _grid_edges(table: Element) -> list[int]:
+    """The left edges of the grid's columns, and the right edge of the last."""
+    return list(accumulate((_number(column, "w") or 0 for column in table.iterfind(f"{_W}tblGrid/{_W}gridCol")), initial=0))
+
+
+def _row_places(row: Element, grid: list[int]) -> list[_Place]:
+    properties = row.find(f"{_W}trPr")
+    before = min(_value(properties, "gridBefore") or 0, _MAX_COLUMNS)
+    column, places = before + 1, list[_Place]()
+    left = _width(properties, "wBefore") if before else 0
+    for cell in row.iterchildren(_CELL):
+        own = cell.find(f"{_W}tcPr")
+        span = min(max(_value(own, "gridSpan") or 1, 1), _MAX_COLUMNS)
+        width = _width(own, "tcW") or _grid_width(grid, column, span)
+        if places and _merge(own, "hMerge") == "continue":
+            places[-1] = replace(places[-1], span=places[-1].span + span, width=_sum(places[-1].width, width))
+        else:
+            places.append(_Place(cell, column, span, _merge(own, "vMerge"), left, width))
+        column, left = column + span, _sum(left, width)
+    return places
+
+
+def _by_width(rows: list[list[_Place]]) -> list[list[_Place]]:
+    """Rows of different numbers of columns: cells stand below each other where their edges do, if all widths are known."""
+    places = [place for row in rows for place in row]
+    if any(place.left is None or place.width is None for place in places):
+        return rows
+    columns = _columns_by_edge(edge for place in places for edge in (place.left or 0, (place.left or 0) + (place.width or 0)))
+    return [[_placed(place, columns) for place in row] for row in rows]
+
+
+def _placed(place: _Place, columns: dict[int, int]) -> _Place:
+    left = place.left or 0
+    column = columns[left]
+    return replace(place, column=column, span=max(1, columns[left + (place.width or 0)] - column))
+
+
+def _columns_by_edge(edges_seen: Iterator[int]) -> dict[int, int]:
+    """The column that begins at each edge; edges nearer than `_SAME_EDGE` to the one before them are the same."""
+    columns: dict[int, int] = {}
+    column, last = 0, -_SAME_EDGE
+    for edge in sorted(set(edges_seen)):
+        column += edge - last >= _SAME_EDGE
+        columns[edge] = column
+        last = edge
+    return columns
+
+
+def _grid_width(grid: list[int], column: int, span: int) -> int | None:
+    return grid[column - 1 + span] - grid[column - 1] if column - 1 + span < len(grid) else None
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
+
+
+def _merge(properties: Element | None, name: str) -> str | None:
+    mark = properties.find(f"{_W}{name}") if properties is not None else None
+    return mark.get(f"{_W}val", "continue") if mark is not None else None
+
+
+def _value(properties: Element | None, name: str) -> int | None:
+    found = properties.find(f"{_W}{name}") if properties is not None else None
+    return _number(found, "val") if found is not None else None
+
+
+def _width(properties: Element | None, name: str) -> int | None:
+    """A width in twips; one in per cent or left to the program is not known."""
+    found = properties.find(f"{_W}{name}") if properties is not None else None
+    return (_number(found, "w") or None) if found is not None and found.get(f"{_W}type", "dxa") == "dxa" else None
+
+
+def _number(element: Element, name: str) -> int | None:
+    try:
+        return round(float(element.get(f"{_W}{name}", "")))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _follow_field(in_instruction: list[bool], kind: str | None) -> None:
+    if kind == "begin":
+        in_instruction.append(True)
+    elif in_instruction and kind == "separate":
+        in_instruction[-1] = False
+    elif in_instruction and kind == "end":
+        in_instruction.pop()
+
+
+def _shown_text(part: Element) -> str:
+    text = (part.text or "").replace("\r", " ").replace("\n", " ")
+    return text if part.get(_SPACE) == "preserve" else text.strip(" ")
+
+
+def _with_symbols(text: str, run: Element | None) -> str:
+    """Characters of a symbol font in the text of a run that is set in it."""
+    if run is None or not any(_is_private(character) for character in text):
+        return text
+    fonts = run.find(f"{_W}rPr/{_W}rFonts")
+    font = fonts.get(f"{_W}ascii") if fonts is not None else None
+    return "".join(_symbol(font, ord(character)) if _is_private(character) else character for character in text)
+
+
+def _is_private(character: str) -> bool:
+    return _PRIVATE <= ord(character) <= _PRIVATE + 0xFF
+
+
+def _symbol(font: str | None, place: int) -> str:
+    """The character at a place of a symbol font; one that is not known stays what it is."""
+    shown: str | None = vocabulary("symbol_fonts").get(font or "", {}).get(place & 0xFF)
+    return shown or (chr(place) if 0 < place < 0xD800 or 0xE000 <= place <= 0xFFFF else "")
+
+
+def _style(properties: Element | None, name: str) -> str:
+    found = properties.find(f"{_W}{name}") if properties is not None else None
+    return found.get(f"{_W}val", "") if found is not None else ""
+
+
+def _lineage(name: str, styles: dict[str, Element]) -> Iterator[Element]:
+    """A style and those that it is based on."""
+    seen: set[str] = set()
+    while name in styles and name not in seen:
+        seen.add(name)
+        yield styles[name]
+        name = _style(styles[name], "basedOn")
+
+
+def _look(properties: Element | None) -> _Look:
+    if properties is None:
+        return _Look()
+    hidden, position = properties.find(f"{_W}vanish"), properties.find(f"{_W}vertAlign")
+    return _Look(
+        None if hidden is None else _is_on(hidden.get(f"{_W}val")),
+        None if position is None else position.get(f"{_W}val"),
+    )
+
+
+def _first_said(looks: list[_Look]) -> _Look:
+    hidden = next((look.is_hidden for look in looks if look.is_hidden is not None), None)
+    return _Look(hidden, next((look.position for look in looks if look.position is not None), None))
+
+
+def _is_on(value: str | None, *, missing: bool = True) -> bool:
+    return missing if value is None else value.lower() not in _OFF
