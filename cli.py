@@ -107,6 +107,29 @@ def parse(paths: Annotated[list[Path], typer.Argument(help="Documents, or folder
     raise typer.Exit(1 if failed else 0)
 
 
+@app.command(epilog="Example: yusuan show budget.pdf --page 5")
+def show(
+    path: Annotated[Path, typer.Argument(help="A PDF.", show_default=False)],
+    page: Annotated[int, typer.Option(help="Page, from 1.")] = 1,
+    output: Annotated[Path | None, typer.Option(help="PNG to write; default: FILE-pN.png in this folder.", show_default=False)] = None,
+    font: Annotated[Path | None, typer.Option(help="Font with Chinese characters instead of the system's.", show_default=False)] = None,
+    row: Annotated[int | None, typer.Option(help="Cut out this row, as findings number it.", show_default=False)] = None,
+) -> None:
+    """Draw a page with the grid and texts that were recognised on it, to see why a table was read the way it was."""
+    from transforms.evidence import draw_page, find_font
+    from transforms.grid import UnreadableDocument
+
+    chosen = font or find_font()
+    if chosen is None:
+        typer.echo("No font with Chinese characters was found, so no texts are drawn. Debian: apt install fonts-noto-cjk", err=True)
+    target = output or Path(f"{path.stem}-p{page}.png")
+    try:
+        target.write_bytes(draw_page(path.read_bytes(), page, font=chosen, row=row))
+    except (OSError, UnreadableDocument) as error:
+        _stop(f"{path}: {error}")
+    typer.echo(target)
+
+
 @app.command(epilog='Example: yusuan sql "SELECT * FROM department_year" --format csv --output totals.csv')
 def sql(
     statement: Annotated[str, typer.Argument(help="One SQL statement that reads; the views are described in docs/data-dictionary.md.")],

@@ -53,8 +53,7 @@ def sections(blocks: Sequence[Block]) -> list[Section]:
     since: list[TextLine] = []    # lines since the last grid
     for block in blocks:
         if isinstance(block, TextLine):
-            if block not in running:
-                since.append(block)
+            since.append(block)
             continue
         grid, units = _without_unit_lines(block)
         beginning = layouts.beginning(grid)
@@ -63,7 +62,8 @@ def sections(blocks: Sequence[Block]) -> list[Section]:
         if not grid.cells:
             since += units
             continue
-        joined = _joined(tables[-1], since, grid, beginning) if tables else None
+        between = [line for line in since if line not in running]
+        joined = _joined(tables[-1], between, grid, beginning) if tables else None
         if joined:
             tables[-1].grid = joined
             tables[-1].above.extend(units)

@@ -66,7 +66,6 @@ def test_what_stands_at_the_same_height_of_every_page_parts_nothing() -> None:
     blocks = [block for page in (1, 2, 3) for block in (line("某局部门预算公开文本", page, 20), grid(page, (f"甲{page}", "5", "a", "b")))]
     (section,) = sections(blocks)
     assert len(list(section.grid.rows())) == 3
-    assert section.above == ()
 
 
 def test_columns_that_a_page_does_not_know_are_found_by_their_edges() -> None:
