@@ -62,8 +62,7 @@ def sections(blocks: Sequence[Block]) -> list[Section]:
         if not grid.cells:
             since += units
             continue
-        between = [line for line in since if line not in running]
-        joined = _joined(tables[-1], between, grid, beginning) if tables else None
+        joined = _joined(tables[-1], _own(since, tables[-1], running), grid, beginning) if tables else None
         if joined:
             tables[-1].grid = joined
             tables[-1].above.extend(units)
@@ -98,6 +97,12 @@ def _line(cell: Cell) -> TextLine:
     return TextLine(cell.text, cell.page, cell.row, cell.box, cell.confidence)
 
 
+def _own(since: Sequence[TextLine], table: _Open, running: set[TextLine]) -> list[TextLine]:
+    """The lines since a table that are neither the page's nor printed above the table already: those say nothing new."""
+    printed = {strip_whitespace(line.text) for line in table.above}
+    return [line for line in since if line not in running and strip_whitespace(line.text) not in printed]
+
+
 def _running(lines: Iterable[TextLine]) -> set[TextLine]:
     """The lines of page headers and footers: the same words, numbers aside, at the same height of several pages."""
     pages: dict[tuple[str, int], set[int]] = {}
@@ -108,7 +113,7 @@ def _running(lines: Iterable[TextLine]) -> set[TextLine]:
 
 
 def _running_key(line: TextLine) -> tuple[str, int] | None:
-    if line.box is None or line.page is None:
+    if line.box is None or line.page is None or surroundings.title([line]):    # forms print their title on every page
         return None
     words = re.sub(r"[0-9]+", "", strip_whitespace(fold_width(line.text)))
     return words, round(line.box.top / _RUNNING_HEIGHT)
@@ -128,6 +133,8 @@ def _joined(table: _Open, between: Sequence[TextLine], grid: Grid, beginning: Be
     if not repeated and not (_is_next(table.grid, grid) and all(map(surroundings.is_furniture, between))):
         return None
     rest = replace(grid, cells=tuple(cell for cell in grid.cells if cell.row not in repeated))
+    if not rest.cells:    # a page with nothing but the header
+        return table.grid
     aligned = _aligned(table.grid, rest)
     return _appended(*aligned) if aligned else None
 
@@ -223,8 +230,6 @@ def _renumbered(grid: Grid, edges: Sequence[float]) -> Grid:
 
 def _appended(above: Grid, below: Grid) -> Grid:
     """One grid of both: rows numbered on, a row and the merged cells that the page break cut in one piece."""
-    if not below.cells:
-        return above
     last = max(cell.row + cell.row_span - 1 for cell in above.cells)
     offset = last + 1 - below.cells[0].row if below.cells[0].row <= last else 0
     rest = [replace(cell, row=cell.row + offset) for cell in below.cells]

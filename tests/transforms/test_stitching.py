@@ -41,6 +41,11 @@ def test_a_header_printed_again_is_left_out_and_rows_are_numbered_on() -> None:
     assert [(row[0].row, row[0].page) for row in section.grid.rows()] == [(1, 1), (2, 1), (3, 2)]
 
 
+def test_a_page_with_nothing_but_the_header_adds_nothing() -> None:
+    (section,) = sections([grid(1, HEADER, ("甲", "5", "a", "b")), grid(2, HEADER)])
+    assert len(list(section.grid.rows())) == 2
+
+
 def test_a_table_without_header_on_the_next_page_goes_on() -> None:
     (section,) = sections([grid(1, HEADER, ("甲", "5", "a", "b")), grid(2, ("乙", "6", "a", "b"))])
     assert len(list(section.grid.rows())) == 3
@@ -66,6 +71,12 @@ def test_what_stands_at_the_same_height_of_every_page_parts_nothing() -> None:
     blocks = [block for page in (1, 2, 3) for block in (line("某局部门预算公开文本", page, 20), grid(page, (f"甲{page}", "5", "a", "b")))]
     (section,) = sections(blocks)
     assert len(list(section.grid.rows())) == 3
+
+
+def test_a_title_that_stands_on_every_page_parts_it_from_the_table_before() -> None:
+    first = [line("2024年国有资本经营预算支出表", 1, 20), grid(1, ("科目", "a", "b", "c"), ("", "", "", ""))]
+    forms = [block for page in (2, 3, 4) for block in (line("项目支出绩效目标表", page, 20), grid(page, ("甲", f"乙{page}", "丙", "丁")))]
+    assert [section.grid.cells[0].page for section in sections([*first, *forms])] == [1, 2]
 
 
 def test_columns_that_a_page_does_not_know_are_found_by_their_edges() -> None:
