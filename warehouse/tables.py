@@ -256,7 +256,7 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
     View("standing_finding", "一个仍然成立的问题记录一行", "one finding whose document still stands", columns_of("finding_key")),
     View("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件",
          "one project of the documents in force, and the document from which it counts",
-         columns_of("document_key project_no counted_key counted_address is_contradicted")),
+         columns_of("document_key project_no counted_key counted_address is_counted is_contradicted")),
     View("project", "现行文件中的一个项目一行；多份文件重复公布的项目只取最新一份",
          "one project of the documents in force; a project that several of them publish comes from the newest",
          columns_of(

@@ -97,6 +97,28 @@ def test_a_project_in_two_tables_of_a_document_may_be_one(warehouse: Warehouse, 
     assert rows(warehouse.connection, "SELECT contradicted_project_count, is_complete FROM department_year") == [(2, False)]
 
 
+@pytest.mark.parametrize(("accounts", "unit", "is_complete"), [(["30000.00", "10000.00"], None, True), (["30000.00"], None, False)])
+def test_a_project_expenditure_table_counts_no_project_again(
+    warehouse: Warehouse, night: Any, accounts: list[str], unit: str | None, is_complete: bool
+) -> None:
+    batch = Batch().add(SEED, [EXPERTS, *(Project(EXPERTS.name, amount, unit_name=unit) for amount in accounts)])
+    batch.put("table", **(batch.frames["table"][0] | {"table_no": 1, "table_kind": "project_expenditure"}))
+    for project in batch.frames["project"][1:]:
+        project["table_no"] = 1
+    night(batch)
+    assert rows(warehouse.connection, "SELECT project_count, amount_yuan, is_complete FROM department_year") == [
+        (1, Decimal("40000.00"), is_complete),
+    ]
+
+
+def test_a_project_that_only_the_expenditure_table_lists_counts(warehouse: Warehouse, night: Any) -> None:
+    batch = Batch().add(SEED, [EXPERTS, MEETINGS])
+    batch.put("table", **(batch.frames["table"][0] | {"table_no": 1, "table_kind": "project_expenditure"}))
+    batch.frames["project"][1]["table_no"] = 1
+    night(batch)
+    assert rows(warehouse.connection, "SELECT project_count, amount_yuan, is_complete FROM department_year") == [(2, Decimal("370000.00"), True)]
+
+
 def test_money_carried_over_is_another_project(warehouse: Warehouse, night: Any) -> None:
     night(Batch().add("1.txt", [Project("人大会议经费", "1.00")]).add("2.txt", [Project("人大会议经费（23n）", "2.00")]))
     assert rows(warehouse.connection, "SELECT project_count, amount_yuan, is_complete FROM department_year") == [(2, Decimal("3.00"), True)]

@@ -1,29 +1,54 @@
 -- A booklet and its attachments publish the same project: it counts once, as the newest of them states it. Documents of an
 -- unknown year or stage may be of different years, so nothing is taken out of them. A project that a document states with
--- another amount or without its unit, or that two tables of one document list, may be counted wrong, and says so.
+-- another amount or without its unit, or that two tables of one document list, may be counted wrong, and says so. But a
+-- 项目支出表 lists, account by account, what the performance targets of the same document state: there it counts no second time.
 WITH published AS (
     SELECT
         project.document_key, project.project_no, project.table_no, project.amount_yuan, project.unit_name, document.address,
-        document.valid_from,
+        document.valid_from, listed.table_kind,
         hash(
             document.department_id, document.fiscal_year, document.stage, project.project_key, project.carryover_mark, project.year_from,
             project.year_to, CASE WHEN document.fiscal_year IS NULL OR document.stage IS NULL THEN document.document_key END
         ) AS namesake_key
     FROM fact_project AS project
     JOIN document ON document.document_key = project.document_key
+    JOIN fact_published_table AS listed ON listed.document_key = project.document_key AND listed.table_no = project.table_no
+),
+restated AS (
+    SELECT expenditure.document_key, expenditure.project_no, expenditure.namesake_key, expenditure.amount_yuan
+    FROM published AS expenditure
+    SEMI JOIN published AS target
+        ON target.document_key = expenditure.document_key AND target.namesake_key = expenditure.namesake_key
+        AND target.table_kind = 'project_performance_targets' AND target.amount_yuan IS NOT NULL
+        AND coalesce(target.unit_name = expenditure.unit_name, true)
+    WHERE expenditure.table_kind = 'project_expenditure'
+),
+counting AS (
+    SELECT published.*
+    FROM published
+    ANTI JOIN restated ON restated.document_key = published.document_key AND restated.project_no = published.project_no
+),
+restated_otherwise AS (
+    SELECT stated.namesake_key, stated.document_key
+    FROM (SELECT namesake_key, document_key, sum(amount_yuan) AS amount_yuan FROM counting GROUP BY ALL) AS stated
+    JOIN (SELECT namesake_key, document_key, sum(amount_yuan) AS amount_yuan FROM restated GROUP BY ALL) AS again
+        ON again.namesake_key = stated.namesake_key AND again.document_key = stated.document_key
+    WHERE again.amount_yuan IS DISTINCT FROM stated.amount_yuan
 ),
 by_document AS (
     SELECT
         namesake_key, unit_name, document_key, any_value(address) AS address, any_value(valid_from) AS valid_from,
-        sum(amount_yuan) AS amount_yuan, min(table_no) <> max(table_no) AS is_in_several_tables
-    FROM published
+        sum(amount_yuan) AS amount_yuan,
+        min(table_no) <> max(table_no) OR (namesake_key, document_key) IN (SELECT (namesake_key, document_key) FROM restated_otherwise)
+            AS is_contradicted
+    FROM counting
     GROUP BY namesake_key, unit_name, document_key
 ),
 by_unit AS (
     SELECT
         namesake_key, unit_name, first(document_key ORDER BY valid_from DESC, address) AS counted_key,
         first(address ORDER BY valid_from DESC, address) AS counted_address, min(document_key) AS first_key, max(document_key) AS last_key,
-        bool_or(is_in_several_tables) OR coalesce(min(amount_yuan) <> max(amount_yuan), false) AS is_contradicted
+        bool_or(is_contradicted) OR coalesce(min(amount_yuan) <> max(amount_yuan), false) AS is_contradicted
     FROM by_document
     GROUP BY namesake_key, unit_name
 ),
@@ -35,8 +60,13 @@ by_name AS (
     GROUP BY namesake_key
 )
 SELECT
-    published.document_key, published.project_no, by_unit.counted_key, by_unit.counted_address,
+    counting.document_key, counting.project_no, by_unit.counted_key, by_unit.counted_address,
+    by_unit.counted_key = counting.document_key AS is_counted,
     by_unit.is_contradicted OR by_name.is_contradicted AS is_contradicted
-FROM published
-JOIN by_unit ON by_unit.namesake_key = published.namesake_key AND by_unit.unit_name IS NOT DISTINCT FROM published.unit_name
-JOIN by_name ON by_name.namesake_key = published.namesake_key
+FROM counting
+JOIN by_unit ON by_unit.namesake_key = counting.namesake_key AND by_unit.unit_name IS NOT DISTINCT FROM counting.unit_name
+JOIN by_name ON by_name.namesake_key = counting.namesake_key
+UNION ALL
+SELECT restated.document_key, restated.project_no, restated.document_key, document.address, false, false
+FROM restated
+JOIN document ON document.document_key = restated.document_key

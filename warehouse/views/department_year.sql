@@ -20,11 +20,11 @@ total_by_document AS (
         bool_and(total.amount_count IS NOT NULL AND total.amount_count = 1 AND counted.is_whole) AS is_known,
         bool_or(total.amount_count > 1) AS is_contradicted
     FROM (
-        SELECT project.document_key, project.table_no, bool_and(counted.counted_key = counted.document_key) AS is_whole
+        SELECT project.document_key, project.table_no, bool_and(counted.is_counted) AS is_whole
         FROM fact_project AS project
         JOIN counted_project AS counted ON counted.document_key = project.document_key AND counted.project_no = project.project_no
         GROUP BY project.document_key, project.table_no
-        HAVING bool_or(counted.counted_key = counted.document_key)
+        HAVING bool_or(counted.is_counted)
     ) AS counted
     LEFT JOIN grand_total AS total ON total.document_key = counted.document_key AND total.table_no = counted.table_no
     GROUP BY counted.document_key

@@ -30,7 +30,7 @@ SELECT
 FROM fact_project AS published
 JOIN counted_project AS counted
     ON counted.document_key = published.document_key AND counted.project_no = published.project_no
-    AND counted.counted_key = published.document_key
+    AND counted.is_counted
 JOIN document ON document.document_key = published.document_key
 JOIN dim_project ON dim_project.project_key = published.project_key
 LEFT JOIN funding ON funding.document_key = published.document_key AND funding.project_no = published.project_no
