@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from transforms.grid import Box, Cell, Grid, TextLine
 from transforms.stitching import sections
@@ -104,3 +108,39 @@ def test_a_merged_cell_with_another_text_after_the_page_break_is_another() -> No
     second = grid(2, ("乙", "7", "e", "f"), (None, "8", "g", "h"), spans={(1, 1): 2})
     (section,) = sections([first, second])
     assert [cell.text for cell in section.grid.cells if cell.column == 1] == ["项目名称", "甲", "乙"]
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_no_text_gets_lost(data: st.DataObject) -> None:
+    words, blocks = count(), []
+    for page in range(1, data.draw(st.integers(1, 4)) + 1):
+        if data.draw(st.booleans()):
+            blocks.append(line(data.draw(st.sampled_from(["2024年预算表", "单位：万元", "— 1 —", "正文。"])) + f" {next(words)}", page, 20))
+        edges = data.draw(st.sampled_from([WIDTHS, (0, 100.5, 300, 500), (0, 80, 500), (10, 100, 500)]))
+        covered: dict[int, int] = {}    # column → rows that a merged cell above still covers
+        rows: list[tuple[str | None, ...]] = []
+        spans: dict[tuple[int, int], int] = {}
+        height = data.draw(st.integers(1, 4))
+        for row in range(1, height + 1):
+            texts: list[str | None] = []
+            for column in range(1, len(edges)):
+                if covered.get(column, 0):
+                    covered[column] -= 1
+                    texts.append(None)
+                    continue
+                span = data.draw(st.integers(1, height - row + 1))
+                covered[column] = span - 1
+                spans[row, column] = span
+                texts.append(f"词{next(words)}" if data.draw(st.booleans()) else data.draw(st.sampled_from(["", f"{next(words)}.00"])))
+            rows.append(tuple(texts))
+        blocks.append(grid(page, *rows, edges=edges, spans=spans))
+    given_texts = {cell.text for block in blocks if isinstance(block, Grid) for cell in block.cells} | {b.text for b in blocks if isinstance(b, TextLine)}
+    found = sections(blocks)
+    read = [cell.text for section in found for cell in section.grid.cells] + [b.text for s in found for b in s.elsewhere]
+    pieces = {piece for text in read for piece in text.split("\n")}
+    assert given_texts - {""} <= pieces
+    for section in found:
+        places = [(row, column) for cell in section.grid.cells for row in range(cell.row, cell.row + cell.row_span)
+                  for column in range(cell.column, cell.column + cell.column_span)]
+        assert len(places) == len(set(places))    # no two cells at one place
