@@ -36,10 +36,11 @@ def standard_levels(level1: str | None, level2: str | None = None) -> tuple[str 
         Official level 1 and level 2, each None where the text is none of them. A level-2 name in the place of level 1, a
         level 2 without level 1, and 满意度 under 效益指标 get their official parent.
     """
-    first, second = _plain(level1), _plain(level2)
+    first, second = _level_name(level1), _level_name(level2)
     own, detail = _level1().get(first), _level2().get(second)
     if detail is None and second in _level1():
         own = _level1()[second]
+        detail = vocabulary("indicators")["level2_of_level1"].get(own)
     if detail is None and own is None:
         detail = _level2().get(first)
     if detail is None or detail == own:
@@ -49,8 +50,20 @@ def standard_levels(level1: str | None, level2: str | None = None) -> tuple[str 
     return own, detail
 
 
-def _plain(text: str | None) -> str:
-    return strip_whitespace(fold_width(text or "")).strip(":【】[]")
+def is_level_name(text: str) -> bool:
+    """Whether a text is the name of a level and nothing else."""
+    name = _level_name(text)
+    return name in _level1() or name in _level2() or name in vocabulary("indicators")["misplaced"]
+
+
+def _level_name(text: str | None) -> str:
+    """A level's name without numbering, points (`产出指标（50分）`) and brackets (`时效指标(工期指标)`)."""
+    plain = _LEVEL_NUMBER.sub("", strip_whitespace(fold_width(text or "")).strip(":【】[]*★"))
+    known = plain in _level1() or plain in _level2()
+    return plain if known else re.sub(r"(?:[(\[][^()]*[)\]]|[0-9.]+分?|[一二三四五六七八九十]+)$", "", plain)
+
+
+_LEVEL_NUMBER = re.compile(rf"^(?:[{NUMERALS}]{{1,3}}[、.]|\((?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})\)[、.]?|[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{0,2}}[、.]?|[①-⑳])")
 
 
 @cache
@@ -95,8 +108,8 @@ def parse_indicator(    # noqa: PLR0913 one argument per cell that a published r
         given = inner.target or ""
     if _is_nothing(title) and not given:
         return []
-    raw = f"{unwrap(name)} {given}".strip() if raw is None else raw
     given, is_qualitative = _with_columns(given, operator, unit)
+    raw = " ".join(filter(None, (unwrap(name), "" if given == inner.target else given))) if raw is None else raw
     if is_qualitative:
         return [_indicator(title, given, None, levels, raw)]
     conditions = parse_conditions(given, title)

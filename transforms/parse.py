@@ -55,7 +55,7 @@ def _read(reading: Reading, document: ParsedDocument) -> None:
     cover = _cover(sections, lines)
     near = [line for above in surrounding for line in above]
     stated = department or surroundings.department(near) or surroundings.department(lines)
-    document.department = stated or surroundings.cover_department(cover)
+    document.department = stated or surroundings.cover_department(cover) or _named_in_tables(document)
     document.fiscal_year = year or surroundings.fiscal_year((), cover)
     document.stage = surroundings.stage([table.title for table in document.tables], cover)
     if not known:
@@ -86,6 +86,13 @@ def _one_department(surrounding: Iterable[Sequence[TextLine]]) -> str | None:
             "tables of each as a document of their own. Tables of units below it name them as 单位名称.",
         )
     return names[0] if names else None
+
+
+def _named_in_tables(document: ParsedDocument) -> str | None:
+    """The department that the tables' own rows name, by its longest name; None where they name different ones."""
+    names = sorted({table.department for table in document.tables if table.department}, key=len)
+    is_one = names and all(surroundings.is_same_department(names[0], name) for name in names)
+    return names[-1] if is_one else None
 
 
 def _cover(sections: Sequence[Section], lines: Sequence[TextLine]) -> list[TextLine]:

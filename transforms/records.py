@@ -52,7 +52,11 @@ class Line:
 
 @dataclass(slots=True)
 class Table:
-    """One published table. `unknown_columns` are amount columns whose meaning the layout does not know."""
+    """One published table.
+
+    `unknown_columns` are amount columns whose meaning the layout does not know; `department` is the one that the table's
+    own rows name.
+    """
 
     kind: str
     title: str | None
@@ -62,6 +66,7 @@ class Table:
     note: str | None = None
     lines: list[Line] = field(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
+    department: str | None = None
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -51,7 +51,7 @@ def sections(blocks: Sequence[Block]) -> list[Section]:
     running = _running(lines)
     tables: list[_Open] = []
     since: list[TextLine] = []    # lines since the last grid
-    for block in blocks:
+    for block in _parts(blocks):
         if isinstance(block, TextLine):
             since.append(block)
             continue
@@ -74,6 +74,15 @@ def sections(blocks: Sequence[Block]) -> list[Section]:
     if tables:
         tables[-1].below = since
     return [Section(table.grid, tuple(table.above), tuple(table.below), lines) for table in tables]
+
+
+def _parts(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, with a grid that holds several forms cut into one each."""
+    for block in blocks:
+        if isinstance(block, TextLine):
+            yield block
+        else:
+            yield from layouts.split(block)
 
 
 def _without_unit_lines(grid: Grid) -> tuple[Grid, list[TextLine]]:

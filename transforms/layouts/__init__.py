@@ -51,7 +51,14 @@ class Beginning(NamedTuple):
     is_form: bool
 
 
-LAYOUTS = ("transforms.layouts.project_rows",)
+LAYOUTS = ("transforms.layouts.project_rows", "transforms.layouts.project_forms")
+
+
+def split(grid: Grid) -> list[Grid]:
+    """Cut a grid that holds several forms, or a table and forms, into one grid each."""
+    from transforms.layouts import project_forms
+
+    return project_forms.split(grid)
 
 
 def recognise(section: Section) -> Layout | None:

@@ -119,7 +119,7 @@ def _goes_on(row: Sequence[Cell]) -> bool:
 
 def _column(path: Sequence[str]) -> Column:
     parts = [money_in_brackets(text) for text in path]
-    return Column("/".join(path), _role_of([_plain(name) for name, _ in parts]), next((unit for _, unit in reversed(parts) if unit), None))
+    return Column("/".join(path), role_of([_plain(name) for name, _ in parts]), next((unit for _, unit in reversed(parts) if unit), None))
 
 
 def money_roles() -> set[str]:
@@ -150,12 +150,16 @@ def _is_other_year(name: str) -> bool:
     return name.startswith(tuple(words["other_years"])) and not any(word in name for word in words["left_over"])
 
 
-def _role_of(path: Sequence[str]) -> str | None:
+def role_of(path: Sequence[str]) -> str | None:
     """The role of the lowest header; 小计 has that of the header above it, which only groups columns if it has none."""
     if not path:
         return None
     if any(map(_is_other_year, path)):
         return "ignored"
+    return _role_of_money(path) or indicator_role(path)
+
+
+def _role_of_money(path: Sequence[str]) -> str | None:
     name, above = path[-1], _role(path[-2]) if len(path) > 1 else None
     if len(path) > 1 and name in vocabulary("headers")["subtotals"]:
         return above or "total"
@@ -165,6 +169,34 @@ def _role_of(path: Sequence[str]) -> str | None:
     if above == "fiscal_appropriation" and role not in vocabulary("headers")["appropriation_parts"]:
         return None    # 财政拨款/其他 is not 其他资金
     return role
+
+
+def indicator_role(path: Sequence[str]) -> str | None:
+    """The role of a column of indicators: that of its lowest header, else, below one of targets, by what this says.
+
+    Args:
+        path: the headers from the spanning one down: `指标值`, `预期2024年实现值`.
+    """
+    name = _without_year(path[-1])
+    role = _indicator_roles().get(name)
+    words = vocabulary("headers")
+    if role is None and (name.endswith(tuple(words["target_endings"])) or any(indicator_role([above]) == "target" for above in path[:-1])):
+        role = "actual" if any(word in name for word in words["actual_words"]) else "target"
+    return role
+
+
+def _without_year(name: str) -> str:
+    """A header without years, brackets with what stands in them, and words that name the year it is about."""
+    plain = re.sub(r"[(\[【][^()]*[)\]】]", "", strip_whitespace(fold_width(name)))
+    plain = re.sub(r"(?:19|20)[0-9]{2}年度?", "", plain).strip("*#:：★")
+    known = _indicator_roles()
+    prefix = next((word for word in vocabulary("headers")["this_year"] if plain.startswith(word) and plain.removeprefix(word) in known), "")
+    return plain if plain in known else plain.removeprefix(prefix)
+
+
+@cache
+def _indicator_roles() -> dict[str, str]:
+    return {fold_width(name): role for role, names in vocabulary("headers")["indicator_roles"].items() for name in names}
 
 
 def _plain(header: str) -> str:

@@ -61,8 +61,7 @@ def read(section: Section, document: ParsedDocument) -> None:
 
 def _is_header(header: Header) -> bool:
     roles = {column.role for column in header.columns.values()}
-    names = {column.title.rpartition("/")[2] for column in header.columns.values()}
-    return {"project_name", "indicators"} <= roles and bool(roles & money_roles()) and not names & set(vocabulary("headers")["not_here"])
+    return {"project_name", "indicators"} <= roles and bool(roles & money_roles()) and not roles & {"indicator_name", "target"}
 
 
 def _stated_unit(header: Header) -> str | None:

@@ -1,0 +1,245 @@
+"""Indicators in a table of their own: a header with 三级指标 and 指标值, a row per indicator, levels merged or left blank.
+
+Columns are known by what their headers say (`indicator_roles` in vocabulary/headers.yaml), never by their place. Two sets
+of columns side by side, or two tables one below the other, are of the whole term (中期) and of the year: the year's count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from transforms.grid import Cell
+from transforms.indicators import is_level_name, parse_indicator, standard_levels
+from transforms.layouts.columns import indicator_role
+from transforms.layouts.matrix import Matrix
+from transforms.names import fold_width, strip_whitespace, unwrap
+from transforms.records import Indicator
+from transforms.vocabulary import vocabulary
+
+_LEVELS = ("level1", "level2")
+_REPEATED = (*_LEVELS, "indicator_name")    # a second one of these begins the columns of another term
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorHeader:
+    """The header of a table of indicators: its rows, and the roles of its columns by their number, a mapping per term."""
+
+    first_row: int
+    last_row: int
+    halves: tuple[Mapping[int, str], ...]
+    titles: Mapping[int, str]
+
+
+@dataclass(slots=True)
+class IndicatorLevels:
+    """The levels of the rows so far: a blank cell below a level's name belongs to it."""
+
+    names: list[str] = field(default_factory=lambda: ["", ""])
+
+    def next(self, cells: Sequence[str]) -> tuple[str | None, str | None]:
+        """The official levels of the next row.
+
+        Args:
+            cells: its level-1 and level-2 texts; blank where the cell is, or goes on from above.
+        """
+        first, second = cells[0].strip(), cells[1].strip()
+        is_other = bool(first) and strip_whitespace(first) != strip_whitespace(self.names[0])
+        if not first and second:
+            first = self.names[0] if _is_of(second, self.names[0]) else ""
+        elif not first:
+            first, second = self.names
+        elif not second and not is_other:
+            second = self.names[1]
+        self.names = [first, second]
+        return standard_levels(first, second)
+
+
+def _is_of(second: str, first: str) -> bool:
+    """Whether a level 2 can be of the level 1 above: official parents differ only where the label above is another's."""
+    parent = standard_levels(None, second)[0]
+    own = standard_levels(first)[0]
+    return parent is None or own is None or parent == own or standard_levels(first, second)[1] == "成本指标"
+
+
+def find_headers(matrix: Matrix) -> list[IndicatorHeader]:
+    """The headers of tables of indicators in some rows, in order; one that is printed again is found again."""
+    found: list[IndicatorHeader] = []
+    for row in matrix.rows:
+        if not found or row > found[-1].last_row:
+            header = _header(matrix, row)
+            if header:
+                found.append(header)
+    return found
+
+
+def _header(matrix: Matrix, row: int) -> IndicatorHeader | None:
+    cells = [cell for cell in matrix.row(row) if cell.row == row and cell.text.strip()]
+    named = [cell for cell in cells if indicator_role([cell.text])]
+    if len(named) < 2 or not _is_header({indicator_role([cell.text]) for cell in named}):
+        return None
+    last = _last_row(matrix, row, named)
+    paths: dict[int, list[str]] = {}
+    for number in range(row, last + 1):
+        for cell in matrix.row(number):
+            if row <= cell.row and cell.row + cell.row_span - 1 <= last and cell.text.strip():
+                for column in range(cell.column, cell.column + cell.column_span):
+                    path = paths.setdefault(column, [])
+                    if strip_whitespace(cell.text) not in path:
+                        path.append(strip_whitespace(cell.text))
+    roles = {column: indicator_role(path) for column, path in sorted(paths.items())}
+    titles = {column: "/".join(path) for column, path in paths.items()}
+    return IndicatorHeader(row, last, tuple(_halves(roles, titles)), titles)
+
+
+def _is_header(roles: set[str | None]) -> bool:
+    return "indicator_name" in roles and bool(roles & {"target", "level1", "level2", "measure"}) or {"level1", "level2", "target"} <= roles
+
+
+def _last_row(matrix: Matrix, row: int, named: Iterable[Cell]) -> int:
+    """The header's last row: headers that are merged downwards, and a row with nothing but headers below spanning ones."""
+    last = max(cell.row + cell.row_span - 1 for cell in named)
+    below = next((number for number in matrix.rows if number > row), None)
+    if last == row and below is not None:
+        texts = matrix.texts(below)
+        spanning = [cell for cell in named if cell.column_span > 1]
+        are_below = all(any(over.column <= cell.column < over.column + over.column_span for over in spanning) for cell in texts)
+        if spanning and texts and are_below and all(indicator_role(["指标值", cell.text]) for cell in texts) and not _has_levels(texts):
+            last = below if all(len(strip_whitespace(cell.text)) > 1 and not re.search(r"^[<>=≥≤0-9]", cell.text) for cell in texts) else last
+    return last
+
+
+def _has_levels(cells: Iterable[Cell]) -> bool:
+    return any(is_level_name(cell.text) for cell in cells)
+
+
+def _halves(roles: Mapping[int, str | None], titles: Mapping[int, str]) -> Iterator[dict[int, str]]:
+    """The columns of each term; columns that span several places of the grid count once."""
+    half: dict[int, str] = {}
+    shared: dict[int, str] = {}    # level 1 stands in front of both
+    for _, group in groupby(roles, key=lambda column: (roles[column], titles[column])):
+        column = next(group)
+        role = roles[column]
+        if role in _REPEATED and "target" in half.values() and role in {*half.values()}:
+            yield half
+            shared = {number: name for number, name in half.items() if name == "level1" and role != "level1"}
+            half = dict(shared)
+        if role:
+            half[column] = role
+    yield half
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """Indicators that one set of columns, in one table, publishes; `term` is what its labels call it (`term`, `year`, None)."""
+
+    term: str | None
+    indicators: list[Indicator]
+
+
+def read_indicators(matrix: Matrix, above: Iterable[tuple[Cell, str]] = ()) -> list[Indicator]:
+    """Read the tables of indicators in some rows.
+
+    Args:
+        matrix: the rows.
+        above: labels above them that say which term the columns below them are of, with that term (`term` or `year`).
+
+    Returns:
+        The year's indicators, in order; those of the whole term where the year has none.
+    """
+    headers = find_headers(matrix)
+    ends = [*(header.first_row for header in headers[1:]), None]
+    labels = list(above)
+    sets: list[_Set] = []
+    for header, end in zip(headers, ends, strict=False):
+        rows = [row for row in matrix.rows if row > header.last_row and (end is None or row < end)]
+        sets += _read_table(matrix, header, rows, labels)
+    return _of_the_year(sets)
+
+
+def _of_the_year(sets: Sequence[_Set]) -> list[Indicator]:
+    filled = [one for one in sets if one.indicators]
+    terms = {one.term for one in filled}
+    chosen = next((term for term in ("year", None, "term") if term in terms), None)
+    return [indicator for one in filled if one.term == chosen for indicator in one.indicators]
+
+
+def _read_table(matrix: Matrix, header: IndicatorHeader, rows: Sequence[int], labels: Sequence[tuple[Cell, str]]) -> Iterator[_Set]:
+    split = [part for half in header.halves for part in _by_target(half, header.titles)]
+    for place, half in enumerate(split):
+        by_term: dict[str | None, list[Indicator]] = {}
+        default = _term_of_columns(half, header, labels)
+        if default is None and len(split) > 1:
+            default = "year" if place == len(split) - 1 else "term"
+        levels = IndicatorLevels()
+        for row in rows:
+            side = _side_term(matrix, row, min(half))
+            by_term.setdefault(side or default, []).extend(_read_row(matrix, row, half, levels))
+        yield from (_Set(term, found) for term, found in by_term.items())
+
+
+def _by_target(half: Mapping[int, str], titles: Mapping[int, str]) -> Iterator[dict[int, str]]:
+    """The columns with each column of targets alone: 实施期指标值 beside 年度指标值 are two terms of the same indicators."""
+    targets = [column for column, role in half.items() if role == "target"]
+    several = [column for column in targets if term_of(titles[column])] if len(targets) > 1 else []
+    for target in several or targets[-1:] or [None]:
+        yield {column: role for column, role in half.items() if role != "target" or column == target}
+
+
+def _term_of_columns(half: Mapping[int, str], header: IndicatorHeader, labels: Sequence[tuple[Cell, str]]) -> str | None:
+    own = {column for column, role in half.items() if role not in _LEVELS}
+    stated = next((term for column in own if (term := term_of(header.titles[column]))), None)
+    if stated or len(header.halves) == 1:
+        return stated
+    return next((term for cell, term in labels if own & set(range(cell.column, cell.column + cell.column_span))), None)
+
+
+def _side_term(matrix: Matrix, row: int, first: int) -> str | None:
+    """The term that a label beside the table names: 长期绩效指标, 年度绩效指标."""
+    sides = (matrix.at(row, column) for column in matrix.columns if column < first)
+    return next((term for cell in sides if cell and (term := term_of(cell.text))), None)
+
+
+def term_of(text: str) -> str | None:
+    """What a label says about its term: `year`, `term` for more than a year, None where it says nothing."""
+    words, plain = vocabulary("forms")["terms"], fold_width(strip_whitespace(text))
+    found = next((kind for kind in ("term", "year", "whole") if any(word in plain for word in words[kind])), None)
+    return "term" if found == "whole" else found
+
+
+def _read_row(matrix: Matrix, row: int, half: Mapping[int, str], levels: IndicatorLevels) -> list[Indicator]:
+    cells = {column: matrix.at(row, column) for column in half}
+    texts = {role: cell.text for column, role in half.items() if (cell := cells[column])}
+    names = [cell.text for column, role in half.items() if role == "indicator_name" and (cell := cells[column]) and cell.text.strip()]
+    *extra, texts["indicator_name"] = names or [""]
+    first, second = texts.get("level1", ""), texts.get("level2", "")
+    own = [cell for column, cell in cells.items() if cell and half[column] in ("indicator_name", "target")]
+    found = levels.next((first, next((text for text in extra if is_level_name(text)), second)))
+    is_across = len({id(cell) for cell in own}) < len(own)
+    if is_across or not any(cell.row == row for cell in own) or _is_sum((first, second, *names)):
+        return []
+    return indicators_of(texts, found)
+
+
+def _is_sum(texts: Sequence[str]) -> bool:
+    filled = [strip_whitespace(text).strip(":：") for text in texts if text.strip()]
+    return bool(filled) and filled[0] in vocabulary("headers")["indicator_totals"]
+
+
+def indicators_of(texts: Mapping[str, str], levels: tuple[str | None, str | None]) -> list[Indicator]:
+    """The indicators of a row.
+
+    Args:
+        texts: its cells by the role of their column.
+        levels: its official levels.
+
+    Returns:
+        Mostly one; see `indicators.parse_indicator`.
+    """
+    name, target = texts.get("indicator_name", ""), texts.get("target", "")
+    return parse_indicator(name, unwrap(target), operator=texts.get("operator"), unit=texts.get("measure"), levels=levels)

@@ -1,0 +1,138 @@
+"""Labels of forms and their values: `项目名称` left of, or above, the name.
+
+The words are in vocabulary/forms.yaml; a value is found by where it stands beside its label, merged cells and all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from transforms.amounts import is_amount
+from transforms.grid import Cell
+from transforms.layouts.columns import money_roles, role_of
+from transforms.layouts.matrix import Matrix
+from transforms.layouts.surroundings import money_in_brackets
+from transforms.names import NUMERALS, fold_width, strip_whitespace
+from transforms.vocabulary import vocabulary
+
+_LONGEST = 30    # characters; the longest label seen has 21, texts are longer
+_NUMBER = re.compile(rf"^(?:[{NUMERALS}]{{1,3}}[、.]|[(（](?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})[)）][、.]?|[0-9]{{1,2}}[、.．](?![0-9])|[①-⑳]|[★*])")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a label says: the role of its value, and the unit of money in its brackets."""
+
+    role: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label in its place with the cells of its value; `text` is the value where both share a cell (`项目名称：X`)."""
+
+    label: Label
+    cell: Cell
+    values: tuple[Cell, ...]
+    text: str
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no value is published."""
+        return not self.text.strip()
+
+
+def label_of(text: str) -> Label | None:
+    """What a label says; None where a text is no known label."""
+    plain = strip_whitespace(fold_width(text)).strip(":*★")
+    if not plain or len(plain) > _LONGEST or is_amount(plain):
+        return None
+    name, unit = money_in_brackets(plain)
+    role = next((role for form in _forms(name) if (role := _roles().get(form) or _source(form))), None)
+    return Label(role, unit) if role else None
+
+
+def _forms(name: str) -> Iterator[str]:
+    """A label as printed, then with less and less of what makes no difference."""
+    yield name
+    seen = name
+    while (shorter := _shorter(seen)) != seen:
+        seen = shorter
+        yield seen
+    for prefix in vocabulary("forms")["prefixes"]:
+        if seen.startswith(prefix):
+            yield seen.removeprefix(prefix)
+
+
+def _shorter(name: str) -> str:
+    plain = name.removeprefix("其中").strip(":、")
+    for change in (_NUMBER, re.compile(r"^(?:19|20)[0-9]{2}年?(?=年?度?[一-鿿])"), re.compile(r"[(\[【][^()]*[)\]】]$")):
+        shorter = change.sub("", plain)
+        if shorter != plain:
+            return shorter
+    return plain
+
+
+@cache
+def _roles() -> dict[str, str]:
+    return {fold_width(name): role for role, names in vocabulary("forms")["roles"].items() for name in names}
+
+
+def _source(name: str) -> str | None:
+    role = role_of([name])
+    return role if role in money_roles() - {"total"} else None
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+
+def fields(matrix: Matrix) -> list[Field]:
+    """The labels of some rows with their values, in reading order."""
+    found = []
+    for cell in matrix.cells:
+        if cell.text.strip():
+            found += _inline(cell)
+            label = label_of(cell.text)
+            if label:
+                values = tuple(_values(matrix, cell))
+                found.append(Field(label, cell, values, "\n".join(value.text.strip() for value in values if value.text.strip())))
+    return found
+
+
+def _inline(cell: Cell) -> Iterator[Field]:
+    """The labels of a cell that holds their values too: `项目名称：X`, one per line."""
+    for line in cell.text.split("\n"):
+        match = re.match(r"\s*([^:：]{1,30})[:：]\s*(\S.*)$", line)
+        label = label_of(match[1]) if match else None
+        if match and label and label.role not in ("unread", "indicators"):
+            yield Field(label, cell, (cell,), match[2])
+
+
+def _values(matrix: Matrix, cell: Cell) -> Iterator[Cell]:
+    """The cells right of a label, one per row that it covers, up to the next label; where a label or nothing is there, the one below."""
+    rows = [row for row in matrix.rows if cell.row <= row < cell.row + cell.row_span]
+    beside = [next(matrix.right_of(cell, row), None) for row in rows]
+    if beside[0] is None or label_of(beside[0].text):
+        below = matrix.below(cell)
+        if below and not label_of(below.text) and below.column == cell.column:
+            yield below
+        return
+    seen: set[int] = set()
+    for row in rows:
+        value = _first_filled(matrix, cell, row)
+        if value and id(value) not in seen:
+            seen.add(id(value))
+            yield value
+
+
+def _first_filled(matrix: Matrix, cell: Cell, row: int) -> Cell | None:
+    """The first text right of a label; blank cells between belong to it, another label ends it."""
+    for value in matrix.right_of(cell, row):
+        if label_of(value.text):
+            return None
+        if value.text.strip():
+            return value
+    return None

@@ -1,0 +1,343 @@
+"""Forms: one project each, labels with values in the upper part, a table of indicators below (layouts 4–10).
+
+    项目名称 | X · 主管部门 | X · 实施单位 | X · 项目资金（万元）| 年度资金总额 | n | 其中：财政拨款 | n …
+    年度目标 | text
+    绩效指标 | 一级指标 | 二级指标 | 三级指标 | 指标值
+
+Provinces differ in words, order and columns, not in this shape: labels are in vocabulary/forms.yaml, headers of indicators
+in vocabulary/headers.yaml. A self-evaluation (自评表) is read like a plan: the expected values are the targets, the year's
+budget (全年预算数, else 年初预算数) the amounts, and what was achieved and spent is neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from transforms.amounts import UnreadableAmount, is_blank, parse_amount
+from transforms.grid import Cell, Grid, TextLine
+from transforms.indicators import split_indicators
+from transforms.layouts import Section, surroundings
+from transforms.layouts.columns import money_roles
+from transforms.layouts.indicator_table import find_headers, read_indicators, term_of
+from transforms.layouts.labels import Field, fields, label_of
+from transforms.layouts.matrix import Matrix
+from transforms.names import fold_width, split_code, strip_whitespace, unwrap
+from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
+from transforms.vocabulary import vocabulary
+
+IS_FORM = True
+KIND = "project_performance_targets"
+
+_EVIDENCE = {"department", "unit_name", "total_year", "total", "total_term", "goal", "fiscal_appropriation"}
+_TOTALS = ("total_year", "total", "total_term")
+_CODE = re.compile(r"^[\[【(（]([0-9A-Z]{3,})[\]】)）]")
+_GOAL_NUMBER = re.compile(r"目标[0-9一二三四五六七八九十]+[:：、.]")
+
+
+def begins(grid: Grid) -> int | None:
+    """Find the first row of a form: 项目名称 with a value, and other labels or a table of indicators around."""
+    return next((form.first_row for form in _forms(Matrix(grid.cells))), None)
+
+
+def recognise(section: Section) -> bool:
+    """Whether the table is a form."""
+    return begins(section.grid) is not None
+
+
+def split(grid: Grid) -> list[Grid]:
+    """Cut a grid before each form that begins in it, with the title rows above the form.
+
+    Args:
+        grid: a sheet, page or table that may hold several forms, or the end of one and the beginning of the next.
+
+    Returns:
+        Its parts in order; the grid alone where nothing is to be cut.
+    """
+    matrix = Matrix(grid.cells)
+    cuts = [_with_titles(matrix, form.first_row) for form in _forms(matrix)]
+    bounds = [matrix.rows[0] if matrix.rows else 0, *(cut for cut in cuts if matrix.rows and cut > matrix.rows[0]), None]
+    if len(bounds) == 2:
+        return [grid]
+    ends = zip(bounds, bounds[1:], strict=False)
+    return [replace(grid, cells=matrix.between(first or 0, end).cells) for first, end in ends]
+
+
+def read(section: Section, document: ParsedDocument) -> None:
+    """Add the form's table and its project to the document."""
+    form = _Form(Matrix(section.grid.cells))
+    pages = {cell.page for cell in section.grid.cells if cell.page is not None}
+    unit = form.unit or surroundings.unit(section.above, pages, section.elsewhere)
+    project = form.project(unit, len(document.tables))
+    is_empty = not project.name and project.amount is None and not project.goal and not project.indicators
+    document.tables.append(
+        Table(
+            kind=KIND, title=surroundings.title(section.above), unit=unit, pages=(min(pages), max(pages)) if pages else None,
+            empty=is_empty, note=surroundings.note(section.below, is_empty=is_empty), unknown_columns=form.unknown_sources(),
+            department=form.department,
+        )
+    )
+    if not is_empty:
+        document.projects.append(project)
+
+
+# --- where forms begin --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    first_row: int
+    name: Field
+
+
+def _forms(matrix: Matrix) -> Iterator[_Beginning]:
+    """The forms of a grid. A header of a table of projects has 项目名称 too, but other headers beside it, and no labels below."""
+    named = [field for field in fields(matrix) if field.label.role == "project_name" and _is_named(matrix, field)]
+    ends = [*(field.cell.row for field in named[1:]), None]
+    for field, end in zip(named, ends, strict=False):
+        part = matrix.between(field.cell.row, end)
+        if _is_form(part, field):
+            yield _Beginning(_first_row(matrix, field.cell.row), field)
+
+
+def _is_named(matrix: Matrix, field: Field) -> bool:
+    """Whether a label 项目名称 begins a form: it has a value beside it, or a blank cell for one."""
+    beside = next(matrix.right_of(field.cell), None)
+    if field.text and field.values == (field.cell,):
+        return True
+    return beside is not None and not label_of(beside.text) and (not field.values or field.values[0].row == field.cell.row)
+
+
+def _is_form(part: Matrix, name: Field) -> bool:
+    others = [field for field in fields(part) if field.label.role in _EVIDENCE and field.cell is not name.cell]
+    is_beside = any(field.cell.row == name.cell.row and not field.is_blank for field in others)
+    below = [field for field in others if field.cell.row > name.cell.row]
+    headers = [header for header in find_headers(part) if header.first_row > name.cell.row]
+    return is_beside or len(below) > 1 or bool(headers)
+
+
+def _first_row(matrix: Matrix, row: int) -> int:
+    """The first of the rows of labels and values that end with a row: 项目编码 or 主管部门 may stand above 项目名称."""
+    for above in reversed([number for number in matrix.rows if number < row]):
+        texts = matrix.texts(above)
+        if len(texts) < 2 or not label_of(texts[0].text) or not any(field.values for field in fields(matrix.between(above, row))):
+            return row
+        if surroundings.unit_of(texts[-1].text) or any(map(_is_line, texts)):
+            return row
+        row = above
+    return row
+
+
+def _with_titles(matrix: Matrix, row: int) -> int:
+    """The first of the rows of titles, years and units directly above a row."""
+    for above in reversed([number for number in matrix.rows if number < row]):
+        texts = matrix.texts(above)
+        if texts and not all(map(_is_line, texts)):
+            return row
+        row = above
+    return row
+
+
+def _is_line(cell: Cell) -> bool:
+    return surroundings.is_furniture(TextLine(cell.text))
+
+
+# --- what a form says ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """An amount cell: its source or `total`, its text, and the unit that its label states."""
+
+    role: str
+    text: str
+    unit: str | None
+
+
+class _Form:
+    """One form by its labels; `upper` are the rows above the indicators."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        headers = find_headers(matrix)
+        begin = headers[0].first_row if headers else None
+        self.matrix = matrix
+        self.upper = matrix.between(matrix.rows[0], begin)
+        self.lower = matrix.between(begin) if begin is not None else None
+        self.fields = fields(self.upper)
+
+    def _of(self, role: str) -> list[Field]:
+        return [field for field in self.fields if field.label.role == role]
+
+    def _text(self, role: str) -> str:
+        return next((field.text for field in self._of(role) if not is_blank(field.text)), "")
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of money in the form's labels, where they agree."""
+        stated = {field.label.unit for field in self.fields if field.label.unit}
+        return stated.pop() if len(stated) == 1 else None
+
+    @property
+    def department(self) -> str | None:
+        """The department that the form names, without its code."""
+        return _without_code(self._text("department"))[0] or None
+
+    def project(self, unit: str | None, table: int) -> Project:
+        """The form's project, with the unit of money that holds where a label or cell states none."""
+        name, code = _without_code(self._text("project_name"))
+        cell = self._of("project_name")[0].cell
+        amounts = self._amounts(unit)
+        return Project(
+            name=name, code=strip_whitespace(self._text("project_code")) or code,
+            unit_name=_without_code(self._text("unit_name"))[0] or None,
+            amount=amounts.yuan.get(TOTAL), funding={role: value for role, value in amounts.yuan.items() if role != TOTAL},
+            goal=self.goal, indicators=self.indicators, table=table, place=Place(cell.page, cell.row, cell.box),
+            cells=tuple(cell.text for cell in self.matrix.cells if cell.text), amount_text=amounts.text, unreadable=amounts.unreadable,
+        )
+
+    @property
+    def goal(self) -> str | None:
+        """The year's goal; that of the whole term where the year has none."""
+        goals: dict[str | None, list[str]] = {}
+        for field in self._of("goal"):
+            text = _goal_text(field.text)
+            found = goals.setdefault(term_of(field.cell.text), [])
+            if text and text not in found:
+                found.append(text)
+        return next(("".join(goals[term]) for term in ("year", None, "term") if goals.get(term)), None)
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        """The year's indicators; those of the whole term where the year has none."""
+        if self.lower is None:
+            return [indicator for field in self._of("indicators") for indicator in split_indicators(field.text)]
+        labels = [(field.cell, term) for field in self.fields if field.label.role == "goal" and (term := term_of(field.cell.text))]
+        return read_indicators(self.lower, labels)
+
+    # --- money ---
+
+    def _amounts(self, unit: str | None) -> _Amounts:
+        found = _Amounts({}, {}, ())
+        for amount in self._amount_cells():
+            found = found.with_cell(amount, unit)
+        return found.without_parts()
+
+    def _amount_cells(self) -> Iterator[_Amount]:
+        """The year's total and its sources."""
+        money = self._money()
+        totals = [field for field in money if field.label.role in _TOTALS]
+        kinds = {field.label.role for field in totals}
+        year = "total_year" if "total_year" in kinds else "total"
+        for field in money:
+            role = field.label.role
+            if role in _TOTALS:
+                if role == year:
+                    yield _Amount(TOTAL, self._amount_text(field), field.label.unit)
+            elif not totals or _total_of(field, totals).label.role == year:
+                yield _Amount(role, self._amount_text(field), field.label.unit)
+
+    def _money(self) -> list[Field]:
+        """The labels of the total and its sources, in the rows from the first total on."""
+        totals = [field.cell.row for field in self.fields if field.label.role in _TOTALS]
+        first = min(totals, default=0)
+        sources = money_roles() - {TOTAL}
+        return [field for field in self.fields if field.label.role in _TOTALS or (field.label.role in sources and field.cell.row >= first)]
+
+    def _amount_text(self, field: Field) -> str:
+        """The text of an amount; in a self-evaluation that of the year's budget."""
+        columns = _budget_columns(self.upper, field.cell.row)
+        for kind in ("budget", "initial"):
+            texts = [cell.text for column in columns.get(kind, ()) if (cell := self.upper.at(field.cell.row, column)) and cell.text.strip()]
+            if texts:
+                return texts[0]
+        if columns:
+            return ""
+        text = field.text
+        return text.split("\n")[0] if not is_blank(text) else ""
+
+    def unknown_sources(self) -> tuple[str, ...]:
+        """The labels between the year's total and the goal whose amounts are of a source that nobody knows."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    yuan: dict[str, Decimal | None]
+    text: dict[str, str]
+    unreadable: tuple[str, ...]
+
+    def with_cell(self, amount: _Amount, unit: str | None) -> _Amounts:
+        """These with another amount; a source that is printed twice with different amounts is unreadable."""
+        role, text = amount.role, amount.text
+        value, is_unreadable = _read(text, amount.unit or unit)
+        if role in self.yuan:
+            if is_blank(text) or (value is not None and value == self.yuan[role]):
+                return self
+            is_unreadable |= not is_blank(self.text[role])
+            text = f"{self.text[role]}｜{text}" if is_unreadable else text
+        unreadable = tuple(dict.fromkeys((*self.unreadable, role))) if is_unreadable else self.unreadable
+        return _Amounts({**self.yuan, role: None if is_unreadable else value}, {**self.text, role: text}, unreadable)
+
+    def without_parts(self) -> _Amounts:
+        """These without what 财政拨款 is made of: the sources that remain add up to the total."""
+        if self.yuan.get("fiscal_appropriation") is None:
+            return self
+        parts = vocabulary("headers")["appropriation_parts"]
+        return _Amounts(
+            {role: value for role, value in self.yuan.items() if role not in parts},
+            {role: text for role, text in self.text.items() if role not in parts},
+            tuple(role for role in self.unreadable if role not in parts),
+        )
+
+
+def _read(text: str, unit: str | None) -> tuple[Decimal | None, bool]:
+    try:
+        return parse_amount(text, unit), False
+    except UnreadableAmount:
+        return None, True
+
+
+def _total_of(source: Field, totals: Sequence[Field]) -> Field:
+    """The total that a source is a part of: of the columns of totals that of the source, there the nearest above."""
+    first = max((total.cell.column for total in totals if total.cell.column <= source.cell.column), default=None)
+    column = [total for total in totals if first is None or total.cell.column == first]
+    above = [total for total in column if total.cell.row <= source.cell.row]
+    return max(above, key=lambda total: total.cell.row) if above else column[0]
+
+
+def _budget_columns(matrix: Matrix, row: int) -> dict[str, list[int]]:
+    """The columns of a self-evaluation's amounts by what they hold, from the nearest header above a row."""
+    words = {fold_width(name): kind for kind, names in vocabulary("forms")["budget_columns"].items() for name in names}
+    for above in reversed([number for number in matrix.rows if number < row]):
+        found: dict[str, list[int]] = {}
+        for cell in matrix.texts(above):
+            kind = words.get(_plain_header(cell.text))
+            if kind:
+                found.setdefault(kind, []).append(cell.column)
+        if found.keys() & {"budget", "initial"} and sum(map(len, found.values())) > 1:
+            return found
+    return {}
+
+
+def _plain_header(text: str) -> str:
+    return re.sub(r"\([^()]*\)$", "", fold_width(strip_whitespace(text)))
+
+
+def _without_code(text: str) -> tuple[str, str | None]:
+    """A name without the code in front of it (`[215]某局`, `219001-某局`), and the code."""
+    plain = strip_whitespace(text)
+    match = _CODE.match(plain)
+    if match and match.end() < len(plain):
+        return split_code(plain[match.end() :])[0], match[1]
+    return split_code(plain)
+
+
+def _goal_text(text: str) -> str:
+    """A goal without what the blank form left in it: its only number `目标1：`, and further ones without a text."""
+    plain = re.sub(r"目标[0-9]+[:：]\s*[.…。]*\s*(?=目标[0-9]|$|[.…]+$)", "", unwrap(text)).strip(" .…") if "目标" in text else unwrap(text)
+    numbers = _GOAL_NUMBER.findall(plain)
+    goal = _GOAL_NUMBER.sub("", plain, count=1) if len(numbers) == 1 and _GOAL_NUMBER.match(plain) else plain
+    return "" if is_blank(goal) else goal
+
