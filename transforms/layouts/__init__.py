@@ -51,7 +51,7 @@ class Beginning(NamedTuple):
     is_form: bool
 
 
-LAYOUTS = ("transforms.layouts.project_rows",)
+LAYOUTS = ("transforms.layouts.project_rows", "transforms.layouts.budget_tables")
 
 
 def recognise(section: Section) -> Layout | None:
