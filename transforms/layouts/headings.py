@@ -195,12 +195,18 @@ def _goes_on(matrix: Matrix, first: int, index: int) -> bool:
     texts = matrix.texts(index)
     if not texts or any(_is_name(cell.text) for cell in texts if not _TOTAL.fullmatch(plain(cell.text))):
         return False
-    above = [matrix.at(index - 1, cell.column) for cell in texts]
-    if all(parent and parent.column_span > 1 and (cell.column_span < parent.column_span or cell.column_span > 2)
-           for cell, parent in zip(texts, above, strict=True)):
+    if all(_parts(matrix, index, cell) for cell in texts):
         return True
     is_unmerged = all(cell.column_span == 1 for row in matrix.rows[first : index + 1] for cell in row)
     return is_unmerged and len(texts) > 1 and texts[0].column > 1 and all(_is_known(plain(cell.text)) for cell in texts)
+
+
+def _parts(matrix: Matrix, index: int, cell: Cell) -> bool:
+    """Whether a cell stands under a wider one, or under one as wide that is parted by the row below."""
+    above, below = matrix.at(index - 1, cell.column), matrix.at(index + 1, cell.column)
+    if above is None or above.column_span == 1:
+        return False
+    return cell.column_span < above.column_span or (below is not None and below.column_span < cell.column_span)
 
 
 def _is_name(text: str) -> bool:
