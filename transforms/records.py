@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from transforms.grid import Box
+from transforms.grid import Box, TextLine
 
 Stage = Literal["budget", "final"]
 TOTAL = "total"   # the key of the 总计 cell in `amount_text` and `unreadable`, beside the funding sources' keys
@@ -40,7 +40,10 @@ class ColumnShift:
 
 @dataclass(slots=True)
 class Line:
-    """One number of a budget table: side, classification code, row label, column path, amount in yuan."""
+    """One number of a budget table: side, classification code, row label, column path, amount in yuan.
+
+    `text` is what was published where no amount could be made of it: for want of a unit, or because it is none.
+    """
 
     side: Literal["income", "expenditure"] | None
     code: str | None
@@ -48,6 +51,7 @@ class Line:
     column: str
     amount: Decimal | None
     place: Place
+    text: str | None = None
 
 
 @dataclass(slots=True)
@@ -151,7 +155,7 @@ class ParsedDocument:
     """Everything read from one document.
 
     `file` is the path as given; `sha256` is None where there were no bytes to be had; `department`, `fiscal_year` and
-    `stage` are None unless the document states them.
+    `stage` are None unless the document states them. `prose` are the lines of text outside tables.
     """
 
     file: str
@@ -166,6 +170,7 @@ class ParsedDocument:
     totals: list[Total] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: list[ParseError] = field(default_factory=list)
+    prose: list[TextLine] = field(default_factory=list)
 
 
 def yuan(amount: Decimal | None) -> str | None:

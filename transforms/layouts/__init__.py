@@ -51,7 +51,7 @@ class Beginning(NamedTuple):
     is_form: bool
 
 
-LAYOUTS = ("transforms.layouts.project_rows", "transforms.layouts.project_forms")
+LAYOUTS = ("transforms.layouts.project_rows", "transforms.layouts.project_forms", "transforms.layouts.budget_tables")
 
 
 def split(grid: Grid) -> list[Grid]:

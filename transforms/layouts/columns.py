@@ -304,10 +304,11 @@ def _is_furniture(texts: Sequence[str], header: Header) -> bool:
     known = {_plain(part) for title in header.titles for part in title.split("/")}
     if len(plain) == 1:
         return bool(_PAGE_NUMBER.fullmatch(_plain(texts[0])))    # further right a number is an amount that lost its row
-    return set(plain) <= known or _is_numbering(plain)
+    return set(plain) <= known or is_numbering(plain)
 
 
-def _is_numbering(texts: Sequence[str]) -> bool:
+def is_numbering(texts: Sequence[str]) -> bool:
+    """Whether the texts of a row number or letter the columns: 栏次, 1, 2, 3=1+2; 甲, 乙, 1, 2."""
     numbers = [text for text in texts if text not in vocabulary("headers")["numbering"] and not re.fullmatch("[A-Z]", text)]
     counts = [_COUNT.fullmatch(text) for text in numbers]
     are_in_order = all(count and count[1] in (None, str(number)) for number, count in enumerate(counts, 1))

@@ -59,6 +59,26 @@ def read(section: Section, document: ParsedDocument) -> None:
     _add_records(entries, department, document)
 
 
+def add_projects(section: Section, unit: str | None, document: ParsedDocument) -> None:
+    """Add the projects and totals of a table of projects without goals to the document; they belong to its last table.
+
+    Args:
+        section: a table with one row per project.
+        unit: the unit of money of the columns that state none; None where none is published.
+        document: what is read so far, the table included.
+    """
+    header = find_header(section.grid, _names_projects)
+    if header:
+        department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
+        entries = [entry for entry in _entries(section.grid, header, unit, department) if not _is_empty_note(entry)]
+        _add_records(entries, department, document)
+
+
+def _names_projects(header: Header) -> bool:
+    roles = {column.role for column in header.columns.values()}
+    return "project_name" in roles and bool(roles & money_roles())
+
+
 def _is_header(header: Header) -> bool:
     roles = {column.role for column in header.columns.values()}
     return {"project_name", "indicators"} <= roles and bool(roles & money_roles()) and not roles & {"indicator_name", "target"}

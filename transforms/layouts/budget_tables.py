@@ -1,0 +1,69 @@
+"""The tables of a budget booklet: every published table with numbers, of whatever province, as tidy lines.
+
+Its header says what the columns hold (`headings`), its rows become lines (`lines`), its title and contents tell its kind
+(`kinds`). A 项目支出表 gives its projects too.
+"""
+
+from __future__ import annotations
+
+from transforms.grid import Grid, TextLine
+from transforms.layouts import Section, headings, kinds, project_rows, surroundings
+from transforms.layouts.headings import Heading, Matrix
+from transforms.layouts.lines import Reader
+from transforms.records import ParsedDocument, Table
+from transforms.vocabulary import vocabulary
+
+IS_FORM = False
+
+
+def begins(grid: Grid) -> int | None:
+    """Find the first row of a header that is known by its words."""
+    matrix = Matrix(grid)
+    first = headings.begins(matrix)
+    return None if first is None else matrix.rows[first][0].row
+
+
+def recognise(section: Section) -> bool:
+    """Whether the table holds amounts, or has the title of a budget table and a header; performance targets have layouts of their own."""
+    kind = kinds.of_title(surroundings.title(section.above))
+    if kind in kinds.PERFORMANCE or not section.grid.cells:
+        return False
+    matrix = Matrix(section.grid)
+    heading = _heading(matrix)
+    if not heading.blocks:
+        return False
+    is_known = kind not in (None, kinds.UNKNOWN) and headings.begins(matrix) is not None
+    return is_known or bool(Reader(matrix, heading, "元").read().lines)
+
+
+def read(section: Section, document: ParsedDocument) -> None:
+    """Add the table with its lines, and the projects of a 项目支出表, to the document."""
+    matrix = Matrix(section.grid)
+    heading = _heading(matrix)
+    title = surroundings.title(section.above)
+    pages = {cell.page for cell in section.grid.cells if cell.page is not None}
+    unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
+    kind = kinds.of_title(title) or kinds.of_title(section.grid.sheet)
+    words = vocabulary("tables")
+    body = Reader(matrix, heading, unit, kind in words["most_specific"], kind not in words["unclassified"]).read()
+    notes = [*body.texts, *section.below]
+    document.tables.append(
+        Table(
+            kind=kind or kinds.of_contents(heading.words, body.lines), title=title, unit=unit,
+            pages=(min(pages), max(pages)) if pages else None, empty=not body.lines,
+            note=surroundings.note(notes, is_empty=not body.lines), lines=body.lines,
+        )
+    )
+    document.prose.extend(body.texts)
+    if kind == "project_expenditure":
+        project_rows.add_projects(section, unit, document)
+
+
+def _heading(matrix: Matrix) -> Heading:
+    return headings.find(matrix, headings.begins(matrix) or 0)
+
+
+def _stated_unit(heading: Heading) -> str | None:
+    """The unit of money in the headers of amounts, where those that state one agree."""
+    stated = {column.unit for column in heading.columns if column.unit and column.role == "amount"}
+    return stated.pop() if len(stated) == 1 else None

@@ -1,0 +1,323 @@
+"""The header band of a budget table: where it ends, and what each column holds.
+
+Headers have one to five levels, spanning cells above and one cell per column below. The lowest levels may number the
+columns (栏次, 1, 2 …) or part the codes (类, 款, 项). What a column holds is said by its header and, where that is not
+known, by its cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Literal
+
+from transforms.amounts import is_amount, is_blank
+from transforms.grid import Cell, Grid
+from transforms.layouts.columns import is_numbering
+from transforms.layouts.surroundings import money_in_brackets
+from transforms.names import fold_width, split_code, strip_whitespace
+from transforms.vocabulary import vocabulary
+
+Role = Literal["code", "label", "amount", "ignored"]
+Side = Literal["income", "expenditure"]
+
+_ROWS = 8        # rows among which a header begins, and of which it has at most so many; five levels have been seen
+_KNOWN = 2       # known words without which rows are no header
+_CODE = re.compile(r"[0-9]{2,7}|[0-9]{3}(?:[-.\s][0-9]{2}){1,2}")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_TOTAL = re.compile(r".*(?:合计|总计|小计|共计)")
+
+
+class Matrix:
+    """A table by rows and columns: merged cells stand in every place that they cover."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.rows = list(grid.rows())
+        self.width = max(cell.column for cell in grid.cells)
+        self._places: dict[tuple[int, int], Cell] = {}
+        numbers = [row[0].row for row in self.rows]
+        index_of = {number: index for index, number in enumerate(numbers)}
+        for cell in grid.cells:
+            first = index_of[cell.row]
+            for index in range(first, len(numbers)):
+                if numbers[index] >= cell.row + cell.row_span:
+                    break
+                for column in range(cell.column, min(cell.column + cell.column_span, self.width + 1)):
+                    self._places.setdefault((index, column), cell)
+
+    def at(self, index: int, column: int) -> Cell | None:
+        """The cell that covers a place; `index` counts rows from 0, `column` from 1."""
+        return self._places.get((index, column))
+
+    def texts(self, index: int) -> list[Cell]:
+        """The cells that begin in a row and hold text."""
+        return [cell for cell in self.rows[index] if cell.text.strip()]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its headers from the top spanning one down, what it holds, and the unit of money that a header states."""
+
+    number: int
+    path: tuple[str, ...]
+    role: Role
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Columns that make one half or third of a table: labels and codes, and the amounts that they name."""
+
+    columns: tuple[Column, ...]
+    side: Side | None
+
+    def of(self, role: Role) -> list[Column]:
+        """Its columns with a role, from left to right."""
+        return [column for column in self.columns if column.role == role]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The header of a table or of a part of it: its rows (from 0, the end excluded) and its columns."""
+
+    first: int
+    end: int
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The halves of the table, each with labels of its own; sides are told where one is income and one expenditure."""
+        parts: list[list[Column]] = [[]]
+        for column in self.columns:
+            is_name = column.role in ("code", "label")
+            if is_name and any(other.role == "amount" for other in parts[-1]):
+                parts.append([])
+            parts[-1].append(column)
+        with_amounts = [part for part in parts if any(column.role == "amount" for column in part)]
+        sides = _sides(with_amounts)
+        return tuple(Block(tuple(part), side) for part, side in zip(with_amounts, sides, strict=True))
+
+    @property
+    def words(self) -> set[str]:
+        """All texts of the header."""
+        return {text for column in self.columns for text in column.path}
+
+
+def begins(matrix: Matrix) -> int | None:
+    """The row (from 0) at which a header that is known by its words begins; None where there is none."""
+    for first in range(min(_ROWS, len(matrix.rows))):
+        if _is_heading_above(matrix, first):
+            continue
+        end = _end(matrix, first)
+        words = [text for index in range(first, end) for cell in matrix.texts(index) if (text := plain(cell.text))]
+        if sum(map(_is_known, words)) >= min(_KNOWN, len(words)) > 0 and len(words) >= _KNOWN:
+            return first
+        if end == first:
+            return None
+    return None
+
+
+def find(matrix: Matrix, first: int = 0) -> Heading:
+    """Read the header that begins at a row; it may have none, where a table goes on without one."""
+    end = _end(matrix, first)
+    columns = [_column(matrix, first, end, number) for number in range(1, matrix.width + 1)]
+    return Heading(first, end, tuple(columns))
+
+
+def plain(text: str) -> str:
+    """A header as it is compared: no white space, plain brackets, no 其中 and no mark of a note."""
+    return strip_whitespace(fold_width(text)).strip("*#:").removeprefix("其中:")
+
+
+def is_value(text: str) -> bool:
+    """Whether a text is a number, in whatever unit or percent; a year is none."""
+    folded = strip_whitespace(fold_width(text))
+    return is_amount(folded.rstrip("%")) and not _YEAR.fullmatch(folded)
+
+
+def is_header_row(matrix: Matrix, index: int) -> bool:
+    """Whether a row below a header begins another one: several known words, no number, no name of a row in front."""
+    texts = [cell.text for cell in matrix.texts(index)]
+    return len(texts) > _KNOWN and not any(map(is_value, texts)) and not _is_name(texts[0]) and all(_is_known(plain(text)) for text in texts)
+
+
+def is_numbers(cells: Iterable[Cell]) -> bool:
+    """Whether a row numbers or letters the columns (栏次)."""
+    texts = [plain(cell.text) for cell in cells]
+    beside = vocabulary("tables")["beside_numbers"]
+    numbers = [text for text in texts if text not in beside]
+    if len(numbers) < len(texts) and "栏次" in texts or "行次" in texts:
+        return bool(numbers) and all(re.fullmatch(r"[0-9]{1,2}(?:=.*)?", text) for text in numbers)
+    return bool(numbers) and is_numbering(numbers)
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def _is_heading_above(matrix: Matrix, index: int) -> bool:
+    """Whether a row is no part of the table: a title, a statement. A header over all columns speaks of amounts (`2023年预算数`)."""
+    texts = matrix.texts(index)
+    if len(texts) != 1:
+        return not texts or all(":" in fold_width(cell.text) for cell in texts)
+    text = plain(texts[0].text)
+    is_spanning = texts[0].column_span > 1 and index + 1 < len(matrix.rows) and _is_known(text) and not text.endswith("表")
+    return not is_spanning
+
+
+def _end(matrix: Matrix, first: int) -> int:
+    """The row below the header that begins at a row; that row itself where it holds numbers."""
+    reach, is_numbered = 0, False
+    end = first
+    for index in range(first, min(len(matrix.rows), first + _ROWS)):
+        cells = matrix.texts(index)
+        if is_numbers(cells):
+            end, is_numbered = index + 1, True
+            continue
+        if is_numbered or any(is_value(cell.text) for cell in cells):
+            break
+        if index > first and not (_is_covered(matrix, index, reach) or _goes_on(matrix, first, index)):
+            break
+        reach = max([reach, *(cell.row + cell.row_span - 1 for cell in matrix.rows[index])])
+        end = index + 1
+    return end
+
+
+def _is_covered(matrix: Matrix, index: int, reach: int) -> bool:
+    """Whether a row stands beside a header that is merged over it."""
+    texts = matrix.texts(index)
+    return matrix.rows[index][0].row <= reach and not (texts and _is_name(texts[0].text) and texts[0].column == 1)
+
+
+def _goes_on(matrix: Matrix, first: int, index: int) -> bool:
+    """Whether a row parts the spanning headers above it, in cells that are merged or, where nothing is merged, by its words."""
+    texts = matrix.texts(index)
+    if not texts or any(_is_name(cell.text) for cell in texts if not _TOTAL.fullmatch(plain(cell.text))):
+        return False
+    if all(_parts(matrix, index, cell) for cell in texts):
+        return True
+    is_unmerged = all(cell.column_span == 1 for row in matrix.rows[first : index + 1] for cell in row)
+    return is_unmerged and len(texts) > 1 and texts[0].column > 1 and all(_is_known(plain(cell.text)) for cell in texts)
+
+
+def _parts(matrix: Matrix, index: int, cell: Cell) -> bool:
+    """Whether a cell stands under a wider one, or under one as wide that is parted by the row below."""
+    above, below = matrix.at(index - 1, cell.column), matrix.at(index + 1, cell.column)
+    if above is None or above.column_span == 1:
+        return False
+    return cell.column_span < above.column_span or (below is not None and below.column_span < cell.column_span)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text names a row, not a column: numbered, a code, a total."""
+    bare = strip_whitespace(text)
+    return split_code(bare)[0] != bare or bool(_CODE.fullmatch(bare)) or bool(_TOTAL.fullmatch(bare))
+
+
+# --- columns ----------------------------------------------------------------------------------------------------------
+
+
+def _column(matrix: Matrix, first: int, end: int, number: int) -> Column:
+    path = tuple(_path(matrix, first, end, number))
+    names = [money_in_brackets(text) for text in path]
+    unit = next((unit for _, unit in reversed(names) if unit), None)
+    texts = [cell.text for cell in _cells(matrix, end, number)]
+    return Column(number, path, _role([plain(name) for name, _ in names], texts, is_first=_is_first(matrix, end, number)), unit)
+
+
+def _path(matrix: Matrix, first: int, end: int, number: int) -> Iterator[str]:
+    above: Cell | None = None
+    last = ""
+    for index in range(first, end):
+        cell = matrix.at(index, number)
+        if cell is None or cell is above or is_numbers(matrix.texts(index)) and plain(cell.text) not in ("类", "款", "项"):
+            continue
+        text = strip_whitespace(cell.text) or _spanning(matrix, index, end, number)
+        if text and text != last:
+            yield text
+            last = text
+        above = cell
+
+
+def _spanning(matrix: Matrix, index: int, end: int, number: int) -> str:
+    """The header to the left that spans a blank one, where nothing is merged: both have headers of their own below."""
+    for column in range(number, 0, -1):
+        cell, below = matrix.at(index, column), index + 1 < end and matrix.at(index + 1, column)
+        if not cell or cell.column_span > 1 or cell.row_span > 1 or not below or not below.text.strip():
+            return ""
+        if cell.text.strip():
+            return strip_whitespace(cell.text)
+    return ""
+
+
+def _cells(matrix: Matrix, end: int, number: int) -> Iterator[Cell]:
+    """The filled cells of a column below the header; what is merged with other columns says nothing about it."""
+    for index in range(end, len(matrix.rows)):
+        cell = matrix.at(index, number)
+        if cell and cell is not matrix.at(index - 1, number) and cell.column_span == 1 and not is_blank(cell.text):
+            yield cell
+
+
+def _is_first(matrix: Matrix, end: int, number: int) -> bool:
+    """Whether the column to the right holds texts, so that this one may hold their codes."""
+    return number < matrix.width and any(not is_value(cell.text) for cell in _cells(matrix, end, number + 1))
+
+
+def _role(names: Sequence[str], texts: Sequence[str], *, is_first: bool) -> Role:
+    name = names[-1] if names else ""
+    said = _said(name)
+    numbers = sum(map(is_value, texts))
+    are_codes = bool(texts) and sum(bool(_CODE.fullmatch(text.strip())) for text in texts) * 2 > len(texts)
+    if said == "code" or (said in ("label", None) and are_codes and is_first and not _is_money(name)):
+        return "code" if are_codes or not texts or said != "code" else "label"
+    if said == "count" or (texts and all("%" in fold_width(text) for text in texts)):
+        return "ignored"
+    if said == "label":
+        return "label"
+    if said == "ignored":
+        return "ignored"
+    if not texts:
+        return "amount"
+    return "amount" if numbers * 2 > len(texts) or (said == "amount" and numbers) or _is_money(name) else "label"
+
+
+def _is_money(name: str) -> bool:
+    return bool(re.fullmatch(r".*(?:金额|预算数|决算数|执行数)", name))
+
+
+def _is_known(name: str) -> bool:
+    return _said(money_in_brackets(name)[0]) is not None
+
+
+@cache
+def _said(name: str) -> str | None:
+    """What a header says its column holds."""
+    return next((role for role, pattern in _patterns().items() if pattern.fullmatch(name)), None)
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    def pattern(word: str) -> str:
+        return ".*".join(re.escape(fold_width(part)) for part in word.split("*"))
+
+    return {role: re.compile("|".join(map(pattern, words))) for role, words in vocabulary("tables")["columns"].items()}
+
+
+# --- sides ------------------------------------------------------------------------------------------------------------
+
+
+def _sides(parts: Sequence[Sequence[Column]]) -> list[Side | None]:
+    sides: list[Side | None] = []
+    for part in parts:
+        own = _side(part)
+        sides.append(own or (sides[-1] if sides else None))
+    return sides if {"income", "expenditure"} <= set(sides) else [None] * len(parts)
+
+
+def _side(part: Sequence[Column]) -> Side | None:
+    """The side that the top header of a half names; the halves of a table without such a header are told by `lines`."""
+    for text in (plain(column.path[0]) for column in part if column.path):
+        if ("收入" in text) != ("支出" in text):
+            return "income" if "收入" in text else "expenditure"
+    return None

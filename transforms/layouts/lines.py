@@ -1,0 +1,199 @@
+"""The rows of a budget table as tidy lines: one per published number, with its side, code, label and column path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+
+from transforms.amounts import UnreadableAmount, is_blank, parse_amount
+from transforms.grid import Cell, TextLine
+from transforms.layouts import headings
+from transforms.layouts.headings import Block, Column, Heading, Matrix
+from transforms.layouts.surroundings import money_in_brackets
+from transforms.names import fold_width, split_code, strip_whitespace
+from transforms.records import Line, Place
+from transforms.vocabulary import any_of, vocabulary
+
+_CODE = re.compile(r"[0-9]+")
+# A class has 3 digits, of a functional (2xx) or economic (3xx, 5xx) classification, a 款 and a 项 two more each.
+_GLUED_CODE = re.compile(r"[\[(]?((?:2[0-9]{2}|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[0-9]{2}){0,2})[\])]?[-_.、:]?(?=[一-鿿])(?![年月日人个家万元号亿])")
+_UNIT_CODE = re.compile(r"[\[(]?[0-9]{6,}[\])]?[-_]?(?=[一-鿿])(?![年月日人个家万元号亿])")
+_NOTE = re.compile(r"[(※*]*(?:备?注|附注|说明)[0-9]*[:：、.]")
+_SENTENCE = re.compile(r".*[。；;]")
+
+
+@dataclass(slots=True)
+class Body:
+    """What the rows below a header hold: lines, and the texts that are no row of the table (notes, narrative)."""
+
+    lines: list[Line] = field(default_factory=list)
+    texts: list[TextLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reader:
+    """How rows are read: the table's unit, whether labels are the most specific name, and whether they may hold codes."""
+
+    matrix: Matrix
+    heading: Heading
+    unit: str | None
+    is_most_specific: bool = False
+    is_classified: bool = True
+
+    def read(self) -> Body:
+        """Read all rows below the header; a header among the rows begins columns of its own."""
+        body = Body()
+        blocks = _Blocks(self.heading.blocks)
+        for index in range(self.heading.end, len(self.matrix.rows)):
+            cells = self.matrix.texts(index)
+            if not cells or headings.is_numbers(cells) or self._is_header_again(cells):
+                continue
+            if headings.is_header_row(self.matrix, index):
+                rest = Reader(self.matrix, headings.find(self.matrix, index), self.unit, self.is_most_specific, self.is_classified).read()
+                body.lines += rest.lines
+                body.texts += rest.texts
+                break
+            if self._is_text(cells):
+                body.texts.append(_text_line(cells[0]))
+                continue
+            for block in blocks:
+                body.lines += self._lines(index, block)
+        return body
+
+    def _is_header_again(self, cells: Sequence[Cell]) -> bool:
+        texts = {strip_whitespace(cell.text) for cell in cells}
+        return len(texts) > 1 and texts <= self.heading.words
+
+    def _is_text(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row is text across the table, not a row of it: a note, a narrative box."""
+        if len(cells) > 1 or headings.is_value(cells[0].text):
+            return False
+        cell, plain = cells[0], strip_whitespace(fold_width(cells[0].text))
+        is_across = cell.column == 1 and cell.column_span >= self.matrix.width > 1
+        return is_across or (cell.column <= 2 and bool(_NOTE.match(plain) or _SENTENCE.fullmatch(plain)))
+
+    def _lines(self, index: int, block: _State) -> Iterator[Line]:
+        code, label, unit = self._name(index, block)
+        for column in block.amounts:
+            cell = self.matrix.at(index, column.number)
+            if cell and self._begins_here(cell, index, column, block) and not is_blank(cell.text) and not _is_counted(label):
+                path = _common([other.path for other in block.amounts if cell.column <= other.number < cell.column + cell.column_span])
+                amount, text = _amount(cell.text, column.unit or unit or self.unit)
+                yield Line(block.side, code, label or None, "/".join(path), amount, Place(cell.page, cell.row, cell.box), text)
+
+    def _begins_here(self, cell: Cell, index: int, column: Column, block: _State) -> bool:
+        """Whether a cell is this column's own: a label merged over it is none, an amount merged over rows counts once."""
+        is_first_row = index == 0 or self.matrix.at(index - 1, column.number) is not cell
+        first = next(other.number for other in block.amounts if cell.column <= other.number)
+        is_label = any(other.column <= number < other.column + other.column_span for number in block.names for other in [cell])
+        return is_first_row and first == column.number and not is_label
+
+    def _name(self, index: int, block: _State) -> tuple[str | None, str, str | None]:
+        """The code, the label and the unit of money that the label states, of a half of a row."""
+        found = [(column, self.matrix.at(index, column.number)) for column in block.columns]
+        codes, labels = [], []
+        for column, cell in found:
+            text = strip_whitespace(fold_width(cell.text)) if cell else ""
+            digits = re.sub(r"[-.]", "", text)
+            if column.role == "code" and (not text or _CODE.fullmatch(digits)):
+                codes.append(digits)
+            elif cell and text and not is_blank(text):
+                labels.append((column, cell))
+        parts = list({id(cell): strip_whitespace(cell.text) for column, cell in labels}.values())
+        if self.is_most_specific:
+            parts = [self._most_specific(labels)] if labels else []
+        code = block.code_of(codes)
+        name = "/".join(filter(None, map(self._without_codes, parts)))
+        if code is None and self.is_classified and parts and (glued := _GLUED_CODE.match(_outlined(parts[-1]))):
+            code = glued[1]
+        return code, name, money_in_brackets(name)[1]
+
+    def _most_specific(self, labels: Sequence[tuple[Column, Cell]]) -> str:
+        """The project's name where a column holds these, else the name furthest to the right."""
+        names = vocabulary("headers")["roles"]["project_name"]
+        projects = [cell for column, cell in labels if column.path and headings.plain(column.path[-1]) in names]
+        return strip_whitespace((projects or [labels[-1][1]])[-1].text)
+
+    def _without_codes(self, text: str) -> str:
+        bare = _outlined(text)
+        if not self.is_classified:
+            return bare
+        match = _GLUED_CODE.match(bare) or _UNIT_CODE.match(bare)
+        return bare[match.end() :] if match else bare
+
+
+@dataclass(slots=True)
+class _State:
+    """A block and the codes of the row above, for rows that print only the lowest part of theirs."""
+
+    columns: tuple[Column, ...]
+    amounts: list[Column]
+    names: set[int]
+    side: str | None
+    above: list[str] = field(default_factory=list)
+
+    def code_of(self, parts: list[str]) -> str | None:
+        """The code of a row: its parts joined; parts that only rows above print are theirs."""
+        filled = [place for place, part in enumerate(parts) if part]
+        if not filled:
+            return None
+        if len(parts) == len(self.above) and len(parts[filled[0]]) == 2:
+            parts = [*self.above[: filled[0]], *parts[filled[0] :]]
+        self.above = parts
+        code = ""
+        for part in parts:
+            code = part if code and part.startswith(code) and len(part) > len(code) else code + part
+        return code
+
+
+class _Blocks(list[_State]):
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        super().__init__(
+            _State(
+                tuple(column for column in block.columns if column.role in ("code", "label")), block.of("amount"),
+                {column.number for column in block.columns if column.role in ("code", "label")}, block.side,
+            )
+            for block in blocks
+        )
+
+
+def _outlined(text: str) -> str:
+    """A label without outline number and glued code; 其中： stays."""
+    return re.sub(r"^[一二三四五六七八九十]+[.．]", "", split_code(text)[0])
+
+
+def _amount(text: str, unit: str | None) -> tuple[Decimal | None, str | None]:
+    """The amount, and the text where none could be made of it."""
+    try:
+        amount = parse_amount(text, unit)
+    except UnreadableAmount:
+        amount = None
+    return amount, None if amount is not None else text
+
+
+def _common(paths: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The headers that are above all columns that an amount is merged over."""
+    first, common = paths[0], 0
+    while common < len(first) and all(path[common : common + 1] == first[common : common + 1] for path in paths):
+        common += 1
+    return first[:common]
+
+
+def _is_counted(label: str) -> bool:
+    """Whether a label says that the numbers of its row are no money: 国内公务接待批次（个）."""
+    return bool(_counted().fullmatch(fold_width(label)))
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    words = vocabulary("tables")
+    ends = any_of([word.removeprefix("*") for word in words["columns"]["count"] if word.count("*") == 1])
+    return re.compile(rf".*(?:\((?:单位:)?(?:{any_of(words['counted'])})\)|{ends})")
+
+
+def _text_line(cell: Cell) -> TextLine:
+    return TextLine(cell.text, cell.page, cell.row, cell.box, cell.confidence)
+
