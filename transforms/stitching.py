@@ -34,6 +34,7 @@ class _Open:
 
     grid: Grid
     above: list[TextLine]
+    is_form: bool
     below: list[TextLine] = field(default_factory=list)
 
 
@@ -56,20 +57,21 @@ def sections(blocks: Sequence[Block]) -> list[Section]:
             since.append(block)
             continue
         grid, units = _without_unit_lines(block)
-        beginning = layouts.beginning(grid)
+        table = tables[-1] if tables else None
+        beginning = _beginning(grid, table)
         grid, titles = _without_rows_above(grid, beginning)
         since += titles
         if not grid.cells:
             since += units
             continue
-        joined = _joined(tables[-1], _own(since, tables[-1], running), grid, beginning) if tables else None
-        if joined:
-            tables[-1].grid = joined
-            tables[-1].above.extend(units)
+        joined = _joined(table, _own(since, table, running), grid, beginning) if table else None
+        if table and joined:
+            table.grid = joined
+            table.above.extend(units)
         else:
-            if tables:
-                tables[-1].below = list(since)
-            tables.append(_Open(grid, [*since, *units]))
+            if table:
+                table.below = list(since)
+            tables.append(_Open(grid, [*since, *units], beginning is not None and beginning.is_form))
         since = []
     if tables:
         tables[-1].below = since
@@ -92,6 +94,23 @@ def _without_unit_lines(grid: Grid) -> tuple[Grid, list[TextLine]]:
     rows = {cell.row for cell in found}
     kept = tuple(cell for cell in grid.cells if cell.row not in rows)
     return replace(grid, cells=kept), list(map(_line, found))
+
+
+def _beginning(grid: Grid, table: _Open | None) -> Beginning | None:
+    """Where a table begins in a grid: at its header, if nothing but titles stand above it.
+
+    A header further down is one within the table, and the table of indicators within a form has a header that begins none.
+    """
+    found = layouts.beginning(grid)
+    if found is None or (table and table.is_form and not found.is_form):
+        return None
+    above = (row for row in grid.rows() if row[0].row < found.row)
+    return found if found.is_form or all(map(_is_title_row, above)) else None
+
+
+def _is_title_row(row: Sequence[Cell]) -> bool:
+    texts = _texts(row)
+    return len(texts) < 2 or all(":" in fold_width(text) for text in texts)
 
 
 def _without_rows_above(grid: Grid, beginning: Beginning | None) -> tuple[Grid, list[TextLine]]:

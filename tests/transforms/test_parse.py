@@ -62,10 +62,10 @@ def test_a_document_that_cannot_be_read_says_why() -> None:
 
 
 def test_a_document_without_known_table_names_the_tables_it_has() -> None:
-    document = parse_document("a.txt", "部门收支总表\n单位：万元\n科目\t金额\n行政运行\t5\n".encode())
+    document = parse_document("a.txt", "办事指南\n事项\t窗口\n户籍登记\t甲厅\n".encode())
     (error,) = document.errors
     assert error.code == "no-known-table"
-    assert "科目｜金额" in error.message
+    assert "事项｜窗口" in error.message
     (prose,) = parse_document("b.txt", "关于公开的说明".encode()).errors
     assert prose.code == "no-known-table"
 

@@ -144,3 +144,17 @@ def test_no_text_gets_lost(data: st.DataObject) -> None:
         places = [(row, column) for cell in section.grid.cells for row in range(cell.row, cell.row + cell.row_span)
                   for column in range(cell.column, cell.column + cell.column_span)]
         assert len(places) == len(set(places))    # no two cells at one place
+
+
+def test_a_form_goes_on_with_labels_above_its_table_of_indicators() -> None:
+    top = grid(1, ("项目名称", "供暖", "主管部门", "某局"), ("年度资金总额", "7.00", "其中：财政拨款", "7.00"))
+    rest = grid(2, ("上年结转", "—", "其他资金", "—"), ("年度目标", "保障供暖。", "", ""), ("一级指标", "二级指标", "三级指标", "指标值"))
+    (section,) = sections([line("项目支出绩效目标表", 1, 20), top, rest])
+    assert [row[0] for row in texts(section.grid)] == ["项目名称", "年度资金总额", "上年结转", "年度目标", "一级指标"]
+
+
+def test_a_header_below_rows_of_a_table_is_within_it() -> None:
+    first = grid(1, ("科目编码", "科目名称", "合计", "基本支出"), ("201", "一般公共服务支出", "5", "5"))
+    rest = grid(2, ("208", "社会保障和就业支出", "6", "6"), ("科目编码", "科目名称", "合计", "项目支出"), ("201", "一般公共服务支出", "5", "5"))
+    (section,) = sections([first, rest])
+    assert len(texts(section.grid)) == 5

@@ -20,7 +20,7 @@ from transforms.amounts import UnreadableAmount, is_blank, parse_amount
 from transforms.grid import Cell, Grid, TextLine
 from transforms.indicators import split_indicators
 from transforms.layouts import Section, surroundings
-from transforms.layouts.columns import money_roles
+from transforms.layouts.columns import money_roles, role_of
 from transforms.layouts.indicator_table import find_headers, read_indicators, term_of
 from transforms.layouts.labels import Field, fields, label_of
 from transforms.layouts.matrix import Matrix
@@ -105,9 +105,17 @@ def _forms(matrix: Matrix) -> Iterator[_Beginning]:
 def _is_named(matrix: Matrix, field: Field) -> bool:
     """Whether a label 项目名称 begins a form: it has a value beside it, or a blank cell for one."""
     beside = next(matrix.right_of(field.cell), None)
+    if _heads_amounts(matrix, field.cell.row):
+        return False
     if field.text and field.values == (field.cell,):
         return True
     return beside is not None and not label_of(beside.text) and (not field.values or field.values[0].row == field.cell.row)
+
+
+def _heads_amounts(matrix: Matrix, row: int) -> bool:
+    """Whether a row is the header of a table: it ends with that of a column of money, with no room for a value."""
+    last = matrix.texts(row)[-1]
+    return role_of([strip_whitespace(last.text)]) in money_roles() and next(matrix.right_of(last), None) is None
 
 
 def _is_form(part: Matrix, name: Field) -> bool:
