@@ -35,21 +35,23 @@ class Unit(NamedTuple):
     code: str
     name: str
     short: str
-    level: str
     parent: str
 
 
 def main(history: Path, newest: Path) -> None:
     """Write the table, once the newest list agrees with it."""
     years = _years(history)
-    rows = [(*unit, first, "" if last == LAST_HISTORY and unit.code not in WITHDRAWN else last)
-            for unit, (first, last) in years.items() if last >= FIRST_DOCUMENTS]
-    rows += [(code, name, short, "county", parent, EDITION, "") for code, (name, short, parent) in ASSIGNED.items()]
-    _compare({row[0]: row[1] for row in rows if not row[-1]}, newest)
+    rows: list[tuple[str | int, ...]] = [
+        (*unit, first, "" if last == LAST_HISTORY and unit.code not in WITHDRAWN else last)
+        for unit, (first, last) in years.items() if last >= FIRST_DOCUMENTS
+    ]
+    rows += [(code, name, short, parent, EDITION, "") for code, (name, short, parent) in ASSIGNED.items()]
+    rows.sort(key=lambda row: (str(row[0]), int(row[4])))
+    _compare({str(row[0]): str(row[1]) for row in rows if not row[-1]}, newest)
     with Path(__file__).with_name("regions.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("code", "name", "short", "level", "parent", "first_year", "last_year"))
-        writer.writerows(sorted(rows, key=lambda row: (row[0], row[5])))
+        writer.writerow(("code", "name", "short", "parent", "first_year", "last_year"))
+        writer.writerows(rows)
 
 
 def _years(history: Path) -> dict[Unit, tuple[int, int]]:
@@ -66,10 +68,10 @@ def _years(history: Path) -> dict[Unit, tuple[int, int]]:
 def _units(row: dict[str, str]) -> Iterator[Unit]:
     """A line has the county (or less) with everything above it."""
     above = ""
-    for level, column in (("province", "province"), ("prefecture", "city"), ("county", "county")):
-        code, name = row[f"{column}_adcode"], row[f"{column}_name"]
-        if code and not (level == "prefecture" and name in GROUPS):
-            yield Unit(code, name, row[f"{column}_short"], level, above)
+    for level in ("province", "city", "county"):
+        code, name = row[f"{level}_adcode"], row[f"{level}_name"]
+        if code and not (level == "city" and name in GROUPS):
+            yield Unit(code, name, row[f"{level}_short"], above)
             above = code
 
 
