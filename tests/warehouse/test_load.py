@@ -172,6 +172,20 @@ def test_marks_of_a_project_name_go_into_columns_of_their_own(warehouse: Warehou
     ]
 
 
+def test_a_project_of_a_department_is_one_across_years_and_another_departments_is_another(warehouse: Warehouse, night: Night) -> None:
+    names = {2022: "一、绿化养护", 2023: "440106210000000001234-2023年绿化养护（22n）", 2024: "绿化养护（2024-2026）", 2025: "绿化养护(第二年)"}
+    for year, name in names.items():
+        night(Batch().add(f"{year}.txt", [Project(name, "1.00")], fiscal_year=year))
+    night(Batch().add("zx.txt", [Project("绿化养护", "1.00")], department_id=ZX))
+    assert rows(warehouse.connection, "SELECT department_id, project_standard_name FROM dim_project ORDER BY 1") == [
+        (RD, "绿化养护"), (ZX, "绿化养护"),
+    ]
+    assert rows(warehouse.connection, f"""
+        SELECT fiscal_year, project_name FROM project JOIN dim_project USING (project_key, department_id)
+        WHERE department_id = '{RD}' ORDER BY 1
+    """) == list(names.items())
+
+
 def test_a_new_name_of_a_department_starts_a_version(warehouse: Warehouse, night: Night) -> None:
     night(Batch().add(SEED, [EXPERTS]))
     rd, zx = CATALOGUE["department"]
