@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from transforms.names import normalise_name
-from transforms.regions import Gazetteer
+from transforms.regions import Gazetteer, gazetteer
 from transforms.vocabulary import any_of, vocabulary
 
 Key = tuple[str | None, str]   # region code, rest of the name
@@ -53,11 +53,11 @@ class Departments:
 
     Args:
         names: every name of every department.
-        gazetteer: knows the regions that the names speak of.
+        regions: knows those that the names speak of.
     """
 
-    def __init__(self, names: Iterable[KnownName], gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
+    def __init__(self, names: Iterable[KnownName], regions: Gazetteer) -> None:
+        self._gazetteer = regions
         self._printed: dict[str, list[KnownName]] = {}
         self._known: dict[Key, list[KnownName]] = {}
         self._of_region: dict[str | None, list[tuple[str, KnownName]]] = {}
@@ -99,15 +99,33 @@ class Departments:
         return [name for _, name in near[:count]]
 
     def _keys(self, name: str, region: str | None) -> Iterator[Key]:
-        """The forms by which a name is compared, the surest first."""
-        plain = _bare(normalise_name(name))
-        named = self._gazetteer.find(plain, region)
-        if named.region is not None:
-            yield named.region.code, _short(named.organisation, named.rest)
-            return
-        yield region, _short(named.organisation, named.rest)
-        if level := _LEVEL.match(named.rest):
-            yield region, _short(named.organisation, named.rest[level.end() :])
+        return _keys(self._gazetteer, name, region)
+
+
+def is_same_department(one: str, other: str) -> bool:
+    """Whether two names in one document can be of one department: in full, in short, or with the unit of it that reports."""
+    plain, other_plain = normalise_name(one), normalise_name(other)
+    if plain in other_plain or other_plain in plain:
+        return True
+    region, rest = next(_keys(gazetteer(), one, None))
+    other_region, other_rest = next(_keys(gazetteer(), other, region))
+    return rest == other_rest and (region == other_region or None in (region, other_region))
+
+
+def without_own_unit(name: str) -> str:
+    """A name, compared without white space and width, without code, remarks and what says that the department's own unit reports."""
+    return _bare(normalise_name(name))
+
+
+def _keys(known: Gazetteer, name: str, region: str | None) -> Iterator[Key]:
+    """The forms by which a name is compared, the surest first."""
+    named = known.find(_bare(normalise_name(name)), region)
+    if named.region is not None:
+        yield named.region.code, _short(named.organisation, named.rest)
+        return
+    yield region, _short(named.organisation, named.rest)
+    if level := _LEVEL.match(named.rest):
+        yield region, _short(named.organisation, named.rest[level.end() :])
 
 
 def _only(known: Sequence[KnownName]) -> str | None:

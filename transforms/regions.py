@@ -153,12 +153,13 @@ def _is_succeeded(former: Region, present: Region) -> bool:
 
 def region_of(name: str, within: str | None = None) -> str | None:
     """The code of the region that a department's name begins with; see `Gazetteer.find`."""
-    region = _gazetteer().find(name, within).region
+    region = gazetteer().find(name, within).region
     return region.code if region else None
 
 
 @cache
-def _gazetteer() -> Gazetteer:
+def gazetteer() -> Gazetteer:
+    """The one of the table's regions; made when it is first needed."""
     return Gazetteer()
 
 

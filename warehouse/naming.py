@@ -31,13 +31,13 @@ def stage_stated_departments(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `staged_stated_department`: which department of the catalogue the name in each document in force means."""
     own = connection.execute("SELECT region_code, region_name, parent_region_code FROM dim_region ORDER BY ALL").fetchall()
     standard = {region.code for region in regions()}
-    gazetteer = Gazetteer([*regions(), *own_regions([region for region in own if region[0] not in standard])])
+    known = Gazetteer([*regions(), *own_regions([region for region in own if region[0] not in standard])])
     names = connection.execute(statement("names", "known_department_name")).fetchall()
-    departments = Departments([KnownName(*name) for name in names], gazetteer)
+    departments = Departments([KnownName(*name) for name in names], known)
     rows: list[Row] = []
     for key, published, region, year, own_id in connection.execute(statement("names", "stated_department_name")).fetchall():
         found = departments.identify(published, region, year)
-        nearest = "" if found == own_id else "、".join(departments.nearest(published, region))
+        nearest = None if found == own_id else "、".join(departments.nearest(published, region)) or None
         rows.append({"document_key": key, "stated_department_id": found, "nearest_names": nearest})
     stage_frame(connection, STATED_DEPARTMENT, rows)
 

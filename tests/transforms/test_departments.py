@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.departments import Departments, KnownName
+from transforms.departments import Departments, KnownName, is_same_department
 from transforms.regions import Gazetteer, own_regions, regions
 
 OWN = own_regions([("990100", "云山市", None), ("990101", "云山市海曲区", "990100"), ("990102", "云山市青川县", "990100")])
@@ -169,6 +169,21 @@ def test_a_name_without_its_region_is_of_the_region_in_which_it_stands() -> None
 ])
 def test_the_nearest_names_are_of_the_region_or_the_same_elsewhere(published: str, region: str, nearest: list[str]) -> None:
     assert DEPARTMENTS.nearest(published, region) == nearest
+
+
+@pytest.mark.parametrize(("one", "other", "is_same"), [
+    ("云山市教育局", "教育局", True),
+    ("云山市教育局", "云山市教育局（本级）", True),
+    ("中国共产党江苏省委员会办公厅", "江苏省委办公厅", True),
+    ("政协江苏省委员会办公厅", "江苏省政协办公厅", True),
+    ("广州市天河区卫生健康局", "天河区卫健局", True),
+    ("云山市卫生健康委员会", "云山市卫健委", True),
+    ("云山市教育局", "云山市民政局", False),
+    ("广州市天河区财政局", "广州市越秀区财政局", False),
+    ("江苏省人大常委会办公厅", "江苏省人大常委会办公室", False),
+])
+def test_two_names_in_one_document_are_of_one_department(one: str, other: str, is_same: bool) -> None:
+    assert is_same_department(one, other) is is_same_department(other, one) is is_same
 
 
 @given(

@@ -2,7 +2,7 @@
 WITH stated AS (
     SELECT
         version.*, source.department_name AS source_name, meant.department_name AS meant_name,
-        named.stated_department_id, coalesce(nullif(named.nearest_names, ''), '—') AS nearest_names
+        named.stated_department_id, coalesce(named.nearest_names, '—') AS nearest_names
     FROM dim_document AS version
     JOIN dim_department AS source ON source.department_id = version.department_id AND source.is_current
     LEFT JOIN staged_stated_department AS named ON named.document_key = version.document_key
