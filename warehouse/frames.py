@@ -70,6 +70,7 @@ WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(
     "actual? published_text? page? row?"))
 GAZETTEER = Frame("gazetteer", columns_of("region_code region_name parent_region_code? region_level region_last_year?"),
                   key_of("region_code"))
-STATED_DEPARTMENT = Frame("stated_department", columns_of("document_key stated_department_id:department_id? nearest_names:alias?"), key_of("document_key"))
+STATED_DEPARTMENT = Frame(
+    "stated_department", columns_of("document_key stated_department_id:department_id? nearest_names:alias?"), key_of("document_key"))
 NAMING = Frame("naming", columns_of("project_name project_standard_name carryover_mark? year_from? year_to? project_code?"),
                key_of("project_name"))

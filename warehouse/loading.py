@@ -75,6 +75,8 @@ def _load_documents(connection: duckdb.DuckDBPyConnection) -> None:
     merge(connection, TABLES["dim_document"], statement("load", "dim_document"))
     connection.execute(statement("load", "order_versions"))
     connection.execute(statement("load", "loaded"))
+    for name in ("corrected", "correct_document", "correct_finding"):
+        connection.execute(statement("load", name))
     merge(connection, TABLES["fact_pull"], statement("load", "fact_pull"))
 
 
