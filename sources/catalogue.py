@@ -70,13 +70,15 @@ class CatalogueRows:
     """A catalogue as rows for the warehouse.
 
     region: region_code, region_name, parent_region_code. audience: audience_id, audience_name, severity.
-    department: department_id, department_name, aliases (joined by “；”, None if it has none), region_code, region_name, audience_id.
+    department: department_id, department_name, region_code, region_name, audience_id.
+    department_alias: department_id, alias, first_year, last_year (the years of a former name, else None).
     publication_duty: department_id, fiscal_year, stage, due_date (date).
     """
 
     region: list[Row]
     audience: list[Row]
     department: list[Row]
+    department_alias: list[Row]
     publication_duty: list[Row]
 
 
@@ -123,17 +125,25 @@ def catalogue_rows(catalogue: Catalogue) -> CatalogueRows:
         ],
         department=[
             {
-                "department_id": department.id, "department_name": department.name, "aliases": "；".join(department.aliases) or None,
+                "department_id": department.id, "department_name": department.name,
                 "region_code": department.region.adcode, "region_name": department.region.name, "audience_id": department.audience,
             }
             for department in catalogue.departments
         ],
+        department_alias=[row for department in catalogue.departments for row in _alias_rows(department)],
         publication_duty=[
             {"department_id": department.id, "fiscal_year": due.fiscal_year, "stage": due.stage, "due_date": due.due_date}
             for department in catalogue.departments
             for due in department.expected
         ],
     )
+
+
+def _alias_rows(department: Department) -> Iterator[Row]:
+    for alias in department.aliases:
+        yield {"department_id": department.id, "alias": alias, "first_year": None, "last_year": None}
+    for former in department.former_names:
+        yield {"department_id": department.id, "alias": former.name, "first_year": former.since, "last_year": former.until}
 
 
 def _catalogue_files(folder: Path) -> list[Path]:
@@ -188,7 +198,7 @@ class _Claim:
 
     @property
     def key(self) -> tuple[str, str]:
-        if self.kind != "name":
+        if not self.kind.endswith("name"):
             return self.kind, self.value
         # Full-width brackets and inner spaces do not make another name: documents use both forms.
         return self.kind, "".join(unicodedata.normalize("NFKC", self.value).split())
@@ -253,6 +263,8 @@ def _claims_of_department(department: Department) -> Iterator[_Claim]:
     yield _Claim("name", department.name, f"{label}.name", department.place_of("name"))
     for alias in department.aliases:
         yield _Claim("name", alias, f"{label}.aliases", department.place_of("aliases"))
+    for position, former in enumerate(department.former_names, start=1):
+        yield _Claim("former name", former.name, f"{label}.former_names[{position}].name", former.place_of("name"))
     for position, source in enumerate(department.sources, start=1):
         yield _Claim("address", source.location, f"{label}.sources[{position}].address", source.place_of("address"))
 
@@ -268,7 +280,7 @@ def _incomplete(catalogue: Catalogue) -> Iterator[CatalogueProblem]:
 def _entry_of(location: Location) -> Location | None:
     """The innermost entry that can be left out alone and that a location lies in; None where it lies in none."""
     match location:
-        case ("departments", int(), "sources" | "expected", int(), *_):
+        case ("departments", int(), "former_names" | "sources" | "expected", int(), *_):
             return location[:4]
         case ("audiences" | "departments", int(), *_):
             return location[:2]
@@ -277,7 +289,7 @@ def _entry_of(location: Location) -> Location | None:
 
 def _without(document: MarkedMapping, broken: Collection[Location]) -> MarkedMapping:
     for index, department in enumerate(document.get("departments", ())):
-        for name in ("sources", "expected"):
+        for name in ("former_names", "sources", "expected"):
             _leave_out(department, name, {entry[-1] for entry in broken if entry[:3] == ("departments", index, name)})
     for name in ("audiences", "departments"):
         _leave_out(document, name, {entry[-1] for entry in broken if entry[:-1] == (name,)})

@@ -22,7 +22,7 @@ audiences:
 departments:
   - id: tianhe-people-congress-office
     name: 广州市天河区人民代表大会常务委员会办公室
-    aliases: [天河区人大常委会办公室]
+    aliases: [天河人大办]
     audience: tianhe-finance
     sources:
       - address: ../published/tianhe/people-congress-office   # a folder
@@ -33,6 +33,14 @@ departments:
     expected:
       - {fiscal_year: 2024, stage: budget, by: 2024-03-01}
       - {fiscal_year: 2023, stage: final, by: 2024-09-30}
+
+  - id: tianhe-health
+    name: 广州市天河区卫生健康局
+    former_names:
+      - {name: 广州市天河区卫生和计划生育局, until: 2018}
+    audience: tianhe-finance
+    sources:
+      - address: ../published/tianhe/health
 """
 
 PAGE = """\
@@ -54,9 +62,29 @@ publish, what is due and who is told. `yusuan catalogue check` reads it all and 
   out alone. The rest is pulled, and the problem is reported every night until it is mended.
 * An unknown or repeated field is an error: a misspelt one would otherwise be missed in silence.
 * Region codes, department ids and audience ids are unique in the whole catalogue, and so are names with aliases (full-width forms
-  and spaces make no difference) and addresses. Of two entries that claim the same, the one in the first file by name is kept.
+  and spaces make no difference), former names among themselves, and addresses. Of two entries that claim the same, the one in the
+  first file by name is kept.
 * A department whose audience is not declared, or is broken, is left out: nobody would hear of its findings.
 * There is no place for passwords: an address with one is refused. YAML anchors and aliases are not read.
+
+## Names of departments
+
+What a document calls its department is compared with the names of the department behind its address. No alias is needed for
+* the region in full, in short or left out: `广州市天河区财政局`, `天河区财政局`, `区财政局`; `江苏省政协办公厅`, `政协江苏省委员会办公厅`;
+* long and short words: `卫生健康委员会`, `卫健委`; `中国共产党…委员会`, `中共…委` (the list is `transforms/vocabulary/departments.yaml`);
+* the department's own unit: `…（本级）`; a code in front, white space, the width of brackets, `原…`, `（加挂…牌子）`.
+
+Everything else is another name: `办公室` is not `办公厅`. A name that leads to no department, or to another one, never makes a new
+department: it is a finding, `unknown-department`, with the nearest names of the catalogue. Mend it here, and it is gone the next
+night, without the document being read again:
+* the same department, written otherwise: a line in `aliases`;
+* a name that it had: a line in `former_names`, with the last fiscal year whose documents carry it. A department that is renamed keeps
+  its `id`: change `name` and put the old one under `former_names`. Another department may carry that name in other years;
+* another department's document: correct the address.
+
+Regions are those of GB/T 2260 as of 2025-12-31, former names and codes since 2008 among them (`transforms/vocabulary/regions.csv`; how
+it is brought up to date is said in `make_regions.py` beside it). A county's name that several have (`朝阳区`) is understood
+with the city or province in front of it, or within the region of the file.
 
 ## What an address means
 

@@ -159,12 +159,27 @@ class Expected(Entry):
     due_date: Annotated[date, BeforeValidator(_date)] = Field(alias="by", description="Last day on which it is on time: `2023-03-20`.")
 
 
+class FormerName(Entry):
+    """A name that a department had, for documents of those years; another department may have it in other years."""
+
+    name: Text = Field(description="The name as documents gave it.")
+    since: FiscalYear | None = Field(None, description="First fiscal year whose documents carry it.")
+    until: FiscalYear = Field(description="Last fiscal year whose documents carry it.")
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.since is not None and self.since > self.until:
+            raise ValueError(f"is since {self.since} and until {self.until}; the first year cannot be after the last")
+        return self
+
+
 class Department(Entry):
     """A budget-holding department (部门)."""
 
     id: Identifier = Field(description="Identifier, unique in the whole catalogue; it stays when the department is renamed.")
     name: Text = Field(description="Official name.")
     aliases: tuple[Text, ...] = Field((), description="Other names that documents give it, unique in the whole catalogue.")
+    former_names: tuple[FormerName, ...] = Field((), description="Names that it had: a rename makes no new department.")
     audience: Identifier = Field(description="The audience that hears of its findings; declared in any file of the catalogue.")
     sources: tuple[Source, ...] = Field((), description="Where it publishes.")
     expected: tuple[Expected, ...] = Field((), description="What it has to publish, and by when.")
@@ -205,6 +220,7 @@ SECTIONS: dict[str, type[Entry]] = {
     "region": Region,
     "audiences": Audience,
     "departments": Department,
+    "former_names": FormerName,
     "sources": Source,
     "expected": Expected,
 }

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 # Only the width variants are folded, one character for one, so that places in a folded text are places in the published
 # one. All of NFKC would also turn ① into 1, ㎡ into m2 and ½ into 1/2: other numbers than those published.
@@ -30,17 +31,35 @@ _OUTLINE_NUMBER = re.compile(rf"{CHINESE_NUMBER}|[（(](?:[{NUMERALS}]+|[0-9]{{1
 # number (120-急救, 12345-热线), as the national numbering plan has it.
 _CODE = re.compile(
     r"(?!(?:19|20)[0-9]{2}[-－—]|[19][0-9]{2,4}[-－—_])(?=[A-Z]*[0-9])([0-9A-Z]{3,})[-－—_](?=\D|(?:19|20)[0-9]{2}年)"
-    r"|(?=[A-Z]*[0-9])([0-9A-Z]{9,})(?=[一-鿿])"
+    r"|(?=[A-Z]*[0-9])([0-9A-Z]{9,})(?:[-－—_]|(?=[一-鿿]))"
 )
 
-_CARRYOVER_MARK = re.compile(r"[（(]([0-9]{2}n)[)）]", re.IGNORECASE)
-_PERIOD = re.compile(r"[（(]?((?:19|20)[0-9]{2})年?[-－—~～至]((?:19|20)[0-9]{2})(?:年度?)?[)）]?")
-_YEAR = re.compile(r"[（(]((?:19|20)[0-9]{2})(?:年度?)?[)）]|((?:19|20)[0-9]{2})年度?(?![0-9]{1,2}月)")
+# Marks of a project's name that change from year to year. The brackets and dashes around them go with them.
+_OPENING, _CLOSING = r"[(\[【〔]", r"[)\]】〕]"
+_CARRYOVER_MARK = re.compile(
+    rf"{_OPENING}([0-9]{{2}}n|第[{NUMERALS}0-9]+年度?|(?:(?:19|20)[0-9]{{2}}年?度?|上年|以前年度)?结转(?:资金|项目|结余)?){_CLOSING}",
+    re.IGNORECASE,
+)
+_YEAR_DIGITS = "(?:19|20)[0-9]{2}(?![0-9])"
+_YEAR_WORD = "(?:学?年度?|财年)"
+# What makes a year a part of the name: 2015年以前退休人员 (but not 2023年前期经费, 2023年后勤服务), 2025年底, 2025年1月, the
+# document 财预〔2016〕143号.
+_NO_MARK = r"(?![以之][前后来]|前(?![期沿海端置进])|后(?![勤续期备台扶方])|[底末](?![层端线])|至今|[0-9]{1,2}月|[)\]】〕]?第?[0-9]+号)"
+_PERIOD = rf"({_YEAR_DIGITS}){_YEAR_WORD}?(?:、{_YEAR_DIGITS}{_YEAR_WORD}?)*[-—–~至到/、]({_YEAR_DIGITS}){_YEAR_WORD}?+"
+_YEARS = re.compile(
+    rf"{_OPENING}(?:{_PERIOD}|({_YEAR_DIGITS}){_YEAR_WORD}?){_CLOSING}{_NO_MARK}"
+    rf"|(?<![0-9]){_PERIOD}{_NO_MARK}"
+    rf"|(?<![0-9])({_YEAR_DIGITS}){_YEAR_WORD}{_NO_MARK}"
+    rf"|^({_YEAR_DIGITS})[-—–_]+(?!{_YEAR_DIGITS})|[-—–_]+({_YEAR_DIGITS})$"
+)
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectName:
-    """A project's name without what changes from year to year: `（23n）`, `（2023-2024）`, `2023年`, and codes."""
+    """A project's name without what changes from year to year: `（23n）`, `（结转）`, `（2023-2024）`, `2023年`, and codes."""
 
     standard: str
     carryover_mark: str | None
@@ -102,17 +121,27 @@ def standard_project_name(name: str) -> ProjectName:
         name: the name as published.
 
     Returns:
-        The name with plain brackets and without marks, and each mark on its own. `year_to` is None for a single year.
+        The name with plain brackets and without marks, and each mark on its own: several carry-over marks are joined by 、,
+        of several years the first counts, `year_to` is None for a single year. A name that is nothing but marks is kept.
     """
-    standard, code = split_code(name)
-    mark = _CARRYOVER_MARK.search(standard)
-    standard = _CARRYOVER_MARK.sub("", standard)
-    years = _PERIOD.search(standard) or _YEAR.search(standard)
-    if years:
-        standard = standard[: years.start()] + standard[years.end() :]
-    found = [int(year) for year in years.groups() if year] if years else []
-    year_from, year_to = (*found, None, None)[:2]
-    return ProjectName(fold_width(standard), mark[1].lower() if mark else None, year_from, year_to, code)
+    marks: list[str] = []
+    years: list[tuple[int, ...]] = []
+    code: str | None = None
+    standard, rest = "", fold_width(strip_whitespace(name))
+    while rest and rest != standard:
+        standard = rest
+        bare, found = split_code(standard)
+        code = code or found
+        unmarked = _CARRYOVER_MARK.sub(lambda mark: _note(marks, mark[1].lower()), bare)
+        rest = _YEARS.sub(lambda match: _note(years, tuple(int(year) for year in match.groups() if year)), unmarked).strip("-—–_、/")
+    year_from, year_to = (*(years[0] if years else ()), None, None)[:2]
+    return ProjectName(standard, "、".join(marks) or None, year_from, year_to, code)
+
+
+def _note(found: list[T], mark: T) -> str:
+    """Keep what is taken out of a name; nothing stands there afterwards."""
+    found.append(mark)
+    return ""
 
 
 def normalise_name(name: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from transforms import formats, layouts, readers, stitching
+from transforms.departments import is_same_department
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.layouts import Section, surroundings
 from transforms.records import ParsedDocument, ParseError
@@ -79,7 +80,7 @@ def _one_department(surrounding: Iterable[Sequence[TextLine]]) -> str | None:
     """The department that the tables state, by its longest name. Raises where they state different ones."""
     stated = (surroundings.own_department(above) for above in surrounding)
     names = list(dict.fromkeys(name for name in stated if name))
-    if any(not surroundings.is_same_department(names[0], name) for name in names):
+    if any(not is_same_department(names[0], name) for name in names):
         raise UnreadableDocument(
             "several-departments",
             f"Its tables are of several departments: {', '.join(names)}. One document is of one department; publish or save the "

@@ -7,7 +7,7 @@ whatever else it gives can be used in the rule's message.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 import duckdb
@@ -15,6 +15,7 @@ import duckdb
 from warehouse.errors import UnusableInput
 from warehouse.frames import WAREHOUSE_FINDING
 from warehouse.merging import merge
+from warehouse.naming import stage_stated_departments
 from warehouse.staging import stage_frame
 from warehouse.tables import ROOM, TABLES, statement
 
@@ -38,6 +39,9 @@ class Rule(Protocol):
 
 Finding = dict[str, Any]
 
+# What some statements need that SQL alone cannot tell.
+PREPARATIONS: Mapping[str, Callable[[duckdb.DuckDBPyConnection], None]] = {"unknown-department": stage_stated_departments}
+
 
 def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, int]:
     """Run rules over the warehouse and bring the issues up to date; see `Warehouse.check`."""
@@ -52,6 +56,8 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
 def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     if not (ROOM / "checks" / f"{rule.id}.sql").exists():
         raise UnusableInput(f"The rule {rule.id} is to run over the warehouse, but there is no warehouse/checks/{rule.id}.sql.")
+    if prepare := PREPARATIONS.get(rule.id):
+        prepare(connection)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {statement('checks', rule.id)}")
     connection.execute("INSERT INTO checked_rule VALUES (?)", [rule.id])
     _count_outcomes(connection, rule)

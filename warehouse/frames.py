@@ -29,7 +29,8 @@ CATALOGUE = _by_name(
     Frame("region", columns_of("region_code region_name? parent_region_code?"), key_of("region_code")),
     Frame("audience", columns_of("audience_id audience_name severity:severity_threshold"), key_of("audience_id")),
     Frame(
-        "department", columns_of("department_id department_name aliases? region_code region_name? audience_id?"), key_of("department_id")),
+        "department", columns_of("department_id department_name region_code region_name? audience_id?"), key_of("department_id")),
+    Frame("department_alias", columns_of("department_id alias first_year? last_year?")),
     Frame("publication_duty", columns_of("department_id fiscal_year stage due_date"), key_of("department_id fiscal_year stage")),
 )
 
@@ -67,5 +68,9 @@ DOCUMENTS = _by_name(
 WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(
     "rule severity document_key? department_id fiscal_year? stage? subject label message_zh message_en remedy_zh? remedy_en? expected? "
     "actual? published_text? page? row?"))
+GAZETTEER = Frame("gazetteer", columns_of("region_code region_name parent_region_code? region_level region_last_year?"),
+                  key_of("region_code"))
+STATED_DEPARTMENT = Frame(
+    "stated_department", columns_of("document_key stated_department_id:department_id? nearest_names:alias?"), key_of("document_key"))
 NAMING = Frame("naming", columns_of("project_name project_standard_name carryover_mark? year_from? year_to? project_code?"),
                key_of("project_name"))

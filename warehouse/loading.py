@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from transforms.names import standard_project_name
 from warehouse.errors import UnusableInput
-from warehouse.frames import NAMING
 from warehouse.merging import merge
-from warehouse.staging import Rows, stage, stage_frame
+from warehouse.naming import stage_projects, stage_regions
+from warehouse.staging import Rows, stage
 from warehouse.tables import FACTS, TABLES, statement
 
 if TYPE_CHECKING:
     import pandas
 
-CATALOGUE_TABLES = ("dim_region", "dim_audience", "dim_publication_duty", "dim_department")
+CATALOGUE_TABLES = ("dim_region", "dim_audience", "dim_publication_duty", "dim_department", "dim_department_alias")
 DOCUMENT_TABLES = (
     "dim_project", "dim_indicator", "dim_account", "fact_published_table", "fact_budget_line", "fact_project", "fact_project_budget",
     "fact_performance_target", "fact_project_total", "quarantine", "fact_rule_outcome", "fact_finding",
@@ -56,12 +55,13 @@ def load(
 ) -> LoadCounts:
     """Load a batch for `this_run`; see `Warehouse.load`."""
     stage(connection, catalogue, pulled, documents)
+    stage_regions(connection)
     for name in CATALOGUE_TABLES:
         merge(connection, TABLES[name], statement("load", name))
     connection.execute(statement("load", "close_department"))
     connection.execute(statement("load", "describe_department"))
     _load_documents(connection)
-    _stage_naming(connection)
+    stage_projects(connection)
     for name in DOCUMENT_TABLES:
         merge(connection, TABLES[name], statement("load", name))
     return _count(connection)
@@ -75,20 +75,9 @@ def _load_documents(connection: duckdb.DuckDBPyConnection) -> None:
     merge(connection, TABLES["dim_document"], statement("load", "dim_document"))
     connection.execute(statement("load", "order_versions"))
     connection.execute(statement("load", "loaded"))
+    for name in ("corrected", "correct_document", "correct_finding"):
+        connection.execute(statement("load", name))
     merge(connection, TABLES["fact_pull"], statement("load", "fact_pull"))
-
-
-def _stage_naming(connection: duckdb.DuckDBPyConnection) -> None:
-    names = connection.execute("SELECT DISTINCT project_name FROM staged_project ORDER BY ALL").fetchall()
-    stage_frame(connection, NAMING, [_naming(name) for (name,) in names])
-
-
-def _naming(name: str) -> dict[str, str | int | None]:
-    standard = standard_project_name(name)
-    return {
-        "project_name": name, "project_standard_name": standard.standard, "carryover_mark": standard.carryover_mark,
-        "year_from": standard.year_from, "year_to": standard.year_to, "project_code": standard.code,
-    }
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> LoadCounts:

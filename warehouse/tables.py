@@ -141,15 +141,20 @@ def key_of(declared: str) -> tuple[str, ...]:
 
 DIMENSIONS = (
     Table("dim_region", "一个行政区划代码一行（GB/T 2260）", "one region code of GB/T 2260",
-          columns_of("region_code region_name? parent_region_code?"), key_of("region_code"), changes="overwrite"),
+          columns_of("region_code region_name? parent_region_code? region_level? region_last_year?"), key_of("region_code"),
+          changes="overwrite"),
     Table("dim_audience", "一个提醒对象一行", "one audience of alerts",
           columns_of("audience_id audience_name severity:severity_threshold"), key_of("audience_id"),
           changes="overwrite", is_published=False),
     Table("dim_department", "一个部门在一段时期内的状况一行；更名或划转产生新行",
           "one department as it was in a period; a new name or region starts a new row",
           columns_of(
-              "department_key department_id version_no department_name aliases? region_code audience_id? valid_from valid_to? is_current"),
+              "department_key department_id version_no department_name region_code audience_id? valid_from valid_to? is_current"),
           key_of("department_key"), key_of("department_id version_no")),
+    Table("dim_department_alias", "一个部门的一个别名或曾用名一行；有年度的只适用于该年度的文件",
+          "one other or former name of a department; one with years holds for documents of these years",
+          columns_of("department_id alias first_year? last_year? is_active"), key_of("department_id alias first_year last_year"),
+          changes="overwrite"),
     Table("dim_publication_duty", "一个部门应公开的一项内容一行", "one publication that a department owes",
           columns_of("department_id fiscal_year stage due_date is_active"), key_of("department_id fiscal_year stage"), changes="overwrite"),
     Table("dim_document", "一个公开文件的一个版本一行", "one version of one published file",

@@ -74,13 +74,48 @@ def test_rows_for_the_warehouse_are_plain(folder: Path) -> None:
     assert rows.region == [{"region_code": "440106", "region_name": "天河区", "parent_region_code": "440100"}]
     assert rows.audience == [{"audience_id": "tianhe-finance", "audience_name": "天河区财政局", "severity": "warning"}]
     assert rows.department[0] == {
-        "department_id": "tianhe-npc", "department_name": "天河区人大办（机关）", "aliases": "天河区人大常委会办公室；天河人大",
+        "department_id": "tianhe-npc", "department_name": "天河区人大办（机关）",
         "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance",
     }
-    assert rows.department[1]["aliases"] is None
+    assert rows.department_alias == [
+        {"department_id": "tianhe-npc", "alias": alias, "first_year": None, "last_year": None}
+        for alias in ("天河区人大常委会办公室", "天河人大")
+    ]
     assert rows.publication_duty == [
         {"department_id": "tianhe-npc", "fiscal_year": 2023, "stage": "budget", "due_date": date(2023, 3, 1)}
     ]
+
+
+FORMER = "    former_names:\n      - {name: 天河区卫生和计划生育局, since: 2014, until: 2018}\n"
+
+
+def test_former_names_go_to_the_warehouse_with_their_years(folder: Path) -> None:
+    write(folder, "tianhe.yaml", TIANHE + FORMER)
+    catalogue, problems = load_catalogue(folder)
+    assert problems == []
+    assert catalogue_rows(catalogue).department_alias[-1] == {
+        "department_id": "tianhe-health", "alias": "天河区卫生和计划生育局", "first_year": 2014, "last_year": 2018,
+    }
+
+
+def test_a_former_name_may_be_another_departments_name_of_today_but_of_one_department_only(folder: Path) -> None:
+    other = "  - {id: x, name: 天河区卫生和计划生育局, audience: tianhe-finance}\n"
+    assert problems_of(folder, TIANHE + FORMER + other) == []
+    again = "  - {id: y, name: 天河区疾控局, audience: tianhe-finance, former_names: [{name: 天河区卫生和计划生育局, until: 2013}]}\n"
+    (problem,) = problems_of(folder, TIANHE + FORMER + again)
+    assert problem.startswith("a.yaml:22: departments[y].former_names[1].name: '天河区卫生和计划生育局' is already taken at")
+
+
+@pytest.mark.parametrize(("former", "problem"), [
+    ("{name: 天河区卫计局}", "a.yaml:21: departments[tianhe-health].former_names[1].until: is missing"),
+    ("{name: 天河区卫计局, since: 2019, until: 2018}",
+     "a.yaml:21: departments[tianhe-health].former_names[1]: is since 2019 and until 2018; the first year cannot be after the last"),
+    ("天河区卫计局", "a.yaml:21: departments[tianhe-health].former_names[1]: must be a mapping of fields"),
+])
+def test_a_broken_former_name_leaves_out_only_itself(folder: Path, former: str, problem: str) -> None:
+    assert problems_of(folder, f"{TIANHE}    former_names:\n      - {former}\n") == [problem]
+    catalogue, _ = load_catalogue(folder)
+    assert [(department.id, department.former_names) for department in catalogue.departments] == [("tianhe-npc", ()), ("tianhe-health", ())]
 
 
 def test_addresses_are_relative_to_the_catalogue_folder_also_from_a_file_in_a_folder_below(folder: Path) -> None:

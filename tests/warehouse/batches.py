@@ -18,11 +18,12 @@ CATALOGUE: dict[str, list[Row]] = {
     "region": [{"region_code": "440106", "region_name": "天河区", "parent_region_code": "440100"}],
     "audience": [{"audience_id": "tianhe-finance", "audience_name": "天河区财政局", "severity": "warning"}],
     "department": [
-        {"department_id": RD, "department_name": "广州市天河区人民代表大会常务委员会办公室", "aliases": ["天河区人大办"],
+        {"department_id": RD, "department_name": "广州市天河区人民代表大会常务委员会办公室",
          "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance"},
-        {"department_id": ZX, "department_name": "政协广州市天河区委员会办公室", "aliases": [],
+        {"department_id": ZX, "department_name": "政协广州市天河区委员会办公室",
          "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance"},
     ],
+    "department_alias": [{"department_id": RD, "alias": "天河区人大办", "first_year": None, "last_year": None}],
     "publication_duty": [
         {"department_id": RD, "fiscal_year": 2023, "stage": "budget", "due_date": date(2023, 3, 1)},
         {"department_id": ZX, "fiscal_year": 2023, "stage": "budget", "due_date": date(2023, 3, 1)},
@@ -78,12 +79,13 @@ class Batch:
     def add(
         self, address: str, projects: Sequence[Project], *, department_id: str = RD, sha256: str | None = None,
         fiscal_year: int | None = 2023, stage: str | None = "budget", error: str | None = None, pulled: Row | None = None,
+        department_name: str | None = None,
     ) -> Batch:
         number = len(self.frames.get("document", ()))
         digest = sha256 or hashlib.sha256(repr((address, projects)).encode()).hexdigest()
         self.pull(address, "new", department_id, document_no=number, sha256=digest, **(pulled or {}))
         self.put(
-            "document", document_no=number, sha256=digest, file=address, format="txt", page_count=None, department_name=None,
+            "document", document_no=number, sha256=digest, file=address, format="txt", page_count=None, department_name=department_name,
             fiscal_year=fiscal_year, stage=stage, outcome="failed" if error else "read", error_code=error, error_message=error,
         )
         if not error:

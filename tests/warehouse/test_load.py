@@ -172,17 +172,53 @@ def test_marks_of_a_project_name_go_into_columns_of_their_own(warehouse: Warehou
     ]
 
 
-def test_a_new_name_of_a_department_starts_a_version_and_an_alias_does_not(warehouse: Warehouse, night: Night) -> None:
+def test_a_project_of_a_department_is_one_across_years_and_another_departments_is_another(warehouse: Warehouse, night: Night) -> None:
+    names = {2022: "一、绿化养护", 2023: "440106210000000001234-2023年绿化养护（22n）", 2024: "绿化养护（2024-2026）", 2025: "绿化养护(第二年)"}
+    for year, name in names.items():
+        night(Batch().add(f"{year}.txt", [Project(name, "1.00")], fiscal_year=year))
+    night(Batch().add("zx.txt", [Project("绿化养护", "1.00")], department_id=ZX))
+    assert rows(warehouse.connection, "SELECT department_id, project_standard_name FROM dim_project ORDER BY 1") == [
+        (RD, "绿化养护"), (ZX, "绿化养护"),
+    ]
+    assert rows(warehouse.connection, f"""
+        SELECT fiscal_year, project_name FROM project JOIN dim_project USING (project_key, department_id)
+        WHERE department_id = '{RD}' ORDER BY 1
+    """) == list(names.items())
+
+
+def test_a_new_name_of_a_department_starts_a_version(warehouse: Warehouse, night: Night) -> None:
     night(Batch().add(SEED, [EXPERTS]))
     rd, zx = CATALOGUE["department"]
-    night(Batch(), catalogue=CATALOGUE | {"department": [rd | {"department_name": "天河区人大办公室"}, zx | {"aliases": ["区政协办"]}]})
+    night(Batch(), catalogue=CATALOGUE | {"department": [rd | {"department_name": "天河区人大办公室"}, zx]})
     assert rows(warehouse.connection, """
-        SELECT department_id, version_no, department_name, aliases, is_current, valid_to IS NULL FROM dim_department ORDER BY 1, 2
+        SELECT department_id, version_no, department_name, is_current, valid_to IS NULL FROM dim_department ORDER BY 1, 2
     """) == [
-        (RD, 1, rd["department_name"], "天河区人大办", False, False), (RD, 2, "天河区人大办公室", "天河区人大办", True, True),
-        (ZX, 1, zx["department_name"], "区政协办", True, True),
+        (RD, 1, rd["department_name"], False, False), (RD, 2, "天河区人大办公室", True, True), (ZX, 1, zx["department_name"], True, True),
     ]
     assert rows(warehouse.connection, "SELECT department_name FROM project") == [("天河区人大办公室",)]
+
+
+def test_an_alias_that_the_catalogue_drops_ends_but_not_with_a_broken_entry(warehouse: Warehouse, night: Night) -> None:
+    former = {"department_id": ZX, "alias": "天河区政协", "first_year": None, "last_year": 2018}
+    night(Batch(), catalogue=CATALOGUE | {"department_alias": [*CATALOGUE["department_alias"], former, former]})
+    night(Batch(), catalogue=CATALOGUE | {"department": CATALOGUE["department"][1:], "department_alias": []})
+    assert rows(warehouse.connection, "SELECT department_id, alias, last_year, is_active FROM dim_department_alias ORDER BY 1") == [
+        (RD, "天河区人大办", None, True), (ZX, "天河区政协", 2018, False),
+    ]
+
+
+def test_regions_are_those_of_the_standard_and_the_catalogues_own(warehouse: Warehouse, night: Night) -> None:
+    own = [{"region_code": "990100", "region_name": "云山市", "parent_region_code": None}]
+    night(Batch(), catalogue=CATALOGUE | {"region": CATALOGUE["region"] + own})
+    found = rows(warehouse.connection, """
+        SELECT region_code, region_name, parent_region_code, region_level, region_last_year FROM dim_region
+        WHERE region_code IN ('440000', '440106', '440105', '469006', '110103', '990100') ORDER BY ALL
+    """)
+    assert found == [
+        ("110103", "北京市崇文区", "110000", "county", 2009), ("440000", "广东省", None, "province", None),
+        ("440105", "广州市海珠区", "440100", "county", None), ("440106", "天河区", "440100", "county", None),
+        ("469006", "海南省万宁市", "460000", "county", None), ("990100", "云山市", None, "prefecture", None),
+    ]
 
 
 def test_a_duty_that_the_catalogue_drops_ends_but_not_with_a_broken_entry(warehouse: Warehouse, night: Night) -> None:

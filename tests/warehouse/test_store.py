@@ -69,7 +69,7 @@ def test_an_error_of_another_file_inside_a_transaction_is_not_told_as_one_of_the
 
 def test_what_is_safe_is_told_for_each_stage(warehouse: Warehouse, tmp_path: Path) -> None:
     with pytest.raises(WarehouseFailed, match=r"NOT NULL.*published copy is untouched.*warehouse is as it was"), warehouse.transaction():
-        warehouse.connection.execute("INSERT INTO dim_region VALUES (NULL, NULL, NULL)")
+        warehouse.connection.execute("INSERT INTO dim_region (region_code) VALUES (NULL)")
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(WarehouseUnwritable, match="What the run loaded is safe"):
         warehouse.publish(tmp_path / "file" / "yusuan.duckdb")

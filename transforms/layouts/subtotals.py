@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from transforms.departments import without_own_unit
 from transforms.layouts.entries import Entry, vector
 from transforms.names import fold_width, normalise_name
 from transforms.records import TOTAL
@@ -76,10 +77,7 @@ def _is_category(name: str) -> bool:
 
 
 def _is_body(name: str) -> bool:
-    plain = normalise_name(name)
-    for suffix in ("(本级)", "(机关)", "(部门)"):
-        plain = plain.removesuffix(suffix)
-    return plain.endswith(tuple(vocabulary("headers")["bodies"]))
+    return without_own_unit(name).endswith(tuple(vocabulary("headers")["bodies"]))
 
 
 def _is_bare(entry: Entry) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 
 from transforms.amounts import units
 from transforms.grid import TextLine
-from transforms.names import fold_width, normalise_name, strip_whitespace, unwrap
+from transforms.names import fold_width, strip_whitespace, unwrap
 from transforms.records import Stage
 from transforms.vocabulary import any_of, vocabulary
 
@@ -49,12 +49,6 @@ def department(lines: Iterable[TextLine]) -> str | None:
 def own_department(lines: Iterable[TextLine]) -> str | None:
     """The department that a line states as one; `单位名称：X` may as well name a unit below it."""
     return _stated(lines, vocabulary("surroundings")["department"])
-
-
-def is_same_department(one: str, other: str) -> bool:
-    """Whether two names can be of one department: in full, in short, or with the unit of it that reports (`X局（本级）`)."""
-    one, other = normalise_name(one), normalise_name(other)
-    return one in other or other in one
 
 
 def cover_department(lines: Iterable[TextLine]) -> str | None:

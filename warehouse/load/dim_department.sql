@@ -1,6 +1,6 @@
 -- A new name or region starts a new version; the same department as yesterday gives no row.
 SELECT
-    staged.department_id, coalesce(known.version_no, 0) + 1 AS version_no, staged.department_name, staged.aliases,
+    staged.department_id, coalesce(known.version_no, 0) + 1 AS version_no, staged.department_name,
     staged.region_code, staged.audience_id, this_run.started_at AS valid_from, NULL AS valid_to, true AS is_current
 FROM staged_department AS staged
 CROSS JOIN this_run

@@ -1,0 +1,6 @@
+UPDATE dim_document AS version
+SET catalogue_fiscal_year = corrected.catalogue_fiscal_year, catalogue_stage = corrected.catalogue_stage,
+    fiscal_year = corrected.fiscal_year, fiscal_year_source = corrected.fiscal_year_source,
+    stage = corrected.stage, stage_source = corrected.stage_source
+FROM corrected
+WHERE corrected.document_key = version.document_key
