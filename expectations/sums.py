@@ -1,0 +1,193 @@
+"""Which names in a table sum up which, and whether a sum ties.
+
+Names are paths (`基本支出/人员经费`): those of columns from the top header down, those of rows as their labels say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from expectations.amounts import rounding
+from expectations.words import CARRIED, OF_WHICH, part, plain, split_measure, total, words
+from transforms.names import fold_width
+
+Path = tuple[str, ...]
+Entry = tuple[Path, Decimal | None]   # what of, and the amount in yuan; None for a cell that could not be read
+ENOUGH = 10   # whole numbers that do not stand there by chance, so that a table of as many is one rounded to whole numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A stated sum and its parts.
+
+    `name` is the sum's, `family` that of its parts where they are of one. `doubt` says why a difference need not be
+    wrong (an id of the rule's `not_applicable`).
+    """
+
+    name: str
+    stated: Decimal | None
+    parts: tuple[Entry, ...]
+    family: str | None = None
+    doubt: str | None = None
+
+    @property
+    def given(self) -> Decimal:
+        """What the parts give."""
+        return sum((amount for _, amount in self.parts if amount is not None), Decimal(0))
+
+    @property
+    def difference(self) -> Decimal:
+        """How much is stated beyond what the parts give."""
+        return (self.stated or Decimal(0)) - self.given
+
+    def ties(self, unit: str | None, step: Decimal) -> bool:
+        """Whether no more is missing than rounding explains; see `rounding`."""
+        amounts = [amount for amount in (self.stated, *(amount for _, amount in self.parts)) if amount]
+        steps = [max(step, last_place(amount)) for amount in amounts]
+        return abs(self.difference) <= rounding(unit, steps, step)
+
+
+def judge(found: Sum, unit: str | None, step: Decimal) -> str | None:
+    """None where a sum ties, `wrong` where it does not, else the reason why that cannot be said."""
+    if found.stated is None:
+        return "total-blank"
+    if not any(amount is not None for _, amount in found.parts):
+        return "parts-blank"
+    if found.ties(unit, step):
+        return None
+    if any(amount is None for _, amount in found.parts):
+        return "part-unread"
+    return found.doubt or "wrong"
+
+
+def last_place(amount: Decimal) -> Decimal:
+    """What one of the last place of an amount that is not zero is worth, in yuan."""
+    return Decimal(1).scaleb(int(amount.normalize().as_tuple().exponent))
+
+
+def shown_step(amounts: Iterable[Decimal | None]) -> Decimal:
+    """What all amounts of a table are multiples of, where they are enough to say that they are rounded to it; else 0."""
+    places = [last_place(amount) for amount in amounts if amount]
+    return min(places) if len(places) >= ENOUGH else Decimal(0)
+
+
+def sums(entries: Sequence[Entry], names: Sequence[Path], under: Path = (), *, is_all: bool = False) -> Iterator[Sum]:
+    """The sums that are stated beside their parts, at every level.
+
+    Args:
+        entries: what one row (or one column) states.
+        names: the paths of all that the table has; what is blank here may be a part all the same.
+        under: the path above all of these.
+        is_all: whether the names are known to be all: then a single part is all of its sum.
+    """
+    level = _Level(entries, names, under, is_all)
+    yield from (found for found in level.sums() if found.parts)
+    for name, below in level.below.items():
+        if any(path for path, _ in below):
+            yield from sums(below, [path[1:] for path in names if path[:1] == (name,)], (*under, name), is_all=is_all)
+
+
+class _Level:
+    """The names beside each other under one heading."""
+
+    def __init__(self, entries: Sequence[Entry], names: Sequence[Path], under: Path, is_all: bool) -> None:
+        self.under, self.is_all = under, is_all
+        self.below: dict[str, list[Entry]] = {}
+        for path, amount in entries:
+            if path:
+                self.below.setdefault(path[0], []).append((path[1:], amount))
+        self.names = {path[0] for path in names if path}
+
+    def sums(self) -> Iterator[Sum]:
+        totals = [(total(name), name) for name, below in self.below.items() if total(name) and _stated(below)]
+        parts = [name for name in self.below if not total(name)]
+        siblings = self._siblings(parts)
+        carried = [name for name in siblings if _family(name) == CARRIED]
+        own = [name for name in siblings if name not in carried]
+        by_kind = dict(totals)
+        repeated = "totals-repeated" if len(by_kind) < len(totals) else None
+        if "current" in by_kind:
+            yield self._sum(by_kind["current"], own, repeated)
+        if "grand" in by_kind:
+            summed = [by_kind["current"], *carried] if "current" in by_kind else siblings
+            yield self._sum(by_kind["grand"], summed, repeated)
+        yield from self._nested(parts)
+
+    def _siblings(self, parts: Sequence[str]) -> list[str]:
+        """The parts without those that stand in another one of them."""
+        roles = {known.role for name in parts if (known := part(name))}
+        inner = {role for outer, within in words()["nested"].items() if outer in roles for role in within}
+        return [name for name in parts if _role(name) not in inner and not (OF_WHICH.match(fold_width(name)) and not part(name))]
+
+    def _nested(self, parts: Sequence[str]) -> Iterator[Sum]:
+        roles = {known.role: name for name in parts if (known := part(name))}
+        for outer, within in words()["nested"].items():
+            inner = [roles[role] for role in within if role in roles]
+            if outer in roles and inner and not self._has_levels(roles[outer]):
+                yield self._sum(roles[outer], inner, None)
+
+    def _has_levels(self, name: str) -> bool:
+        return any(path for path, _ in self.below[name])
+
+    def _sum(self, name: str, parts: Sequence[str], doubt: str | None) -> Sum:
+        entries = tuple(entry for part_name in parts for entry in self._value(part_name))
+        families = {_family(part_name) for part_name in parts if not total(part_name)}
+        own = families - {CARRIED}
+        doubt = doubt or self._doubt(parts, families)
+        return Sum("/".join((*self.under, name)), _stated(self.below[name]), entries, next(iter(own)) if len(own) == 1 else None, doubt)
+
+    def _doubt(self, parts: Sequence[str], families: set[str | None]) -> str | None:
+        known = [plain(name) for name in parts]
+        published = [name for name in self.names if not total(name)]
+        if None in families:
+            return "part-unknown"
+        if len(families - {CARRIED}) > 1 or len(set(known)) < len(known) or not all(map(self._is_one, parts)):
+            return "parts-mixed"
+        is_alone = len(published) < 2 and not (self.is_all and not any(OF_WHICH.match(fold_width(name)) for name in parts))
+        return "one-part-only" if is_alone else None
+
+    def _is_one(self, name: str) -> bool:
+        """Whether a part is stated once, by itself or by parts of its own."""
+        stated = [path for path, _ in self.below[name] if not path or (len(path) == 1 and total(path[0]) == "grand")]
+        return len(stated) == 1 or (not stated and all(len(path) == 1 for path, _ in self.below[name]))
+
+    def _value(self, name: str) -> list[Entry]:
+        """What a part amounts to: its own amount, that of its 小计, or those of its parts."""
+        below = self.below[name]
+        own = [amount for path, amount in below if not path or (len(path) == 1 and total(path[0]) == "grand")]
+        return [((name,), amount) for amount in own or [amount for _, amount in below]]
+
+
+def _stated(below: Sequence[Entry]) -> Decimal | None:
+    return next((amount for path, amount in below if not path), None)
+
+
+def _family(name: str) -> str | None:
+    known = part(name)
+    return known.family if known else None
+
+
+def _role(name: str) -> str | None:
+    known = part(name)
+    return known.role if known else None
+
+
+def across(amounts: Mapping[str, Decimal | None], columns: Iterable[str]) -> Iterator[Sum]:
+    """The sums that one row states over its columns.
+
+    Args:
+        amounts: the row's amounts by column path, None for a cell that could not be read.
+        columns: the column paths of the whole table.
+    """
+    measured = [split_measure(column) for column in columns]
+    for measure in dict.fromkeys(measure for measure, _ in measured):
+        entries = [(path, amount) for column, amount in amounts.items() if (path := _path(column, measure)) is not None]
+        yield from sums(entries, [path for other, path in measured if other == measure])
+
+
+def _path(column: str, measure: str) -> Path | None:
+    """What a column holds; None if it is measured another way: 预算数 and 决算数 are no parts of each other."""
+    own, path = split_measure(column)
+    return path if own == measure else None
