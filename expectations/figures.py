@@ -50,6 +50,7 @@ class Figures:
         self._tables: dict[str, list[tuple[Table, list[Row]]]] = {}
         for table, of_table in zip(document.tables, rows, strict=True):
             self._tables.setdefault(table.kind, []).append((table, of_table))
+        self._known: dict[Figure, list[Decimal]] = {}
 
     def table(self, kind: str) -> Table | None:
         """The only table of a kind; None where there is none, or more than one (those of units, of years)."""
@@ -58,13 +59,19 @@ class Figures:
 
     def stated(self, figure: Figure) -> list[Decimal]:
         """The amounts in yuan that may be the figure, the likeliest first; none where it is not stated or not readable."""
+        if figure not in self._known:
+            self._known[figure] = self._look_up(figure)
+        return self._known[figure]
+
+    def _look_up(self, figure: Figure) -> list[Decimal]:
         if not self.table(figure.kind):
             return []
         [(table, rows)] = self._tables[figure.kind]
         if table.empty and not rows:
             return [Decimal(0)] if figure.row == "any" and figure.column == "total" else []
         of_side = [row for row in rows if row.side == figure.side or figure.side is None]
-        found = [row.amount(column) for row in _rows(of_side, figure.row) for column in _columns(of_side, row, figure.column)]
+        paths = _paths(of_side)
+        found = [row.amount(column) for row in _rows(of_side, figure.row) for column in _columns(paths, row, figure.column)]
         return list(dict.fromkeys(amount for amount in found if amount is not None)) or _both_parts(of_side, figure)
 
     def carries_over(self, kind: str) -> bool:
@@ -77,14 +84,18 @@ class Figures:
 
     def step(self, kind: str) -> Decimal:
         """By how much two statements of one figure may differ, in yuan: one of the last place that the unit is published to."""
-        [(table, _)] = self._tables[kind]
-        place = max(Decimal(1), Decimal(units().get(table.unit or "", 1)) / 100)
-        return max(place, shown_step(line.amount for line in table.lines))
+        return max(last_place_of(table) for table, _ in self._tables[kind])
 
 
-def ties() -> Iterator[Tie]:
-    """The figures that two tables both state."""
-    declared: list[dict[str, Any]] = words()["ties"]
+def last_place_of(table: Table) -> Decimal:
+    """What the last place of a table's amounts is worth, in yuan: two places of 万元, the yuan itself, or whole ones where all are."""
+    place = max(Decimal(1), Decimal(units().get(table.unit or "", 1)) / 100)
+    return max(place, shown_step(line.amount for line in table.lines))
+
+
+def ties(name: str = "ties") -> Iterator[Tie]:
+    """The figures that two tables both state: those that are equal (`ties`), or of one size (`slips`)."""
+    declared: list[dict[str, Any]] = words()[name]
     for tie in declared:
         yield Tie(Figure(*tie["of"]), Figure(*tie["to"]), tie.get("soft", False), tie.get("title", ""))
 
@@ -97,19 +108,24 @@ def is_slip(one: Decimal, other: Decimal) -> bool:
 
 def _rows(rows: Sequence[Row], wanted: str) -> list[Row]:
     if wanted not in ("any", "grand", "current"):
-        return [row for row in rows if _role(row.label) == wanted]
-    if len(rows) == 1 and not rows[0].label:
-        return list(rows)
+        return [row for row in rows if wanted in (_role(row.label), row.code)]
+    if len(rows) == 1 and not rows[0].code and not part(rows[0].label):
+        return list(rows)   # it may be named for the department
     named = [row for row in rows if not row.code and total(row.label)]
     return [row for row in named if wanted in ("any", total(row.label))]
 
 
-def _columns(rows: Sequence[Row], row: Row, wanted: str) -> list[str]:
-    """The columns of a row that hold what is wanted; a heading above all columns says nothing about one of them."""
-    names = {column: split_measure(column)[1] for each in rows for column in each.cells}
-    is_headed = all(names.values()) and len({path[0] for path in names.values()}) == 1
-    shared = 1 if is_headed and (len(names) > 1 or row.side) else 0
-    own = {column: names[column][shared:] for column in row.cells}
+def _paths(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
+    """What the columns of a side hold; a heading above all of them says nothing about one of them."""
+    columns = dict.fromkeys(column for row in rows for column in row.cells)
+    paths = {column: split_measure(column)[1] for column in columns}
+    is_headed = all(paths.values()) and len({path[0] for path in paths.values()}) == 1
+    is_shared = is_headed and (len(paths) > 1 or bool(rows[0].side))
+    return {column: path[1:] for column, path in paths.items()} if is_shared else paths
+
+
+def _columns(paths: dict[str, tuple[str, ...]], row: Row, wanted: str) -> list[str]:
+    own = {column: paths[column] for column in row.cells}
     if wanted != "total":
         return [column for column, path in own.items() if _holds(path, wanted)]
     whole = [column for column, path in own.items() if not any(part(name) for name in path)]

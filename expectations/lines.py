@@ -16,36 +16,16 @@ class Row:
     """One printed row.
 
     `number` is the position of its first line among all lines of the document, `table` that of its table; `cells` are its
-    lines by column path.
+    lines by column path. `label` is empty where the table has one row without a name.
     """
 
     number: int
     table: int
+    side: str | None
+    code: str | None
+    label: str
+    place: Place
     cells: dict[str, Line]
-
-    @property
-    def side(self) -> str | None:
-        """`income` or `expenditure` in a table of both."""
-        return self._line.side
-
-    @property
-    def code(self) -> str | None:
-        """Its classification code."""
-        return self._line.code
-
-    @property
-    def label(self) -> str:
-        """What it is called; empty where the table has one row without a name."""
-        return self._line.label or ""
-
-    @property
-    def place(self) -> Place:
-        """Where it was published."""
-        return self._line.place
-
-    @property
-    def _line(self) -> Line:
-        return next(iter(self.cells.values()))
 
     def amount(self, column: str) -> Decimal | None:
         """The amount in yuan of a column; None for a blank or unread cell."""
@@ -93,17 +73,17 @@ def row_subjects(document: ParsedDocument) -> Iterator[tuple[Subject, Row]]:
 def _rows(table: Table, index: int, first: int) -> Iterator[Row]:
     row: Row | None = None
     for number, line in enumerate(table.lines, first):
-        if row is None or line.column in row.cells or not _is_same_row(next(iter(row.cells.values())), line):
+        if row is None or line.column in row.cells or not _is_in(row, line):
             if row:
                 yield row
-            row = Row(number, index, {})
+            row = Row(number, index, line.side, line.code, line.label or "", line.place, {})
         row.cells[line.column] = line
     if row:
         yield row
 
 
-def _is_same_row(one: Line, other: Line) -> bool:
-    """Continuation lines keep the place of their row, so only what stands apart has another one."""
-    return (one.side, one.code, one.label, one.place.page, one.place.row) == (
-        other.side, other.code, other.label, other.place.page, other.place.row,
+def _is_in(row: Row, line: Line) -> bool:
+    return (
+        row.code == line.code and row.label == (line.label or "") and row.side == line.side
+        and row.place.row == line.place.row and row.place.page == line.place.page
     )

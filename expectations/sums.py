@@ -8,27 +8,44 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from expectations.amounts import rounding
-from expectations.words import CARRIED, OF_WHICH, part, plain, split_measure, total, words
+from expectations.words import CARRIED, FUNDING, OF_WHICH, part, plain, split_measure, total, words
 from transforms.names import fold_width
 
 Path = tuple[str, ...]
-Entry = tuple[Path, Decimal | None]   # what of, and the amount in yuan; None for a cell that could not be read
+Entry = tuple[Path, int]   # what of, and the number of the cell that states it
 ENOUGH = 10   # whole numbers that do not stand there by chance, so that a table of as many is one rounded to whole numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """A stated sum and its parts.
+class Shape:
+    """Which cell is the sum of which; what they state makes a `Sum` of it.
 
     `name` is the sum's, `family` that of its parts where they are of one. `doubt` says why a difference need not be
     wrong (an id of the rule's `not_applicable`).
     """
 
     name: str
-    stated: Decimal | None
+    cell: int
     parts: tuple[Entry, ...]
+    family: str | None
+    doubt: str | None
+
+    def fill(self, amounts: Sequence[Decimal | None]) -> Sum:
+        """The sum that the cells state; None is a cell that could not be read."""
+        parts = tuple(("/".join(path), amounts[cell]) for path, cell in self.parts)
+        return Sum(self.name, amounts[self.cell], parts, self.family, self.doubt)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A stated sum and its parts, each with its amount in yuan; else as `Shape`."""
+
+    name: str
+    stated: Decimal | None
+    parts: tuple[tuple[str, Decimal | None], ...]
     family: str | None = None
     doubt: str | None = None
 
@@ -73,20 +90,58 @@ def shown_step(amounts: Iterable[Decimal | None]) -> Decimal:
     return min(places) if len(places) >= ENOUGH else Decimal(0)
 
 
-def sums(entries: Sequence[Entry], names: Sequence[Path], under: Path = (), *, is_all: bool = False) -> Iterator[Sum]:
+def by_name(labels: Sequence[str], amounts: Sequence[Decimal | None]) -> Iterator[tuple[Sum, int]]:
+    """The sums that rows state in one column, each with the number of its row; a single part is all of its sum there.
+
+    Args:
+        labels: the rows' labels, levels joined by `/`.
+        amounts: what each row states.
+    """
+    paths = tuple(tuple(label.split("/")) for label in labels)
+    for shape in shapes(tuple((path, cell) for cell, path in enumerate(paths)), paths, is_all=True):
+        yield shape.fill(amounts), shape.cell
+
+
+def across(amounts: Mapping[str, Decimal | None], columns: tuple[str, ...]) -> Iterator[Sum]:
+    """The sums that one row states over its columns.
+
+    Args:
+        amounts: the row's amounts by column path, None for a cell that could not be read.
+        columns: the column paths of the whole table.
+    """
+    stated = list(amounts.values())
+    return (shape.fill(stated) for shape in _shapes_across(tuple(amounts), columns))
+
+
+@lru_cache(maxsize=2048)   # rows fill a few sets of their table's columns, and the forms are the same in many documents
+def _shapes_across(filled: tuple[str, ...], columns: tuple[str, ...]) -> tuple[Shape, ...]:
+    found: list[Shape] = []
+    for measure in dict.fromkeys(split_measure(column)[0] for column in columns):
+        entries = [(path, cell) for cell, column in enumerate(filled) if (path := _path(column, measure)) is not None]
+        found += shapes(entries, [path for column in columns if (path := _path(column, measure)) is not None])
+    return tuple(found)
+
+
+def _path(column: str, measure: str) -> Path | None:
+    """What a column holds; None if it is measured another way: 预算数 and 决算数 are no parts of each other."""
+    own, path = split_measure(column)
+    return path if own == measure else None
+
+
+def shapes(entries: Sequence[Entry], names: Sequence[Path], under: Path = (), *, is_all: bool = False) -> Iterator[Shape]:
     """The sums that are stated beside their parts, at every level.
 
     Args:
-        entries: what one row (or one column) states.
+        entries: what is stated.
         names: the paths of all that the table has; what is blank here may be a part all the same.
         under: the path above all of these.
         is_all: whether the names are known to be all: then a single part is all of its sum.
     """
     level = _Level(entries, names, under, is_all)
-    yield from (found for found in level.sums() if found.parts)
+    yield from (shape for shape in level.sums() if shape.parts)
     for name, below in level.below.items():
         if any(path for path, _ in below):
-            yield from sums(below, [path[1:] for path in names if path[:1] == (name,)], (*under, name), is_all=is_all)
+            yield from shapes(below, [path[1:] for path in names if path[:1] == (name,)], (*under, name), is_all=is_all)
 
 
 class _Level:
@@ -95,13 +150,13 @@ class _Level:
     def __init__(self, entries: Sequence[Entry], names: Sequence[Path], under: Path, is_all: bool) -> None:
         self.under, self.is_all = under, is_all
         self.below: dict[str, list[Entry]] = {}
-        for path, amount in entries:
+        for path, cell in entries:
             if path:
-                self.below.setdefault(path[0], []).append((path[1:], amount))
+                self.below.setdefault(path[0], []).append((path[1:], cell))
         self.names = {path[0] for path in names if path}
 
-    def sums(self) -> Iterator[Sum]:
-        totals = [(total(name), name) for name, below in self.below.items() if total(name) and _stated(below)]
+    def sums(self) -> Iterator[Shape]:
+        totals = [(total(name), name) for name, below in self.below.items() if total(name) and _own(below) is not None]
         parts = [name for name in self.below if not total(name)]
         siblings = self._siblings(parts)
         carried = [name for name in siblings if _family(name) == CARRIED]
@@ -121,32 +176,31 @@ class _Level:
         inner = {role for outer, within in words()["nested"].items() if outer in roles for role in within}
         return [name for name in parts if _role(name) not in inner and not (OF_WHICH.match(fold_width(name)) and not part(name))]
 
-    def _nested(self, parts: Sequence[str]) -> Iterator[Sum]:
+    def _nested(self, parts: Sequence[str]) -> Iterator[Shape]:
         roles = {known.role: name for name in parts if (known := part(name))}
         for outer, within in words()["nested"].items():
             inner = [roles[role] for role in within if role in roles]
-            if outer in roles and inner and not self._has_levels(roles[outer]):
+            if outer in roles and inner and _own(self.below[roles[outer]]) is not None:
                 yield self._sum(roles[outer], inner, None)
 
-    def _has_levels(self, name: str) -> bool:
-        return any(path for path, _ in self.below[name])
-
-    def _sum(self, name: str, parts: Sequence[str], doubt: str | None) -> Sum:
+    def _sum(self, name: str, parts: Sequence[str], doubt: str | None) -> Shape:
         entries = tuple(entry for part_name in parts for entry in self._value(part_name))
         families = {_family(part_name) for part_name in parts if not total(part_name)}
         own = families - {CARRIED}
         doubt = doubt or self._doubt(parts, families)
-        return Sum("/".join((*self.under, name)), _stated(self.below[name]), entries, next(iter(own)) if len(own) == 1 else None, doubt)
+        cell = _own(self.below[name])
+        assert cell is not None
+        return Shape("/".join((*self.under, name)), cell, entries, next(iter(own)) if len(own) == 1 else None, doubt)
 
     def _doubt(self, parts: Sequence[str], families: set[str | None]) -> str | None:
-        known = [plain(name) for name in parts]
-        published = [name for name in self.names if not total(name)]
+        own, known = families - {CARRIED}, {plain(name) for name in parts}
         if None in families:
             return "part-unknown"
-        if len(families - {CARRIED}) > 1 or len(set(known)) < len(known) or not all(map(self._is_one, parts)):
+        if len(own) > 1 or len(known) < len(parts) or not all(map(self._is_one, parts)):
             return "parts-mixed"
-        is_alone = len(published) < 2 and not (self.is_all and not any(OF_WHICH.match(fold_width(name)) for name in parts))
-        return "one-part-only" if is_alone else None
+        published = [name for name in self.names if not total(name)]
+        may_be_some = any(OF_WHICH.match(fold_width(name)) for name in parts) or (FUNDING in own and not self.is_all)
+        return "one-part-only" if len(published) < 2 and may_be_some else None
 
     def _is_one(self, name: str) -> bool:
         """Whether a part is stated once, by itself or by parts of its own."""
@@ -156,12 +210,12 @@ class _Level:
     def _value(self, name: str) -> list[Entry]:
         """What a part amounts to: its own amount, that of its 小计, or those of its parts."""
         below = self.below[name]
-        own = [amount for path, amount in below if not path or (len(path) == 1 and total(path[0]) == "grand")]
-        return [((name,), amount) for amount in own or [amount for _, amount in below]]
+        own = [cell for path, cell in below if not path or (len(path) == 1 and total(path[0]) == "grand")]
+        return [((name,), cell) for cell in own or [cell for _, cell in below]]
 
 
-def _stated(below: Sequence[Entry]) -> Decimal | None:
-    return next((amount for path, amount in below if not path), None)
+def _own(below: Sequence[Entry]) -> int | None:
+    return next((cell for path, cell in below if not path), None)
 
 
 def _family(name: str) -> str | None:
@@ -173,21 +227,3 @@ def _role(name: str) -> str | None:
     known = part(name)
     return known.role if known else None
 
-
-def across(amounts: Mapping[str, Decimal | None], columns: Iterable[str]) -> Iterator[Sum]:
-    """The sums that one row states over its columns.
-
-    Args:
-        amounts: the row's amounts by column path, None for a cell that could not be read.
-        columns: the column paths of the whole table.
-    """
-    measured = [split_measure(column) for column in columns]
-    for measure in dict.fromkeys(measure for measure, _ in measured):
-        entries = [(path, amount) for column, amount in amounts.items() if (path := _path(column, measure)) is not None]
-        yield from sums(entries, [path for other, path in measured if other == measure])
-
-
-def _path(column: str, measure: str) -> Path | None:
-    """What a column holds; None if it is measured another way: 预算数 and 决算数 are no parts of each other."""
-    own, path = split_measure(column)
-    return path if own == measure else None

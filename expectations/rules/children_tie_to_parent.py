@@ -20,7 +20,7 @@ from itertools import pairwise
 
 from expectations.lines import Row, row_subjects
 from expectations.outcome import Outcome, Subject
-from expectations.sums import Sum, across, judge, shown_step, sums
+from expectations.sums import Sum, across, by_name, judge, shown_step
 from expectations.words import FUNDING, part, total, words
 from transforms.records import ParsedDocument, Table, yuan
 
@@ -63,7 +63,7 @@ def evidence(found: Sum) -> dict[str, str]:
     return {"column": found.name, "count": count, **{key: yuan(amount) or "" for key, amount in amounts.items()}}
 
 
-def _across(row: Row, columns: Sequence[str]) -> Iterator[Sum]:
+def _across(row: Row, columns: tuple[str, ...]) -> Iterator[Sum]:
     amounts = {column: row.amount(column) for column in row.cells}
     return (found for found in across(amounts, columns) if found.family != FUNDING)
 
@@ -82,10 +82,9 @@ def _sums_by_row(rows: Sequence[Row]) -> dict[int, list[Sum]]:
 
 
 def _sums_by_name(rows: Sequence[Row], column: str) -> Iterator[tuple[Sum, Row]]:
-    stated = [(tuple(row.label.split("/")), row) for row in rows if column in row.cells and row.label]
-    entries = [(path, row.amount(column)) for path, row in stated]
-    for found in sums(entries, [path for path, _ in entries], is_all=True):
-        yield found, next(row for path, row in stated if "/".join(path) == found.name)
+    stated = [row for row in rows if column in row.cells and row.label]
+    for found, place in by_name([row.label for row in stated], [row.amount(column) for row in stated]):
+        yield found, stated[place]
 
 
 # --- codes ------------------------------------------------------------------------------------------------------------------
@@ -163,5 +162,5 @@ def _columns(row: Row, parts: Sequence[Row], doubt: str | None) -> Iterator[Sum]
     if not parts:
         return
     for column in dict.fromkeys((*row.cells, *(column for part in parts for column in part.cells))):
-        given = tuple(((f"{each.code}{each.label}",), each.amount(column)) for each in parts if column in each.cells)
+        given = tuple((f"{each.code}{each.label}", each.amount(column)) for each in parts if column in each.cells)
         yield Sum(column, row.amount(column), given, None, doubt)

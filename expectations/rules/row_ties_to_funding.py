@@ -88,7 +88,7 @@ def _line_outcomes(document: ParsedDocument) -> Iterator[Outcome]:
                 yield _line_outcome(table, subject, found, step)
 
 
-def _funding(row: Row, columns: Sequence[str]) -> list[Sum]:
+def _funding(row: Row, columns: tuple[str, ...]) -> list[Sum]:
     amounts = {column: row.amount(column) for column in row.cells}
     return [found for found in across(amounts, columns) if found.family == FUNDING]
 
@@ -102,5 +102,5 @@ def _line_outcome(table: Table, subject: Subject, found: Sequence[Sum], step: De
         return subject.skips(RULE, "column-unknown")   # 1
     return subject.fails(
         RULE, expected=yuan(wrong.stated), actual=yuan(wrong.given), difference=yuan(wrong.difference),
-        details=tuple({"column": "/".join(name), "expected": yuan(amount) or ""} for name, amount in wrong.parts if amount is not None),
+        details=tuple({"column": name, "expected": yuan(amount) or ""} for name, amount in wrong.parts if amount is not None),
     )
