@@ -90,7 +90,7 @@ class Figures:
 def last_place_of(table: Table) -> Decimal:
     """What the last place of a table's amounts is worth, in yuan: two places of 万元, the yuan itself, or whole ones where all are."""
     place = max(Decimal(1), Decimal(units().get(table.unit or "", 1)) / 100)
-    return max(place, shown_step(line.amount for line in table.lines))
+    return max(place, shown_step(table))
 
 
 def ties(name: str = "ties") -> Iterator[Tie]:

@@ -67,7 +67,12 @@ def row_subjects(document: ParsedDocument) -> Iterator[tuple[Subject, Row]]:
     rows = [row for rows in rows_by_table(document) for row in rows if row.table not in projects]
     labels = numbered(f"《{tables[row.table]}》{' '.join(part for part in (row.code, row.label) if part)}" for row in rows)
     for row, label in zip(rows, labels, strict=True):
-        yield Subject("line", row.number, label, row.place), row
+        yield Subject("line", row.number, label, row.place, _verbatim(row)), row
+
+
+def _verbatim(row: Row) -> str | None:
+    texts = [line.text for line in row.cells.values() if line.text]
+    return "\t".join([*(part for part in (row.code, row.label) if part), *texts]) if texts else None
 
 
 def _rows(table: Table, index: int, first: int) -> Iterator[Row]:

@@ -5,17 +5,21 @@ Names are paths (`基本支出/人员经费`): those of columns from the top hea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from expectations.amounts import rounding
 from expectations.words import CARRIED, FUNDING, OF_WHICH, part, plain, split_measure, total, words
+from transforms.amounts import units
 from transforms.names import fold_width
+from transforms.records import Line, Table
 
 Path = tuple[str, ...]
 Entry = tuple[Path, int]   # what of, and the number of the cell that states it
+_DECIMALS = re.compile(r"\.([0-9]+)")
 ENOUGH = 10   # whole numbers that do not stand there by chance, so that a table of as many is one rounded to whole numbers
 
 
@@ -84,10 +88,17 @@ def last_place(amount: Decimal) -> Decimal:
     return Decimal(1).scaleb(int(amount.normalize().as_tuple().exponent))
 
 
-def shown_step(amounts: Iterable[Decimal | None]) -> Decimal:
-    """What all amounts of a table are multiples of, where they are enough to say that they are rounded to it; else 0."""
-    places = [last_place(amount) for amount in amounts if amount]
+def shown_step(table: Table) -> Decimal:
+    """What all amounts of a table are rounded to, in yuan, where they are enough to say so; else 0."""
+    places = [_shown_place(line, table.unit) for line in table.lines if line.amount]
     return min(places) if len(places) >= ENOUGH else Decimal(0)
+
+
+def _shown_place(line: Line, unit: str | None) -> Decimal:
+    decimals = _DECIMALS.search(fold_width(line.text or ""))
+    shown = Decimal(units().get(unit or "", 1)).scaleb(-len(decimals[1])) if decimals else None
+    place = last_place(line.amount or Decimal(1))
+    return min(place, shown) if shown else place
 
 
 def by_name(labels: Sequence[str], amounts: Sequence[Decimal | None]) -> Iterator[tuple[Sum, int]]:

@@ -35,7 +35,7 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
         of_table = [(subject, row) for subject, row in subjects if row.table == index]
         rows = [row for _, row in of_table]
         below, columns = _sums_by_row(rows), tuple(dict.fromkeys(column for row in rows for column in row.cells))
-        step = shown_step(line.amount for line in table.lines)
+        step = shown_step(table)
         for subject, row in of_table:
             found = [*below.get(row.number, ()), *_across(row, columns)]
             if found:
@@ -161,6 +161,6 @@ def _is_repeated(rows: Sequence[Row]) -> bool:
 def _columns(row: Row, parts: Sequence[Row], doubt: str | None) -> Iterator[Sum]:
     if not parts:
         return
-    for column in dict.fromkeys((*row.cells, *(column for part in parts for column in part.cells))):
+    for column in dict.fromkeys((*row.cells, *(column for each in parts for column in each.cells))):
         given = tuple((f"{each.code}{each.label}", each.amount(column)) for each in parts if column in each.cells)
         yield Sum(column, row.amount(column), given, None, doubt)

@@ -82,7 +82,7 @@ def _line_outcomes(document: ParsedDocument) -> Iterator[Outcome]:
     for index, table in enumerate(document.tables):
         of_table = [(subject, row) for subject, row in rows if row.table == index]
         columns = tuple(dict.fromkeys(column for _, row in of_table for column in row.cells))
-        step = shown_step(line.amount for line in table.lines)
+        step = shown_step(table)
         for subject, row in of_table:
             if found := _funding(row, columns):
                 yield _line_outcome(table, subject, found, step)

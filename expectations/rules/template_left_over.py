@@ -1,7 +1,10 @@
 """Nothing is left of the blank form: no `XX`, `**`, 待填写 in names, goals, indicators, titles, notes, rows and text.
 
 The patterns are data (`left_over` in words.yaml). A project is one outcome, as is a table with its rows, and the document with
-its text. Skips nothing: each of them has words.
+its text.
+
+Skipped:
+1. A document without text outside its tables.
 """
 
 from __future__ import annotations
@@ -22,20 +25,26 @@ MOST = 5   # shown of one subject; a form that was never filled in has hundreds
 
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a project, table or text with words of the blank form; `details` show them with what is around."""
-    shown = "".join(strip_whitespace(text) for table in document.tables for text in (table.title, table.note) if text)
-    text = [(line.text, Place(line.page, line.row, line.box)) for line in document.prose if strip_whitespace(line.text) not in shown]
-    found = [(left, place) for words_of_line, place in text for left in _left_over(words_of_line)]
-    subject = document_subject(document)
-    if found:
-        yield subject.fails(RULE, place=found[0][1], details=_details([left for left, _ in found]))
-    else:
-        yield subject.passes(RULE)
+    yield _text_outcome(document)
     for subject, table in table_subjects(document):
         left = [left for text in _texts_of_table(table) for left in _left_over(text)]
         yield subject.fails(RULE, details=_details(left)) if left else subject.passes(RULE)
     for subject, project in project_subjects(document):
         left = [left for text in _texts_of_project(project) for left in _left_over(text)]
         yield subject.fails(RULE, details=_details(left)) if left else subject.passes(RULE)
+
+
+def _text_outcome(document: ParsedDocument) -> Outcome:
+    """Titles and notes stand in the text as well; they are told with their table."""
+    subject = document_subject(document)
+    if not document.prose:
+        return subject.skips(RULE, "no-text")   # 1
+    told = "".join(strip_whitespace(text) for table in document.tables for text in (table.title, table.note) if text)
+    found = [(left, line) for line in document.prose for left in _left_over(line.text) if strip_whitespace(line.text) not in told]
+    if not found:
+        return subject.passes(RULE)
+    first = found[0][1]
+    return subject.fails(RULE, place=Place(first.page, first.row, first.box), details=_details([left for left, _ in found]))
 
 
 def _details(found: list[str]) -> tuple[dict[str, str], ...]:
