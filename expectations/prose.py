@@ -22,6 +22,7 @@ from transforms.vocabulary import any_of
 _AMOUNT = rf"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<unit>{any_of(['元', '万元', '亿元', '千元'])})"
 _QUOTES = re.compile("[“”\"]")
 _YEAR = re.compile(r"(20[0-9]{2})年")
+_BUDGETED = re.compile(r"预算[^0-9。,;]{0,3}$")
 _PAGE_NUMBER = re.compile(r"[-—–―─·]*第?[0-9]{0,3}页?[-—–―─·]*")
 _NAME = r"[一-鿿、]{2,40}(?:\([^()类款项]{1,10}\)[一-鿿]*)?"
 _LAST_NAME = re.compile(_NAME + r"\Z")
@@ -57,7 +58,8 @@ def statements(document: ParsedDocument) -> Iterator[Statement]:
         return
     figures, accounts = Figures(document), _accounts(document)
     for spoken in (*_of_figures(figures, text), *_of_accounts(accounts, text)):
-        if spoken.published and _is_of_year(spoken.sentence + spoken.match[0], document.fiscal_year):
+        amount = spoken.match.start("amount") - spoken.match.start()
+        if spoken.published and _is_of(document, spoken.sentence + spoken.match[0][:amount]):
             yield _statement(spoken, places)
 
 
@@ -99,14 +101,12 @@ def _before(text: str, match: re.Match[str]) -> str:
     return re.split(r"[。;]", text[max(0, match.start() - LONGEST_SENTENCE) : match.start()])[-1]
 
 
-def _is_of_year(sentence: str, year: int | None) -> bool:
-    """Whether a sentence speaks of no other year than the document's, as far as it was read."""
+def _is_of(document: ParsedDocument, sentence: str) -> bool:
+    """Whether a sentence up to its amount speaks of no other year than the document's, and in final accounts not of the budget."""
     mentioned = _YEAR.findall(sentence)
-    return not mentioned or year is None or int(mentioned[-1]) == year
-
-
-def _is_elsewhere(sentence: str) -> bool:
-    return any(word in sentence for word in words()["prose_elsewhere"])
+    if mentioned and document.fiscal_year is not None and int(mentioned[-1]) != document.fiscal_year:
+        return False
+    return document.stage == "budget" or not _BUDGETED.search(sentence)
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------------

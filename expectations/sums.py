@@ -167,31 +167,37 @@ class _Level:
         self.names = {path[0] for path in names if path}
 
     def sums(self) -> Iterator[Shape]:
-        totals = [(total(name), name) for name, below in self.below.items() if total(name) and _own(below) is not None]
         parts = [name for name in self.below if not total(name)]
         siblings = self._siblings(parts)
         carried = [name for name in siblings if _family(name) == CARRIED]
         own = [name for name in siblings if name not in carried]
-        by_kind = dict(totals)
-        repeated = "totals-repeated" if len(by_kind) < len(totals) else None
-        if "current" in by_kind:
-            yield self._sum(by_kind["current"], own, repeated)
-        if "grand" in by_kind:
-            summed = [by_kind["current"], *carried] if "current" in by_kind else siblings
-            yield self._sum(by_kind["grand"], summed, repeated)
+        current, grand = self._totals("current"), [name for name in self._totals("grand") if self._is_leaf(name)]
+        doubt = "totals-repeated" if len(current) > 1 or len(grand) > 1 else None
+        if current and self._is_leaf(current[0]):
+            yield self._sum(current[0], own, doubt)
+        elif current and own:
+            doubt = "parts-mixed"
+        if grand:
+            yield self._sum(grand[0], [current[0], *carried] if current else siblings, doubt)
         yield from self._nested(parts)
 
+    def _totals(self, kind: str) -> list[str]:
+        return [name for name in self.below if total(name) == kind]
+
+    def _is_leaf(self, name: str) -> bool:
+        return not any(path for path, _ in self.below[name])
+
     def _siblings(self, parts: Sequence[str]) -> list[str]:
-        """The parts without those that stand in another one of them."""
+        """The parts without those that stand in another one of them, as 其中 or as `nested` says."""
         roles = {known.role for name in parts if (known := part(name))}
         inner = {role for outer, within in words()["nested"].items() if outer in roles for role in within}
-        return [name for name in parts if _role(name) not in inner and not (OF_WHICH.match(fold_width(name)) and not part(name))]
+        return [name for name in parts if _role(name) not in inner and not OF_WHICH.match(fold_width(name))]
 
     def _nested(self, parts: Sequence[str]) -> Iterator[Shape]:
         roles = {known.role: name for name in parts if (known := part(name))}
         for outer, within in words()["nested"].items():
             inner = [roles[role] for role in within if role in roles]
-            if outer in roles and inner and _own(self.below[roles[outer]]) is not None:
+            if outer in roles and inner and self._is_leaf(roles[outer]):
                 yield self._sum(roles[outer], inner, None)
 
     def _sum(self, name: str, parts: Sequence[str], doubt: str | None) -> Shape:
@@ -199,8 +205,7 @@ class _Level:
         families = {_family(part_name) for part_name in parts if not total(part_name)}
         own = families - {CARRIED}
         doubt = doubt or self._doubt(parts, families)
-        cell = _own(self.below[name])
-        assert cell is not None
+        [cell, *_] = [cell for path, cell in self.below[name] if not path]
         return Shape("/".join((*self.under, name)), cell, entries, next(iter(own)) if len(own) == 1 else None, doubt)
 
     def _doubt(self, parts: Sequence[str], families: set[str | None]) -> str | None:
@@ -209,9 +214,12 @@ class _Level:
             return "part-unknown"
         if len(own) > 1 or len(known) < len(parts) or not all(map(self._is_one, parts)):
             return "parts-mixed"
-        published = [name for name in self.names if not total(name)]
-        may_be_some = any(OF_WHICH.match(fold_width(name)) for name in parts) or (FUNDING in own and not self.is_all)
-        return "one-part-only" if len(published) < 2 and may_be_some else None
+        is_some = any(OF_WHICH.match(fold_width(name)) for name in parts) or (FUNDING in own and not self.is_all and self._is_alone())
+        return "one-part-only" if is_some and len(parts) < 2 else None
+
+    def _is_alone(self) -> bool:
+        """Whether the table has one part here, be it filled or not."""
+        return sum(not total(name) for name in self.names) < 2
 
     def _is_one(self, name: str) -> bool:
         """Whether a part is stated once, by itself or by parts of its own."""
@@ -223,10 +231,6 @@ class _Level:
         below = self.below[name]
         own = [cell for path, cell in below if not path or (len(path) == 1 and total(path[0]) == "grand")]
         return [((name,), cell) for cell in own or [cell for _, cell in below]]
-
-
-def _own(below: Sequence[Entry]) -> int | None:
-    return next((cell for path, cell in below if not path), None)
 
 
 def _family(name: str) -> str | None:

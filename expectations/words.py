@@ -16,6 +16,7 @@ CARRIED = "carried"
 FUNDING = "funding"
 _QUOTES = re.compile("[“”\"‘’'「」]")
 OF_WHICH = re.compile("其中[:：]?")
+_OUTLINE = re.compile(r"\([一二三四五六七八九十0-9]{1,2}\)|[0-9]{1,2}[.、]|[①-⑳]")
 
 
 class Part(NamedTuple):
@@ -36,17 +37,19 @@ def words() -> dict[str, Any]:
 
 @cache
 def plain(name: str) -> str:
-    """A name by which it is compared: no white space, quotation marks, leading 其中： or unit in brackets."""
+    """A name by which it is compared: no white space, quotation marks, leading 其中： with its number, or unit in brackets."""
     folded = _QUOTES.sub("", fold_width(strip_whitespace(name)))
-    return _unit().sub("", OF_WHICH.sub("", folded) if OF_WHICH.match(folded) else folded)
+    of_which = OF_WHICH.match(folded)
+    return _unit().sub("", _OUTLINE.sub("", folded[of_which.end() :]) if of_which else folded)
 
 
 @cache
 def part(name: str) -> Part | None:
     """What a name stands for; None where it is not known."""
     known = plain(name)
-    if known in words()["function_classes"]:
-        return Part(FUNCTION, known)
+    of_class = next((each for each in (known, f"{known}支出") if each in words()["function_classes"]), None)
+    if of_class:
+        return Part(FUNCTION, of_class)
     return next((part for part, pattern in _parts() if pattern.fullmatch(known)), None)
 
 

@@ -9,13 +9,16 @@ Skipped, where a sum does not tie:
 2. A row that is above rows of which it is not known whether they are parts: rows without codes among coded ones, a code that
    is printed twice, a 项 without its 款, function and economic codes in one table, several 合计.
 3. A total beside names that are not known, of several kinds, or of one kind only.
-4. A table that need not list all there is.
+4. A table that need not list all there is, a column of another year: what there was only then is mostly left out.
 5. A document of which a part could not be read: the missing part may be in the sum.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 from expectations.lines import Row, row_subjects
@@ -34,7 +37,7 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
     for index, table in enumerate(document.tables):
         of_table = [(subject, row) for subject, row in subjects if row.table == index]
         rows = [row for _, row in of_table]
-        below, columns = _sums_by_row(rows), tuple(dict.fromkeys(column for row in rows for column in row.cells))
+        below, columns = _sums_by_row(rows, document.fiscal_year), tuple(dict.fromkeys(column for row in rows for column in row.cells))
         step = shown_step(table)
         for subject, row in of_table:
             found = [*below.get(row.number, ()), *_across(row, columns)]
@@ -68,17 +71,30 @@ def _across(row: Row, columns: tuple[str, ...]) -> Iterator[Sum]:
     return (found for found in across(amounts, columns) if found.family != FUNDING)
 
 
-def _sums_by_row(rows: Sequence[Row]) -> dict[int, list[Sum]]:
+def _sums_by_row(rows: Sequence[Row], year: int | None) -> dict[int, list[Sum]]:
     """The sums down the columns, by the number of the row that states them."""
-    if sum(row.code is not None for row in rows) > 1:
-        return _sums_by_code(rows)
     found: dict[int, list[Sum]] = {}
+    is_coded = sum(row.code is not None for row in rows) > 1
+    for row, column, each in _sums_by_code(rows) if is_coded else _sums_by_side(rows):
+        is_other = _is_of_another_year(column, year)
+        found.setdefault(row.number, []).append(replace(each, doubt=each.doubt or "another-year") if is_other else each)
+    return found
+
+
+@cache
+def _is_of_another_year(column: str, year: int | None) -> bool:
+    stated = re.findall(r"20[0-9]{2}", column)
+    if year and stated:
+        return str(year) not in stated
+    return any(word in column for word in words()["other_year_columns"])
+
+
+def _sums_by_side(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
     for side in dict.fromkeys(row.side for row in rows):
         of_side = [row for row in rows if row.side == side]
         for column in dict.fromkeys(column for row in of_side for column in row.cells):
             for each, row in _sums_by_name(of_side, column):
-                found.setdefault(row.number, []).append(each)
-    return found
+                yield row, column, each
 
 
 def _sums_by_name(rows: Sequence[Row], column: str) -> Iterator[tuple[Sum, Row]]:
@@ -90,16 +106,17 @@ def _sums_by_name(rows: Sequence[Row], column: str) -> Iterator[tuple[Sum, Row]]
 # --- codes ------------------------------------------------------------------------------------------------------------------
 
 
-def _sums_by_code(rows: Sequence[Row]) -> dict[int, list[Sum]]:
+def _sums_by_code(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
     inside, doubts = _inside(rows), _doubts(rows)
-    found = {
-        row.number: list(_columns(row, _top(within), _doubt(within, row.code) or doubts.get(row.number)))
-        for row in rows if row.code and (within := inside[row.number])
-    }
+    for row in rows:
+        if within := inside[row.number]:
+            yield from _columns(row, _top(within), _doubt(within, row.code) or doubts.get(row.number))
     coded, plain = [row for row in rows if row.code], [row for row in rows if not row.code]
     totals = [row for row in plain if total(row.label)]
-    doubt = "totals-repeated" if len(totals) > 1 else "row-without-code" if len(plain) > len(totals) else _doubt(coded, None)
-    return found | {row.number: list(_columns(row, _top(coded), doubt)) for row in totals}
+    summed = [row for row in plain if _sums_up(row)]
+    doubt = "totals-repeated" if len(totals) > 1 else "row-without-code" if len(plain) > len(summed) else _doubt(coded, None)
+    for row in totals:
+        yield from _columns(row, _top(coded), doubt)
 
 
 def _inside(rows: Sequence[Row]) -> dict[int, list[Row]]:
@@ -158,9 +175,7 @@ def _is_repeated(rows: Sequence[Row]) -> bool:
     return len(set(codes)) < len(codes)
 
 
-def _columns(row: Row, parts: Sequence[Row], doubt: str | None) -> Iterator[Sum]:
-    if not parts:
-        return
+def _columns(row: Row, parts: Sequence[Row], doubt: str | None) -> Iterator[tuple[Row, str, Sum]]:
     for column in dict.fromkeys((*row.cells, *(column for each in parts for column in each.cells))):
         given = tuple((f"{each.code}{each.label}", each.amount(column)) for each in parts if column in each.cells)
-        yield Sum(column, row.amount(column), given, None, doubt)
+        yield row, column, Sum(column, row.amount(column), given, None, doubt)

@@ -32,7 +32,8 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
         elif table.empty and document.errors:
             yield subject.skips(RULE, "document-incomplete")   # 2
         elif contradiction := _contradiction(table, note, is_filled):
-            yield subject.fails(RULE, actual=table.note, values={"note_fault": contradiction, "note": table.note or ""})
+            details = ({"note": table.note},) if table.note else ()
+            yield subject.fails(RULE, actual=table.note, values={"note_fault": contradiction}, details=details)
         else:
             yield subject.passes(RULE)
 

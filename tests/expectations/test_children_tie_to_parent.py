@@ -130,12 +130,38 @@ def test_budget_and_final_amounts_are_no_parts_of_each_other() -> None:
     (["201|一般公共服务支出|见附件", "20101|人大事务|35.00"], "合计", "total-blank"),
     (["|合计|100.00", "|机关党建|5.00"], "金额", "part-unknown"),
     (["|合计|100.00", "|基本支出|5.00", "|教育支出|5.00"], "金额", "parts-mixed"),
-    (["|一般公共服务支出|9.00|5.00"], "合计|其中：基本支出", "one-part-only"),
+    (["|合计|44.29", "|公务接待费|4.82", "|公务用车购置及运行维护费|39.47", "|其中：公务用车运行维护费|21.47"], "预算数", "one-part-only"),
+    (["201|一般公共服务支出|75.00", "20101|人大事务|35.00"], "上年执行数", "another-year"),
+    (["201|一般公共服务支出|75.00", "20101|人大事务|35.00"], "2022年预算数", "another-year"),
 ])
 def test_what_is_not_known_to_be_a_sum_does_not_apply(rows: list[str], columns: str, reason: str) -> None:
     outcomes = list(check(booklet(expenditure(rows, columns))))
     assert "fail" not in {outcome.status for outcome in outcomes}
     assert reason in {outcome.reason for outcome in outcomes}
+
+
+@pytest.mark.parametrize(("columns", "row"), [
+    ("合计|上年结转/小计|上年结转/一般公共预算|本年收入/小计|本年收入/财政拨款", "||100.00|5.00|5.00|95.00|95.00"),
+    ("合计|其中：财政拨款", "||100.00|60.00"),
+    ("2022年预算/合计|2022年预算/基本支出|2023年预算/合计|2023年预算/项目支出", "||60.00|60.00|40.00|40.00"),
+    ("上年执行数|本年预算数/合计|本年预算数/基本支出|增减额", "||60.00|40.00|40.00|-20.00"),
+    ("年初结转和结余|本年收入|本年支出/小计|本年支出/项目支出|年末结转和结余", "||5.00|10.00|12.00|12.00|3.00"),
+    ("合计|基本支出/小计|基本支出/人员经费|基本支出/公用经费|项目支出|单位预留机动经费", "||100.00|50.00|30.00|20.00|40.00|10.00"),
+    ("合计|会议费|因公出国(境)费|公务接待费", "||5.00|9.00|2.00|3.00"),
+])
+def test_columns_as_provinces_have_them_raise_no_alarm(columns: str, row: str) -> None:
+    assert "fail" not in {outcome.status for outcome in check(booklet(budget("expenditure_summary", columns, [row])))}
+
+
+@pytest.mark.parametrize("rows", [
+    ["<|财政拨款收入|90.00", "<|其中：一般公共预算资金|90.00", "<|事业收入|8.00", "<|其中：财政专户管理资金|5.00", "<|其他收入|2.00", "<|收入总计|100.00"],
+    ["<|本年收入|90.00", "<|一般公共预算拨款|90.00", "<|上年结转|10.00", "<|一般公共预算拨款|10.00", "<|收入总计|100.00"],
+    ["|支出合计|9.00", "|因公出国（境）费|3.00", "|公务接待费|6.00", "|国内接待费|6.00", "|其中：外事接待费|1.00"],
+    ["|合计|9.00", "|公务用车费|9.00", "|其中：（1）公务用车运行维护费|6.00", "|（2）公务用车购置|3.00"],
+    [">|一般公共服务|75.00", ">|基本支出|75.00", ">|人员经费|70.00", ">|公用经费|5.00", ">|支出总计|75.00"],
+])
+def test_rows_as_provinces_have_them_raise_no_alarm(rows: list[str]) -> None:
+    assert "fail" not in {outcome.status for outcome in check(booklet(budget("income_expenditure_summary", "预算数", rows)))}
 
 
 def test_codes_of_several_units_are_summed_up_unit_by_unit() -> None:
