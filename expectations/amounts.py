@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from transforms.amounts import is_blank, units
+from transforms.amounts import is_amount, is_blank, units
 from transforms.names import fold_width
-from transforms.records import TOTAL, Project, Total
+from transforms.records import TOTAL, Line, Project, Total
 
 DEVIATIONS = 4   # one in 16,000 honest sums lies beyond; at three, one in 370 would alarm finance for nothing
 LEAST = Decimal(100)   # yuan; 0.01 万元, what the templates round to, also where a table copies more places from a ledger
@@ -34,6 +34,11 @@ def lacks_unit(row: Project | Total, column: str) -> bool:
     """Whether the cell holds a number that did not become yuan because no unit is known for it."""
     amount = row.amount if column == TOTAL else row.funding.get(column)
     return amount is None and column not in row.unreadable and not is_blank(row.amount_text.get(column, ""))
+
+
+def is_unreadable(line: Line) -> bool:
+    """Whether a line's cell holds something else than an amount, in whatever unit."""
+    return line.amount is None and line.text is not None and not is_amount(line.text)
 
 
 def amount_columns(row: Project | Total) -> tuple[str, ...]:
@@ -77,11 +82,22 @@ def sum_tolerance(unit: str | None, cells: Iterable[tuple[Project | Total, str]]
         cells: the stated sum and its parts, each as its row and its column (`total` or a funding source).
     """
     yuan_per_unit = Decimal(units().get(unit or "", 1))
-    two_places = max(Decimal(1), yuan_per_unit / 100)   # in 元 the cents are mostly 00
-    steps = [_last_place(row, column, yuan_per_unit) for row, column in cells if amount_of(row, column)]
+    return rounding(unit, [_last_place(row, column, yuan_per_unit) for row, column in cells if amount_of(row, column)])
+
+
+def rounding(unit: str | None, steps: Sequence[Decimal], at_least: Decimal = Decimal(0)) -> Decimal:
+    """The largest difference in yuan that rounding explains in a sum; `sum_tolerance` says why.
+
+    Args:
+        unit: the table's unit as published.
+        steps: what the last place of the sum and of each part is worth, in yuan.
+        at_least: what all amounts of the table are rounded to, where that is known, in yuan.
+    """
+    two_places = max(Decimal(1), Decimal(units().get(unit or "", 1)) / 100)   # in 元 the cents are mostly 00
     worst = Decimal(len(steps)) / 2
     likely = DEVIATIONS * (Decimal(len(steps)) / 12).sqrt()
-    return max(min(two_places, LEAST), min([two_places, *steps]) * max(Decimal(1), min(worst, likely)))
+    step = max(at_least, min([two_places, *steps]))
+    return max(min(two_places, LEAST), step * max(Decimal(1), min(worst, likely)))
 
 
 def _last_place(row: Project | Total, column: str, yuan_per_unit: Decimal) -> Decimal:

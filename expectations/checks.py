@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from expectations.lines import table_of_line
 from expectations.messages import message
 from expectations.outcome import Outcome
 from expectations.rules import RULES
@@ -38,5 +39,7 @@ def _position(document: ParsedDocument, outcome: Outcome) -> tuple[int, int]:
         return -1, 0
     if outcome.subject == "table":
         return outcome.index, -1
+    if outcome.subject == "line":
+        return table_of_line(document, outcome.index), outcome.place.row or 0
     record = document.projects[outcome.index] if outcome.subject == "project" else document.totals[outcome.index]
     return record.table, record.place.row or 0

@@ -120,7 +120,7 @@ def _tables(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple
                 subject.index, line_no, line.side, line.code, line.label, line.column, yuan(line.amount), *_place(line.place),
             )
             label = " ".join(part for part in (line.code, line.label, line.column) if part)
-            yield "evidence", ("line", line_no, subject.index, label, None, _json(line_record), *_place(line.place))
+            yield "evidence", ("line", line_no, subject.index, label, line.text, _json(line_record), *_place(line.place))
             line_no += 1
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from expectations.outcome import Outcome
 from expectations.rules import NAMES, RULES, Language
 from transforms.records import Place
 
+_AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")   # as `yuan` prints it; a year is none
 SEPARATOR: dict[Language, str] = {"zh": "；", "en": "; "}
 
 
@@ -42,9 +44,6 @@ def _word(key: str, value: str, language: Language) -> str:
     """Ids by their names, amounts with thousands separators, a difference with its sign; all else as it is."""
     if value in NAMES.get(key, {}):
         return NAMES[key][value][language]
-    if key not in ("expected", "actual", "difference"):
+    if key not in ("expected", "actual", "difference") or not _AMOUNT.fullmatch(value):
         return value
-    try:
-        return f"{Decimal(value):{'+' if key == 'difference' else ''},.2f}"
-    except InvalidOperation:
-        return value
+    return f"{Decimal(value):{'+' if key == 'difference' else ''},.2f}"

@@ -17,6 +17,8 @@ SubjectKind = Literal["document", "table", "line", "project", "total", "indicato
 class Outcome:
     """The result of one rule for one subject: there is exactly one for each subject that the rule speaks of.
 
+    Where it speaks of the lines of budget tables, that is one for a printed row; its `index` is that of the row's first
+    line, or of the line that is wrong.
     `index` is the subject's position in the document's list (0 for the document itself). `label` names the subject for
     people and stays the same when a later version of the document moves its rows. `published` is the row verbatim.
     `expected` is what the publication states, `actual` what its parts give, `difference` = expected − actual; amounts are
@@ -85,21 +87,21 @@ def document_subject(document: ParsedDocument) -> Subject:
 
 def table_subjects(document: ParsedDocument) -> Iterator[tuple[Subject, Table]]:
     """Every table of a document, in order."""
-    labels = _numbered(table.title or table.kind for table in document.tables)
+    labels = numbered(table.title or table.kind for table in document.tables)
     for index, (table, label) in enumerate(zip(document.tables, labels, strict=True)):
         yield Subject("table", index, label, Place(page=table.pages[0] if table.pages else None), table.title), table
 
 
 def project_subjects(document: ParsedDocument) -> Iterator[tuple[Subject, Project]]:
     """Every project of a document, in order; labelled as the published header says: 项目名称（资金使用单位）."""
-    labels = _numbered(f"{p.name}（{p.unit_name}）" if p.unit_name else p.name for p in document.projects)
+    labels = numbered(f"{p.name}（{p.unit_name}）" if p.unit_name else p.name for p in document.projects)
     for index, (project, label) in enumerate(zip(document.projects, labels, strict=True)):
         yield Subject("project", index, label, project.place, _verbatim(project)), project
 
 
 def total_subjects(document: ParsedDocument) -> Iterator[tuple[Subject, Total]]:
     """Every 合计 and subtotal row of a document, in order."""
-    labels = _numbered(total.label for total in document.totals)
+    labels = numbered(total.label for total in document.totals)
     for index, (total, label) in enumerate(zip(document.totals, labels, strict=True)):
         yield Subject("total", index, label, total.place, _verbatim(total)), total
 
@@ -114,7 +116,7 @@ def _verbatim(row: Project | Total) -> str | None:
     return "\t".join(row.cells) if row.cells else None
 
 
-def _numbered(labels: Iterable[str]) -> Iterator[str]:
+def numbered(labels: Iterable[str]) -> Iterator[str]:
     """Tell repeated labels apart (其他运转类 stands under every unit) by their order, which outlives a change of row numbers."""
     seen: Counter[str] = Counter()
     for label in labels:

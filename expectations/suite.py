@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Literal, NamedTuple, Protocol
@@ -128,9 +128,11 @@ def validate(frames: Frames, declared: Mapping[str, DeclaredFrame]) -> Validatio
     results: list[ExpectationResult] = []
     reasons: dict[Key, list[str]] = defaultdict(list)
     failed: set[tuple[str, Key]] = set()
+    skipped = frames["outcome"][frames["outcome"]["status"] == "not_applicable"].value_counts(["subject", "rule"])
     for subject, outcomes in _outcomes_by_subject(frames["outcome"]).items():
         for result, positions in _evaluate(subject, outcomes, _rule_expectations(subject)):
-            results.append(result)
+            # A null is also a row of a budget table of which the rule does not speak.
+            results.append(replace(result, not_applicable=int(skipped.get((subject, result.rule), 0))))
             failed.update((result.rule, key) for key in _keys(outcomes.iloc[positions], subject, "subject_no"))
     for key, rule in _doubts(frames["outcome"], frames["evidence"]):
         reasons[key].append(rule)

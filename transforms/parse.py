@@ -47,6 +47,7 @@ def parse_document(file: str, data: bytes) -> ParsedDocument:
 def _read(reading: Reading, document: ParsedDocument) -> None:
     document.pages = reading.pages
     lines = tuple(block for block in reading.blocks if isinstance(block, TextLine))
+    document.prose.extend(lines)
     sections = stitching.sections(reading.blocks)
     known = [(layout, section) for section in sections if (layout := layouts.recognise(section))]
     surrounding = [section.above for _, section in known]

@@ -42,7 +42,8 @@ class ColumnShift:
 class Line:
     """One number of a budget table: side, classification code, row label, column path, amount in yuan.
 
-    `text` is what was published where no amount could be made of it: for want of a unit, or because it is none.
+    `text` is the cell as published; where no amount could be made of it, for want of a unit or because it is none, it is
+    all that there is.
     """
 
     side: Literal["income", "expenditure"] | None

@@ -29,7 +29,7 @@ class Rule:
     `subjects` are what it speaks of, `quarantines` says that a failure may send rows to quarantine, `says` is the sentence
     that finance reads, `message`, `detail` (one wrong part of it) and `remedy` are told with a failure, `tolerance` is
     what still passes and why, `basis` the regulation, `not_applicable` the reasons why it may not apply. `check` is None for
-    a rule that needs the whole warehouse.
+    a rule that needs the whole warehouse; one that says more with it runs on both.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Rule:
     detail: Text = field(default_factory=dict)
     tolerance: Text = field(default_factory=dict)
     not_applicable: dict[str, Text] = field(default_factory=dict)
+    runs_on_document: bool = True
     runs_on_warehouse: bool = False
 
 
@@ -56,7 +57,7 @@ def _load(path: Path) -> tuple[dict[str, Rule], dict[str, dict[str, Text]]]:
 
 def _rule(entry: dict[str, Any]) -> Rule:
     check = None
-    if not entry.get("runs_on_warehouse"):
+    if entry.setdefault("runs_on_document", not entry.get("runs_on_warehouse")):
         check = import_module(f"{__name__}.{entry['id'].replace('-', '_')}").check
     return Rule(**{**entry, "subjects": tuple(entry["subjects"])}, check=check)
 

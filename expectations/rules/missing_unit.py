@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expectations.amounts import amount_columns, amount_of, lacks_unit
+from expectations.amounts import amount_columns, amount_of, is_unreadable, lacks_unit
 from expectations.outcome import Outcome, amount_row_subjects, table_subjects
 from transforms.records import Line, ParsedDocument, Project, Total
 
@@ -33,7 +33,7 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
 
 def _lacks_unit(row: Project | Total | Line) -> bool:
     if isinstance(row, Line):
-        return row.amount is None
+        return row.amount is None and not is_unreadable(row)
     return any(lacks_unit(row, column) for column in amount_columns(row))
 
 

@@ -1,4 +1,4 @@
-"""The 总计 of a project, and of a 合计 or subtotal row, is the sum of all its funding sources.
+"""The 总计 of a project, of a 合计 or subtotal row, and of a row of a budget table, is the sum of all its funding sources.
 
 一般公共预算, 政府性基金 and 国有资本经营预算 beside a filled 财政拨款 are parts of it and not added once more.
 
@@ -10,16 +10,21 @@ Skipped:
 5. A row with one funding column that is below the total: a lone 其中：财政拨款 does not claim to be all. Above it, it fails:
    a part is not more than the whole.
 6. A 合计 or subtotal over a project that fails: it sums up what is wrong there, and one mistake is told once.
+7. A row of a budget table beside whose sources stand columns of other kinds, or a source stated twice. Rows without a total
+   over funding columns are not asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from expectations.amounts import APPROPRIATION, APPROPRIATION_PARTS, amount_of, is_unread, sum_tolerance
+from expectations.lines import Row, row_subjects
 from expectations.outcome import Outcome, Subject, project_subjects, total_subjects
-from transforms.records import TOTAL, ParsedDocument, Project, Total, yuan
+from expectations.sums import Sum, across, judge, shown_step
+from expectations.words import FUNDING
+from transforms.records import TOTAL, ParsedDocument, Project, Table, Total, yuan
 
 RULE = "row-ties-to-funding"
 
@@ -34,6 +39,7 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
         yield outcome
     for subject, total in total_subjects(document):
         yield subject.skips(RULE, "project-fails") if failed.intersection(total.members) else _outcome(document, subject, total)   # 6
+    yield from _line_outcomes(document)
 
 
 def _outcome(document: ParsedDocument, subject: Subject, row: Project | Total) -> Outcome:
@@ -66,3 +72,35 @@ def _sources(row: Project | Total) -> dict[str, Decimal]:
     filled = {source: amount for source in row.funding if (amount := amount_of(row, source)) is not None}
     nested = APPROPRIATION_PARTS if APPROPRIATION in filled else ()
     return {source: amount for source, amount in filled.items() if source not in nested}
+
+
+# --- budget lines -----------------------------------------------------------------------------------------------------------
+
+
+def _line_outcomes(document: ParsedDocument) -> Iterator[Outcome]:
+    rows = list(row_subjects(document))
+    for index, table in enumerate(document.tables):
+        of_table = [(subject, row) for subject, row in rows if row.table == index]
+        columns = tuple(dict.fromkeys(column for _, row in of_table for column in row.cells))
+        step = shown_step(table)
+        for subject, row in of_table:
+            if found := _funding(row, columns):
+                yield _line_outcome(table, subject, found, step)
+
+
+def _funding(row: Row, columns: tuple[str, ...]) -> list[Sum]:
+    amounts = {column: row.amount(column) for column in row.cells}
+    return [found for found in across(amounts, columns) if found.family == FUNDING]
+
+
+def _line_outcome(table: Table, subject: Subject, found: Sequence[Sum], step: Decimal) -> Outcome:
+    results = [judge(each, table.unit, step) for each in found]
+    wrong = next((each for each, result in zip(found, results, strict=True) if result == "wrong"), None)
+    if wrong is None:
+        return subject.passes(RULE) if None in results else subject.skips(RULE, results[0] or "")   # 2, 3, 4, 5, 7
+    if table.unknown_columns:
+        return subject.skips(RULE, "column-unknown")   # 1
+    return subject.fails(
+        RULE, expected=yuan(wrong.stated), actual=yuan(wrong.given), difference=yuan(wrong.difference),
+        details=tuple({"column": name, "expected": yuan(amount) or ""} for name, amount in wrong.parts if amount is not None),
+    )

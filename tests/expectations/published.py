@@ -6,10 +6,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from transforms.amounts import UnreadableAmount, parse_amount
-from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table, Total
+from transforms.grid import TextLine
+from transforms.records import TOTAL, Indicator, Line, ParsedDocument, Place, Project, Table, Total
 
 SOURCES = ("fiscal_appropriation", "special_account", "other")
 UNIT_NAME = "广州市天河区人民代表大会常务委员会办公室"
+TITLES = {
+    "income_expenditure_summary": "部门收支总表", "income_summary": "部门收入总表", "expenditure_summary": "部门支出总表",
+    "fiscal_appropriation_summary": "财政拨款收支总表", "general_budget_expenditure": "一般公共预算支出表",
+    "general_budget_basic_expenditure": "一般公共预算基本支出表", "three_public_expenses": "一般公共预算“三公”经费支出表",
+    "government_fund_expenditure": "政府性基金预算支出表", "state_capital_expenditure": "国有资本经营预算支出表",
+}
 TARGETS = (("产出指标", "费用支付及时率"), ("效益指标", "保障专项工作报告审议顺利开展"))
 
 
@@ -76,3 +83,30 @@ def document(
     }
     published = [table()] if tables is None else list(tables)
     return ParsedDocument(**{**facts, **fields}, tables=published, projects=list(projects), totals=list(totals))
+
+
+def budget(kind: str, columns: str, rows: Sequence[str], unit: str | None = "万元", **fields: object) -> Table:
+    """A budget table from its rows `编码|名称|金额|…`; `columns` are the paths of the amounts, also separated by `|`.
+
+    A row of a table of both sides begins with `<` (income) or `>` (expenditure).
+    """
+    lines: list[Line] = []
+    for number, row in enumerate(rows, 1):
+        side = {"<": "income", ">": "expenditure"}.get(row[0])
+        code, label, *cells = row.removeprefix("<").removeprefix(">").split("|")
+        for column, cell in zip(columns.split("|"), cells, strict=True):
+            if cell:
+                amount = parse_amount(cell, unit) if is_readable(cell) else None
+                lines.append(Line(side, code or None, label or None, column, amount, Place(page=5, row=number), cell))
+    return Table(kind, fields.pop("title", TITLES.get(kind)), unit, lines=lines, **fields)
+
+
+def booklet(*tables: Table, prose: Sequence[str] = (), **fields: object) -> ParsedDocument:
+    """A document of budget tables; `prose` are its lines of text."""
+    return document(tables=tables, prose=[TextLine(line, page=3, row=number) for number, line in enumerate(prose, 1)], **fields)
+
+
+SUMMARY = budget("income_expenditure_summary", "预算数", [
+    "<|一般公共预算拨款收入|90.00", "<|其他收入|10.00", "<|本年收入合计|100.00", "<|收入总计|100.00",
+    ">|一般公共服务支出|75.00", ">|住房保障支出|25.00", ">|本年支出合计|100.00", ">|支出总计|100.00",
+])

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
-from published import document, project, table, total
+from published import SUMMARY, booklet, budget, document, project, table, total
 
 from expectations import check, findings
 from expectations.rules import DOCUMENT_RULES, RULES
 from transforms.records import ParsedDocument, ParseError, Place, contract
 
+THREE_PUBLIC = budget("three_public_expenses", "合计|公务接待费", ["||1.35|1.35"])
+UNREADABLE = budget("unknown", "金额|备用金", ["|存量资金|12.87|待定"])
 WRONG = document(
     [
         project("历史档案数字化|20.00|20.00|0.00|0.00|", place=Place(row=9)),
@@ -18,7 +21,7 @@ WRONG = document(
 
 
 def test_every_rule_judges_every_subject_that_it_speaks_of() -> None:
-    counts = {"document": 1, "table": 1, "project": 2, "total": 1}
+    counts = {"document": 1, "table": 1, "project": 2, "total": 1, "line": 0}
     outcomes = check(WRONG)
     for rule in DOCUMENT_RULES.values():
         judged = [(outcome.subject, outcome.index) for outcome in outcomes if outcome.rule == rule.id]
@@ -40,7 +43,8 @@ def test_findings_print_as_the_contract_says() -> None:
 
 def test_a_document_that_could_not_be_read_has_one_finding() -> None:
     unreadable = ParsedDocument("garbage.pdf", "00", None, errors=[ParseError("unknown-format", "no known format")])
-    assert [(outcome.rule, outcome.status) for outcome in check(unreadable)] == [("unreadable-document", "fail")]
+    judged = [(outcome.rule, outcome.status) for outcome in check(unreadable) if outcome.status != "not_applicable"]
+    assert judged == [("unreadable-document", "fail")]
 
 
 def test_what_does_not_apply_has_a_declared_reason() -> None:
@@ -55,6 +59,19 @@ def test_what_does_not_apply_has_a_declared_reason() -> None:
     for outcome in check(skipped):
         assert (outcome.reason is not None) == (outcome.status == "not_applicable")
         assert outcome.reason is None or outcome.reason in RULES[outcome.rule].not_applicable
+
+
+def test_every_row_of_a_budget_table_is_judged_once_by_a_rule() -> None:
+    outcomes = check(booklet(SUMMARY, THREE_PUBLIC, UNREADABLE))
+    judged = [(outcome.rule, outcome.index) for outcome in outcomes if outcome.subject == "line"]
+    assert len(set(judged)) == len(judged)
+    assert {index for rule, index in judged if rule == "unreadable-amount"} == {*range(8), 8, 11}
+
+
+def test_findings_in_rows_stand_between_those_of_their_table_and_the_next() -> None:
+    parsed = booklet(UNREADABLE, SUMMARY, replace(UNREADABLE, unit=None))
+    found = [(finding.rule, finding.place.row) for finding in findings(parsed, check(parsed))]
+    assert found == [("unreadable-amount", 1), ("unreadable-amount", 1)]
 
 
 def test_amounts_in_findings_are_yuan_with_two_places() -> None:

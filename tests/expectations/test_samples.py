@@ -15,6 +15,7 @@ WRONG = {
     "yunshan/transport/2024/2024年项目支出绩效目标表.txt": {"total-ties-to-projects": 1},
     "yunshan/health/2022/项目支出绩效目标表.txt": {
         "total-ties-to-projects": 1, "duplicate-project": 1, "missing-goal": 1, "missing-indicators": 2,
+        "template-left-over": 1,
     },
     "yunshan/cppcc-office/2022/2022年项目支出绩效目标表.xlsx": {"row-ties-to-funding": 1, "unreadable-amount": 1, "missing-indicators": 3},
     "yunshan/culture-tourism/2024/附件3：2024年项目支出绩效目标表.xlsx": {"unreadable-document": 1},

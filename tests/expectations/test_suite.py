@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from published import document, project, table, total
+from published import booklet, budget, document, project, table, total
 from test_column_shift import SHIFT
 
 from expectations import check
@@ -40,8 +40,15 @@ SHIFTED = document(
         project("离退休干部管理工作经费（23n）|2.90|2.90||", shift=replace(SHIFT, is_certain=False)),
     ]
 )
+BOOKLET = booklet(
+    budget("income_expenditure_summary", "预算数", ["<|收入总计|100.00", ">|一般公共服务支出|90.00", ">|支出总计|100.00"]),
+    budget("income_summary", "合计|财政拨款收入|其他收入", ["|合计|90.00|80.00|9.00", "201|一般公共服务支出XX|待定|1.00|"], title="2022年部门收入总表"),
+    budget("expenditure_summary", "合计", ["|合计|1000000.00"]),
+    budget("government_fund_expenditure", "合计", [], empty=True),
+    prose=["2023年收入预算110.00万元。"],
+)
 UNREADABLE = ParsedDocument("garbage.pdf", "00", None, errors=[ParseError("unknown-format", "no known format")])
-BATCH = [SOUND, WRONG, WITHOUT_UNIT, SHIFTED, UNREADABLE]
+BATCH = [SOUND, WRONG, WITHOUT_UNIT, SHIFTED, BOOKLET, UNREADABLE]
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +109,7 @@ def test_what_was_not_read_with_certainty_is_quarantined_verbatim(validation: Va
         (2, "project", 0): "missing-unit",
         (2, "total", 0): "missing-unit",
         (3, "project", 1): "column-shift",
+        (4, "line", 6): "unreadable-amount",
     }
     unreadable = rows[(1, "project", 0)]
     assert unreadable.published_text == "编外人员薪酬\t待定\t\t\t"
@@ -116,8 +124,8 @@ def test_a_quarantined_row_leaves_with_all_that_belongs_to_it(validation: Valida
         kept = set(frames[name][["document_no", "project_no"]].itertuples(index=False, name=None))
         assert not kept & {(1, 0), (2, 0), (3, 1)}
     assert set(frames["total"]["document_no"]) == {0, 1}
-    assert frames["line"].empty
-    assert len(frames["table"]) == 5
+    assert [tuple(key) for key in frames["line"][["document_no", "line_no"]].to_numpy()] == [(4, number) for number in (0, 1, 2, 3, 4, 5, 7, 8)]
+    assert len(frames["table"]) == 9
 
 
 def test_what_was_published_wrong_is_loaded_as_published(validation: Validation) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from batches import EXPERTS, Batch, rows
+from batches import EXPERTS, MEETINGS, Batch, rows
 
 from warehouse.store import Warehouse
 
@@ -41,3 +41,14 @@ def test_fails_with_both_years(warehouse: Warehouse, outcome: Any, name: str, ca
 def test_does_not_apply_where_one_year_alone_is_stated(outcome: Any, year: int | None, reason: str) -> None:
     catalogue = {"fiscal_year": None if year else 2022}
     assert outcome(Batch().add("rd.txt", [EXPERTS], fiscal_year=year, pulled=catalogue)) == (0, 0, 1, reason)
+
+
+def test_what_was_found_in_the_document_stands_beside_it_and_is_not_resolved_with_it(warehouse: Warehouse, night: Any, rule: Any) -> None:
+    night.rules = (rule("year-mismatch"),)
+    batch = Batch().add("rd.txt", [EXPERTS], pulled={"fiscal_year": 2022})
+    batch.find(0, "year-mismatch", "warning", "2022年部门支出总表", subject="table")
+    night(batch)
+    assert rows(warehouse.connection, "SELECT count(*), any_value(state) FROM quality_issue WHERE rule = 'year-mismatch'") == [(2, "open")]
+    corrected = Batch().add("rd.txt", [EXPERTS, MEETINGS], pulled={"fiscal_year": 2023})
+    night(corrected.find(0, "year-mismatch", "warning", "2022年部门支出总表", subject="table"))
+    assert rows(warehouse.connection, "SELECT label FROM quality_issue WHERE state = 'open'") == [("2022年部门支出总表",)]

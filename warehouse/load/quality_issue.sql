@@ -1,9 +1,10 @@
 -- A problem stands as long as the document in which it was found; one of the rules over the warehouse as long as they find it.
+-- These have no subject in a document: a rule may run over both.
 WITH standing AS (
     SELECT finding.*
     FROM fact_finding AS finding
     SEMI JOIN standing_finding ON standing_finding.finding_key = finding.finding_key
-    ANTI JOIN checked_rule ON checked_rule.rule = finding.rule
+    ANTI JOIN checked_rule ON checked_rule.rule = finding.rule AND finding.subject_no IS NULL
     UNION ALL
     SELECT finding.*
     FROM fact_finding AS finding

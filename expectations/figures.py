@@ -1,0 +1,158 @@
+"""Figures that several tables of a document state: 支出总计, the basic expenditure, what the general budget pays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from expectations.lines import Row, rows_by_table
+from expectations.sums import shown_step
+from expectations.words import CARRIED, Part, part, plain, split_measure, total, words
+from transforms.amounts import units
+from transforms.records import ParsedDocument, Table
+
+UNITS_OF_SLIP = Decimal(10_000)   # 万元 taken for 元, or the other way round
+SLIP_SLACK = Decimal("0.005")   # of the amount; what is rounded to two places in 万元 is within, no honest pair of amounts is
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Where a figure is looked for: a table's kind, one of its sides, a row and a column (see `ties` in words.yaml)."""
+
+    kind: str
+    side: str | None
+    row: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A figure and the other place that states it; where it is `soft`, or the title another than `title`, it may hold or not."""
+
+    of: Figure
+    to: Figure
+    soft: bool = False
+    title: str = ""
+
+    def is_firm(self, table: Table) -> bool:
+        """Whether both places must state the same, by what the first one's title claims."""
+        return not self.soft and bool(re.fullmatch(self.title or ".*", plain(table.title or "")))
+
+
+class Figures:
+    """The tables of a document by kind, to look figures up."""
+
+    def __init__(self, document: ParsedDocument) -> None:
+        rows = rows_by_table(document)
+        self._tables: dict[str, list[tuple[Table, list[Row]]]] = {}
+        for table, of_table in zip(document.tables, rows, strict=True):
+            self._tables.setdefault(table.kind, []).append((table, of_table))
+        self._known: dict[Figure, list[Decimal]] = {}
+
+    def table(self, kind: str) -> Table | None:
+        """The only table of a kind; None where there is none, or more than one (those of units, of years)."""
+        found = self._tables.get(kind, [])
+        return found[0][0] if len(found) == 1 else None
+
+    def stated(self, figure: Figure) -> list[Decimal]:
+        """The amounts in yuan that may be the figure, the likeliest first; none where it is not stated or not readable."""
+        if figure not in self._known:
+            self._known[figure] = self._look_up(figure)
+        return self._known[figure]
+
+    def _look_up(self, figure: Figure) -> list[Decimal]:
+        if not self.table(figure.kind):
+            return []
+        [(table, rows)] = self._tables[figure.kind]
+        if table.empty and not rows:
+            return [Decimal(0)] if figure.row == "any" and figure.column == "total" else []
+        of_side = [row for row in rows if row.side == figure.side or figure.side is None]
+        paths = _paths(of_side)
+        found = [row.amount(column) for row in _rows(of_side, figure.row) for column in _columns(paths, row, figure.column)]
+        return list(dict.fromkeys(amount for amount in found if amount is not None)) or _both_parts(of_side, figure)
+
+    def carries_over(self, kind: str) -> bool:
+        """Whether money of another year is in a table, so that other tables may leave it out."""
+        [(_, rows)] = self._tables[kind]
+        return any(
+            line.amount and (_is_carried(row.label) or any(_is_carried(name) for name in line.column.split("/")))
+            for row in rows for line in row.cells.values()
+        )
+
+    def step(self, kind: str) -> Decimal:
+        """By how much two statements of one figure may differ, in yuan: one of the last place that the unit is published to."""
+        return max(last_place_of(table) for table, _ in self._tables[kind])
+
+
+def last_place_of(table: Table) -> Decimal:
+    """What the last place of a table's amounts is worth, in yuan: two places of 万元, the yuan itself, or whole ones where all are."""
+    place = max(Decimal(1), Decimal(units().get(table.unit or "", 1)) / 100)
+    return max(place, shown_step(table))
+
+
+def ties(name: str = "ties") -> Iterator[Tie]:
+    """The figures that two tables both state: those that are equal (`ties`), or of one size (`slips`)."""
+    declared: list[dict[str, Any]] = words()[name]
+    for tie in declared:
+        yield Tie(Figure(*tie["of"]), Figure(*tie["to"]), tie.get("soft", False), tie.get("title", ""))
+
+
+def is_slip(one: Decimal, other: Decimal) -> bool:
+    """Whether one amount is the other in the wrong unit: 10,000 times as much, or as little."""
+    small, large = sorted((abs(one), abs(other)))
+    return small > 0 and abs(large / small / UNITS_OF_SLIP - 1) <= SLIP_SLACK
+
+
+def _rows(rows: Sequence[Row], wanted: str) -> list[Row]:
+    if wanted not in ("any", "grand", "current"):
+        return [row for row in rows if wanted in (_role(row.label), row.code)]
+    if len(rows) == 1 and not rows[0].code and not part(rows[0].label):
+        return list(rows)   # it may be named for the department
+    named = [row for row in rows if not row.code and total(row.label)]
+    return [row for row in named if wanted in ("any", total(row.label))]
+
+
+def _paths(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:
+    """What the columns of a side hold; a heading above all of them says nothing about one of them."""
+    columns = dict.fromkeys(column for row in rows for column in row.cells)
+    paths = {column: split_measure(column)[1] for column in columns}
+    is_headed = all(paths.values()) and len({path[0] for path in paths.values()}) == 1
+    is_shared = is_headed and (len(paths) > 1 or bool(rows[0].side))
+    return {column: path[1:] for column, path in paths.items()} if is_shared else paths
+
+
+def _columns(paths: dict[str, tuple[str, ...]], row: Row, wanted: str) -> list[str]:
+    own = {column: paths[column] for column in row.cells}
+    if wanted != "total":
+        return [column for column, path in own.items() if _holds(path, wanted)]
+    whole = [column for column, path in own.items() if not any(part(name) for name in path)]
+    return [column for column in whole if own[column] and total(own[column][-1])] or whole
+
+
+def _holds(path: Sequence[str], wanted: str) -> bool:
+    roles = [_role(name) for name in path if not total(name)]
+    return bool(roles) and roles[-1] == wanted and not any(role for role in roles[:-1] if role != "basic")
+
+
+def _both_parts(rows: Sequence[Row], figure: Figure) -> list[Decimal]:
+    """The total of a table of 人员经费合计 and 公用经费合计, as the form of the final accounts has it."""
+    parts = [row for row in rows if not row.code and _part(row.label).family == "basic"]
+    if figure.row != "any" or figure.column != "total" or {_role(row.label) for row in parts} != {"personnel", "running"}:
+        return []
+    amounts = [line.amount for row in parts for line in row.cells.values()]
+    return [sum((amount or Decimal(0) for amount in amounts), Decimal(0))] if len(amounts) == 2 else []
+
+
+def _part(name: str) -> Part:
+    return part(name) or Part("", "")
+
+
+def _role(name: str) -> str | None:
+    return _part(name).role or None
+
+
+def _is_carried(name: str) -> bool:
+    return _part(name).family == CARRIED

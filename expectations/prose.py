@@ -1,0 +1,174 @@
+"""What the text of a booklet states of its tables: `2025年收入预算3,121.42万元`, `财政事务（款）行政运行（项）1,623.18万元`."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
+
+from expectations.figures import Figure, Figures
+from expectations.lines import Row, rows_by_table
+from expectations.words import plain, split_measure, total, words
+from transforms.amounts import units
+from transforms.grid import TextLine
+from transforms.names import fold_width, strip_whitespace
+from transforms.records import ParsedDocument, Place
+from transforms.vocabulary import any_of
+
+_AMOUNT = rf"(?P<number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<unit>{any_of(['元', '万元', '亿元', '千元'])})"
+_QUOTES = re.compile("[“”\"]")
+_YEAR = re.compile(r"(20[0-9]{2})年")
+_BUDGETED = re.compile(r"预算[^0-9。,;]{0,3}$")
+_PAGE_NUMBER = re.compile(r"[-—–―─·]*第?[0-9]{0,3}页?[-—–―─·]*")
+_NAME = r"[一-鿿、]{2,40}(?:\([^()类款项]{1,10}\)[一-鿿]*)?"
+_LAST_NAME = re.compile(_NAME + r"\Z")
+LONGEST_NAME = 60   # characters; the longest of an account has 35
+LONGEST_SENTENCE = 200   # characters looked back for the year that a sentence is about
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An amount in the text, and what the tables state of the same.
+
+    `subject` tells what is spoken of, the same for every mention. `step` is what the last place is worth; amounts are in
+    yuan. `published` are the amounts of the tables by their kind. `is_clear` says that it can be spoken of nothing else.
+    """
+
+    text: str
+    subject: str
+    amount: Decimal
+    step: Decimal
+    published: tuple[tuple[str, Decimal], ...]
+    is_clear: bool
+    place: Place
+
+    def ties(self, step: Decimal) -> bool:
+        """Whether a table states the same, to the coarser last place of both."""
+        return any(abs(self.amount - amount) <= max(self.step, step) for _, amount in self.published)
+
+
+def statements(document: ParsedDocument) -> Iterator[Statement]:
+    """The amounts that the text states of figures and accounts which the tables state as well."""
+    text, places = _join(document.prose)
+    if not text:
+        return
+    figures, accounts = Figures(document), _accounts(document)
+    for spoken in (*_of_figures(figures, text), *_of_accounts(accounts, text)):
+        amount = spoken.match.start("amount") - spoken.match.start()
+        if spoken.published and _is_of(document, spoken.sentence + spoken.match[0][:amount]):
+            yield _statement(spoken, places)
+
+
+class _Spoken(NamedTuple):
+    """A match in the text: what it speaks of, the sentence before it, and what the tables publish of it."""
+
+    match: re.Match[str]
+    subject: str
+    sentence: str
+    published: list[tuple[str, Decimal]]
+    is_clear: bool
+
+
+def _statement(spoken: _Spoken, places: tuple[list[int], list[Place]]) -> Statement:
+    number, yuan = spoken.match["number"].replace(",", ""), Decimal(units()[spoken.match["unit"]])
+    starts, lines = places
+    return Statement(
+        text=f"{spoken.subject}{spoken.match['amount']}", subject=spoken.subject, amount=Decimal(number) * yuan,
+        step=yuan.scaleb(-len(number.partition(".")[2])), published=tuple(spoken.published), is_clear=spoken.is_clear,
+        place=lines[bisect_right(starts, spoken.match.start()) - 1],
+    )
+
+
+def _join(lines: Sequence[TextLine]) -> tuple[str, tuple[list[int], list[Place]]]:
+    """The text without white space, and where each line begins in it: sentences and numbers go on in the next line."""
+    text, starts, places = "", [], []
+    for line in lines:
+        words_of_line = _QUOTES.sub("", strip_whitespace(fold_width(line.text)))
+        if _PAGE_NUMBER.fullmatch(words_of_line):
+            continue
+        starts.append(len(text))
+        places.append(Place(line.page, line.row, line.box))
+        text += words_of_line
+    return text, (starts, places)
+
+
+def _before(text: str, match: re.Match[str]) -> str:
+    """The sentence up to what is stated."""
+    return re.split(r"[。;]", text[max(0, match.start() - LONGEST_SENTENCE) : match.start()])[-1]
+
+
+def _is_of(document: ParsedDocument, sentence: str) -> bool:
+    """Whether a sentence up to its amount speaks of no other year than the document's, and in final accounts not of the budget."""
+    mentioned = _YEAR.findall(sentence)
+    if mentioned and document.fiscal_year is not None and int(mentioned[-1]) != document.fiscal_year:
+        return False
+    return document.stage == "budget" or not _BUDGETED.search(sentence)
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------------
+
+
+def _of_figures(figures: Figures, text: str) -> Iterator[_Spoken]:
+    for match in _figure_pattern().finditer(text):
+        index = next(index for index in range(len(words()["prose"])) if match[f"figure{index}"])
+        said, sentence = words()["prose"][index], _before(text, match)
+        published = [(kind, amount) for kind, *where in said["figures"] for amount in figures.stated(Figure(kind, *where))]
+        is_clear = not (said.get("loose") or any(word in sentence for word in words()["prose_elsewhere"]))
+        yield _Spoken(match, said["name"], sentence, published, is_clear)
+
+
+@cache
+def _figure_pattern() -> re.Pattern[str]:
+    subjects = "|".join(f"(?P<figure{index}>{said['words']})" for index, said in enumerate(words()["prose"]))
+    before = "".join(f"(?<!{word})" for word in words()["prose_before"])
+    return re.compile(rf"{before}(?:{subjects}){_amount_pattern()}")
+
+
+def _amount_pattern() -> str:
+    return rf"(?:{any_of(words()['prose_links'])})*(?P<amount>{_AMOUNT})"
+
+
+# --- accounts ---------------------------------------------------------------------------------------------------------------
+
+Accounts = dict[tuple[str, ...], list[tuple[str, Decimal]]]
+
+
+def _accounts(document: ParsedDocument) -> Accounts:
+    """The amounts of each class, section and item by their names from the class down; where all of them are printed."""
+    found: Accounts = {}
+    for table, rows in zip(document.tables, rows_by_table(document), strict=True):
+        if table.kind in words()["prose_accounts"]:
+            names = {row.code: plain(row.label) for row in rows if row.code}
+            for row in rows:
+                path = tuple(names.get(row.code[:length], "") for length in range(3, len(row.code) + 1, 2)) if row.code else ()
+                if path and all(path):
+                    found.setdefault(path, []).extend((table.kind, amount) for amount in _totals(row))
+    return found
+
+
+def _totals(row: Row) -> list[Decimal]:
+    amounts = {split_measure(column)[1]: line.amount for column, line in row.cells.items()}
+    stated = [amount for path, amount in amounts.items() if amount is not None and (len(amounts) == 1 or (path and total(path[-1])))]
+    return stated[:1]
+
+
+def _of_accounts(accounts: Accounts, text: str) -> Iterator[_Spoken]:
+    for match in _account_pattern().finditer(text):
+        of_class = _LAST_NAME.search(text[max(0, match.start() - LONGEST_NAME) : match.start()])
+        if of_class:
+            path = tuple(plain(name) for name in (of_class[0], match["section"], match["item"]) if name)
+            found = next((names for names in accounts if _is_same(names, path)), ())
+            yield _Spoken(match, "/".join(found), _before(text, match), accounts.get(found, []), is_clear=True)
+
+
+@cache
+def _account_pattern() -> re.Pattern[str]:
+    return re.compile(rf"\(类\)(?:(?P<section>{_NAME})\(款\)(?:(?P<item>{_NAME})\(项\))?)?{_amount_pattern()}")
+
+
+def _is_same(names: Sequence[str], path: Sequence[str]) -> bool:
+    return len(names) == len(path) and all(said.endswith(name) for name, said in zip(names, path, strict=True))

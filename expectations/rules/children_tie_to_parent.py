@@ -1,0 +1,181 @@
+"""A 款 is the sum of its 项, a 类 of its 款, 合计 of its 类, and a total of the columns that are its parts, in every row of a budget table.
+
+What a row sums up is told by the codes (2010101 is an item of 20101), in tables without codes by the names: 合计 of the
+“三公”经费 is 因公出国（境）费, 公务接待费 and 公务用车购置及运行费, whether they stand in rows or columns (`words.yaml`). Funding
+columns are left to `row-ties-to-funding`. A row is one outcome; each wrong sum is a detail.
+
+Skipped, where a sum does not tie:
+1. A sum that is blank, or blank in all its parts; one with a part that could not be read.
+2. A row that is above rows of which it is not known whether they are parts: rows without codes among coded ones, a code that
+   is printed twice, a 项 without its 款, function and economic codes in one table, several 合计.
+3. A total beside names that are not known, of several kinds, or of one kind only.
+4. A table that need not list all there is, a column of another year: what there was only then is mostly left out.
+5. A document of which a part could not be read: the missing part may be in the sum.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+from expectations.lines import Row, row_subjects
+from expectations.outcome import Outcome, Subject
+from expectations.sums import Sum, across, by_name, judge, shown_step
+from expectations.words import FUNDING, part, total, words
+from transforms.records import ParsedDocument, Table, yuan
+
+RULE = "children-tie-to-parent"
+CLASS, LEVEL = 3, 2   # digits of a 类 of the functional and the economic classification, and of each level below it
+
+
+def check(document: ParsedDocument) -> Iterator[Outcome]:
+    """Fail for a row with a sum that is off by more than rounding explains (`expectations.sums`)."""
+    subjects = list(row_subjects(document))
+    for index, table in enumerate(document.tables):
+        of_table = [(subject, row) for subject, row in subjects if row.table == index]
+        rows = [row for _, row in of_table]
+        below, columns = _sums_by_row(rows, document.fiscal_year), tuple(dict.fromkeys(column for row in rows for column in row.cells))
+        step = shown_step(table)
+        for subject, row in of_table:
+            found = [*below.get(row.number, ()), *_across(row, columns)]
+            if found:
+                yield _outcome(document, table, subject, [(each, judge(each, table.unit, step)) for each in found])
+
+
+def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: Sequence[tuple[Sum, str | None]]) -> Outcome:
+    wrong = [found for found, result in judged if result == "wrong"]
+    if wrong and document.errors:
+        return subject.skips(RULE, "document-incomplete")   # 5
+    if wrong and table.kind not in words()["complete"]:
+        return subject.skips(RULE, "list-need-not-be-complete")   # 4
+    if wrong:
+        details = tuple(evidence(found) for found in wrong)
+        first = details[0]
+        return subject.fails(RULE, expected=first["expected"], actual=first["actual"], difference=first["difference"], details=details)
+    results = [result for _, result in judged]
+    return subject.passes(RULE) if None in results else subject.skips(RULE, results[0] or "")   # 1, 2, 3
+
+
+def evidence(found: Sum) -> dict[str, str]:
+    """A sum as a detail of a message."""
+    amounts = {"expected": found.stated, "actual": found.given, "difference": found.difference}
+    count = str(sum(bool(amount) for _, amount in found.parts))
+    return {"column": found.name, "count": count, **{key: yuan(amount) or "" for key, amount in amounts.items()}}
+
+
+def _across(row: Row, columns: tuple[str, ...]) -> Iterator[Sum]:
+    amounts = {column: row.amount(column) for column in row.cells}
+    return (found for found in across(amounts, columns) if found.family != FUNDING)
+
+
+def _sums_by_row(rows: Sequence[Row], year: int | None) -> dict[int, list[Sum]]:
+    """The sums down the columns, by the number of the row that states them."""
+    found: dict[int, list[Sum]] = {}
+    is_coded = sum(row.code is not None for row in rows) > 1
+    for row, column, each in _sums_by_code(rows) if is_coded else _sums_by_side(rows):
+        is_other = _is_of_another_year(column, year)
+        found.setdefault(row.number, []).append(replace(each, doubt=each.doubt or "another-year") if is_other else each)
+    return found
+
+
+@cache
+def _is_of_another_year(column: str, year: int | None) -> bool:
+    stated = re.findall(r"20[0-9]{2}", column)
+    if year and stated:
+        return str(year) not in stated
+    return any(word in column for word in words()["other_year_columns"])
+
+
+def _sums_by_side(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
+    for side in dict.fromkeys(row.side for row in rows):
+        of_side = [row for row in rows if row.side == side]
+        for column in dict.fromkeys(column for row in of_side for column in row.cells):
+            for each, row in _sums_by_name(of_side, column):
+                yield row, column, each
+
+
+def _sums_by_name(rows: Sequence[Row], column: str) -> Iterator[tuple[Sum, Row]]:
+    stated = [row for row in rows if column in row.cells and row.label]
+    for found, place in by_name([row.label for row in stated], [row.amount(column) for row in stated]):
+        yield found, stated[place]
+
+
+# --- codes ------------------------------------------------------------------------------------------------------------------
+
+
+def _sums_by_code(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
+    inside, doubts = _inside(rows), _doubts(rows)
+    for row in rows:
+        if within := inside[row.number]:
+            yield from _columns(row, _top(within), _doubt(within, row.code) or doubts.get(row.number))
+    coded, plain = [row for row in rows if row.code], [row for row in rows if not row.code]
+    totals = [row for row in plain if total(row.label)]
+    summed = [row for row in plain if _sums_up(row)]
+    doubt = "totals-repeated" if len(totals) > 1 else "row-without-code" if len(plain) > len(summed) else _doubt(coded, None)
+    for row in totals:
+        yield from _columns(row, _top(coded), doubt)
+
+
+def _inside(rows: Sequence[Row]) -> dict[int, list[Row]]:
+    """The rows that stand under each coded row, by its number: those of longer codes that begin with its own.
+
+    Where a code is printed twice, as in tables of several units, those are only the ones that follow at once.
+    """
+    inside: dict[int, list[Row]] = {row.number: [] for row in rows}
+    last: dict[str, Row] = {}
+    is_repeated = _is_repeated(rows)
+    if not is_repeated:
+        last = {row.code: row for row in rows if row.code}
+    for row in rows:
+        if is_repeated:
+            last = {code: above for code, above in last.items() if row.code and row.code.startswith(code) and row.code != code}
+        for length in range(len(row.code or "")):
+            if above := last.get((row.code or "")[:length]):
+                inside[above.number].append(row)
+        if row.code:
+            last[row.code] = row
+    return inside
+
+
+def _doubts(rows: Sequence[Row]) -> dict[int, str]:
+    """The coded rows before a row without a code, which may be one of their parts; a total is none."""
+    return {
+        above.number: "row-without-code"
+        for above, row in pairwise(rows) if above.code and not row.code and not _sums_up(row)
+    }
+
+
+def _sums_up(row: Row) -> bool:
+    known = part(row.label)
+    return bool(total(row.label)) or (known is not None and known.family == "basic")
+
+
+def _top(rows: Sequence[Row]) -> list[Row]:
+    """The rows that do not stand under another one of them."""
+    codes = {row.code for row in rows}
+    return [row for row in rows if not any((row.code or "")[:length] in codes for length in range(1, len(row.code or "")))]
+
+
+def _doubt(within: Sequence[Row], code: str | None) -> str | None:
+    """Why coded rows that do not give the sum above them need not be wrong."""
+    top = _top(within)
+    if _is_repeated(within):
+        return "code-repeated"
+    if code is None and len({(row.code or "")[:1] for row in top}) > 1:
+        return "classifications-mixed"
+    length = len(code) + LEVEL if code else CLASS
+    return "level-missing" if any(len(row.code or "") != length for row in top) else None
+
+
+def _is_repeated(rows: Sequence[Row]) -> bool:
+    codes = [row.code for row in rows if row.code]
+    return len(set(codes)) < len(codes)
+
+
+def _columns(row: Row, parts: Sequence[Row], doubt: str | None) -> Iterator[tuple[Row, str, Sum]]:
+    for column in dict.fromkeys((*row.cells, *(column for each in parts for column in each.cells))):
+        given = tuple((f"{each.code}{each.label}", each.amount(column)) for each in parts if column in each.cells)
+        yield row, column, Sum(column, row.amount(column), given, None, doubt)

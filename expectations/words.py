@@ -1,0 +1,79 @@
+"""What a name in a budget table means to the rules; the names themselves are data (`words.yaml`)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from transforms.amounts import units
+from transforms.names import fold_width, strip_whitespace
+from transforms.vocabulary import any_of
+
+FUNCTION = "function"
+CARRIED = "carried"
+FUNDING = "funding"
+_QUOTES = re.compile("[“”\"‘’'「」]")
+OF_WHICH = re.compile("其中[:：]?")
+_OUTLINE = re.compile(r"\([一二三四五六七八九十0-9]{1,2}\)|[0-9]{1,2}[.、]|[①-⑳]")
+
+
+class Part(NamedTuple):
+    """What a row or column is a part of, and which part it is."""
+
+    family: str
+    role: str
+
+
+@cache
+def words() -> dict[str, Any]:
+    """The data file, read once per process."""
+    import yaml  # only when a document is checked
+
+    loaded: dict[str, Any] = yaml.load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return loaded
+
+
+@cache
+def plain(name: str) -> str:
+    """A name by which it is compared: no white space, quotation marks, leading 其中： with its number, or unit in brackets."""
+    folded = _QUOTES.sub("", fold_width(strip_whitespace(name)))
+    of_which = OF_WHICH.match(folded)
+    return _unit().sub("", _OUTLINE.sub("", folded[of_which.end() :]) if of_which else folded)
+
+
+@cache
+def part(name: str) -> Part | None:
+    """What a name stands for; None where it is not known."""
+    known = plain(name)
+    of_class = next((each for each in (known, f"{known}支出") if each in words()["function_classes"]), None)
+    if of_class:
+        return Part(FUNCTION, of_class)
+    return next((part for part, pattern in _parts() if pattern.fullmatch(known)), None)
+
+
+@cache
+def total(name: str) -> str | None:
+    """Whether a row or column of this name sums up those beside it: `current`, `grand` or None."""
+    known = plain(name)
+    return next((kind for kind, pattern in words()["totals"].items() if re.fullmatch(pattern, known)), None)
+
+
+@cache
+def split_measure(column: str) -> tuple[str, tuple[str, ...]]:
+    """Take a column path apart into how it is measured (预算数, 决算数; blank where it does not say) and what of."""
+    names = column.split("/")
+    measures = [name for name in names if plain(name) in words()["measures"]]
+    return "/".join(measures), tuple(name for name in names if name not in measures)
+
+
+@cache
+def _parts() -> tuple[tuple[Part, re.Pattern[str]], ...]:
+    families = words()["families"].items()
+    return tuple((Part(family, role), re.compile(pattern)) for family, roles in families for role, pattern in roles.items())
+
+
+@cache
+def _unit() -> re.Pattern[str]:
+    return re.compile(rf"\((?:单位:)?(?:{any_of(list(units()))})\)$")

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from published import SUMMARY, booklet, budget
+
+from expectations.messages import message
+from expectations.outcome import Outcome
+from expectations.rules.children_tie_to_parent import check
+from transforms.records import ParseError, Table
+
+BY_CODE = [
+    "|合计|100.00|60.00|40.00", "201|一般公共服务支出|75.00|35.00|40.00", "20101|人大事务|75.00|35.00|40.00",
+    "2010101|行政运行|35.00|35.00|", "2010104|人大会议|40.00||40.00", "221|住房保障支出|25.00|25.00|",
+    "22102|住房改革支出|25.00|25.00|", "2210201|住房公积金|25.00|25.00|",
+]
+
+
+def expenditure(rows: Sequence[str], columns: str = "合计|基本支出|项目支出", kind: str = "expenditure_summary", **fields: object) -> Table:
+    return budget(kind, columns, rows, **fields)
+
+
+def changed(row: str, by: str) -> list[str]:
+    assert row in BY_CODE
+    return [by if each == row else each for each in BY_CODE]
+
+
+def by_label(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    return {outcome.label.partition("》")[2]: outcome.status for outcome in outcomes}
+
+
+def test_codes_and_columns_that_add_up_pass() -> None:
+    outcomes = list(check(booklet(expenditure(BY_CODE))))
+    assert {outcome.status for outcome in outcomes} == {"pass"}
+    assert [outcome.index for outcome in outcomes] == [0, 3, 6, 9, 11, 13, 15, 17]
+
+
+def test_the_total_may_stand_below() -> None:
+    assert {outcome.status for outcome in check(booklet(expenditure([*BY_CODE[1:], BY_CODE[0]])))} == {"pass"}
+
+
+def test_a_parent_that_differs_fails_with_every_column() -> None:
+    wrong = changed("20101|人大事务|75.00|35.00|40.00", "20101|人大事务|76.00|35.00|41.00")
+    outcomes = list(check(booklet(expenditure(wrong))))
+    assert by_label(outcomes) == {
+        "合计": "pass", "201 一般公共服务支出": "fail", "20101 人大事务": "fail", "2010101 行政运行": "pass", "2010104 人大会议": "pass",
+        "221 住房保障支出": "pass", "22102 住房改革支出": "pass", "2210201 住房公积金": "pass",
+    }
+    section = outcomes[2]
+    assert (section.expected, section.actual, section.difference) == ("760000.00", "750000.00", "10000.00")
+    assert (section.place.page, section.place.row) == (5, 3)
+    assert message(section, "zh") == (
+        "“《部门支出总表》20101 人大事务”与其组成部分之和不符：合计公布数 760,000.00 元，所含 2 项之和 750,000.00 元，差额 +10,000.00 元；"
+        "项目支出公布数 410,000.00 元，所含 1 项之和 400,000.00 元，差额 +10,000.00 元。已按公布数入库。"
+    )
+
+
+def test_a_row_whose_columns_do_not_give_its_total_fails() -> None:
+    wrong = changed("2010101|行政运行|35.00|35.00|", "2010101|行政运行|35.00|30.00|")
+    assert by_label(list(check(booklet(expenditure(wrong)))))["2010101 行政运行"] == "fail"
+
+
+def test_a_unit_of_the_last_place_is_rounding() -> None:
+    # 上海一街道 2025 年：21201 公布 94,995,790，所含各项 94,995,789。
+    rows = [
+        "212|城乡社区支出|94995790", "21201|城乡社区管理事务|94995790", "2120101|行政运行|17887739", "2120102|一般行政管理事务|17464243",
+        "2120104|城管执法|6522681", "2120199|其他城乡社区管理事务支出|53121126",
+    ]
+    assert {outcome.status for outcome in check(booklet(expenditure(rows, "支出预算/合计", unit="元")))} == {"pass"}
+    assert "fail" in by_label(list(check(booklet(expenditure(["212|城乡社区支出|94995793", *rows[1:]], "支出预算/合计", unit="元"))))).values()
+
+
+@pytest.mark.parametrize(("total", "status"), [("67", "pass"), ("69", "fail")])
+def test_a_table_of_whole_numbers_is_rounded_to_whole_numbers(total: str, status: str) -> None:
+    rows = [f"201|一般公共服务支出|{total}", *(f"20101{number:02}|项|{number}" for number in range(1, 12))]
+    rows.insert(1, "20101|人大事务|66")
+    assert by_label(list(check(booklet(expenditure(rows, "合计")))))["201 一般公共服务支出"] == status
+
+
+def test_codes_side_by_side_are_found_wherever_they_stand() -> None:
+    rows = ["301|工资福利支出|95.36", "302|商品和服务支出|4.00", "30101|基本工资|55.64", "30201|办公费|4.00", "30102|津贴补贴|39.72"]
+    table = budget("general_budget_basic_expenditure", "决算数", [*rows, "|人员经费合计|95.36", "|公用经费合计|4.00"])
+    assert by_label(list(check(booklet(table)))) == {"301 工资福利支出": "pass", "302 商品和服务支出": "pass"}
+
+
+def test_both_sides_of_a_summary_add_up() -> None:
+    assert set(by_label(list(check(booklet(SUMMARY)))).values()) == {"pass"}
+
+
+def test_a_side_that_does_not_add_up_fails() -> None:
+    table = budget("income_expenditure_summary", "预算数", [
+        "<|财政拨款收入|90.00", "<|其中：一般公共预算资金|90.00", "<|其他收入|10.00", "<|收入总计|100.00",
+        ">|一般公共服务支出|75.00", ">|住房保障支出|24.00", ">|本年支出合计|100.00", ">|年终结转结余|5.00", ">|支出总计|105.00",
+    ])
+    assert by_label(list(check(booklet(table)))) == {"财政拨款收入": "pass", "收入总计": "pass", "本年支出合计": "fail", "支出总计": "pass"}
+
+
+THREE_PUBLIC = "|".join(f"三公经费/{name}" for name in (
+    "合计", "因公出国（境）费", "公务用车购置及运行费/小计", "公务用车购置及运行费/公务用车购置费", "公务用车购置及运行费/公务用车运行费", "公务接待费",
+))
+
+
+@pytest.mark.parametrize(("row", "status"), [
+    ("||37.91||36.56|15.00|21.56|1.35", "pass"), ("||37.91||36.56|15.00|20.56|1.35", "fail"), ("||37.91|1.00|36.56|15.00|21.56|1.35", "fail"),
+])
+def test_three_public_in_one_row(row: str, status: str) -> None:
+    assert [outcome.status for outcome in check(booklet(budget("three_public_expenses", THREE_PUBLIC, [row])))] == [status]
+
+
+def test_three_public_in_one_column() -> None:
+    rows = ["|合计|44.29", "|公务接待费|4.82", "|公务用车购置及运行维护费|39.47", "|其中：公务用车运行维护费|21.47", "|公务用车购置费|18.00"]
+    assert by_label(list(check(booklet(budget("three_public_expenses", "预算数", rows))))) == {"合计": "pass", "公务用车购置及运行维护费": "pass"}
+    rows[1] = "|公务接待费|48.20"
+    assert by_label(list(check(booklet(budget("three_public_expenses", "预算数", rows)))))["合计"] == "fail"
+
+
+def test_budget_and_final_amounts_are_no_parts_of_each_other() -> None:
+    columns = "合计/预算数|合计/决算数|公务接待费/预算数|公务接待费/决算数"
+    assert [outcome.status for outcome in check(booklet(budget("three_public_expenses", columns, ["||5.00|3.00|5.00|3.00"])))] == ["pass"]
+
+
+@pytest.mark.parametrize(("rows", "columns", "reason"), [
+    (["201|一般公共服务支出|75.00|", "20101|人大事务||35.00"], "合计|基本支出", "parts-blank"),
+    (["201|一般公共服务支出|75.00", "2010101|行政运行|35.00"], "合计", "level-missing"),
+    (["201|一般公共服务支出|75.00", "20101|人大事务|35.00", "20101|人大事务|35.00"], "合计", "code-repeated"),
+    (["201|一般公共服务支出|75.00", "|离退休经费|5.00", "20101|人大事务|35.00"], "合计", "row-without-code"),
+    (["|合计|75.00", "201|一般公共服务支出|75.00", "301|工资福利支出|35.00"], "合计", "classifications-mixed"),
+    (["201|一般公共服务支出|75.00", "20101|人大事务|35.00", "20102|政协事务|见附件"], "合计", "part-unread"),
+    (["201|一般公共服务支出|见附件", "20101|人大事务|35.00"], "合计", "total-blank"),
+    (["|合计|100.00", "|机关党建|5.00"], "金额", "part-unknown"),
+    (["|合计|100.00", "|基本支出|5.00", "|教育支出|5.00"], "金额", "parts-mixed"),
+    (["|合计|44.29", "|公务接待费|4.82", "|公务用车购置及运行维护费|39.47", "|其中：公务用车运行维护费|21.47"], "预算数", "one-part-only"),
+    (["201|一般公共服务支出|75.00", "20101|人大事务|35.00"], "上年执行数", "another-year"),
+    (["201|一般公共服务支出|75.00", "20101|人大事务|35.00"], "2022年预算数", "another-year"),
+])
+def test_what_is_not_known_to_be_a_sum_does_not_apply(rows: list[str], columns: str, reason: str) -> None:
+    outcomes = list(check(booklet(expenditure(rows, columns))))
+    assert "fail" not in {outcome.status for outcome in outcomes}
+    assert reason in {outcome.reason for outcome in outcomes}
+
+
+@pytest.mark.parametrize(("columns", "row"), [
+    ("合计|上年结转/小计|上年结转/一般公共预算|本年收入/小计|本年收入/财政拨款", "||100.00|5.00|5.00|95.00|95.00"),
+    ("合计|其中：财政拨款", "||100.00|60.00"),
+    ("2022年预算/合计|2022年预算/基本支出|2023年预算/合计|2023年预算/项目支出", "||60.00|60.00|40.00|40.00"),
+    ("上年执行数|本年预算数/合计|本年预算数/基本支出|增减额", "||60.00|40.00|40.00|-20.00"),
+    ("年初结转和结余|本年收入|本年支出/小计|本年支出/项目支出|年末结转和结余", "||5.00|10.00|12.00|12.00|3.00"),
+    ("合计|基本支出/小计|基本支出/人员经费|基本支出/公用经费|项目支出|单位预留机动经费", "||100.00|50.00|30.00|20.00|40.00|10.00"),
+    ("合计|会议费|因公出国(境)费|公务接待费", "||5.00|9.00|2.00|3.00"),
+])
+def test_columns_as_provinces_have_them_raise_no_alarm(columns: str, row: str) -> None:
+    assert "fail" not in {outcome.status for outcome in check(booklet(budget("expenditure_summary", columns, [row])))}
+
+
+@pytest.mark.parametrize("rows", [
+    ["<|财政拨款收入|90.00", "<|其中：一般公共预算资金|90.00", "<|事业收入|8.00", "<|其中：财政专户管理资金|5.00", "<|其他收入|2.00", "<|收入总计|100.00"],
+    ["<|本年收入|90.00", "<|一般公共预算拨款|90.00", "<|上年结转|10.00", "<|一般公共预算拨款|10.00", "<|收入总计|100.00"],
+    ["|支出合计|9.00", "|因公出国（境）费|3.00", "|公务接待费|6.00", "|国内接待费|6.00", "|其中：外事接待费|1.00"],
+    ["|合计|9.00", "|公务用车费|9.00", "|其中：（1）公务用车运行维护费|6.00", "|（2）公务用车购置|3.00"],
+    [">|一般公共服务|75.00", ">|基本支出|75.00", ">|人员经费|70.00", ">|公用经费|5.00", ">|支出总计|75.00"],
+])
+def test_rows_as_provinces_have_them_raise_no_alarm(rows: list[str]) -> None:
+    assert "fail" not in {outcome.status for outcome in check(booklet(budget("income_expenditure_summary", "预算数", rows)))}
+
+
+def test_codes_of_several_units_are_summed_up_unit_by_unit() -> None:
+    unit = ["201|一般公共服务支出|75.00", "20101|人大事务|75.00", "2010101|行政运行|75.00"]
+    outcomes = list(check(booklet(expenditure(["|甲单位|75.00", *unit, "|乙单位|75.00", *unit], "合计"))))
+    assert [outcome.status for outcome in outcomes] == ["pass"] * 4
+    wrong = list(check(booklet(expenditure(["|甲单位|75.00", *unit, "|乙单位|75.00", *unit[:-1], "2010101|行政运行|70.00"], "合计"))))
+    assert [outcome.status for outcome in wrong] == ["pass"] * 3 + ["fail"]
+
+
+def test_a_list_that_need_not_be_complete_does_not_apply() -> None:
+    [outcome, *_] = check(booklet(budget("unknown", "金额", ["201|一般公共服务支出|75.00", "20101|人大事务|35.00"])))
+    assert (outcome.status, outcome.reason) == ("not_applicable", "list-need-not-be-complete")
+
+
+def test_a_document_with_a_part_unread_does_not_apply() -> None:
+    table = expenditure(["201|一般公共服务支出|75.00", "20101|人大事务|35.00"], "合计")
+    [outcome] = check(booklet(table, errors=[ParseError("damaged-file", "page 7")]))
+    assert (outcome.status, outcome.reason) == ("not_applicable", "document-incomplete")

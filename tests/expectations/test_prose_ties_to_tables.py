@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+from published import SUMMARY, booklet, budget
+
+from expectations.messages import message
+from expectations.outcome import Outcome
+from expectations.rules.prose_ties_to_tables import check
+from transforms.records import Place
+
+ACCOUNTS = budget("general_budget_expenditure", "合计|基本支出", [
+    "208|社会保障和就业支出|87.36|87.36", "20805|行政事业单位养老支出|87.36|87.36", "2080506|机关事业单位职业年金缴费支出|87.36|87.36",
+])
+THREE_PUBLIC = budget("three_public_expenses", "三公经费预算数/合计|三公经费预算数/公务接待费", ["||0.95|0.95"])
+
+
+def judge(*prose: str) -> Outcome:
+    [outcome] = check(booklet(SUMMARY, ACCOUNTS, THREE_PUBLIC, prose=prose))
+    return outcome
+
+
+@pytest.mark.parametrize("text", [
+    "2023年，上海市普陀区财政局收入预算100.00万元，其中：财政拨款收入90.00万元。", "2023年收、支总预算。支出预算为1，000，000元。",
+    "全年“三公”经费预算数为0.95万元，与2022年预算持平。", "支出总计 100.0", "2023 年支出总计0.01亿元。",
+    "7.“社会保障和就业支出（类）行政事业单位养老支出（款）机关事业单位职业年金缴费支出（项）”87.36万元，主要用于",
+    "社会保障和就业支出（类）87.4万元，占100%",
+])
+def test_the_same_amount_passes(text: str) -> None:
+    assert judge(text, "支出预算100万元").status == "pass"
+
+
+def test_an_amount_goes_on_in_the_next_line() -> None:
+    assert judge("2023年收入预算1", "—3—", "00.00万", "元。").status == "pass"
+
+
+@pytest.mark.parametrize(("text", "stated", "table"), [
+    ("2023年收入预算110.00万元。", "1100000.00", "1000000.00"),
+    ("“三公”经费预算数为0.85万元", "8500.00", "9500.00"),
+    ("机关事业单位养老（款）。社会保障和就业支出（类）行政事业单位养老支出（款）机关事业单位职业年金缴费支出（项）”887.36万元", "8873600.00", "873600.00"),
+])
+def test_another_amount_fails(text: str, stated: str, table: str) -> None:
+    outcome = judge("概况", text)
+    assert (outcome.status, outcome.expected, outcome.actual) == ("fail", stated, table)
+    assert outcome.place == Place(page=3, row=2)
+    assert "入库以表格为准" in message(outcome, "zh")
+
+
+@pytest.mark.parametrize(("prose", "reason"), [
+    (["部门职责：贯彻执行国家和本市有关财政工作的法律。"], "nothing-to-compare"),
+    (["2022年收入预算110.00万元。"], "nothing-to-compare"),
+    (["政府性基金收入预算110.00万元，政府性基金拨款支出预算9万元。"], "nothing-to-compare"),
+    (["上年收入预算110.00万元。"], "nothing-to-compare"),
+    (["下属单位本级收入预算110.00万元。"], "subject-unclear"),
+    (["收入预算110.00万元。", "收入预算120.00万元。"], "several-amounts"),
+    (["收入预算100.00元。"], "unit-slip"),
+])
+def test_what_may_speak_of_something_else_does_not_apply(prose: list[str], reason: str) -> None:
+    outcome = judge(*prose)
+    assert (outcome.status, outcome.reason) == ("not_applicable", reason)
+
+
+def test_one_mention_that_agrees_leaves_the_others_to_units_and_parts() -> None:
+    assert judge("收入预算100.00万元。", "收入预算30.00万元。").status == "pass"

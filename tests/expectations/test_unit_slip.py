@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from published import SUMMARY, booklet, budget
+
+from expectations.messages import message
+from expectations.rules.unit_slip import check
+
+THREE_PUBLIC = budget("three_public_expenses", "三公经费/合计|三公经费/公务接待费", ["||0.95|0.95"])
+BASIC = budget("general_budget_basic_expenditure", "合计", ["|合计|25121091.00", "30217|公务接待费|9500.00"], unit="元")
+
+
+def test_the_same_amount_in_two_units_passes() -> None:
+    assert [outcome.status for outcome in check(booklet(THREE_PUBLIC, BASIC))] == ["pass", "not_applicable"]
+
+
+def test_yuan_in_a_table_of_ten_thousands_fails() -> None:
+    slip = budget("three_public_expenses", "三公经费/合计|三公经费/公务接待费", ["||9500.00|9500.00"])
+    outcome, _ = check(booklet(slip, BASIC))
+    assert (outcome.status, outcome.expected, outcome.actual) == ("fail", "95000000.00", "9500.00")
+    assert "表内为 95,000,000.00 元，《一般公共预算基本支出表》为 9,500.00 元" in message(outcome, "zh")
+
+
+def test_the_text_in_another_unit_fails() -> None:
+    outcome, = check(booklet(SUMMARY, prose=["2023年收入预算100.00元，比上年增加3.2%。"]))
+    assert (outcome.status, outcome.expected, outcome.actual) == ("fail", "1000000.00", "100.00")
+
+
+def test_a_difference_of_another_size_passes() -> None:
+    other = budget("three_public_expenses", "三公经费/合计|三公经费/公务接待费", ["||9.50|9.50"])
+    assert next(outcome.status for outcome in check(booklet(other, BASIC))) == "pass"
+
+
+def test_a_table_without_another_statement_does_not_apply() -> None:
+    assert [(outcome.status, outcome.reason) for outcome in check(booklet(SUMMARY))] == [("not_applicable", "nothing-to-compare")]
+
+
+def test_two_tables_of_a_kind_do_not_apply() -> None:
+    assert {outcome.status for outcome in check(booklet(THREE_PUBLIC, THREE_PUBLIC, BASIC))} == {"not_applicable"}
