@@ -93,7 +93,7 @@ def _one_department(surrounding: Iterable[Sequence[TextLine]]) -> str | None:
 def _named_in_tables(document: ParsedDocument) -> str | None:
     """The department that the tables' own rows name, by its longest name; None where they name different ones."""
     names = sorted({table.department for table in document.tables if table.department}, key=len)
-    is_one = names and all(surroundings.is_same_department(names[0], name) for name in names)
+    is_one = names and all(is_same_department(names[0], name) for name in names)
     return names[-1] if is_one else None
 
 
