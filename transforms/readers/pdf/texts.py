@@ -48,7 +48,7 @@ def lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float = np.inf) -> 
     boxes = pieces.boxes[order]
     height = boxes[:, 3] - boxes[:, 1]
     apart = np.zeros(len(order))    # from the piece before
-    apart[1:] = (boxes[1:, 0] - boxes[:-1, 2]) / np.minimum(height[1:], height[:-1])
+    apart[1:] = (boxes[1:, 0] - boxes[:-1, 2]) / np.maximum(height[1:], height[:-1])
     begins = np.ones(len(order), bool)
     begins[1:] = (number[1:] != number[:-1]) | (apart[1:] > gap)
     starts = begins.nonzero()[0]
@@ -67,7 +67,7 @@ def _in_lines(boxes: npt.NDArray[np.float64], owners: npt.NDArray[np.intp]) -> t
     """The order in which pieces are read, and for each of them, in that order, the number of its line."""
     middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
     order = np.lexsort((middle, owners))
-    below = np.diff(middle[order]) > _SAME_LINE * np.minimum(height[order][1:], height[order][:-1])
+    below = np.diff(middle[order]) > _SAME_LINE * np.maximum(height[order][1:], height[order][:-1])
     number = np.zeros(len(order), np.intp)
     number[1:] = np.cumsum(below | (np.diff(owners[order]) != 0))
     in_line = np.lexsort((boxes[order, 0], number))
