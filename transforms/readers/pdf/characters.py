@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.readers.pdf import pdfium
+from transforms.readers.pdf.drawing import Rect
 from transforms.readers.pdf.frame import Boxes, Frame
 
 _HYPHENS = {0x02, 0xFFFE}    # PDFium's marks for a hyphen at the end of a line
@@ -35,7 +37,7 @@ class Pieces:
         return Pieces([self.texts[place] for place in places.tolist()], self.boxes[places], confidence)
 
 
-def characters(text_page: int, frame: Frame) -> Pieces:
+def characters(text_page: int, frame: Frame, clips: Mapping[int, Rect]) -> Pieces:
     """The characters of a page.
 
     Their boxes are loose, from where one character begins to where the next one is expected and as high as the font, so
@@ -45,9 +47,10 @@ def characters(text_page: int, frame: Frame) -> Pieces:
     Args:
         text_page: the handle of the page's text.
         frame: how the page is shown.
+        clips: of text objects that are clipped the box that is seen of them, in PDF's coordinates.
 
     Returns:
-        The characters that take up room, in the order in which they are drawn.
+        The characters that take up room and are seen, in the order in which they are drawn.
     """
     count = max(pdfium.count_characters(text_page), 0)
     corners = np.zeros((count, 4), np.float32)    # left, top, right, bottom
@@ -57,9 +60,22 @@ def characters(text_page: int, frame: Frame) -> Pieces:
         pdfium.get_loose_box(text_page, place, address)
         codes.append(pdfium.get_unicode(text_page, place))
         address += 16
-    boxes = frame.shown(corners)
-    has_room = ((boxes[:, 2] - boxes[:, 0] > 0) & (boxes[:, 3] - boxes[:, 1] > 0)).nonzero()[0]
-    return Pieces([_text(codes[place]) for place in has_room.tolist()], boxes[has_room])
+    is_seen = (corners[:, 2] != corners[:, 0]) & (corners[:, 3] != corners[:, 1])
+    if clips:
+        _hide_clipped(is_seen, corners, text_page, clips)
+    places = is_seen.nonzero()[0]
+    return Pieces([_text(codes[place]) for place in places.tolist()], frame.shown(corners[places]))
+
+
+def _hide_clipped(is_seen: npt.NDArray[np.bool_], corners: npt.NDArray[np.float32], text_page: int, clips: Mapping[int, Rect]) -> None:
+    """Leave out characters whose middle is clipped: parts of merged cells, and of the page before, are drawn and not seen."""
+    x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
+    edges = np.array(list(set(clips.values())))
+    (left, bottom), (right, top) = edges[:, :2].max(axis=0), edges[:, 2:].min(axis=0)    # what is seen by all
+    suspected = is_seen & ((x < left) | (x > right) | (y < bottom) | (y > top))
+    for place in suspected.nonzero()[0].tolist():
+        clip = clips.get(pdfium.get_text_object(text_page, place))
+        is_seen[place] = clip is None or (clip[0] <= x[place] <= clip[2] and clip[1] <= y[place] <= clip[3])
 
 
 def turns_to_upright(text_page: int, frame: Frame) -> int:

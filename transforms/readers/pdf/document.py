@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 from pypdfium2 import raw
 
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
-from transforms.readers.pdf import lattice, paths, pdfium, tables
+from transforms.readers.pdf import lattice, pdfium, tables
 from transforms.readers.pdf.characters import characters, turns_to_upright
+from transforms.readers.pdf.drawing import drawn
 from transforms.readers.pdf.frame import frame_of
 
 
@@ -61,8 +63,9 @@ def _page_blocks(document: Any, number: int) -> list[TextLine | Grid]:
         frame = frame_of(page)
         text_handle = pdfium.handle(text_page)
         upright = frame.turned(turns_to_upright(text_handle, frame))
-        pieces = characters(text_handle, upright)
-        rulings = lattice.segments(paths.rulings(pdfium.handle(page), upright))
+        drawing = drawn(pdfium.handle(page))
+        pieces = characters(text_handle, upright, drawing.clips)
+        rulings = lattice.segments(upright.shown(np.array(drawing.lines).reshape(-1, 4)))
         return tables.blocks(lattice.lattices(rulings), pieces, number + 1)
     finally:
         raw.FPDFText_ClosePage(text_page)

@@ -35,6 +35,11 @@ get_fill_color = _quick(pdfium.FPDFPageObj_GetFillColor, _INT, _HANDLE, _ADDRESS
 get_stroke_color = _quick(pdfium.FPDFPageObj_GetStrokeColor, _INT, _HANDLE, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)
 get_draw_mode = _quick(pdfium.FPDFPath_GetDrawMode, _INT, _HANDLE, _ADDRESS, _ADDRESS)
 
+get_clip_path = _quick(pdfium.FPDFPageObj_GetClipPath, _HANDLE, _HANDLE)
+count_clip_paths = _quick(pdfium.FPDFClipPath_CountPaths, _INT, _HANDLE)
+count_clip_segments = _quick(pdfium.FPDFClipPath_CountPathSegments, _INT, _HANDLE, _INT)
+get_clip_segment = _quick(pdfium.FPDFClipPath_GetPathSegment, _HANDLE, _HANDLE, _INT, _INT)
+
 count_form_objects = _quick(pdfium.FPDFFormObj_CountObjects, _INT, _HANDLE)
 get_form_object = _quick(pdfium.FPDFFormObj_GetObject, _HANDLE, _HANDLE, ctypes.c_ulong)
 
@@ -48,4 +53,5 @@ count_characters = _quick(pdfium.FPDFText_CountChars, _INT, _HANDLE)
 get_unicode = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _HANDLE, _INT)
 get_loose_box = _quick(pdfium.FPDFText_GetLooseCharBox, _INT, _HANDLE, _INT, _ADDRESS)
 get_tight_box = _quick(pdfium.FPDFText_GetCharBox, _INT, _HANDLE, _INT, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)
+get_text_object = _quick(pdfium.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INT)
 get_angle = _quick(pdfium.FPDFText_GetCharAngle, ctypes.c_float, _HANDLE, _INT)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from transforms.grid import Box, Cell, Grid, TextLine
+from transforms.grid import Cell, Grid, TextLine
 from transforms.readers.pdf import texts
 from transforms.readers.pdf.characters import Pieces
 from transforms.readers.pdf.lattice import Lattice
+from transforms.readers.pdf.paragraphs import paragraphs
 from transforms.readers.pdf.wrapping import join_wrapped
 
 _APART = 3.0    # heights: titles are spread by up to 2, department and unit lines stand further apart
@@ -34,21 +34,32 @@ def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int) -> list[TextL
     is_inside = owners >= 0
     for line in texts.lines(pieces.only(is_inside), owners[is_inside]):
         of_cells[line.owner].append(line)
-    found: list[tuple[Box, TextLine | Grid]] = [
-        (line.box, TextLine(line.text, page, box=line.box, confidence=line.confidence)) for line in _outside(pieces, ~is_inside)
-    ]
+    grids: list[Grid] = []
+    tops: list[float] = []
     first = 0
     for lattice in lattices:
         last = first + len(lattice.regions)
         if any(of_cells[first:last]):
-            found.append((lattice.box, Grid(tuple(_cells(lattice, of_cells[first:last], page)))))
+            grids.append(Grid(tuple(_cells(lattice, of_cells[first:last], page))))
+            tops.append(lattice.box.top)
         first = last
-    return [block for _, block in sorted(found, key=lambda item: (item[0].top, item[0].left))]
+    return list(_in_order(_outside(pieces.only(~is_inside), page), grids, tops))
 
 
-def _outside(pieces: Pieces, is_outside: npt.NDArray[np.bool_]) -> Iterator[texts.Line]:
-    rest = pieces.only(is_outside)
-    return texts.lines(rest, np.full(len(rest.texts), -1, np.intp), _APART)
+def _outside(pieces: Pieces, page: int) -> Iterator[TextLine]:
+    for line in paragraphs(list(texts.lines(pieces, np.full(len(pieces.texts), -1, np.intp), _APART))):
+        yield TextLine(line.text, page, box=line.box, confidence=line.confidence)
+
+
+def _in_order(lines: Iterable[TextLine], grids: Sequence[Grid], tops: Sequence[float]) -> Iterator[TextLine | Grid]:
+    """Lines of text, which are in order, and the grids that begin at `tops`, each in front of the first line below its top."""
+    place = 0
+    for line in lines:
+        while line.box and place < len(grids) and tops[place] < (line.box.top + line.box.bottom) / 2:
+            yield grids[place]
+            place += 1
+        yield line
+    yield from grids[place:]
 
 
 def _cells(lattice: Lattice, of_cells: Sequence[Sequence[texts.Line]], page: int) -> Iterator[Cell]:

@@ -31,11 +31,22 @@ def join_wrapped(lines: Sequence[Line], left: float, right: float) -> str:
     padding = min(max(min(line.box.left for line in lines) - left, 0), _MOST_PADDING)
     parts: list[list[str]] = [[line.text] for line in lines[:1]]
     for line, after in pairwise(lines):
-        if right - padding - line.box.right < _width_of_begin(after) + _SLACK * _em(after):
+        if is_full(line, after, right - padding):
             parts[-1].append(after.text)
         else:
             parts.append([after.text])
     return "\n".join(join_lines(part) for part in parts)
+
+
+def is_full(line: Line, after: Line, right: float) -> bool:
+    """Whether what a line begins with had no room at the end of the line before.
+
+    Args:
+        line: the line before.
+        after: the line.
+        right: where the room for text ends, in points.
+    """
+    return right - line.box.right < _width_of_begin(after) + _SLACK * _em(after)
 
 
 def _width_of_begin(line: Line) -> float:
