@@ -54,12 +54,14 @@ class Grid:
 
     `is_ragged` says that the source marks no columns, only separators (tab-separated text): there a lost blank cell
     shifts the rest of its row to the left, so cells have to be matched to columns by what they hold.
-    `sheet` is the worksheet's name in a workbook.
+    `sheet` is the worksheet's name in a workbook. `is_ruled` is False where columns were found by where text stands, so that
+    their edges differ from page to page.
     """
 
     cells: tuple[Cell, ...]
     is_ragged: bool = False
     sheet: str | None = None
+    is_ruled: bool = True
 
     def rows(self) -> Iterator[list[Cell]]:
         """The cells by row, in order; a cell that spans several rows stands in its first row only."""

@@ -215,6 +215,8 @@ def _aligned(above: Grid, below: Grid) -> tuple[Grid, Grid] | None:
     A page knows only the edges that its own cells have: a column that is merged all over it has no edge there.
     """
     ours, theirs = _edges(above), _edges(below)
+    if not (above.is_ruled and below.is_ruled):
+        return (above, below) if _width(above) == _width(below) else None
     if not ours or not theirs:
         is_as_wide = above.is_ragged or below.is_ragged or _width(below) <= _width(above)
         return (above, below) if is_as_wide else None

@@ -11,6 +11,7 @@ from pypdfium2 import raw
 
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers.pdf import lattice, pdfium, tables
+from transforms.readers.pdf.borderless import Columns
 from transforms.readers.pdf.characters import characters, turns_to_upright
 from transforms.readers.pdf.drawing import drawn
 from transforms.readers.pdf.frame import frame_of
@@ -31,8 +32,10 @@ def read(data: bytes) -> Reading:
     blocks: list[TextLine | Grid] = []
     with _document(data) as document:
         count = raw.FPDF_GetPageCount(document)
+        columns = None    # of a table without rulings that may go on
         for number in range(count):
-            blocks.extend(_page_blocks(document, number))
+            found, columns = _page_blocks(document, number, columns)
+            blocks.extend(found)
     return Reading("pdf", count, tuple(blocks))
 
 
@@ -54,10 +57,10 @@ def _unopened(error: int) -> UnreadableDocument:
     return UnreadableDocument("damaged-file", "The PDF is damaged and cannot be opened; fetch or publish it again.")
 
 
-def _page_blocks(document: Any, number: int) -> list[TextLine | Grid]:
+def _page_blocks(document: Any, number: int, before: Columns | None) -> tuple[list[TextLine | Grid], Columns | None]:
     page = raw.FPDF_LoadPage(document, number)
     if not page:
-        return []
+        return [], None
     text_page = raw.FPDFText_LoadPage(page)
     try:
         frame = frame_of(page)
@@ -66,7 +69,7 @@ def _page_blocks(document: Any, number: int) -> list[TextLine | Grid]:
         drawing = drawn(pdfium.handle(page))
         pieces = characters(text_handle, upright, drawing.clips)
         rulings = lattice.segments(upright.shown(np.array(drawing.lines).reshape(-1, 4)))
-        return tables.blocks(lattice.lattices(rulings), pieces, number + 1)
+        return tables.blocks(lattice.lattices(rulings), pieces, number + 1, before)
     finally:
         raw.FPDFText_ClosePage(text_page)
         raw.FPDF_ClosePage(page)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
-from transforms.grid import Cell, Grid, TextLine
-from transforms.readers.pdf import texts
+from transforms.grid import Box, Cell, Grid, TextLine
+from transforms.readers.pdf import borderless, texts
+from transforms.readers.pdf.borderless import Columns
 from transforms.readers.pdf.characters import Pieces
 from transforms.readers.pdf.lattice import Lattice
 from transforms.readers.pdf.paragraphs import paragraphs
@@ -16,13 +18,20 @@ from transforms.readers.pdf.wrapping import join_wrapped
 _APART = 3.0    # heights: titles are spread by up to 2, department and unit lines stand further apart
 
 
-def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int) -> list[TextLine | Grid]:
+Block = TextLine | Grid
+
+
+def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int, before: Columns | None) -> tuple[list[Block], Columns | None]:
     """The tables of a page and the text outside of them, in reading order.
 
     Args:
         lattices: the tables' rulings.
         pieces: the text.
         page: the page's number, 1-based.
+        before: the columns of a table without rulings on the page before.
+
+    Returns:
+        The blocks, and the columns of a table without rulings if there is one.
     """
     owners = np.full(len(pieces.texts), -1, np.intp)
     first = 0
@@ -43,12 +52,27 @@ def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int) -> list[TextL
             grids.append(Grid(tuple(_cells(lattice, of_cells[first:last], page))))
             tops.append(lattice.box.top)
         first = last
-    return list(_in_order(_outside(pieces.only(~is_inside), page), grids, tops))
+    outside = pieces.only(~is_inside)
+    lines = _lines(outside, _APART)
+    is_likely = borderless.may_hold_table(lines, before)
+    table = borderless.find(_lines(outside, borderless.GAP), page, before) if is_likely else None
+    if table:
+        grids.append(table.grid)
+        tops.append(table.box.top)
+        lines = _lines(outside.only(~_inside(table.box, outside)), _APART)
+        grids, tops = map(list, zip(*sorted(zip(grids, tops, strict=True), key=lambda pair: pair[1]), strict=True))
+    found = [TextLine(line.text, page, box=line.box, confidence=line.confidence) for line in paragraphs(lines)]
+    return list(_in_order(found, grids, tops)), table and table.columns
 
 
-def _outside(pieces: Pieces, page: int) -> Iterator[TextLine]:
-    for line in paragraphs(list(texts.lines(pieces, np.full(len(pieces.texts), -1, np.intp), _APART))):
-        yield TextLine(line.text, page, box=line.box, confidence=line.confidence)
+def _lines(pieces: Pieces, gap: float) -> list[texts.Line]:
+    return list(texts.lines(pieces, np.full(len(pieces.texts), -1, np.intp), gap))
+
+
+def _inside(box: Box, pieces: Pieces) -> npt.NDArray[np.bool_]:
+    x, y = pieces.boxes[:, 0::2].mean(axis=1), pieces.boxes[:, 1::2].mean(axis=1)
+    is_inside: npt.NDArray[np.bool_] = (x >= box.left) & (x <= box.right) & (y >= box.top) & (y <= box.bottom)
+    return is_inside
 
 
 def _in_order(lines: Iterable[TextLine], grids: Sequence[Grid], tops: Sequence[float]) -> Iterator[TextLine | Grid]:
