@@ -71,11 +71,15 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader found in a document: `blocks` in document order; `pages` is None where the format has none."""
+    """What a reader found in a document: `blocks` in document order; `pages` is None where the format has none.
+
+    `errors` say of which pages nothing could be read, and why; the others were read.
+    """
 
     format: str
     pages: int | None = None
     blocks: tuple[TextLine | Grid, ...] = field(default=())
+    errors: tuple[UnreadableDocument, ...] = field(default=())
 
 
 class UnreadableDocument(Exception):

@@ -60,7 +60,8 @@ def _read(reading: Reading, document: ParsedDocument) -> None:
     document.department = stated or surroundings.cover_department(cover) or _named_in_tables(document)
     document.fiscal_year = year or surroundings.fiscal_year((), cover)
     document.stage = surroundings.stage([table.title for table in document.tables], cover)
-    if not known:
+    document.errors.extend(ParseError(error.code, error.message, error.page) for error in reading.errors)
+    if not known and not reading.errors:
         document.errors.append(ParseError("no-known-table", _no_known_table(reading)))
 
 

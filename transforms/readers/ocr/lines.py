@@ -108,7 +108,7 @@ def _areas(text: Mask, cells: Cells) -> Iterator[tuple[int, int, int, Mask]]:
             yield label, int(left), int(top), area
 
 
-def _runs(profile: Mask, gap: int) -> list[tuple[int, int]]:
+def _runs(profile: Mask | np.bool_, gap: int) -> list[tuple[int, int]]:
     """Runs of a profile; blanks of at most `gap` do not end one."""
     there = np.flatnonzero(profile)
     ends = np.flatnonzero(np.diff(there) > gap + 1)

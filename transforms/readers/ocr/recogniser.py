@@ -15,7 +15,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.grid import UnreadableDocument
 from transforms.readers.ocr.upright import Picture
 
 THREADS = 1         # of one process: documents are read by as many processes as there are processors
@@ -85,9 +84,9 @@ def recogniser() -> Recogniser:
     """The recogniser of this process.
 
     Raises:
-        UnreadableDocument: it is not installed (`needs-ocr`).
+        ImportError: it is not installed.
     """
-    spec = find_spec("rapidocr_onnxruntime")
-    if spec is None or spec.origin is None or find_spec("onnxruntime") is None:
-        raise UnreadableDocument("needs-ocr", "…")
+    spec = find_spec("rapidocr_onnxruntime")    # found, not imported: its own pipeline is not needed
+    if spec is None or spec.origin is None:
+        raise ImportError("rapidocr_onnxruntime is not installed")
     return Recogniser(Path(spec.origin).parent / _MODEL)

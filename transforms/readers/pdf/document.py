@@ -10,11 +10,14 @@ import numpy as np
 from pypdfium2 import raw
 
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
-from transforms.readers.pdf import lattice, pdfium, tables
+from transforms.readers.pdf import lattice, pdfium, scans, tables
 from transforms.readers.pdf.borderless import Columns
-from transforms.readers.pdf.characters import characters, turns_to_upright
+from transforms.readers.pdf.characters import Pieces, characters, turns_to_upright
 from transforms.readers.pdf.drawing import drawn
 from transforms.readers.pdf.frame import frame_of
+from transforms.readers.pdf.page import Segment
+
+_WITHOUT_OCR = "The page is a picture, and recognition is not installed: install the extra `ocr` (pip install 'yusuan[ocr]')."
 
 
 def read(data: bytes) -> Reading:
@@ -24,19 +27,24 @@ def read(data: bytes) -> Reading:
         data: the whole file.
 
     Returns:
-        The tables of its pages and the lines of text around them, in reading order.
+        The tables of its pages and the lines of text around them, in reading order; `damaged-page` and `needs-ocr` for pages
+        that could not be read.
 
     Raises:
         UnreadableDocument: `encrypted-document` (it opens with a password only) or `damaged-file`.
     """
     blocks: list[TextLine | Grid] = []
+    errors: list[UnreadableDocument] = []
     with _document(data) as document:
         count = raw.FPDF_GetPageCount(document)
         columns = None    # of a table without rulings that may go on
         for number in range(count):
-            found, columns = _page_blocks(document, number, columns)
-            blocks.extend(found)
-    return Reading("pdf", count, tuple(blocks))
+            try:
+                found, columns = _page_blocks(document, number, columns)
+                blocks += found
+            except UnreadableDocument as error:
+                errors.append(error)
+    return Reading("pdf", count, tuple(blocks), tuple(errors))
 
 
 @contextmanager
@@ -60,7 +68,7 @@ def _unopened(error: int) -> UnreadableDocument:
 def _page_blocks(document: Any, number: int, before: Columns | None) -> tuple[list[TextLine | Grid], Columns | None]:
     page = raw.FPDF_LoadPage(document, number)
     if not page:
-        return [], None
+        raise UnreadableDocument("damaged-page", "The page is damaged and cannot be opened; fetch or publish the file again.", number + 1)
     text_page = raw.FPDFText_LoadPage(page)
     try:
         frame = frame_of(page)
@@ -68,8 +76,24 @@ def _page_blocks(document: Any, number: int, before: Columns | None) -> tuple[li
         upright = frame.turned(turns_to_upright(text_handle, frame))
         drawing = drawn(pdfium.handle(page))
         pieces = characters(text_handle, upright, drawing.clips)
-        rulings = lattice.segments(upright.shown(np.array(drawing.lines).reshape(-1, 4)))
+        if scans.is_scan(page, text_handle, pieces, drawing.images, frame):
+            rulings, pieces = _recognised(page, number + 1)
+        else:
+            rulings = lattice.segments(upright.shown(np.array(drawing.lines).reshape(-1, 4)))
         return tables.blocks(lattice.lattices(rulings), pieces, number + 1, before)
     finally:
         raw.FPDFText_ClosePage(text_page)
         raw.FPDF_ClosePage(page)
+
+
+def _recognised(page: Any, number: int) -> tuple[list[Segment], Pieces]:
+    """What is seen in the picture of a page."""
+    try:
+        from transforms.readers.ocr import recognise  # costs half a second, and few documents need it
+
+        found = recognise(*scans.rendered(page))
+    except ImportError as error:
+        raise UnreadableDocument("needs-ocr", _WITHOUT_OCR, number) from error
+    boxes = np.array([word.box for word in found.words], np.float64).reshape(-1, 4)
+    confidence = np.array([word.confidence for word in found.words], np.float64)
+    return found.segments, Pieces([word.text for word in found.words], boxes, confidence)
