@@ -45,7 +45,10 @@ def read(section: Section, document: ParsedDocument) -> None:
     unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
     kind = kinds.of_title(title) or kinds.of_title(section.grid.sheet)
     words = vocabulary("tables")
-    body = Reader(matrix, heading, unit, kind in words["most_specific"], kind not in words["unclassified"]).read()
+    body = Reader(
+        matrix, heading, unit, is_most_specific=kind in words["most_specific"], is_classified=kind not in words["unclassified"],
+        is_ragged=section.grid.is_ragged,
+    ).read()
     notes = [*body.texts, *section.below]
     document.tables.append(
         Table(

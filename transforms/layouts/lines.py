@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
@@ -35,13 +35,18 @@ class Body:
 
 @dataclass(slots=True)
 class Reader:
-    """How rows are read: the table's unit, whether labels are the most specific name, and whether they may hold codes."""
+    """How rows are read.
+
+    `unit` is the table's; `is_most_specific` says that a label is one name, not the path of all; `is_classified` that labels
+    may begin with a classification code; `is_ragged` as in `Grid`.
+    """
 
     matrix: Matrix
     heading: Heading
     unit: str | None
     is_most_specific: bool = False
     is_classified: bool = True
+    is_ragged: bool = False
 
     def read(self) -> Body:
         """Read all rows below the header; a header among the rows begins columns of its own."""
@@ -52,7 +57,7 @@ class Reader:
             if not cells or headings.is_numbers(cells) or self._is_header_again(cells):
                 continue
             if headings.is_header_row(self.matrix, index):
-                rest = Reader(self.matrix, headings.find(self.matrix, index), self.unit, self.is_most_specific, self.is_classified).read()
+                rest = replace(self, heading=headings.find(self.matrix, index)).read()
                 body.lines += rest.lines
                 body.texts += rest.texts
                 break
@@ -81,8 +86,12 @@ class Reader:
             cell = self.matrix.at(index, column.number)
             if cell and self._begins_here(cell, index, column, block) and not is_blank(cell.text) and not _is_counted(label):
                 path = _common([other.path for other in block.amounts if cell.column <= other.number < cell.column + cell.column_span])
-                amount, text = _amount(cell.text, column.unit or unit or self.unit)
+                amount, text = (None, cell.text) if self._is_doubtful(index, block) else _amount(cell.text, column.unit or unit or self.unit)
                 yield Line(block.side, code, label or None, "/".join(path), amount, Place(cell.page, cell.row, cell.box), text)
+
+    def _is_doubtful(self, index: int, block: _State) -> bool:
+        """Whether a row lost a cell, so that nobody knows which amount belongs to which column."""
+        return self.is_ragged and len(self.matrix.rows[index]) != self.matrix.width and len(block.amounts) > 1
 
     def _begins_here(self, cell: Cell, index: int, column: Column, block: _State) -> bool:
         """Whether a cell is this column's own: a label merged over it is none, an amount merged over rows counts once."""
