@@ -10,10 +10,11 @@ from transforms.grid import Grid, TextLine
 from transforms.layouts import Section, headings, kinds, project_rows, surroundings
 from transforms.layouts.headings import Heading, Matrix
 from transforms.layouts.lines import Reader
-from transforms.records import ParsedDocument, Table
+from transforms.records import Line, ParsedDocument, Table
 from transforms.vocabulary import vocabulary
 
 IS_FORM = False
+_PAGES = 1000    # a booklet has fewer
 
 
 def begins(grid: Grid) -> int | None:
@@ -33,7 +34,16 @@ def recognise(section: Section) -> bool:
     if not heading.blocks:
         return False
     is_known = kind not in (None, kinds.UNKNOWN) and headings.begins(matrix) is not None
-    return is_known or bool(Reader(matrix, heading, "元").read().lines)
+    if is_known:
+        return True
+    lines = Reader(matrix, heading, "元").read().lines
+    return bool(lines) and not (heading.end == heading.first and _are_page_numbers(lines))
+
+
+def _are_page_numbers(lines: list[Line]) -> bool:
+    """Whether the numbers of a table without header are those of pages: a list of contents."""
+    numbers = [line.amount for line in lines if line.amount is not None]
+    return len(numbers) == len(lines) and all(number % 1 == 0 for number in numbers) and numbers == sorted(numbers) and numbers[-1] < _PAGES
 
 
 def read(section: Section, document: ParsedDocument) -> None:

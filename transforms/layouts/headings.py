@@ -27,6 +27,7 @@ _ROWS = 8        # rows among which a header begins, and of which it has at most
 _KNOWN = 2       # known words without which rows are no header
 _CODE = re.compile(r"[0-9]{2,7}|[0-9]{3}(?:[-.\s][0-9]{2}){1,2}")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_LEVELS = ("类", "款", "项")
 _TOTAL = re.compile(r".*(?:合计|总计|小计|共计)")
 
 
@@ -148,7 +149,7 @@ def is_numbers(cells: Iterable[Cell]) -> bool:
     texts = [plain(cell.text) for cell in cells]
     beside = vocabulary("tables")["beside_numbers"]
     numbers = [text for text in texts if text not in beside]
-    if len(numbers) < len(texts) and "栏次" in texts or "行次" in texts:
+    if "栏次" in texts or "行次" in texts:
         return bool(numbers) and all(re.fullmatch(r"[0-9]{1,2}(?:=.*)?", text) for text in numbers)
     return bool(numbers) and is_numbering(numbers)
 
@@ -231,7 +232,7 @@ def _path(matrix: Matrix, first: int, end: int, number: int) -> Iterator[str]:
     last = ""
     for index in range(first, end):
         cell = matrix.at(index, number)
-        if cell is None or cell is above or is_numbers(matrix.texts(index)) and plain(cell.text) not in ("类", "款", "项"):
+        if cell is None or cell is above or (is_numbers(matrix.texts(index)) and plain(cell.text) not in _LEVELS):
             continue
         text = strip_whitespace(cell.text) or _spanning(matrix, index, end, number)
         if text and text != last:
@@ -268,7 +269,7 @@ def _role(names: Sequence[str], texts: Sequence[str], *, is_first: bool) -> Role
     name = names[-1] if names else ""
     said = _said(name)
     numbers = sum(map(is_value, texts))
-    are_codes = bool(texts) and sum(bool(_CODE.fullmatch(text.strip())) for text in texts) * 2 > len(texts)
+    are_codes = bool(texts) and sum(bool(_CODE.fullmatch(text.strip())) for text in texts) * 2 >= len(texts)
     if said == "code" or (said in ("label", None) and are_codes and is_first and not _is_money(name)):
         return "code" if are_codes or not texts or said != "code" else "label"
     if said == "count" or (texts and all("%" in fold_width(text) for text in texts)):

@@ -36,7 +36,8 @@ def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
     """
     text = "｜".join([*words, *(line.label for line in lines if line.label)])
     codes, has_sides = _codes(lines), any(line.side for line in lines)
-    return next((rule["kind"] for rule in vocabulary("tables")["evidence"] if _is_evidence(rule, text, codes, has_sides=has_sides)), UNKNOWN)
+    rules = vocabulary("tables")["evidence"]
+    return next((rule["kind"] for rule in rules if _is_evidence(rule, text, codes, has_sides=has_sides)), UNKNOWN)
 
 
 def _core(title: str) -> str:

@@ -27,7 +27,9 @@ _COVER = re.compile(
     rf"(?:第[{NUMERALS}]+部分)?(?P<name>[一-鿿()]{{2,}}?)(?P<year>{_DIGITS})年?度?(?:[省市区县]级)?(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|草案|书|表)?"
 )
 # The same with the year in front; there must be a body's name between it and 预算, else it is a title or a link.
-_YEAR_FIRST = re.compile(rf"(?P<year>{_DIGITS})年?度?(?P<name>[一-鿿()]{{2,}}?)(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|草案|书)?")
+_YEAR_FIRST = re.compile(
+    rf"(?P<year>{_DIGITS})年?度?(?P<name>[一-鿿()]{{2,}}?)(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|草案|书)?"
+)
 # 公开01表：, 表一, 附表1-2, 附件2：, 一、 in front of a title, or alone in a line. 一般公共预算 and 三公 begin with no number.
 _TABLE_NUMBER = re.compile(
     rf"(?:(?:预算|决算|财决|财预)?(?:公开|批复)?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?表|(?:部门|预算|决算)*(?:公开表|附件|附表|样表|附|表)(?:[0-9]{{1,2}}|[{NUMERALS}]+(?![般公{NUMERALS}]))(?:[-—.][0-9]{{1,2}})*"
