@@ -6,7 +6,7 @@ Its header says what the columns hold (`headings`), its rows become lines (`line
 
 from __future__ import annotations
 
-from transforms.grid import Grid, TextLine
+from transforms.grid import Grid
 from transforms.layouts import Section, headings, kinds, project_rows, surroundings
 from transforms.layouts.headings import Heading, Matrix
 from transforms.layouts.lines import Reader
@@ -59,7 +59,7 @@ def read(section: Section, document: ParsedDocument) -> None:
         matrix, heading, unit, is_most_specific=kind in words["most_specific"], is_classified=kind not in words["unclassified"],
         is_ragged=section.grid.is_ragged,
     ).read()
-    notes = [*body.texts, *section.below]
+    notes = [*filter(surroundings.is_note, body.texts), *section.below]
     document.tables.append(
         Table(
             kind=kind or kinds.of_contents(heading.words, body.lines), title=title, unit=unit,

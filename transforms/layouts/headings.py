@@ -141,7 +141,8 @@ def is_value(text: str) -> bool:
 def is_header_row(matrix: Matrix, index: int) -> bool:
     """Whether a row below a header begins another one: several known words, no number, no name of a row in front."""
     texts = [cell.text for cell in matrix.texts(index)]
-    return len(texts) > _KNOWN and not any(map(is_value, texts)) and not _is_name(texts[0]) and all(_is_known(plain(text)) for text in texts)
+    is_of_words = len(texts) > _KNOWN and not any(map(is_value, texts)) and all(_is_known(plain(text)) for text in texts)
+    return is_of_words and not _is_name(texts[0])
 
 
 def is_numbers(cells: Iterable[Cell]) -> bool:
@@ -224,7 +225,9 @@ def _column(matrix: Matrix, first: int, end: int, number: int) -> Column:
     names = [money_in_brackets(text) for text in path]
     unit = next((unit for _, unit in reversed(names) if unit), None)
     texts = [cell.text for cell in _cells(matrix, end, number)]
-    return Column(number, path, _role([plain(name) for name, _ in names], texts, is_first=_is_first(matrix, end, number)), unit)
+    rows = sum(bool(matrix.texts(index)) for index in range(end, len(matrix.rows)))
+    role = _role([plain(name) for name, _ in names], texts, rows, is_first=_is_first(matrix, end, number))
+    return Column(number, path, role, unit)
 
 
 def _path(matrix: Matrix, first: int, end: int, number: int) -> Iterator[str]:
@@ -265,7 +268,15 @@ def _is_first(matrix: Matrix, end: int, number: int) -> bool:
     return number < matrix.width and any(not is_value(cell.text) for cell in _cells(matrix, end, number + 1))
 
 
-def _role(names: Sequence[str], texts: Sequence[str], *, is_first: bool) -> Role:
+def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bool) -> Role:
+    """What a column holds.
+
+    Args:
+        names: its headers as they are compared.
+        texts: its filled cells.
+        rows: how many rows the table has below the header.
+        is_first: whether texts stand to the right, so that it may hold their codes.
+    """
     name = names[-1] if names else ""
     said = _said(name)
     numbers = sum(map(is_value, texts))
@@ -278,9 +289,9 @@ def _role(names: Sequence[str], texts: Sequence[str], *, is_first: bool) -> Role
         return "label"
     if said == "ignored":
         return "ignored"
-    if not texts:
-        return "amount"
-    return "amount" if numbers * 2 > len(texts) or (said == "amount" and numbers) or _is_money(name) else "label"
+    if said == "amount":    # 收入, 支出 and 机关运行经费 head labels as well; a few texts among blanks are no labels
+        return "amount" if numbers or len(texts) * 2 <= rows or _is_money(name) else "label"
+    return "label" if texts and numbers * 2 <= len(texts) else "amount"
 
 
 def _is_money(name: str) -> bool:

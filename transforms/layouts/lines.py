@@ -86,12 +86,15 @@ class Reader:
 
     def _lines(self, index: int, block: _State) -> Iterator[Line]:
         code, label, unit = self._name(index, block)
+        if _is_counted(label):
+            return
         for column in block.amounts:
             cell = self.matrix.at(index, column.number)
-            if cell and self._begins_here(cell, index, column, block) and not is_blank(cell.text) and not _is_counted(label):
-                path = _path([other.path for other in block.amounts if cell.column <= other.number < cell.column + cell.column_span])
-                amount, text = (None, cell.text) if self._is_doubtful(index, block) else _amount(cell.text, column.unit or unit or self.unit)
-                yield Line(block.side, code, label or None, path, amount, Place(cell.page, cell.row, cell.box), text)
+            if cell and not is_blank(cell.text) and self._begins_here(cell, index, column, block):
+                covered = [other for other in block.amounts if cell.column <= other.number < cell.column + cell.column_span]
+                amount = None if self._is_doubtful(index, block) else _amount(cell.text, column.unit or unit or self.unit)
+                place = Place(cell.page, cell.row, cell.box)
+                yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text if amount is None else None)
 
     def _is_doubtful(self, index: int, block: _State) -> bool:
         """Whether a row lost a cell, so that nobody knows which amount belongs to which column."""
@@ -114,7 +117,8 @@ class Reader:
         return [_State(block, side) for block, side in zip(blocks, sides, strict=True)]
 
     def _label_texts(self, block: Block) -> list[str]:
-        cells = [self.matrix.at(index, column.number) for index in range(self.heading.end, len(self.matrix.rows)) for column in block.of("label")]
+        rows = range(self.heading.end, len(self.matrix.rows))
+        cells = [self.matrix.at(index, column.number) for index in rows for column in block.of("label")]
         return [cell.text for cell in cells if cell]
 
     def _name(self, index: int, block: _State) -> tuple[str | None, str, str | None]:
@@ -224,17 +228,16 @@ def _outlined(text: str) -> str:
     return text[:start] + re.sub(rf"^[{NUMERALS}]+[.．]", "", split_code(text[start:])[0])
 
 
-def _amount(text: str, unit: str | None) -> tuple[Decimal | None, str | None]:
-    """The amount, and the text where none could be made of it."""
+def _amount(text: str, unit: str | None) -> Decimal | None:
     try:
-        amount = parse_amount(text, unit)
+        return parse_amount(text, unit)
     except UnreadableAmount:
-        amount = None
-    return amount, None if amount is not None else text
+        return None
 
 
-def _path(paths: Sequence[tuple[str, ...]]) -> str:
+def _path(columns: Sequence[Column]) -> str:
     """The column path of an amount; one that is merged over several columns is of what is above all of them, else of all."""
+    paths = [column.path for column in columns]
     first, common = paths[0], 0
     while common < len(first) and all(path[common : common + 1] == first[common : common + 1] for path in paths):
         common += 1

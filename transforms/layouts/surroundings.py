@@ -37,7 +37,7 @@ _TABLE_NUMBER = re.compile(
 )
 _PROSE_LENGTH = 40    # characters; what signs a table (制表人, 日期) is shorter
 _PART = re.compile(rf"第[{NUMERALS}]+部分|[{NUMERALS}]+、")
-_ENDS = ("。", "；", "：", ":", "！", "）", ")")
+_ENDS = "。；：:！）)"
 _SAME_LINE = 6.0    # points between the tops of texts of one line; half of a usual line's height
 _FUNDS = re.compile("(?:一般公共|公共财政|政府性基金|国有资本经营|社会保险基金)预算")
 _WRAPPED = 3     # lines over which a cover's title is wrapped
@@ -181,6 +181,7 @@ def note(lines: Iterable[TextLine], *, is_empty: bool) -> str | None:
     ends it, so does text that is no note.
     """
     found: list[str] = []
+    last: TextLine | None = None
     for line in lines:
         text = unwrap(line.text)
         plain = strip_whitespace(fold_width(text))
@@ -188,29 +189,42 @@ def note(lines: Iterable[TextLine], *, is_empty: bool) -> str | None:
             continue
         if _PART.match(plain) or title([line]) or _TABLE_NUMBER.fullmatch(plain) or not _without_statements(line.text):
             break
-        if _begins_note(plain, is_empty=is_empty) or (found and _goes_on(plain)):
+        if is_note(line) or (found and re.match(r"[0-9]+[.、]", plain)):
             found.append(text)
-        elif found and not found[-1].endswith(_ENDS):
+        elif last and _is_wrapped(last, line):
             found[-1] = join_lines([found[-1], text])
+        elif (found and "本表" in plain) or (is_empty and _says_empty(plain)):
+            found.append(text)
         elif found or _is_prose(plain):
             break
+        else:
+            continue
+        last = line
     return "\n".join(found) or None
+
+
+def is_note(line: TextLine) -> bool:
+    """Whether a line begins as a note does (`注：`, `说明：`)."""
+    plain = strip_whitespace(fold_width(line.text))
+    return bool(re.match(rf"[(（*※]*(?:{any_of(vocabulary('surroundings')['note'])})[0-9]*[:：、.]", plain))
+
+
+def _is_wrapped(above: TextLine, line: TextLine) -> bool:
+    """Whether a line goes on with the sentence of the one above, which ends in a comma or at the right edge of the text."""
+    end = above.text.rstrip()[-1:]
+    if end in "，、,":
+        return True
+    is_full = above.box is not None and line.box is not None and above.box.right > line.box.right - _SAME_LINE
+    return is_full and above.page == line.page and end not in _ENDS
+
+
+def _says_empty(plain: str) -> bool:
+    return bool(re.search(any_of(vocabulary("surroundings")["empty_note"]), plain))
 
 
 def _is_instruction(plain: str) -> bool:
     words = vocabulary("surroundings")["instructions"]
     return bool(re.match(any_of(words), plain)) or words[-1] in plain
-
-
-def _begins_note(plain: str, *, is_empty: bool) -> bool:
-    words = vocabulary("surroundings")
-    begins = re.match(rf"[(（*※]*(?:{any_of(words['note'])})[0-9]*[:：、.]", plain)
-    return bool(begins) or (is_empty and bool(re.search(any_of(words["empty_note"]), plain)))
-
-
-def _goes_on(plain: str) -> bool:
-    """Whether a line below a note is its next paragraph: numbered, or about this table."""
-    return bool(re.match(r"[0-9]+[.、]", plain)) or "本表" in plain
 
 
 def _is_prose(plain: str) -> bool:
