@@ -30,12 +30,9 @@ def recognise(section: Section) -> bool:
     if kind in kinds.PERFORMANCE or not section.grid.cells:
         return False
     matrix = Matrix(section.grid)
-    heading = _heading(matrix)
-    if not heading.blocks:
-        return False
-    is_known = kind not in (None, kinds.UNKNOWN) and headings.begins(matrix) is not None
-    if is_known:
+    if kind not in (None, kinds.UNKNOWN) and headings.begins(matrix) is not None:
         return True
+    heading = _heading(matrix)
     lines = Reader(matrix, heading, "元").read().lines
     return bool(lines) and not (heading.end == heading.first and _are_page_numbers(lines))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 from transforms.amounts import is_amount, is_blank
@@ -127,6 +127,7 @@ def find(matrix: Matrix, first: int = 0) -> Heading:
     return Heading(first, end, tuple(columns))
 
 
+@lru_cache(maxsize=4096)    # headers are compared on every page and by every layout that is asked
 def plain(text: str) -> str:
     """A header as it is compared: no white space, plain brackets, no 其中 and no mark of a note."""
     return strip_whitespace(fold_width(text)).strip("*#:").removeprefix("其中:")
@@ -302,7 +303,7 @@ def _is_known(name: str) -> bool:
     return _said(money_in_brackets(name)[0]) is not None
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _said(name: str) -> str | None:
     """What a header says its column holds."""
     return next((role for role, pattern in _patterns().items() if pattern.fullmatch(name)), None)

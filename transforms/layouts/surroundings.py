@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from transforms.amounts import units
 from transforms.departments import is_same_department
@@ -313,10 +313,16 @@ def _money(value: str) -> set[str]:
     return {match[1] for part in parts if (match := unit.match(part))}
 
 
+@cache
+def _money_at_end() -> re.Pattern[str]:
+    return re.compile(rf"[(\[,/](?:(?:金额)?单位:)?({any_of(list(units()))})[)\]]?$")
+
+
+@lru_cache(maxsize=4096)    # a document repeats its headers: on every page, and once for each layout that is asked
 def money_in_brackets(header: str) -> tuple[str, str | None]:
     """Take the unit of money off a header: `总计（万元）`, `预算数(单位：元)`, `金额/万元`."""
     plain = strip_whitespace(fold_width(header))
-    match = re.search(rf"[(\[,/](?:(?:金额)?单位:)?({any_of(list(units()))})[)\]]?$", plain)
+    match = _money_at_end().search(plain)
     return (plain[: match.start()], match[1]) if match else (plain, None)
 
 
