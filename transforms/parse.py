@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from transforms import formats, layouts, readers, stitching
 from transforms.departments import is_same_department
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
-from transforms.layouts import Section, surroundings
+from transforms.layouts import Section, kinds, surroundings
 from transforms.records import ParsedDocument, ParseError, Table
 
 _MAJORITY = 2         # times as many tables must state a year or department as state another of the same kind of table
+_FORM_TEXTS = 6        # the smallest form has more; boxes of text below such a title have fewer
 _HEADERS_SHOWN = 5    # tables named in an error message
 
 
@@ -25,7 +26,7 @@ def parse_document(file: str, data: bytes) -> ParsedDocument:
 
     Returns:
         Its tables, projects and totals; findings are none of this function's. A document that cannot be read has no
-        records and says why in `errors`: what a reader or format says, `no-known-table`, `several-years` or
+        records and says why in `errors`: what a reader or format says, `no-known-table`, `unread-table`, `several-years` or
         `several-departments` where it cannot be held as one document, or `parser-fault` for a fault of this program, so
         that one document never stops a night.
 
@@ -74,9 +75,19 @@ def _read_tables(
             layout.read(section, document)
             known += [(section, table) for table in document.tables[count:]]
         else:
+            document.errors += _unread(section)
             document.prose.extend(TextLine(cell.text, cell.page, cell.row, cell.box) for cell in section.grid.cells if cell.text.strip())
     document.prose.extend(sections[-1].below if sections else lines)
     return known
+
+
+def _unread(section: Section) -> list[ParseError]:
+    """An error for a table of performance targets that no layout reads: what it holds must not be missed silently."""
+    title = surroundings.title(section.above)
+    if kinds.of_title(title) not in kinds.PERFORMANCE or sum(bool(cell.text.strip()) for cell in section.grid.cells) < _FORM_TEXTS:
+        return []
+    page = section.grid.cells[0].page
+    return [ParseError("unread-table", f"The table {title} is of no known layout, its targets were not read.", page)]
 
 
 Surrounding = Sequence[tuple[Table, Sequence[TextLine]]]

@@ -48,6 +48,7 @@ def read(section: Section, document: ParsedDocument) -> None:
     matrix = Matrix(section.grid)
     heading = _heading(matrix)
     title = surroundings.title(section.above)
+    title = title if title and "表" in title else None    # a heading of running text
     pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
     kind = kinds.of_title(title) or kinds.of_title(section.grid.sheet)

@@ -35,7 +35,8 @@ _TABLE_NUMBER = re.compile(
     rf"(?:(?:预算|决算|财决|财预)?(?:公开|批复)?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?表|(?:部门|预算|决算)*(?:公开表|附件|附表|样表|附|表)(?:[0-9]{{1,2}}|[{NUMERALS}]+(?![般公{NUMERALS}]))(?:[-—.][0-9]{{1,2}})*"
     rf"|[{NUMERALS}]+(?=、)|[0-9]{{1,2}}(?=[、.](?![0-9]))|\((?:[{NUMERALS}]+|[0-9]{{1,2}})\))[:、.]*"
 )
-_PROSE_LENGTH = 40    # characters; what signs a table (制表人, 日期) is shorter
+_PROSE_LENGTH = 40    # characters; titles and what signs a table (制表人, 日期) are mostly shorter
+_SENTENCES = 2
 _PART = re.compile(rf"第[{NUMERALS}]+部分|[{NUMERALS}]+、")
 _ENDS = "。；：:！）)"
 _SAME_LINE = 6.0    # points between the tops of texts of one line; half of a usual line's height
@@ -49,11 +50,22 @@ def title(lines: Sequence[TextLine]) -> str | None:
     """The title nearest above a table: a line that ends in 表, else one that names 绩效.
 
     White space, statements and the number of the table (公开01表：, 附表1-2, 一、) are removed; a number alone is no title.
+    What stands above running text belongs to another table or to the list of contents.
     """
-    plain = [_without_number(_without_statements(line.text)) for line in reversed(lines)]
+    plain = [_without_number(_without_statements(line.text)) for line in _below_prose(lines)]
     candidates = [text for text in plain if text and len(text) <= _TITLE_LENGTH and not _SENTENCE.search(text)]
     named = [text for text in candidates if _TITLE.fullmatch(fold_width(text))] or [text for text in candidates if "绩效" in text]
     return named[0] if named else None
+
+
+def _below_prose(lines: Sequence[TextLine]) -> Iterator[TextLine]:
+    """The lines from the last one up to running text; a sentence or two may stand between a title and its table."""
+    count = 0
+    for line in reversed(lines):
+        count += len(line.text) > _PROSE_LENGTH or line.text.rstrip().endswith("。")
+        if count > _SENTENCES:
+            return
+        yield line
 
 
 def _without_number(text: str) -> str:
