@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from transforms import formats, layouts, readers, stitching
 from transforms.departments import is_same_department
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
-from transforms.layouts import Section, kinds, surroundings
+from transforms.layouts import Section, budget_tables, surroundings
 from transforms.records import ParsedDocument, ParseError, Table
 
 _MAJORITY = 2         # times as many tables must state a year or department as state another of the same kind of table
@@ -83,11 +83,10 @@ def _read_tables(
 
 def _unread(section: Section) -> list[ParseError]:
     """An error for a table of performance targets that no layout reads: what it holds must not be missed silently."""
-    title = surroundings.title(section.above)
-    if kinds.of_title(title) not in kinds.PERFORMANCE or sum(bool(cell.text.strip()) for cell in section.grid.cells) < _FORM_TEXTS:
-        return []
-    page = section.grid.cells[0].page
-    return [ParseError("unread-table", f"The table {title} is of no known layout, its targets were not read.", page)]
+    is_one = sum(bool(cell.text.strip()) for cell in section.grid.cells) >= _FORM_TEXTS and budget_tables.holds_targets(section)
+    title = surroundings.title(section.above) or "without title"
+    message = f"The table {title} is of no known layout, its targets were not read."
+    return [ParseError("unread-table", message, section.grid.cells[0].page)] if is_one else []
 
 
 Surrounding = Sequence[tuple[Table, Sequence[TextLine]]]

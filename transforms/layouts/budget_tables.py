@@ -26,15 +26,21 @@ def begins(grid: Grid) -> int | None:
 
 def recognise(section: Section) -> bool:
     """Whether the table holds amounts, or has the title of a budget table and a header; performance targets have layouts of their own."""
-    kind = kinds.of_title(surroundings.title(section.above))
-    if kind in kinds.PERFORMANCE or not section.grid.cells:
+    if not section.grid.cells or holds_targets(section):
         return False
+    kind = kinds.of_title(surroundings.title(section.above))
     matrix = Matrix(section.grid)
     if kind not in (None, kinds.UNKNOWN) and headings.begins(matrix) is not None:
         return True
     heading = _heading(matrix)
     lines = Reader(matrix, heading, "元").read().lines
     return bool(lines) and not (heading.end == heading.first and _are_page_numbers(lines))
+
+
+def holds_targets(section: Section) -> bool:
+    """Whether a table is one of performance targets, by its title or its header."""
+    kind = kinds.of_title(surroundings.title(section.above))
+    return (kind or kinds.of_contents(_heading(Matrix(section.grid)).words, [])) in kinds.PERFORMANCE
 
 
 def _are_page_numbers(lines: list[Line]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from transforms.amounts import units
 from transforms.departments import is_same_department
@@ -41,6 +42,7 @@ _PART = re.compile(rf"第[{NUMERALS}]+部分|[{NUMERALS}]+、")
 _ENDS = "。；：:！）)"
 _SAME_LINE = 6.0    # points between the tops of texts of one line; half of a usual line's height
 _FUNDS = re.compile("(?:一般公共|公共财政|政府性基金|国有资本经营|社会保险基金)预算")
+_SAME_SIZE = 0.2  # of its height; lines of one title differ by the rounding of their glyphs
 _WRAPPED = 3     # lines over which a cover's title is wrapped
 _PAGE_NUMBER = re.compile(r"[-—–―─·]*(?:第?[0-9]{1,4}页?)(?:[,/]?共?[0-9]{1,4}页?)?[-—–―─·]*")
 _CONTINUED = re.compile(r"(?:\(续[表0-9一二三四五六七八九十]*\)|续表)$")
@@ -104,7 +106,7 @@ def departments(names: Iterable[str]) -> list[list[str]]:
 
 def cover_department(lines: Sequence[TextLine]) -> str | None:
     """The name of a body on a cover: `X局2025年部门预算`, `2025年度X局部门预算`; that of a region alone is none."""
-    names = (cover["name"] for cover in _covers(lines))
+    names = (cover.name for cover in _covers(lines))
     return next((name for name in names if _is_body(name)), None)
 
 
@@ -115,7 +117,7 @@ def fiscal_year(titles: Iterable[str | None], lines: Sequence[TextLine]) -> int 
     disagree, state none.
     """
     stated = (_only({match[1] for match in _YEAR.finditer(_PERIOD.sub("", fold_width(text)))}) for text in titles if text)
-    year = next((digits for digits in stated if digits), None) or _only({cover["year"] for cover in _covers(lines)})
+    year = next((digits for digits in stated if digits), None) or _only({cover.year for cover in _covers(lines)})
     return int(year.translate(_NUMERALS)) if year else None
 
 
@@ -135,7 +137,7 @@ def stage(titles: Iterable[str | None], lines: Sequence[TextLine]) -> Stage | No
     一般公共预算 and the names of the other funds say nothing where anything else does: final accounts have them too.
     """
     known = [text for text in titles if text]
-    for texts in ([_FUNDS.sub("", text) for text in known], [cover[0] for cover in _covers(lines)], known):
+    for texts in ([_FUNDS.sub("", text) for text in known], [cover.text for cover in _covers(lines)], known):
         stages = [stage for text in texts for stage in _stages(text)]
         if stages:
             return stages[0] if len(set(stages)) == 1 else None
@@ -338,25 +340,49 @@ def money_in_brackets(header: str) -> tuple[str, str | None]:
     return (plain[: match.start()], match[1]) if match else (plain, None)
 
 
-def _covers(lines: Sequence[TextLine]) -> Iterator[re.Match[str]]:
-    """The covers among the lines: a name, the year, 预算 or 决算, and nothing else; wrapped over lines only if none stands in one."""
-    texts = [strip_whitespace(fold_width(line.text)) for line in lines]
-    for count in range(1, _WRAPPED + 1):
-        found = [cover for begin in range(len(texts) - count + 1) if (cover := _cover("".join(texts[begin : begin + count])))]
-        if found:
-            yield from found
-            return
+class _Cover(NamedTuple):
+    name: str
+    year: str
+    text: str
 
 
-def _cover(text: str) -> re.Match[str] | None:
+def _covers(lines: Sequence[TextLine]) -> list[_Cover]:
+    """The covers among the lines: a name, the year, 预算 or 决算, and nothing else, in one line or wrapped over lines of one size."""
+    found: list[_Cover] = []
+    begin = 0
+    while begin < len(lines):
+        ends = range(min(_wrapped_to(lines, begin), begin + _WRAPPED), begin, -1)
+        covers = ((end, _cover("".join(line.text for line in lines[begin:end]))) for end in ends)
+        end, cover = next(((end, cover) for end, cover in covers if cover), (begin + 1, None))
+        found += [cover] if cover else []
+        begin = end
+    return found
+
+
+def _wrapped_to(lines: Sequence[TextLine], begin: int) -> int:
+    """The line after the last one that is as high as the one at `begin`, and follows it on its page; without boxes the next line."""
+    first, end = lines[begin], begin + 1
+    while end < len(lines) and (box := lines[end].box) and first.box and lines[end].page == first.page:
+        height, other = first.box.bottom - first.box.top, box.bottom - box.top
+        if abs(height - other) > height * _SAME_SIZE:
+            break
+        end += 1
+    return end
+
+
+def _cover(published: str) -> _Cover | None:
+    text = strip_whitespace(published)
+    folded = fold_width(text)
     if len(text) > _COVER_LENGTH:
         return None
-    first = _YEAR_FIRST.fullmatch(text)
-    return _COVER.fullmatch(text) or (first if first and _is_body(first["name"]) else None)
+    first = _YEAR_FIRST.fullmatch(folded)
+    match = _COVER.fullmatch(folded) or (first if first and _is_body(first["name"]) else None)
+    return _Cover(text[match.start("name") : match.end("name")], match["year"], folded) if match else None
 
 
 def _is_body(name: str) -> bool:
-    return name.endswith(tuple(vocabulary("headers")["bodies"]))
+    bare = re.sub(r"[(（][^()（）]*[)）]$", "", name)
+    return bare.endswith(tuple(vocabulary("headers")["bodies"]))
 
 
 def _only(found: set[str]) -> str | None:
