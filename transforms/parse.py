@@ -114,13 +114,19 @@ def _year(tables: Surrounding, cover: Sequence[TextLine]) -> int | None:
 
 
 def _most(stated: Sequence[tuple[Table, int]]) -> int | set[int] | None:
-    """What most tables state; all that is stated where tables of one kind state several as often, so that they are of several sets."""
+    """What most tables state, None where two are stated as often; all that is stated where they are of several sets.
+
+    Sets repeat several kinds of tables, or all that there are; one kind alone may be printed for two years in a booklet.
+    """
     counts = Counter(value for _, value in stated)
     kinds = {value: {table.kind for table, other in stated if other == value} for value in counts}
     ranked = counts.most_common()
-    if len(ranked) > 1 and ranked[0][1] < ranked[1][1] * _MAJORITY and kinds[ranked[0][0]] & kinds[ranked[1][0]]:
+    if len(ranked) < 2 or ranked[0][1] >= ranked[1][1] * _MAJORITY:
+        return ranked[0][0] if ranked else None
+    repeated = kinds[ranked[0][0]] & kinds[ranked[1][0]]
+    if len(repeated) > 1 or repeated == {table.kind for table, _ in stated}:
         return set(counts)
-    return ranked[0][0] if ranked else None
+    return ranked[0][0] if ranked[0][1] > ranked[1][1] else None
 
 
 def _department(tables: Surrounding, cover: Sequence[TextLine], lines: Sequence[TextLine]) -> str | None:

@@ -348,6 +348,8 @@ def test_contents_boxes_and_performance_targets_are_no_budget_tables(table: str,
         ("201|教育支出|1\n20101|教育管理|1", None),
         ("八、教育支出||1", None),
         ("|小计|", None),
+        ("上年结转和结余资金|小计|\n^|其中：动用上年结转和结余资金|", None),
+        ("合计|基本支出|项目支出\n5|3|2", 1),
     ],
 )
 def test_a_header_is_known_by_its_words(table: str, row: int | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from typing import Literal
 
@@ -112,19 +112,41 @@ def begins(matrix: Matrix) -> int | None:
         if _is_heading_above(matrix, first):
             continue
         end = _end(matrix, first)
-        words = [text for index in range(first, end) for cell in matrix.texts(index) if (text := plain(cell.text))]
-        if sum(map(_is_known, words)) >= min(_KNOWN, len(words)) > 0 and len(words) >= _KNOWN:
+        if _are_headers(matrix, first, end):
             return first
         if end == first:
             return None
     return None
 
 
+def _are_headers(matrix: Matrix, first: int, end: int) -> bool:
+    """Whether several words of some rows are known headers.
+
+    Where all are those of amounts, they may as well be names of rows without amounts (`其他资金`, `小计`): then they are
+    headers only if every column has one.
+    """
+    words = [text for index in range(first, end) for cell in matrix.texts(index) if (text := plain(cell.text))]
+    said = [role for word in words if (role := _said(money_in_brackets(word)[0]))]
+    if len(said) < _KNOWN or any(role != "amount" for role in said):
+        return len(said) >= _KNOWN
+    cells = ((matrix.at(index, number) for index in range(first, end)) for number in range(1, matrix.width + 1))
+    return all(any(cell and cell.text.strip() for cell in column) for column in cells)
+
+
 def find(matrix: Matrix, first: int = 0) -> Heading:
     """Read the header that begins at a row; it may have none, where a table goes on without one."""
     end = _end(matrix, first)
     columns = [_column(matrix, first, end, number) for number in range(1, matrix.width + 1)]
-    return Heading(first, end, tuple(columns))
+    return Heading(first, end, tuple(_with_names(columns, matrix, end)))
+
+
+def _with_names(columns: list[Column], matrix: Matrix, end: int) -> list[Column]:
+    """The columns; where none holds labels, texts that are mostly no labels (采购类别, 类型) are the rows' names."""
+    if any(column.role == "label" for column in columns):
+        return columns
+    texts = {column.number: [cell.text for cell in _cells(matrix, end, column.number)] for column in columns if column.role == "ignored"}
+    names = {number for number, found in texts.items() if found and not any(map(is_value, found))}
+    return [replace(column, role="label") if column.number in names else column for column in columns]
 
 
 @lru_cache(maxsize=4096)    # headers are compared on every page and by every layout that is asked

@@ -42,6 +42,7 @@ _PART = re.compile(rf"第[{NUMERALS}]+部分|[{NUMERALS}]+、")
 _ENDS = "。；：:！）)"
 _SAME_LINE = 6.0    # points between the tops of texts of one line; half of a usual line's height
 _FUNDS = re.compile("(?:一般公共|公共财政|政府性基金|国有资本经营|社会保险基金)预算")
+_MAJORITY = 3    # times as many titles must speak of budgets as of final accounts: a booklet may show last year's beside its own
 _SAME_SIZE = 0.2  # of its height; lines of one title differ by the rounding of their glyphs
 _WRAPPED = 3     # lines over which a cover's title is wrapped
 _PAGE_NUMBER = re.compile(r"[-—–―─·]*(?:第?[0-9]{1,4}页?)(?:[,/]?共?[0-9]{1,4}页?)?[-—–―─·]*")
@@ -132,15 +133,15 @@ def year_line(lines: Iterable[TextLine]) -> str | None:
 
 
 def stage(titles: Iterable[str | None], lines: Sequence[TextLine]) -> Stage | None:
-    """Budget or final accounts, from 预算 or 决算 in the titles, else on the covers; None where both stand there (预决算).
+    """Budget or final accounts, from 预算 or 决算 in the titles, else on the covers; None where both stand there as often.
 
     一般公共预算 and the names of the other funds say nothing where anything else does: final accounts have them too.
     """
     known = [text for text in titles if text]
     for texts in ([_FUNDS.sub("", text) for text in known], [cover.text for cover in _covers(lines)], known):
-        stages = [stage for text in texts for stage in _stages(text)]
-        if stages:
-            return stages[0] if len(set(stages)) == 1 else None
+        ranked = Counter(stage for text in texts for stage in _stages(text)).most_common()
+        if ranked and (len(ranked) == 1 or ranked[0][1] >= ranked[1][1] * _MAJORITY):
+            return ranked[0][0]
     return None
 
 
