@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from transforms.names import fold_width, strip_whitespace
 from transforms.vocabulary import any_of, vocabulary
@@ -64,6 +64,7 @@ def is_blank(text: str) -> bool:
     return bool(_DASHES.fullmatch(plain)) or plain in vocabulary("money")["blank"]
 
 
+@lru_cache(maxsize=4096)    # what a table repeats most are its small numbers, and each layout that is asked looks at them again
 def is_amount(text: str) -> bool:
     """Whether a text is an amount of money, in whatever unit."""
     try:

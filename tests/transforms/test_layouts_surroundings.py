@@ -1,6 +1,6 @@
 import pytest
 
-from transforms.grid import TextLine
+from transforms.grid import Box, TextLine
 from transforms.layouts import surroundings
 
 
@@ -110,3 +110,53 @@ def test_a_publishing_date_is_no_year_and_navigation_no_stage() -> None:
 )
 def test_notes_are_kept_whole(texts: list[str], is_empty: bool, note: str | None) -> None:
     assert surroundings.note(lines(*texts), is_empty=is_empty) == note
+
+
+def boxed(*texts: tuple[str, float]) -> list[TextLine]:
+    """Lines of a page, each with its height in points."""
+    return [TextLine(text, 1, None, Box(0, 40.0 * place, 200, 40.0 * place + height)) for place, (text, height) in enumerate(texts)]
+
+
+def test_a_cover_is_wrapped_over_lines_of_one_size() -> None:
+    cover = boxed(("机构概况", 10), ("中共云山市委", 22), ("社会工作部 2024 年度", 22), ("部门决算", 21), ("目录", 16))
+    assert surroundings.cover_department(cover) == "中共云山市委社会工作部"
+    assert (surroundings.fiscal_year((), cover), surroundings.stage((), cover)) == (2024, "final")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("公开01表：部门收支总表", "部门收支总表"), ("表一 部门收支总表", "部门收支总表"), ("附表1-2：支出预算总表", "支出预算总表"), ("一、2017年度部门收支预算总表", "2017年度部门收支预算总表"),
+        ("附件2 一般公共预算支出表", "一般公共预算支出表"), ("一般公共预算支出表", "一般公共预算支出表"), ("三公经费支出表", "三公经费支出表"),
+        ("2019年政府采购预算表", "2019年政府采购预算表"), ("预算03表 支出总表", "支出总表"), ("公开01表", None), ("公开表十二", None), ("附表3", None),
+    ],
+)
+def test_the_number_of_a_table_is_no_part_of_its_title(text: str, title: str | None) -> None:
+    assert surroundings.title(lines(text, "单位：万元")) == title
+
+
+def test_a_title_above_running_text_is_another_tables() -> None:
+    prose = ["2025年收入预算3121.42万元，其中：财政拨款收入3121.42万元，比2024年预算增加107.62万元。"] * 3
+    assert surroundings.title(lines("一、部门收支总表", *prose, "单位：万元")) is None
+
+
+def test_a_name_beside_its_label_is_the_department() -> None:
+    label = TextLine("部门：", 1, None, Box(10, 50, 40, 62))
+    name = TextLine("云山市教育局", 1, None, Box(60, 51, 120, 62))
+    unit = TextLine("单位：万元", 1, None, Box(300, 50, 340, 62))
+    assert surroundings.department([name, label, unit]) == surroundings.department([label, name, unit]) == "云山市教育局"
+    assert surroundings.department([label, unit]) is None
+    assert surroundings.department([TextLine("部门："), TextLine("云山市教育局")]) is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "note"),
+    [
+        (["注：本表反映部门本年度支出。", "说明：本部门没有支出，故本表无数据。", "12", "第三部分 情况说明"], "注：本表反映部门本年度支出。\n说明：本部门没有支出，故本表无数据。"),
+        (["注：1.含结转", "2.保留两位小数", "公开02表", "说明：其他"], "注：1.含结转\n2.保留两位小数"),
+        (["注：不含因公出国，", "由市级统筹。", "编制日期：2025年1月"], "注：不含因公出国，由市级统筹。"),
+        (["本年度各单位严格执行中央八项规定精神，认真落实过紧日子的要求，厉行节约反对浪费，成效明显。", "说明：见附件"], None),
+    ],
+)
+def test_a_note_is_whole_and_ends_where_other_text_begins(texts: list[str], note: str | None) -> None:
+    assert surroundings.note(lines(*texts), is_empty=False) == note

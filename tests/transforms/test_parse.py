@@ -109,3 +109,45 @@ def test_no_change_to_a_document_breaks_the_program(seed: Path, data: st.DataObj
     assert "parser-fault" not in [error.code for error in document.errors]
     for total in document.totals:
         assert all(member < len(document.projects) for member in total.members)
+
+
+BOOKLET = (
+    "云山市教育局2025年部门预算\n\n部门收支总表\n单位：万元\n收入\t金额\n事业收入\t5\n\n{title}\n单位：万元\n科目编码\t科目名称\t合计\n205\t教育支出\t5\n\n"
+    "第二部分 情况说明\n2025年收入预算5万元。\n"
+)
+
+
+def test_one_deviating_title_changes_no_document() -> None:
+    document = parse_document("a.txt", BOOKLET.format(title="2024年部门支出总表").encode())
+    assert document.errors == []
+    assert (document.fiscal_year, document.department, document.stage) == (2025, "云山市教育局", "budget")
+    assert [table.title for table in document.tables] == ["部门收支总表", "2024年部门支出总表"]
+
+
+def test_text_outside_tables_is_kept_in_order() -> None:
+    document = parse_document("a.txt", BOOKLET.format(title="部门支出总表").encode())
+    texts = [line.text for line in document.prose]
+    assert texts[0] == "云山市教育局2025年部门预算"
+    assert texts.index("部门收支总表") < texts.index("部门支出总表") < texts.index("2025年收入预算5万元。")
+
+
+def test_targets_that_no_layout_reads_are_told() -> None:
+    text = "部门整体支出绩效目标表\n类别\t说明文字\t其他\n甲类\t完成任务\t好\n乙类\t完成任务\t好\n"
+    document = parse_document("a.txt", text.encode())
+    assert [error.code for error in document.errors] == ["unread-table", "no-known-table"]
+    assert "部门整体支出绩效目标表" in document.errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("lines", "department", "year", "stage"),
+    [
+        (["2017 年度云山市中级人民法院部门预算公开", "目录"], "云山市中级人民法院", 2017, "budget"),
+        (["云山市2025年市级部门预算", "预算主管部门：云山市财政局"], "云山市财政局", 2025, "budget"),
+        (["第二部分 云山市财政局 2024 年度部门决算表"], "云山市财政局", 2024, "final"),
+        (["云山市财政局（本级）2023年单位预算公开"], "云山市财政局（本级）", 2023, "budget"),
+    ],
+)
+def test_covers_in_use(lines: list[str], department: str, year: int, stage: str) -> None:
+    table = "一般公共预算支出表\n单位：万元\n科目编码\t科目名称\t合计\n205\t教育支出\t5\n"
+    document = parse_document("a.txt", ("\n".join(lines) + "\n\n" + table).encode())
+    assert (document.department, document.fiscal_year, document.stage) == (department, year, stage)

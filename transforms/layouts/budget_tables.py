@@ -6,14 +6,15 @@ Its header says what the columns hold (`headings`), its rows become lines (`line
 
 from __future__ import annotations
 
-from transforms.grid import Grid, TextLine
+from transforms.grid import Grid
 from transforms.layouts import Section, headings, kinds, project_rows, surroundings
 from transforms.layouts.headings import Heading, Matrix
 from transforms.layouts.lines import Reader
-from transforms.records import ParsedDocument, Table
+from transforms.records import Line, ParsedDocument, Table
 from transforms.vocabulary import vocabulary
 
 IS_FORM = False
+_PAGES = 1000    # a booklet has fewer
 
 
 def begins(grid: Grid) -> int | None:
@@ -25,15 +26,27 @@ def begins(grid: Grid) -> int | None:
 
 def recognise(section: Section) -> bool:
     """Whether the table holds amounts, or has the title of a budget table and a header; performance targets have layouts of their own."""
+    if not section.grid.cells or holds_targets(section):
+        return False
     kind = kinds.of_title(surroundings.title(section.above))
-    if kind in kinds.PERFORMANCE or not section.grid.cells:
-        return False
     matrix = Matrix(section.grid)
+    if kind not in (None, kinds.UNKNOWN) and headings.begins(matrix) is not None:
+        return True
     heading = _heading(matrix)
-    if not heading.blocks:
-        return False
-    is_known = kind not in (None, kinds.UNKNOWN) and headings.begins(matrix) is not None
-    return is_known or bool(Reader(matrix, heading, "元").read().lines)
+    lines = Reader(matrix, heading, "元").read().lines
+    return bool(lines) and not (heading.end == heading.first and _are_page_numbers(lines))
+
+
+def holds_targets(section: Section) -> bool:
+    """Whether a table is one of performance targets, by its title or its header."""
+    kind = kinds.of_title(surroundings.title(section.above))
+    return (kind or kinds.of_contents(_heading(Matrix(section.grid)).words, [])) in kinds.PERFORMANCE
+
+
+def _are_page_numbers(lines: list[Line]) -> bool:
+    """Whether the numbers of a table without header are those of pages: a list of contents."""
+    numbers = [line.amount for line in lines if line.amount is not None]
+    return len(numbers) == len(lines) and all(number % 1 == 0 for number in numbers) and numbers == sorted(numbers) and numbers[-1] < _PAGES
 
 
 def read(section: Section, document: ParsedDocument) -> None:
@@ -41,12 +54,16 @@ def read(section: Section, document: ParsedDocument) -> None:
     matrix = Matrix(section.grid)
     heading = _heading(matrix)
     title = surroundings.title(section.above)
+    title = title if title and "表" in title else None    # a heading of running text
     pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
     kind = kinds.of_title(title) or kinds.of_title(section.grid.sheet)
     words = vocabulary("tables")
-    body = Reader(matrix, heading, unit, kind in words["most_specific"], kind not in words["unclassified"]).read()
-    notes = [*body.texts, *section.below]
+    body = Reader(
+        matrix, heading, unit, is_most_specific=kind in words["most_specific"], is_classified=kind not in words["unclassified"],
+        is_ragged=section.grid.is_ragged,
+    ).read()
+    notes = [*filter(surroundings.is_note, body.texts), *section.below]
     document.tables.append(
         Table(
             kind=kind or kinds.of_contents(heading.words, body.lines), title=title, unit=unit,

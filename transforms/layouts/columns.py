@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from math import comb
 
@@ -106,7 +106,7 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
             path = paths.setdefault(number, [])
             if text and text not in path[-1:]:
                 path.append(text)
-    columns = {number: _column(path) for number, path in sorted(paths.items())}
+    columns = {number: _column(tuple(path)) for number, path in sorted(paths.items())}
     return Header(_of_this_year(columns), rows[start][0].row, rows[end - 1][-1].row)
 
 
@@ -117,7 +117,8 @@ def _goes_on(row: Sequence[Cell]) -> bool:
     return bool(texts) and not row[0].text and all(_role(_plain(text)) or _plain(text) in subtotals for text in texts)
 
 
-def _column(path: Sequence[str]) -> Column:
+@lru_cache(maxsize=4096)    # every layout that is asked reads the same headers again
+def _column(path: tuple[str, ...]) -> Column:
     parts = [money_in_brackets(text) for text in path]
     return Column("/".join(path), role_of([_plain(name) for name, _ in parts]), next((unit for _, unit in reversed(parts) if unit), None))
 

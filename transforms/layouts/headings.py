@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 from transforms.amounts import is_amount, is_blank
@@ -27,6 +27,7 @@ _ROWS = 8        # rows among which a header begins, and of which it has at most
 _KNOWN = 2       # known words without which rows are no header
 _CODE = re.compile(r"[0-9]{2,7}|[0-9]{3}(?:[-.\s][0-9]{2}){1,2}")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_LEVELS = ("类", "款", "项")
 _TOTAL = re.compile(r".*(?:合计|总计|小计|共计)")
 
 
@@ -111,21 +112,44 @@ def begins(matrix: Matrix) -> int | None:
         if _is_heading_above(matrix, first):
             continue
         end = _end(matrix, first)
-        words = [text for index in range(first, end) for cell in matrix.texts(index) if (text := plain(cell.text))]
-        if sum(map(_is_known, words)) >= min(_KNOWN, len(words)) > 0 and len(words) >= _KNOWN:
+        if _are_headers(matrix, first, end):
             return first
         if end == first:
             return None
     return None
 
 
+def _are_headers(matrix: Matrix, first: int, end: int) -> bool:
+    """Whether several words of some rows are known headers.
+
+    Where all are those of amounts, they may as well be names of rows without amounts (`其他资金`, `小计`): then they are
+    headers only if every column has one.
+    """
+    words = [text for index in range(first, end) for cell in matrix.texts(index) if (text := plain(cell.text))]
+    said = [role for word in words if (role := _said(money_in_brackets(word)[0]))]
+    if len(said) < _KNOWN or any(role != "amount" for role in said):
+        return len(said) >= _KNOWN
+    cells = ((matrix.at(index, number) for index in range(first, end)) for number in range(1, matrix.width + 1))
+    return all(any(cell and cell.text.strip() for cell in column) for column in cells)
+
+
 def find(matrix: Matrix, first: int = 0) -> Heading:
     """Read the header that begins at a row; it may have none, where a table goes on without one."""
     end = _end(matrix, first)
     columns = [_column(matrix, first, end, number) for number in range(1, matrix.width + 1)]
-    return Heading(first, end, tuple(columns))
+    return Heading(first, end, tuple(_with_names(columns, matrix, end)))
 
 
+def _with_names(columns: list[Column], matrix: Matrix, end: int) -> list[Column]:
+    """The columns; where none holds labels, texts that are mostly no labels (采购类别, 类型) are the rows' names."""
+    if any(column.role == "label" for column in columns):
+        return columns
+    texts = {column.number: [cell.text for cell in _cells(matrix, end, column.number)] for column in columns if column.role == "ignored"}
+    names = {number for number, found in texts.items() if found and not any(map(is_value, found))}
+    return [replace(column, role="label") if column.number in names else column for column in columns]
+
+
+@lru_cache(maxsize=4096)    # headers are compared on every page and by every layout that is asked
 def plain(text: str) -> str:
     """A header as it is compared: no white space, plain brackets, no 其中 and no mark of a note."""
     return strip_whitespace(fold_width(text)).strip("*#:").removeprefix("其中:")
@@ -140,7 +164,8 @@ def is_value(text: str) -> bool:
 def is_header_row(matrix: Matrix, index: int) -> bool:
     """Whether a row below a header begins another one: several known words, no number, no name of a row in front."""
     texts = [cell.text for cell in matrix.texts(index)]
-    return len(texts) > _KNOWN and not any(map(is_value, texts)) and not _is_name(texts[0]) and all(_is_known(plain(text)) for text in texts)
+    is_of_words = len(texts) > _KNOWN and not any(map(is_value, texts)) and all(_is_known(plain(text)) for text in texts)
+    return is_of_words and not _is_name(texts[0])
 
 
 def is_numbers(cells: Iterable[Cell]) -> bool:
@@ -148,7 +173,7 @@ def is_numbers(cells: Iterable[Cell]) -> bool:
     texts = [plain(cell.text) for cell in cells]
     beside = vocabulary("tables")["beside_numbers"]
     numbers = [text for text in texts if text not in beside]
-    if len(numbers) < len(texts) and "栏次" in texts or "行次" in texts:
+    if "栏次" in texts or "行次" in texts:
         return bool(numbers) and all(re.fullmatch(r"[0-9]{1,2}(?:=.*)?", text) for text in numbers)
     return bool(numbers) and is_numbering(numbers)
 
@@ -223,7 +248,9 @@ def _column(matrix: Matrix, first: int, end: int, number: int) -> Column:
     names = [money_in_brackets(text) for text in path]
     unit = next((unit for _, unit in reversed(names) if unit), None)
     texts = [cell.text for cell in _cells(matrix, end, number)]
-    return Column(number, path, _role([plain(name) for name, _ in names], texts, is_first=_is_first(matrix, end, number)), unit)
+    rows = sum(bool(matrix.texts(index)) for index in range(end, len(matrix.rows)))
+    role = _role([plain(name) for name, _ in names], texts, rows, is_first=_is_first(matrix, end, number))
+    return Column(number, path, role, unit)
 
 
 def _path(matrix: Matrix, first: int, end: int, number: int) -> Iterator[str]:
@@ -231,7 +258,7 @@ def _path(matrix: Matrix, first: int, end: int, number: int) -> Iterator[str]:
     last = ""
     for index in range(first, end):
         cell = matrix.at(index, number)
-        if cell is None or cell is above or is_numbers(matrix.texts(index)) and plain(cell.text) not in ("类", "款", "项"):
+        if cell is None or cell is above or (is_numbers(matrix.texts(index)) and plain(cell.text) not in _LEVELS):
             continue
         text = strip_whitespace(cell.text) or _spanning(matrix, index, end, number)
         if text and text != last:
@@ -264,11 +291,19 @@ def _is_first(matrix: Matrix, end: int, number: int) -> bool:
     return number < matrix.width and any(not is_value(cell.text) for cell in _cells(matrix, end, number + 1))
 
 
-def _role(names: Sequence[str], texts: Sequence[str], *, is_first: bool) -> Role:
+def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bool) -> Role:
+    """What a column holds.
+
+    Args:
+        names: its headers as they are compared.
+        texts: its filled cells.
+        rows: how many rows the table has below the header.
+        is_first: whether texts stand to the right, so that it may hold their codes.
+    """
     name = names[-1] if names else ""
     said = _said(name)
     numbers = sum(map(is_value, texts))
-    are_codes = bool(texts) and sum(bool(_CODE.fullmatch(text.strip())) for text in texts) * 2 > len(texts)
+    are_codes = bool(texts) and sum(bool(_CODE.fullmatch(text.strip())) for text in texts) * 2 >= len(texts)
     if said == "code" or (said in ("label", None) and are_codes and is_first and not _is_money(name)):
         return "code" if are_codes or not texts or said != "code" else "label"
     if said == "count" or (texts and all("%" in fold_width(text) for text in texts)):
@@ -277,9 +312,9 @@ def _role(names: Sequence[str], texts: Sequence[str], *, is_first: bool) -> Role
         return "label"
     if said == "ignored":
         return "ignored"
-    if not texts:
-        return "amount"
-    return "amount" if numbers * 2 > len(texts) or (said == "amount" and numbers) or _is_money(name) else "label"
+    if said == "amount":    # 收入, 支出 and 机关运行经费 head labels as well; a few texts among blanks are no labels
+        return "amount" if numbers or len(texts) * 2 <= rows or _is_money(name) else "label"
+    return "label" if texts and numbers * 2 <= len(texts) else "amount"
 
 
 def _is_money(name: str) -> bool:
@@ -290,7 +325,7 @@ def _is_known(name: str) -> bool:
     return _said(money_in_brackets(name)[0]) is not None
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _said(name: str) -> str | None:
     """What a header says its column holds."""
     return next((role for role, pattern in _patterns().items() if pattern.fullmatch(name)), None)

@@ -24,7 +24,8 @@ def of_title(title: str | None) -> str | None:
     text = _core(title or "")
     if not text:
         return None
-    return next((rule["kind"] for rule in vocabulary("tables")["titles"] if _fits(rule, text)), UNKNOWN)
+    kind: str = next((rule["kind"] for rule in vocabulary("tables")["titles"] if _fits(rule, text)), UNKNOWN)
+    return None if kind in PERFORMANCE and "表" not in (title or "") else kind    # 四、预算绩效情况 heads a part of the document
 
 
 def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
@@ -36,7 +37,8 @@ def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
     """
     text = "｜".join([*words, *(line.label for line in lines if line.label)])
     codes, has_sides = _codes(lines), any(line.side for line in lines)
-    return next((rule["kind"] for rule in vocabulary("tables")["evidence"] if _is_evidence(rule, text, codes, has_sides=has_sides)), UNKNOWN)
+    rules = vocabulary("tables")["evidence"]
+    return next((rule["kind"] for rule in rules if _is_evidence(rule, text, codes, has_sides=has_sides)), UNKNOWN)
 
 
 def _core(title: str) -> str:

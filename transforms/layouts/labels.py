@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from transforms.amounts import is_amount
 from transforms.grid import Cell
@@ -45,6 +45,7 @@ class Field:
         return not self.text.strip()
 
 
+@lru_cache(maxsize=4096)
 def label_of(text: str) -> Label | None:
     """What a label says; None where a text is no known label."""
     plain = strip_whitespace(fold_width(text)).strip(":*★")

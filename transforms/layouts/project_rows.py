@@ -71,6 +71,7 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument) -
     if header:
         department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
         entries = [entry for entry in _entries(section.grid, header, unit, department) if not _is_empty_note(entry)]
+        document.tables[-1].unknown_columns = unknown_columns(header, entries)
         _add_records(entries, department, document)
 
 

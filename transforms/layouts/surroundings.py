@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from transforms.amounts import units
+from transforms.departments import is_same_department
 from transforms.grid import TextLine
-from transforms.names import fold_width, strip_whitespace, unwrap
+from transforms.names import NUMERALS, fold_width, join_lines, strip_whitespace, unwrap
 from transforms.records import Stage
 from transforms.vocabulary import any_of, vocabulary
 
@@ -21,17 +24,56 @@ _DIGITS = "(?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九
 _YEAR = re.compile(rf"(?<![0-9])({_DIGITS})(?=年|\)|$|部门|单位|预算|决算)")
 _PERIOD = re.compile(rf"(?:{_DIGITS})年?[-—~至](?:{_DIGITS})年?")
 # `2022年度部门决算公开` without a name is more often a link to another page than a cover.
-_COVER = re.compile(rf"([一-鿿()]{{2,}})({_DIGITS})年度?(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|草案|书|表)?")
+_COVER = re.compile(
+    rf"(?:第[{NUMERALS}]+部分)?(?P<name>[一-鿿()]{{2,}}?)(?P<year>{_DIGITS})年?度?(?:[省市区县]级)?(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|草案|书|表)?"
+)
+# The same with the year in front; there must be a body's name between it and 预算, else it is a title or a link.
+_YEAR_FIRST = re.compile(
+    rf"(?P<year>{_DIGITS})年?度?(?P<name>[一-鿿()]{{2,}}?)(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|草案|书)?"
+)
+# 公开01表：, 表一, 附表1-2, 附件2：, 一、 in front of a title, or alone in a line. 一般公共预算 and 三公 begin with no number.
+_TABLE_NUMBER = re.compile(
+    rf"(?:(?:预算|决算|财决|财预)?(?:公开|批复)?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?表|(?:部门|预算|决算)*(?:公开表|附件|附表|样表|附|表)(?:[0-9]{{1,2}}|[{NUMERALS}]+(?![般公{NUMERALS}]))(?:[-—.][0-9]{{1,2}})*"
+    rf"|[{NUMERALS}]+(?=、)|[0-9]{{1,2}}(?=[、.](?![0-9]))|\((?:[{NUMERALS}]+|[0-9]{{1,2}})\))[:、.]*"
+)
+_PROSE_LENGTH = 40    # characters; titles and what signs a table (制表人, 日期) are mostly shorter
+_SENTENCES = 2
+_PART = re.compile(rf"第[{NUMERALS}]+部分|[{NUMERALS}]+、")
+_ENDS = "。；：:！）)"
+_SAME_LINE = 6.0    # points between the tops of texts of one line; half of a usual line's height
+_FUNDS = re.compile("(?:一般公共|公共财政|政府性基金|国有资本经营|社会保险基金)预算")
+_MAJORITY = 3    # times as many titles must speak of budgets as of final accounts: a booklet may show last year's beside its own
+_SAME_SIZE = 0.2  # of its height; lines of one title differ by the rounding of their glyphs
+_WRAPPED = 3     # lines over which a cover's title is wrapped
 _PAGE_NUMBER = re.compile(r"[-—–―─·]*(?:第?[0-9]{1,4}页?)(?:[,/]?共?[0-9]{1,4}页?)?[-—–―─·]*")
 _CONTINUED = re.compile(r"(?:\(续[表0-9一二三四五六七八九十]*\)|续表)$")
 
 
 def title(lines: Sequence[TextLine]) -> str | None:
-    """The title nearest above a table: a line that ends in 表, else one that names 绩效; white space and statements removed."""
-    plain = [_without_statements(line.text) for line in reversed(lines)]
+    """The title nearest above a table: a line that ends in 表, else one that names 绩效.
+
+    White space, statements and the number of the table (公开01表：, 附表1-2, 一、) are removed; a number alone is no title.
+    What stands above running text belongs to another table or to the list of contents.
+    """
+    plain = [_without_number(_without_statements(line.text)) for line in _below_prose(lines)]
     candidates = [text for text in plain if text and len(text) <= _TITLE_LENGTH and not _SENTENCE.search(text)]
     named = [text for text in candidates if _TITLE.fullmatch(fold_width(text))] or [text for text in candidates if "绩效" in text]
     return named[0] if named else None
+
+
+def _below_prose(lines: Sequence[TextLine]) -> Iterator[TextLine]:
+    """The lines from the last one up to running text; a sentence or two may stand between a title and its table."""
+    count = 0
+    for line in reversed(lines):
+        count += len(line.text) > _PROSE_LENGTH or line.text.rstrip().endswith("。")
+        if count > _SENTENCES:
+            return
+        yield line
+
+
+def _without_number(text: str) -> str:
+    match = _TABLE_NUMBER.match(fold_width(text))
+    return text[match.end() :] if match else text
 
 
 def first_title(lines: Sequence[TextLine]) -> str | None:
@@ -51,19 +93,32 @@ def own_department(lines: Iterable[TextLine]) -> str | None:
     return _stated(lines, vocabulary("surroundings")["department"])
 
 
-def cover_department(lines: Iterable[TextLine]) -> str | None:
-    """The name in front of the year on a cover: `X局2025年部门预算`."""
-    return next((cover[1] for cover in _covers(lines)), None)
+def departments(names: Iterable[str]) -> list[list[str]]:
+    """Names by the department that they can be of, the most frequent name of each first (of equal ones the first printed)."""
+    groups: list[list[str]] = []
+    for name, _ in Counter(names).most_common():
+        group = next((group for group in groups if is_same_department(group[0], name)), None)
+        if group is None:
+            groups.append([name])
+        else:
+            group.append(name)
+    return groups
 
 
-def fiscal_year(titles: Iterable[str | None], lines: Iterable[TextLine]) -> int | None:
+def cover_department(lines: Sequence[TextLine]) -> str | None:
+    """The name of a body on a cover: `X局2025年部门预算`, `2025年度X局部门预算`; that of a region alone is none."""
+    names = (cover.name for cover in _covers(lines))
+    return next((name for name in names if _is_body(name)), None)
+
+
+def fiscal_year(titles: Iterable[str | None], lines: Sequence[TextLine]) -> int | None:
     """The year in a table's title (or alone in a line), else on the covers.
 
     Never a publishing date's or a project's. A title with several years or a period (`2023-2025年`), and covers that
     disagree, state none.
     """
     stated = (_only({match[1] for match in _YEAR.finditer(_PERIOD.sub("", fold_width(text)))}) for text in titles if text)
-    year = next((digits for digits in stated if digits), None) or _only({cover[2] for cover in _covers(lines)})
+    year = next((digits for digits in stated if digits), None) or _only({cover.year for cover in _covers(lines)})
     return int(year.translate(_NUMERALS)) if year else None
 
 
@@ -77,12 +132,16 @@ def year_line(lines: Iterable[TextLine]) -> str | None:
     return next((text for line in lines if re.fullmatch(r"\(?20[0-9]{2}年度?\)?", text := strip_whitespace(fold_width(line.text)))), None)
 
 
-def stage(titles: Iterable[str | None], lines: Iterable[TextLine]) -> Stage | None:
-    """Budget or final accounts, from 预算 or 决算 in the titles, else on the covers; None where both stand there (预决算)."""
-    for texts in ([text or "" for text in titles], [cover[0] for cover in _covers(lines)]):
-        stages = [stage for text in texts for stage in _stages(text)]
-        if stages:
-            return stages[0] if len(set(stages)) == 1 else None
+def stage(titles: Iterable[str | None], lines: Sequence[TextLine]) -> Stage | None:
+    """Budget or final accounts, from 预算 or 决算 in the titles, else on the covers; None where both stand there as often.
+
+    一般公共预算 and the names of the other funds say nothing where anything else does: final accounts have them too.
+    """
+    known = [text for text in titles if text]
+    for texts in ([_FUNDS.sub("", text) for text in known], [cover.text for cover in _covers(lines)], known):
+        ranked = Counter(stage for text in texts for stage in _stages(text)).most_common()
+        if ranked and (len(ranked) == 1 or ranked[0][1] >= ranked[1][1] * _MAJORITY):
+            return ranked[0][0]
     return None
 
 
@@ -131,19 +190,61 @@ def is_furniture(line: TextLine) -> bool:
 
 
 def note(lines: Iterable[TextLine], *, is_empty: bool) -> str | None:
-    """The published note under a table, whole; instructions of the blank form are none."""
-    words = vocabulary("surroundings")
-    begins = re.compile(rf"[(（*※]*(?:{any_of(words['note'])})[0-9]*[:：、.]")
-    says = re.compile(any_of(words["empty_note"]))
+    """The published note under a table, whole; instructions of the blank form are none.
+
+    Wrapped lines are joined, paragraphs stand in lines of their own. What begins the next table or a part of the document
+    ends it, so does text that is no note.
+    """
     found: list[str] = []
+    last: TextLine | None = None
     for line in lines:
         text = unwrap(line.text)
         plain = strip_whitespace(fold_width(text))
-        if re.match(any_of(words["instructions"]), plain) or words["instructions"][-1] in plain:
+        if _is_instruction(plain) or _PAGE_NUMBER.fullmatch(plain):
             continue
-        if begins.match(plain) or (is_empty and says.search(plain)) or (found and re.match(r"[0-9]+[.、]", plain)):
+        if _PART.match(plain) or title([line]) or _TABLE_NUMBER.fullmatch(plain) or not _without_statements(line.text):
+            break
+        if is_note(line) or (found and re.match(r"[0-9]+[.、]", plain)):
             found.append(text)
+        elif last and _is_wrapped(last, line):
+            found[-1] = join_lines([found[-1], text])
+        elif (found and "本表" in plain) or (is_empty and _says_empty(plain)):
+            found.append(text)
+        elif found or _is_prose(plain):
+            break
+        else:
+            continue
+        last = line
     return "\n".join(found) or None
+
+
+def is_note(line: TextLine) -> bool:
+    """Whether a line begins as a note does (`注：`, `说明：`)."""
+    plain = strip_whitespace(fold_width(line.text))
+    return bool(re.match(rf"[(（*※]*(?:{any_of(vocabulary('surroundings')['note'])})[0-9]*[:：、.]", plain))
+
+
+def _is_wrapped(above: TextLine, line: TextLine) -> bool:
+    """Whether a line goes on with the sentence of the one above, which ends in a comma or at the right edge of the text."""
+    end = above.text.rstrip()[-1:]
+    if end in "，、,":
+        return True
+    is_full = above.box is not None and line.box is not None and above.box.right > line.box.right - _SAME_LINE
+    return is_full and above.page == line.page and end not in _ENDS
+
+
+def _says_empty(plain: str) -> bool:
+    return bool(re.search(any_of(vocabulary("surroundings")["empty_note"]), plain))
+
+
+def _is_instruction(plain: str) -> bool:
+    words = vocabulary("surroundings")["instructions"]
+    return bool(re.match(any_of(words), plain)) or words[-1] in plain
+
+
+def _is_prose(plain: str) -> bool:
+    """Whether a line is running text, so that no note of the table above follows it."""
+    return len(plain) > _PROSE_LENGTH and bool(re.search("[。；，,]", plain))
 
 
 def statements(text: str) -> Iterator[tuple[str, str]]:
@@ -170,8 +271,28 @@ def _labels(folded: str) -> list[re.Match[str]]:
 
 
 def _stated(lines: Iterable[TextLine], labels: list[str]) -> str | None:
-    found = [(label, value) for line in lines for label, value in statements(line.text) if label in labels and value]
+    all_lines = list(lines)
+    found = [
+        (label, value or _beside(all_lines, place))
+        for place, line in enumerate(all_lines)
+        for label, value in statements(line.text)
+        if label in labels
+    ]
+    found = [(label, value) for label, value in found if value]
     return min(found, key=lambda pair: labels.index(pair[0]))[1] if found else None
+
+
+def _beside(lines: Sequence[TextLine], place: int) -> str:
+    """What stands in a line of its own beside a label that states nothing (`部门：` in one cell, the name in the next)."""
+    label = lines[place]
+    near = [line for line in (*lines[place + 1 : place + 2], *lines[max(place - 1, 0) : place]) if not _labels(fold_width(line.text))]
+    if label.box:
+        near = [line for line in near if line.box and line.page == label.page and abs(line.box.top - label.box.top) < _SAME_LINE]
+    elif label.row is not None:
+        near = [line for line in near if line.row == label.row]
+    else:
+        near = []
+    return strip_whitespace(near[0].text) if near else ""
 
 
 @cache
@@ -207,19 +328,62 @@ def _money(value: str) -> set[str]:
     return {match[1] for part in parts if (match := unit.match(part))}
 
 
+@cache
+def _money_at_end() -> re.Pattern[str]:
+    return re.compile(rf"[(\[,/](?:(?:金额)?单位:)?({any_of(list(units()))})[)\]]?$")
+
+
+@lru_cache(maxsize=4096)    # a document repeats its headers: on every page, and once for each layout that is asked
 def money_in_brackets(header: str) -> tuple[str, str | None]:
     """Take the unit of money off a header: `总计（万元）`, `预算数(单位：元)`, `金额/万元`."""
     plain = strip_whitespace(fold_width(header))
-    match = re.search(rf"[(\[,/](?:(?:金额)?单位:)?({any_of(list(units()))})[)\]]?$", plain)
+    match = _money_at_end().search(plain)
     return (plain[: match.start()], match[1]) if match else (plain, None)
 
 
-def _covers(lines: Iterable[TextLine]) -> Iterator[re.Match[str]]:
-    """The lines that are a cover's: a department's name, the year, 预算 or 决算, and nothing else."""
-    for line in lines:
-        text = strip_whitespace(fold_width(line.text))
-        if len(text) <= _COVER_LENGTH and (cover := _COVER.fullmatch(text)):
-            yield cover
+class _Cover(NamedTuple):
+    name: str
+    year: str
+    text: str
+
+
+def _covers(lines: Sequence[TextLine]) -> list[_Cover]:
+    """The covers among the lines: a name, the year, 预算 or 决算, and nothing else, in one line or wrapped over lines of one size."""
+    found: list[_Cover] = []
+    begin = 0
+    while begin < len(lines):
+        ends = range(min(_wrapped_to(lines, begin), begin + _WRAPPED), begin, -1)
+        covers = ((end, _cover("".join(line.text for line in lines[begin:end]))) for end in ends)
+        end, cover = next(((end, cover) for end, cover in covers if cover), (begin + 1, None))
+        found += [cover] if cover else []
+        begin = end
+    return found
+
+
+def _wrapped_to(lines: Sequence[TextLine], begin: int) -> int:
+    """The line after the last one that is as high as the one at `begin`, and follows it on its page; without boxes the next line."""
+    first, end = lines[begin], begin + 1
+    while end < len(lines) and (box := lines[end].box) and first.box and lines[end].page == first.page:
+        height, other = first.box.bottom - first.box.top, box.bottom - box.top
+        if abs(height - other) > height * _SAME_SIZE:
+            break
+        end += 1
+    return end
+
+
+def _cover(published: str) -> _Cover | None:
+    text = strip_whitespace(published)
+    folded = fold_width(text)
+    if len(text) > _COVER_LENGTH:
+        return None
+    first = _YEAR_FIRST.fullmatch(folded)
+    match = _COVER.fullmatch(folded) or (first if first and _is_body(first["name"]) else None)
+    return _Cover(text[match.start("name") : match.end("name")], match["year"], folded) if match else None
+
+
+def _is_body(name: str) -> bool:
+    bare = re.sub(r"[(（][^()（）]*[)）]$", "", name)
+    return bare.endswith(tuple(vocabulary("headers")["bodies"]))
 
 
 def _only(found: set[str]) -> str | None:

@@ -13,7 +13,7 @@ def vocabulary(name: str) -> dict[str, Any]:
     """Load a data file once per process.
 
     Args:
-        name: `money`, `headers`, `surroundings` or `indicators`.
+        name: `money`, `headers`, `tables`, `surroundings` or `indicators`.
     """
     import yaml  # costs more than the rest of the parser together, so only when a document is read
 

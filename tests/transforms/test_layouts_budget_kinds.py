@@ -1,0 +1,76 @@
+import pytest
+
+from tests.transforms.budget_grids import read
+from transforms.layouts import kinds
+
+TITLES = {
+    "income_expenditure_summary": [
+        "部门收支总表", "收支预算总表", "2024年部门财务收支预算总表", "收入支出决算总表", "收支总体情况表", "2025年部门收支总体情况表",
+        "部门综合收支预算表", "云山市教育局2024年收支总表", "部门收支预算总表（试编）",
+    ],
+    "income_summary": ["部门收入总表", "收入预算总表", "收入决算表", "收入总体情况表", "2025年部门收入预算总表", "云山市教育局收入总表"],
+    "expenditure_summary": ["部门支出总表", "支出预算总表", "支出决算表", "支出总体情况表", "部门支出总表（按功能分类科目）", "2024年度支出决算表"],
+    "fiscal_appropriation_summary": [
+        "财政拨款收支总表", "财政拨款收支预算总表", "财政拨款收入支出决算总表", "财政拨款收支总体情况表", "2025年部门财政拨款收支预算总表",
+        "一般公共预算财政拨款收支总表", "财政拨款收入支出预算总表",
+    ],
+    "fiscal_appropriation_expenditure": ["财政拨款支出预算表（功能科目）", "财政拨款支出预算表", "财政拨款支出明细表"],
+    "fiscal_appropriation_basic_expenditure": ["财政拨款基本支出预算表（经济科目）", "财政拨款基本支出预算表"],
+    "general_budget_expenditure": [
+        "一般公共预算支出表", "一般公共预算支出预算表（功能科目）", "一般公共预算财政拨款支出决算表", "一般公共预算支出情况表（按功能分类科目）",
+        "2025年部门一般公共预算支出功能分类预算表", "公共财政预算拨款支出表", "公共预算财政拨款收入支出决算表", "一般公共预算拨款支出预算表",
+    ],
+    "general_budget_basic_expenditure": [
+        "一般公共预算基本支出表", "一般公共预算财政拨款基本支出决算明细表", "一般公共预算基本支出情况表（按支出经济分类科目）",
+        "2025年部门一般公共预算基本支出部门预算经济分类预算表", "一般公共预算基本支出表--人员经费(按政府预算经济分类)", "公共财政预算基本支出表",
+    ],
+    "three_public_expenses": [
+        "一般公共预算“三公”经费支出表", "“三公”经费、会议费、培训费支出预算表", "2025年部门“三公”经费和机关运行经费预算表", "财政拨款“三公”经费支出决算表",
+        "2022年市级“三公”经费预算汇总表", "财政拨款安排的行政经费及“三公”经费预算表", "政府性基金预算“三公”经费支出预算表",
+        "因公出国（境）费、公务接待费、公务用车购置及运行费支出表",
+    ],
+    "government_fund_expenditure": [
+        "政府性基金预算支出表", "财政拨款政府性基金支出预算表", "政府性基金预算财政拨款收入支出决算表", "2025年部门政府性基金预算支出功能分类预算表",
+        "政府性基金预算支出情况表",
+    ],
+    "state_capital_expenditure": ["国有资本经营预算支出表", "国有资本经营预算财政拨款支出决算表", "国有资本经营预算支出情况表"],
+    "agency_operating_expenses": ["机关运行经费支出预算表", "一般公共预算机关运行经费支出预算表"],
+    "government_procurement": ["政府采购预算表", "2019年政府采购预算表", "部门政府采购支出表", "政府采购预算明细表"],
+    "project_expenditure": ["项目支出表", "项目支出预算明细表", "2024年部门预算项目支出表", "项目支出表（含转移支付）", "部门项目支出预算表"],
+    "project_performance_targets": ["项目支出绩效目标表（含转移支付项目）", "2024年度项目支出绩效自评表", "部门预算项目绩效目标表"],
+    "department_performance_targets": ["部门整体支出绩效目标表", "部门（单位）整体绩效目标申报表"],
+    "unknown": [
+        "单位存量资金情况表", "政府购买服务预算表", "机构运行信息表", "国有资产占用情况表", "支出预算分类汇总表（按政府预算经济分类）",
+        "一般公共预算项目支出情况表（按支出经济分类科目）", "基本支出预算表", "财政专户管理资金预算支出表", "政府性基金预算收入表", "一般公共预算收入表",
+        "上年结转支出预算表", "一般公共预算支出表（按经济分类）", "财政拨款收入表", "专项转移支付支出表",
+    ],
+}
+
+
+@pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind, titles in TITLES.items() for title in titles])
+def test_the_title_tells_the_kind(kind: str, title: str) -> None:
+    assert kinds.of_title(title) == kind
+
+
+@pytest.mark.parametrize("title", [None, "2024年部门预算公开表", "附表", "部门预算明细表"])
+def test_a_title_of_a_set_of_tables_tells_none(title: str | None) -> None:
+    assert kinds.of_title(title) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        ("three_public_expenses", "项目|预算数\n因公出国（境）费|1\n公务接待费|2"),
+        ("income_expenditure_summary", "收入|<|支出|<\n项目|金额|项目|金额\n事业收入|1|教育支出|1"),
+        ("fiscal_appropriation_summary", "收入|<|支出|<|<\n项目|金额|项目|一般公共预算|政府性基金预算\n一般公共预算拨款|1|教育支出|1|"),
+        ("income_summary", "科目编码|科目名称|合计|事业收入|其他收入\n205|教育支出|3|1|2"),
+        ("expenditure_summary", "科目编码|科目名称|合计|基本支出|项目支出|上缴上级支出\n205|教育支出|3|1|2|"),
+        ("general_budget_expenditure", "科目编码|科目名称|一般公共预算支出|<\n^|^|基本支出|项目支出\n205|教育支出|1|2"),
+        ("general_budget_basic_expenditure", "科目编码|科目名称|一般公共预算基本支出|<\n^|^|人员经费|公用经费\n30101|基本工资|1|2"),
+        ("government_procurement", "采购项目|采购金额\n计算机|1"),
+        ("unknown", "科目编码|科目名称|合计|基本支出|项目支出\n205|教育支出|3|1|2"),
+        ("unknown", "资金项目|金额\n存量资金|1"),
+    ],
+)
+def test_without_a_title_headers_and_codes_tell_the_kind_and_in_doubt_none(kind: str, table: str) -> None:
+    assert read(table, "单位：万元").kind == kind
