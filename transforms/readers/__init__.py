@@ -16,6 +16,7 @@ READERS = {
     "csv": "transforms.readers.text",
     "html": "transforms.readers.html",
     "docx": "transforms.readers.docx",
+    "xls": "transforms.readers.xls",
     "xlsx": "transforms.readers.xlsx",
     "pdf": "transforms.readers.pdf.document",
 }

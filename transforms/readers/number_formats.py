@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -13,16 +15,24 @@ BUILT_IN = {
     41: _WHOLE, 42: _WHOLE, 43: _PLACES, 44: _PLACES,
 }
 
+# Built-in formats for dates and times, those of Chinese workbooks included (18.8.30, "zh-cn").
+_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
+_BUILT_IN_ELAPSED = 46
+
 _SKIPPED = re.compile(r"\[[^\]]*\]|[_*].")                 # colours, currencies, conditions; room, filling
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)')
 _SEMICOLON = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')     # outside quotation marks
-_DATE = re.compile(r"\[[hms]+\]|[ymdhsb]|e(?![+-])|上午", re.IGNORECASE)
+_ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_DATE = re.compile(r"[ymdhsb]|e(?![+-])|上午", re.IGNORECASE)
 _CONDITION = re.compile(r"\[\s*[<>=]")
 _GENERAL = re.compile(r"General|G/通用格式", re.IGNORECASE)
 _DIGITS = re.compile(r"(?P<digits>[#0?](?:[#0?,.]|[\\!]\.|\"\.\")*)(?P<scientific>E[+-]0+)?", re.IGNORECASE)
 _INSERTED_POINT = re.compile(r'(?:[\\!]\.|"\.")(?P<places>[#0?]+)')
 _SHOWS_NOTHING = ";;;"
 _CURRENCY = re.compile(r"[¥￥$€£]")
+_DAY = 86_400    # seconds
+_EPOCH, _EPOCH_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)    # noqa: DTZ001 a sheet's dates have no zone
+_LEAP_DAY = 60    # the 29th of February 1900, which spreadsheets have and the calendar has not
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,8 @@ class NumberFormat:
 
     def text(self, value: float) -> str:
         """The number as shown, rounded as spreadsheets round (half away from zero), but not grouped or padded with zeros."""
+        if self.is_hidden:
+            return ""
         if value == 0 and self.zero is not None:
             return self.zero
         number = _exact(value).scaleb(self.exponent)
@@ -51,6 +63,52 @@ class NumberFormat:
         if self.places is not None and len(places) > self.places + len("."):
             sign, whole, places = _digits(number.quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP))
         return f"{self.prefix}{sign}{whole.zfill(self.least_digits)}{places}{self.suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class DateFormat:
+    """How a number that is a date, a time or (`is_elapsed`) hours past 24 is shown."""
+
+    is_elapsed: bool = False
+    is_1904: bool = False
+    is_hidden: bool = False
+
+    def text(self, value: float) -> str:
+        """The date or time in ISO form; the number itself where it is no date."""
+        if self.is_elapsed:
+            minutes, seconds = divmod(round(value * _DAY), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        days = value + 1 if not self.is_1904 and value < _LEAP_DAY and value >= 1 else value
+        try:
+            moment = (_EPOCH_1904 if self.is_1904 else _EPOCH) + datetime.timedelta(seconds=round(days * _DAY))
+        except (OverflowError, ValueError):
+            return number_text(value)
+        if 0 <= value < 1:
+            return moment.time().isoformat()
+        return moment.date().isoformat() if moment.time() == datetime.time() else moment.isoformat(sep=" ")
+
+
+def cell_formats(numbers: Iterable[int], codes: Mapping[int, str], *, is_1904: bool) -> list[NumberFormat | DateFormat | None]:
+    """The format of each cell style of a workbook.
+
+    Args:
+        numbers: the number of each style's format.
+        codes: the workbook's own format codes by number.
+        is_1904: whether its dates count from 1904.
+
+    Returns:
+        One per style; None where it adds nothing to the number.
+    """
+    parsed: dict[int, NumberFormat | DateFormat | None] = {}
+    formats = []
+    for number in numbers:
+        if number not in parsed:
+            code = codes.get(number, BUILT_IN.get(number, "General"))
+            is_elapsed = number == _BUILT_IN_ELAPSED or bool(_ELAPSED.search(code))
+            is_date = is_elapsed or number in _BUILT_IN_DATES or (not _CONDITION.search(code) and _is_date(_first_section(code)))
+            parsed[number] = DateFormat(is_elapsed, is_1904) if is_date else parse_number_format(code)
+        formats.append(parsed[number])
+    return formats
 
 
 _PLAIN = NumberFormat()
@@ -77,8 +135,8 @@ def parse_number_format(code: str) -> NumberFormat | None:
     """
     if code.strip() == _SHOWS_NOTHING:
         return _HIDDEN
-    sections = _SEMICOLON.split(_GENERAL.sub("0", code))
-    if _CONDITION.search(code) or _DATE.search(_LITERAL.sub("", sections[0])):
+    sections = _sections(code)
+    if _CONDITION.search(code) or _is_date(sections[0]):
         return None
     shown = _SKIPPED.sub("", sections[0])
     digits = _DIGITS.search(shown)
@@ -93,6 +151,18 @@ def parse_number_format(code: str) -> NumberFormat | None:
         places=None if digits["scientific"] or _GENERAL.search(code) else _places(digits["digits"]),
     )
     return None if number_format == _PLAIN else number_format
+
+
+def _sections(code: str) -> list[str]:
+    return _SEMICOLON.split(_GENERAL.sub("0", code))
+
+
+def _first_section(code: str) -> str:
+    return _sections(code)[0]
+
+
+def _is_date(section: str) -> bool:
+    return bool(_ELAPSED.search(section) or _DATE.search(_SKIPPED.sub("", _LITERAL.sub("", section))))
 
 
 def _exact(value: float) -> Decimal:

@@ -1,0 +1,104 @@
+"""What workbooks of all formats have in common: sheets of shown texts, which become lines and grids."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
+from transforms.readers import edges
+
+# A cell takes some 200 bytes and a 400-page booklet has 150,000; a worker has 2 GB.
+MAX_CELLS = 2_000_000
+
+
+class Range(NamedTuple):
+    """Merged cells: 1-based first and last row and column."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet: its texts by row and column (1-based, blank ones left out), what is hidden and what is merged."""
+
+    name: str
+    texts: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[Range] = field(default_factory=list)
+
+    def blocks(self) -> Iterator[TextLine | Grid]:
+        """The sheet as it is shown, its title, notes and tables apart; rows are the sheet's, columns count the shown ones.
+
+        Raises:
+            UnreadableDocument: `too-large`.
+        """
+        yield from edges.split(Grid(tuple(self._cells()), sheet=self.name))
+
+    def _cells(self) -> Iterator[Cell]:
+        """The cells of rows with a text; a run of blank rows is one blank cell."""
+        width = max((max(texts) for texts in self.texts.values() if texts), default=0)
+        columns = [column for column in range(1, width + 1) if column not in self.hidden_columns]
+        merged = self._merged(width)
+        rows = sorted({row for row, texts in self.texts.items() if texts and row not in self.hidden_rows} | set(merged))
+        if len(rows) * len(columns) > MAX_CELLS:
+            raise UnreadableDocument(
+                "too-large",
+                f"Sheet {self.name} has {len(rows):,} rows with texts in up to {width:,} columns; delete stray cells far off its table.",
+            )
+        anchors: dict[Range, str] = {}
+        before = 0
+        for row in rows:
+            cells = list(self._row(row, columns, merged.get(row, ()), anchors))
+            if any(cell.text for cell in cells):
+                if blank := next((number for number in range(before + 1, row) if number not in self.hidden_rows), None):
+                    yield Cell("", blank, 1)
+                yield from cells
+                before = row
+
+    def _row(self, row: int, columns: Sequence[int], areas: Iterable[Range], done: dict[Range, str]) -> Iterator[Cell]:
+        texts = self.texts.get(row, {})
+        by_column = {column: area for area in areas for column in range(area.left, area.right + 1)}
+        for position, column in enumerate(columns, start=1):
+            area = by_column.get(column)
+            if area is None:
+                yield Cell(texts.get(column, ""), row, position)
+            elif area not in done:    # its first shown cell stands for it: its first row or column may be hidden
+                done[area] = self.texts.get(area.top, {}).get(area.left, "")
+                yield self._merged_cell(done[area], row, position, area)
+
+    def _merged_cell(self, text: str, row: int, position: int, area: Range) -> Cell:
+        bottom = max(number for number in range(row, area.bottom + 1) if number not in self.hidden_rows)
+        width = sum(column not in self.hidden_columns for column in range(area.left, area.right + 1))
+        return Cell(text, row, position, bottom - row + 1, width)
+
+    def _merged(self, width: int) -> dict[int, list[Range]]:
+        """The merged ranges that each row with a text has a part of, cut to the rows and columns in use."""
+        in_use = sorted(row for row, texts in self.texts.items() if texts)
+        last = in_use[-1] if in_use else 0
+        cut = [Range(top, left, min(bottom, last), min(right, width)) for top, left, bottom, right in self.merged]
+        areas = [area for area in cut if area.top <= area.bottom and area.left <= area.right]
+        shown = sorted({row for row in in_use if row not in self.hidden_rows} | set(filter(None, map(self._first_shown, areas))))
+        by_row: dict[int, list[Range]] = defaultdict(list)
+        for area in areas:
+            for row in shown[bisect_left(shown, area.top) : bisect_left(shown, area.bottom + 1)]:
+                by_row[row].append(area)
+        return by_row
+
+    def _first_shown(self, area: Range) -> int | None:
+        """The first shown row of a range with a text."""
+        if not self.texts.get(area.top, {}).get(area.left):
+            return None
+        return next((row for row in range(area.top, area.bottom + 1) if row not in self.hidden_rows), None)
+
+
+def shown_text(text: str) -> str:
+    """A text as it is shown: white space around it removed, line breaks as a newline."""
+    return text.replace("\r\n", "\n").replace("\r", "").strip()

@@ -1,0 +1,379 @@
+"""Reader for workbooks of Excel 5 to 2003 (XLS) and what other programs write as such ([MS-XLS], BIFF5 and BIFF8).
+
+Own code, because libraries in use tell neither what is hidden nor how numbers are shown, and for both the records have to
+be gone through anyway.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
+from transforms.readers import ole2
+from transforms.readers.number_formats import DateFormat, NumberFormat, cell_formats, number_text
+from transforms.readers.sheets import Range, Sheet, shown_text
+from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
+
+
+class _Type(IntEnum):
+    """Types of records (2.3.1)."""
+
+    FORMULA = 0x06
+    EOF = 0x0A
+    DATE_1904 = 0x22
+    FILE_PASS = 0x2F
+    FONT = 0x31
+    CONTINUE = 0x3C
+    CODE_PAGE = 0x42
+    COLUMN_INFO = 0x7D
+    BOUND_SHEET = 0x85
+    MULTIPLE_RK = 0xBD
+    RICH_STRING = 0xD6
+    STYLE = 0xE0
+    MERGED = 0xE5
+    SHARED_TEXTS = 0xFC
+    SHARED_LABEL = 0xFD
+    NUMBER = 0x203
+    LABEL = 0x204
+    BOOLEAN = 0x205
+    STRING = 0x207
+    ROW = 0x208
+    RK = 0x27E
+    FORMAT = 0x41E
+    BEGIN = 0x809
+
+
+_BIFF5, _BIFF8 = 0x0500, 0x0600
+_WORKSHEET = 0
+_HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
+_LAST_COLUMN = 256
+_SMALL_DIGITS = {1: SUPERSCRIPT, 2: SUBSCRIPT}
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+_TEXT_RESULT, _BOOLEAN_RESULT, _ERROR_RESULT, _EMPTY_RESULT = range(4)
+_EMPTY_TEXT = b"\x17\x00"     # the constant "" in a formula
+_UNSAVED = "=?"              # a formula that gives nothing although it can give no empty text: its value was never saved
+# Code pages that Chinese workbooks of Excel 95 have been written in; 1200 is UTF-16 and the default of BIFF8.
+_CODE_PAGES = {936: "gb18030", 950: "big5hkscs", 1252: "cp1252"}
+
+
+class _Record(NamedTuple):
+    kind: int
+    data: bytes
+    parts: tuple[int, ...]     # where the records that continue it begin
+
+
+def read(data: bytes) -> Reading:
+    """Read the sheets of a workbook that are shown, in order, with their rows and columns that are shown.
+
+    Numbers, dates, truth values and errors read as those of XLSX do. Formulas give the value saved with them; one that
+    was saved without a value reads `=?`.
+
+    Args:
+        data: the whole file.
+
+    Returns:
+        A reading of format `xls`; rows are the sheet's, columns count the shown ones.
+
+    Raises:
+        UnreadableDocument: `damaged-file`, `encrypted-document`, `too-large` or `unsupported-format`.
+    """
+    stream = ole2.stream(data, "Workbook", "Book")
+    if stream is None:
+        raise _damaged("it holds no workbook")
+    try:
+        return Reading("xls", blocks=tuple(_blocks(stream)))
+    except (struct.error, IndexError, ValueError) as error:
+        raise _damaged(error) from error
+
+
+def _blocks(stream: bytes) -> Iterator[TextLine | Grid]:
+    workbook = _Workbook()
+    for record in _records(stream, 0):
+        workbook.add(record)
+    if not workbook.sheets:
+        raise _damaged("it holds no sheet")
+    workbook.finish()
+    for name, begin in workbook.sheets:
+        yield from _read_sheet(stream, begin, Sheet(name), workbook).blocks()
+
+
+def _records(stream: bytes, begin: int) -> Iterator[_Record]:
+    """The records of one substream, each with what continues it, without those of charts inside it."""
+    depth, place = 0, begin
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        content = stream[place + 4 : place + 4 + size]
+        if len(content) < size:
+            break
+        place += 4 + size
+        depth += kind == _Type.BEGIN
+        if kind == _Type.EOF:
+            depth -= 1
+            if depth <= 0:
+                return
+        elif depth <= 1:
+            place, content, parts = _continued(stream, place, content)
+            yield _Record(kind, content, parts)
+    raise _damaged("it ends in the middle of a sheet")
+
+
+def _continued(stream: bytes, place: int, content: bytes) -> tuple[int, bytes, tuple[int, ...]]:
+    pieces, parts, length = [content], list[int](), len(content)
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        if kind != _Type.CONTINUE:
+            break
+        parts.append(length)
+        pieces.append(stream[place + 4 : place + 4 + size])
+        length += size
+        place += 4 + size
+    return place, b"".join(pieces), tuple(parts)
+
+
+@dataclass(slots=True)
+class _Workbook:
+    """What the workbook's own records say: shown sheets with where they begin, texts, formats."""
+
+    version: int = _BIFF8
+    encoding: str = "gb18030"
+    is_1904: bool = False
+    sheets: list[tuple[str, int]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    small_fonts: dict[int, dict[int, int]] = field(default_factory=dict)
+    formats: list[NumberFormat | DateFormat | None] = field(default_factory=list)
+    _fonts: int = 0
+    _codes: dict[int, str] = field(default_factory=dict)
+    _styles: list[int] = field(default_factory=list)
+    _shared: _Record | None = None
+
+    def add(self, record: _Record) -> None:
+        data = record.data
+        match record.kind:
+            case _Type.BEGIN:
+                self._begin(*struct.unpack_from("<H", data))
+            case _Type.FILE_PASS:
+                raise UnreadableDocument("encrypted-document", "The workbook needs a password; ask for it without one.")
+            case _Type.CODE_PAGE:
+                self.encoding = _CODE_PAGES.get(int.from_bytes(data[:2], "little"), self.encoding)
+            case _Type.DATE_1904:
+                self.is_1904 = data[:1] == b"\1"
+            case _Type.FONT:
+                self._add_font(*struct.unpack_from("<8xH", data))
+            case _Type.FORMAT:
+                (number,) = struct.unpack_from("<H", data)
+                self._codes[number] = self.string(data, 2, 2 if self.version == _BIFF8 else 1)
+            case _Type.STYLE:
+                self._styles += struct.unpack_from("<2xH", data)
+            case _Type.BOUND_SHEET:
+                self._add_sheet(data)
+            case _Type.SHARED_TEXTS:
+                self._shared = record
+
+    def finish(self) -> None:
+        """What can be told only when all records are there."""
+        self.formats = cell_formats(self._styles, self._codes, is_1904=self.is_1904)
+        self.texts = list(_shared_texts(self._shared, self.small_fonts)) if self._shared else []
+
+    def string(self, data: bytes, place: int, length_size: int) -> str:
+        """A text that begins with its length."""
+        length = int.from_bytes(data[place : place + length_size], "little")
+        begin = place + length_size
+        if self.version == _BIFF5:
+            return data[begin : begin + length].decode(self.encoding, "replace")
+        return _characters(data[begin + 1 :], length, is_wide=bool(data[begin] & 1)) if length else ""
+
+    def number(self, value: float, style: int) -> str:
+        """A number as its cell's style shows it."""
+        number_format = self.formats[style] if style < len(self.formats) else None
+        return number_format.text(value) if number_format else number_text(value)
+
+    def label(self, text: str, style: int) -> str:
+        """A text as its cell's style shows it."""
+        number_format = self.formats[style] if style < len(self.formats) else None
+        return "" if number_format and number_format.is_hidden else text
+
+    def _begin(self, version: int) -> None:
+        if version not in (_BIFF5, _BIFF8):
+            raise UnreadableDocument("unsupported-format", "The workbook is older than Excel 5; save it as XLSX.")
+        self.version = version
+
+    def _add_font(self, escapement: int) -> None:
+        if escapement in _SMALL_DIGITS:
+            self.small_fonts[self._fonts] = _SMALL_DIGITS[escapement]
+        self._fonts += 1 if self._fonts != 3 else 2    # no font has the number 4 (2.5.129)
+
+    def _add_sheet(self, data: bytes) -> None:
+        begin, state, kind = struct.unpack_from("<IBB", data)
+        if state & 3 == 0 and kind == _WORKSHEET:
+            self.sheets.append((self.string(data, 6, 1), begin))
+
+
+def _shared_texts(record: _Record, small_fonts: dict[int, dict[int, int]]) -> Iterator[str]:
+    """The texts that cells refer to by number (2.4.265)."""
+    source = _Characters(record)
+    source.take(4)
+    for _ in range(source.number("<I")):
+        length, flags = source.number("<H"), source.number("<B")
+        runs = source.number("<H") if flags & 8 else 0
+        extension = source.number("<I") if flags & 4 else 0
+        text = source.characters(length, is_wide=bool(flags & 1))
+        marks = [struct.unpack("<HH", source.take(4)) for _ in range(runs)]
+        source.take(extension)
+        yield _with_small_digits(text, marks, small_fonts)
+
+
+class _Characters:
+    """Reads texts from a record; where a continuing record begins in the midst of a text, its first byte tells its width."""
+
+    def __init__(self, record: _Record) -> None:
+        self._data = record.data
+        self._parts = [*record.parts, len(record.data)]
+        self._place = 0
+
+    def take(self, size: int) -> bytes:
+        """The next bytes."""
+        if self._place + size > len(self._data):
+            raise ValueError("its texts end too early")
+        self._place += size
+        return self._data[self._place - size : self._place]
+
+    def number(self, form: str) -> int:
+        """The next number."""
+        (number,) = struct.unpack(form, self.take(struct.calcsize(form)))
+        return int(number)
+
+    def characters(self, length: int, *, is_wide: bool) -> str:
+        """The next `length` characters."""
+        text = ""
+        while len(text) < length:
+            end = next((part for part in self._parts if part > self._place), len(self._data))
+            size = min((length - len(text)) * (1 + is_wide), end - self._place)
+            if size <= is_wide:
+                raise ValueError("its texts end too early")
+            text += _characters(self.take(size), size, is_wide=is_wide)
+            if len(text) < length:
+                is_wide = bool(self.number("<B") & 1)
+        return text
+
+
+def _characters(data: bytes, length: int, *, is_wide: bool) -> str:
+    """Characters of one or two bytes; a pair that stands for one is kept as two, so that lengths hold."""
+    return data[: 2 * length].decode("utf-16-le", "surrogatepass") if is_wide else data[:length].decode("latin-1")
+
+
+def _with_small_digits(text: str, marks: list[tuple[int, int]], small_fonts: dict[int, dict[int, int]]) -> str:
+    if not any(font in small_fonts for _, font in marks):
+        return text
+    ends = [*(begin for begin, _ in marks[1:]), len(text)]
+    runs = (text[begin:end].translate(small_fonts.get(font, {})) for (begin, font), end in zip(marks, ends, strict=True))
+    return text[: marks[0][0]] + "".join(runs)
+
+
+def _read_sheet(stream: bytes, begin: int, sheet: Sheet, workbook: _Workbook) -> Sheet:
+    awaited: tuple[int, int] | None = None    # the cell of a formula whose text follows
+    for record in _records(stream, begin):
+        if record.kind == _Type.STRING and awaited:
+            _add(sheet, *awaited, workbook.string(record.data, 0, 2))
+        elif record.kind in _CELL_RECORDS:
+            awaited = _CELL_RECORDS[record.kind](record.data, sheet, workbook)
+    return sheet
+
+
+def _add(sheet: Sheet, row: int, column: int, text: str) -> None:
+    if text := shown_text(text):
+        sheet.texts[row + 1][column + 1] = text
+
+
+def _shared_label(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
+    row, column, style, number = struct.unpack_from("<HHHI", data)
+    _add(sheet, row, column, workbook.label(workbook.texts[number], style))
+
+
+def _label(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
+    row, column, style = struct.unpack_from("<HHH", data)
+    _add(sheet, row, column, workbook.label(workbook.string(data, 6, 2), style))
+
+
+def _number(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
+    row, column, style, value = struct.unpack_from("<HHHd", data)
+    _add(sheet, row, column, workbook.number(value, style))
+
+
+def _rk(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
+    row, column, style, value = struct.unpack_from("<HHHI", data)
+    _add(sheet, row, column, workbook.number(_rk_value(value), style))
+
+
+def _multiple_rk(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
+    row, first = struct.unpack_from("<HH", data)
+    for column, (style, value) in enumerate(struct.iter_unpack("<HI", data[4:-2]), start=first):
+        _add(sheet, row, column, workbook.number(_rk_value(value), style))
+
+
+def _boolean(data: bytes, sheet: Sheet, _workbook: _Workbook) -> None:
+    row, column, value, is_error = struct.unpack_from("<HH2xBB", data)
+    _add(sheet, row, column, _ERRORS.get(value, "#N/A") if is_error else _truth(value))
+
+
+def _formula(data: bytes, sheet: Sheet, workbook: _Workbook) -> tuple[int, int] | None:
+    """A formula's saved value (2.5.133); a text stands in a record of its own, which is awaited."""
+    row, column, style = struct.unpack_from("<HHH", data)
+    kind, value = data[6], data[8]
+    if data[12:14] != b"\xff\xff":
+        (result,) = struct.unpack_from("<d", data, 6)
+        _add(sheet, row, column, workbook.number(result, style))
+    elif kind == _TEXT_RESULT:
+        return row, column
+    elif kind == _BOOLEAN_RESULT:
+        _add(sheet, row, column, _truth(value))
+    elif kind == _ERROR_RESULT:
+        _add(sheet, row, column, _ERRORS.get(value, "#N/A"))
+    elif _EMPTY_TEXT not in data[22:]:
+        _add(sheet, row, column, _UNSAVED)
+    return None
+
+
+def _row(data: bytes, sheet: Sheet, _workbook: _Workbook) -> None:
+    row, height, flags = struct.unpack_from("<H4xH4xH", data)
+    if flags & _HIDDEN_ROW or height & 0x7FFF == 0:
+        sheet.hidden_rows.add(row + 1)
+
+
+def _column_info(data: bytes, sheet: Sheet, _workbook: _Workbook) -> None:
+    first, last, width, flags = struct.unpack_from("<HHH2xH", data)
+    if flags & _HIDDEN_COLUMN or width == 0:
+        sheet.hidden_columns.update(range(first + 1, min(last + 1, _LAST_COLUMN) + 1))
+
+
+def _merged(data: bytes, sheet: Sheet, _workbook: _Workbook) -> None:
+    for top, bottom, left, right in struct.iter_unpack("<HHHH", data[2 : 2 + (len(data) - 2) // 8 * 8]):
+        sheet.merged.append(Range(top + 1, left + 1, bottom + 1, right + 1))
+
+
+_CELL_RECORDS: dict[int, Callable[[bytes, Sheet, _Workbook], tuple[int, int] | None]] = {
+    _Type.SHARED_LABEL: _shared_label, _Type.LABEL: _label, _Type.RICH_STRING: _label, _Type.NUMBER: _number, _Type.RK: _rk,
+    _Type.MULTIPLE_RK: _multiple_rk, _Type.BOOLEAN: _boolean, _Type.FORMULA: _formula, _Type.ROW: _row,
+    _Type.COLUMN_INFO: _column_info, _Type.MERGED: _merged,
+}
+
+
+def _rk_value(packed: int) -> float:
+    """A number packed into 30 bits (2.5.122): a whole number or a float's upper half, either in hundredths."""
+    whole = packed >> 2
+    if packed & 2:
+        value: float = whole - (1 << 30) if whole & (1 << 29) else whole
+    else:
+        (value,) = struct.unpack("<d", struct.pack("<Q", whole << 34))
+    return value / 100 if packed & 1 else value
+
+
+def _truth(value: int) -> str:
+    return "TRUE" if value else "FALSE"
+
+
+def _damaged(reason: object) -> UnreadableDocument:
+    return UnreadableDocument("damaged-file", f"The workbook is damaged ({reason}); fetch or publish it again.")
