@@ -21,13 +21,16 @@ _HTML_HEAD = 16_384    # characters; comments, scripts and server warnings have 
 
 # Text that is neither a table, prose nor a page: reading its markup as text would make up contents.
 _WEB_ARCHIVE = re.compile(r"(?:[\w-]+:.*\r?\n)*MIME-Version:", re.IGNORECASE)
-_MARKUP = re.compile(r"\s*(?:<\?xml|<\?mso-application|\{\\rtf)", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*(?:<\?xml|<\?mso-application)", re.IGNORECASE)
+_RICH_TEXT = b"{\\rtf"
 
 _META_CHARSET = re.compile(rb"""<meta\b[^>]*?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _META_HEAD = 4_096     # bytes; the standard's 1,024 are not enough for pages with long comments before the declaration
 
 # gb2312 and gbk are declared by pages that hold characters of gb18030, their superset (WHATWG Encoding standard, "gbk").
 _DECLARED = {"utf-8": "utf-8", "utf8": "utf-8", "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs"}
+
+_OTHER_ARCHIVES = {b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z", b"\x1f\x8b\x08": "gzip"}
 
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -40,19 +43,22 @@ def detect(data: bytes) -> str:
         data: the whole file.
 
     Returns:
-        `pdf`, `docx`, `xlsx`, `zip` (any other archive), `doc`, `xls`, `html`, `csv` or `txt`.
+        `pdf`, `docx`, `xlsx`, `zip` (any other archive), `doc`, `xls`, `rtf`, `mhtml`, `html`, `csv` or `txt`.
 
     Raises:
         UnreadableDocument: `empty-file`, `encrypted-document`, `damaged-file` or `unknown-format`.
     """
     if not data.strip():
         raise UnreadableDocument("empty-file", "The file is empty; ask the department to publish it again.")
+    _refuse_archives(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_format(data)
     if data.startswith(_OLE2):
         return _ole2_format(data)
     if b"%PDF-" in data[:1024]:    # readers accept leading junk of up to 1,024 bytes (PDF Reference 1.7, appendix H.3.4.1)
         return "pdf"
+    if data.lstrip().startswith(_RICH_TEXT):
+        return "rtf"
     return _text_format(data)
 
 
@@ -104,6 +110,13 @@ def _decode(data: bytes, encoding: str) -> str:
         ) from error
 
 
+def _refuse_archives(data: bytes) -> None:
+    """Archives that only programs of their own unpack: told by name, because their members are documents."""
+    name = next((name for begin, name in _OTHER_ARCHIVES.items() if data.startswith(begin)), None)
+    if name:
+        raise UnreadableDocument("unsupported-format", f"The file is a {name} archive; unpack it, or publish single documents or a ZIP.")
+
+
 def _zip_format(data: bytes) -> str:
     try:
         names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
@@ -148,8 +161,10 @@ def _text_format(data: bytes) -> str:
         raise UnreadableDocument("unknown-format", "The file is of no known format: it holds control characters that no text has.")
     if _is_html(text):
         return "html"
-    if _MARKUP.match(text) or _WEB_ARCHIVE.match(text):
-        raise UnreadableDocument("unknown-format", "The file is XML, RTF or a web archive; publish it as XLSX, DOCX, PDF or HTML.")
+    if _WEB_ARCHIVE.match(text):
+        return "mhtml"
+    if _MARKUP.match(text):
+        raise UnreadableDocument("unknown-format", "The file is XML; publish it as XLSX, DOCX, PDF or HTML.")
     return "csv" if is_comma_separated(text) else "txt"
 
 
