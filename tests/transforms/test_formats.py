@@ -155,4 +155,4 @@ def test_undecodable_bytes_are_an_error_and_never_replaced(data: bytes) -> None:
     lambda start: st.binary().map(lambda rest: start + rest)))
 def test_any_bytes_get_a_format_or_a_reason(data: bytes) -> None:
     with suppress(UnreadableDocument):
-        assert detect(data) in {"pdf", "docx", "xlsx", "zip", "doc", "xls", "html", "csv", "txt"}
+        assert detect(data) in {"pdf", "docx", "xlsx", "zip", "doc", "rtf", "xls", "html", "mhtml", "csv", "txt"}
