@@ -6,11 +6,12 @@ Amounts are `Decimal` in yuan everywhere. Fields that the contract does not prin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from transforms.grid import Box, TextLine
+from transforms.grid import Box, Cell, TextLine
 
 Stage = Literal["budget", "final"]
 TOTAL = "total"   # the key of the 总计 cell in `amount_text` and `unreadable`, beside the funding sources' keys
@@ -18,11 +19,29 @@ TOTAL = "total"   # the key of the 总计 cell in `amount_text` and `unreadable`
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record was published: page (None where the format has none), row as in `Cell.row`, and the row's box."""
+    """Where a record was published: page (None where the format has none), row as in `Cell.row`, and the row's box.
+
+    Where it was recognised in a picture, `confidence` is that of its least certain cell (0 to 1), `amount_confidence` that
+    of its least certain amount.
+    """
 
     page: int | None = None
     row: int | None = None
     box: Box | None = None
+    confidence: float | None = None
+    amount_confidence: float | None = None
+
+    @classmethod
+    def of(cls, cells: Sequence[Cell], amounts: Sequence[Cell]) -> Place:
+        """The place of a record: of all its cells, in the row and on the page of the first, with the certainty of its amounts."""
+        boxes = [cell.box for cell in cells if cell.box and cell.page == cells[0].page]
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True) if boxes else ((), (), (), ())
+        box = Box(min(lefts), min(tops), max(rights), max(bottoms)) if boxes else None
+        return cls(cells[0].page, cells[0].row, box, _least(cells), _least(amounts))
+
+
+def _least(cells: Sequence[Cell]) -> float | None:
+    return min((cell.confidence for cell in cells if cell.confidence is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,9 @@ BOOKLET = booklet(
     budget("government_fund_expenditure", "合计", [], empty=True),
     prose=["2023年收入预算110.00万元。"],
 )
+SCANNED = document([project("人大会议经费|33.00|33.00||", place=Place(1, 4, None, 0.5, 0.5))])
 UNREADABLE = ParsedDocument("garbage.pdf", "00", None, errors=[ParseError("unknown-format", "no known format")])
-BATCH = [SOUND, WRONG, WITHOUT_UNIT, SHIFTED, BOOKLET, UNREADABLE]
+BATCH = [SOUND, WRONG, WITHOUT_UNIT, SHIFTED, BOOKLET, SCANNED, UNREADABLE]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from itertools import combinations
 from math import comb
 
 from transforms.amounts import is_blank
-from transforms.grid import Box, Cell, Grid
+from transforms.grid import Cell, Grid
 from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
@@ -237,7 +237,7 @@ def read_rows(grid: Grid, header: Header, suits: Sequence[Suits]) -> Iterator[Ro
         above = [cell for cell in above if cell.row + cell.row_span > cells[0].row]
         texts = tuple(cell.text for cell in cells)
         if any(map(str.strip, texts)) and not _is_furniture(texts, header):
-            place = Place(cells[0].page, cells[0].row, _around(cells))
+            place = Place.of(cells, [cell for cell in cells if _is_of_money(header.columns.get(cell.column))])
             if is_damaged:
                 yield _unreadable(texts, place, len(suits))
             elif grid.is_ragged:
@@ -245,6 +245,10 @@ def read_rows(grid: Grid, header: Header, suits: Sequence[Suits]) -> Iterator[Ro
             else:
                 yield _place_cells(cells, above, place, header)
         above.extend(cell for cell in cells if cell.row_span > 1)
+
+
+def _is_of_money(column: Column | None) -> bool:
+    return column is not None and column.role in money_roles()
 
 
 def _place_cells(cells: Sequence[Cell], above: Sequence[Cell], place: Place, header: Header) -> Row:
@@ -314,10 +318,3 @@ def is_numbering(texts: Sequence[str]) -> bool:
     counts = [_COUNT.fullmatch(text) for text in numbers]
     are_in_order = all(count and count[1] in (None, str(number)) for number, count in enumerate(counts, 1))
     return are_in_order and len(numbers or texts) > 2
-
-
-def _around(cells: Sequence[Cell]) -> Box | None:
-    boxes = [cell.box for cell in cells if cell.box]
-    if not boxes:
-        return None
-    return Box(min(b.left for b in boxes), min(b.top for b in boxes), max(b.right for b in boxes), max(b.bottom for b in boxes))

@@ -196,12 +196,14 @@ class _Form:
         """The form's project, with the unit of money that holds where a label or cell states none."""
         name, code = _without_code(self._text("project_name"))
         cell = self._of("project_name")[0].cell
+        money = [value for field in self.fields if field.label.role in money_roles() for value in field.values]
         amounts = self._amounts(unit)
+        place = replace(Place.of([cell, *self.matrix.cells], money), box=cell.box)
         return Project(
             name=name, code=strip_whitespace(self._text("project_code")) or code,
             unit_name=_without_code(self._text("unit_name"))[0] or None,
             amount=amounts.yuan.get(TOTAL), funding={role: value for role, value in amounts.yuan.items() if role != TOTAL},
-            goal=self.goal, indicators=self.indicators, table=table, place=Place(cell.page, cell.row, cell.box),
+            goal=self.goal, indicators=self.indicators, table=table, place=place,
             cells=tuple(cell.text for cell in self.matrix.cells if cell.text), amount_text=amounts.text, unreadable=amounts.unreadable,
         )
 

@@ -18,6 +18,7 @@ LARGEST_SKEW = 6.0          # degrees; a feeder holds a sheet to about 3, a hand
 SMALLEST_SKEW = 0.03        # degrees; less moves nothing by a pixel
 _SKEW_PIXELS_PER_POINT = 1.4    # about 100 dpi: enough to tell 0.02 degrees over a page's width
 _SKEW_SAMPLES = 150_000     # ink pixels that are enough for a sharp profile
+_EDGE = 0.03                # of a page on each side, where scans show the edge of the sheet or of the glass
 _SEAL_POINTS = 50.0         # a seal is 38 to 45 mm wide (106 to 128 pt), seldom cut to less than half; red letters are smaller
 _RED = 40                   # by how much red must outshine green and blue; scanned black text fringes by less than 30
 _PAPER_POINTS = 24.0        # text and rulings are thinner than this, so the brightest spot of such a neighbourhood is paper
@@ -122,7 +123,8 @@ def skew(picture: Picture, points_per_pixel: float) -> float:
     """
     scale = min(1.0, _SKEW_PIXELS_PER_POINT * points_per_pixel)
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    down, across = np.nonzero(small < _INK)
+    edge_down, edge_across = (round(_EDGE * length) for length in small.shape)    # the scanner's own edges are level anyway
+    down, across = np.nonzero(small[edge_down : -edge_down or None, edge_across : -edge_across or None] < _INK)
     if len(down) == 0:
         return 0.0
     step = max(1, len(down) // _SKEW_SAMPLES)
