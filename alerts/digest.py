@@ -16,8 +16,10 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from warehouse.tables import FIELDS
+
 ROOM = Path(__file__).parent
-SEVERITIES = ("critical", "warning", "info")
+SEVERITIES = FIELDS["severity"].values   # the gravest first
 LANGUAGES = ("zh", "en")
 
 # Three severities of 20 entries of some 400 characters each stay below the 32,768 characters that apprise gives to one

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.deliver import Delivery
+from alerts.digest import SEVERITIES
 from warehouse.loading import LoadCounts
-
-SEVERITIES = ("critical", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from warehouse.frames import WAREHOUSE_FINDING
 from warehouse.merging import merge
 from warehouse.naming import stage_stated_departments
 from warehouse.staging import stage_frame
-from warehouse.tables import ROOM, TABLES, statement
+from warehouse.tables import FIELDS, ROOM, TABLES, statement
 
 
 class Rule(Protocol):
@@ -90,8 +90,8 @@ def _count_new(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """The run's new findings by severity, gravest first; the sum goes into the run's row."""
     counts = dict(connection.execute("""
         SELECT severity, count(*) FROM fact_finding SEMI JOIN this_run USING (run_key)
-        GROUP BY severity ORDER BY list_position(['critical', 'warning', 'info'], severity)
-    """).fetchall())
+        GROUP BY severity ORDER BY list_position(?, severity)
+    """, [list(FIELDS["severity"].values)]).fetchall())
     connection.execute(
         "UPDATE load_run SET finding_count = ? WHERE run_key = (SELECT run_key FROM this_run)", [sum(counts.values())]
     )

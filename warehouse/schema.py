@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection
 
 import duckdb
 
+from expectations.rules import NAMES
 from warehouse.errors import WarehouseOutdated
-from warehouse.tables import ROOM, VIEWS, Table
+from warehouse.tables import FIELDS, VIEWS, Table
 
 # The marks that keep ('a', 'b') and ('ab', null) apart; neither occurs in published text.
 MACROS = """
@@ -45,9 +45,11 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, tables: Collection[T
 
 
 def funding_sources() -> list[dict[str, str]]:
-    """The rows of `dim_funding_source`."""
-    with (ROOM / "funding_sources.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    """The rows of `dim_funding_source`: the words of the rules' messages."""
+    return [
+        {"funding_source": source, "funding_source_zh": words["zh"], "funding_source_en": words["en"]}
+        for source, words in NAMES["column"].items() if source in FIELDS["funding_source"].values
+    ]
 
 
 def _present(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:

@@ -186,6 +186,10 @@ def test_funding_sources_are_columns_of_a_project(connection: duckdb.DuckDBPyCon
     ]
 
 
+def test_every_funding_source_has_its_name(connection: duckdb.DuckDBPyConnection) -> None:
+    assert {source for (source,) in rows(connection, "SELECT funding_source FROM dim_funding_source")} == set(FIELDS["funding_source"].values)
+
+
 def test_chinese_views_answer_in_chinese(connection: duckdb.DuckDBPyConnection) -> None:
     assert rows(connection, "SELECT 部门, 年度, 阶段, 金额合计 FROM 部门预算") == [(RD_NAME, 2023, "预算", Decimal("370000.00"))]
     assert rows(connection, "SELECT 金额 FROM 项目支出 WHERE 项目名称 = '人大会议经费'") == [(Decimal("330000.00"),)]
