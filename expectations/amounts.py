@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from transforms.amounts import is_amount, is_blank, units
+from transforms.amounts import is_amount, is_blank, parse_amount, units
 from transforms.names import fold_width
 from transforms.records import TOTAL, Line, Project, Total
 
@@ -39,6 +39,11 @@ def lacks_unit(row: Project | Total, column: str) -> bool:
 def is_unreadable(line: Line) -> bool:
     """Whether a line's cell holds something else than an amount, in whatever unit."""
     return line.amount is None and line.text is not None and not is_amount(line.text)
+
+
+def is_displaced(line: Line, unit: str | None) -> bool:
+    """Whether a line's cell holds an amount that may belong to another column: it was kept as text although its unit is known."""
+    return line.amount is None and line.text is not None and is_amount(line.text) and parse_amount(line.text, unit) is not None
 
 
 def amount_columns(row: Project | Total) -> tuple[str, ...]:

@@ -18,13 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 
 from expectations.lines import Row, row_subjects
 from expectations.outcome import Outcome, Subject
 from expectations.sums import Sum, across, by_name, judge, shown_step
-from expectations.words import FUNDING, part, total, words
+from expectations.words import FUNCTION, FUNDING, part, total, words
 from transforms.records import ParsedDocument, Table, yuan
 
 RULE = "children-tie-to-parent"
@@ -98,9 +99,27 @@ def _sums_by_side(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
 
 
 def _sums_by_name(rows: Sequence[Row], column: str) -> Iterator[tuple[Sum, Row]]:
-    stated = [row for row in rows if column in row.cells and row.label]
-    for found, place in by_name([row.label for row in stated], [row.amount(column) for row in stated]):
-        yield found, stated[place]
+    stated = _stated(rows, column)
+    for found, place in by_name([row.label for row, _ in stated], [amount for _, amount in stated]):
+        yield found, stated[place][0]
+
+
+def _stated(rows: Sequence[Row], column: str) -> list[tuple[Row, Decimal | None]]:
+    """What the rows of a side state in a column.
+
+    Where classes of expenditure have a column of their own beside the uses (支出用途), the totals stand in one of both.
+    """
+    stated = [(row, row.amount(column)) for row in rows if column in row.cells and row.label]
+    totals = [row for row in rows if total(row.label) and column not in row.cells]
+    is_classes = all(len(row.cells) == 1 and _family(row.label) == FUNCTION for row, _ in stated)
+    if is_classes and all(len(row.cells) == 1 for row in totals):
+        stated += [(row, line.amount) for row in totals for line in row.cells.values()]
+    return stated
+
+
+def _family(label: str) -> str | None:
+    known = part(label)
+    return known.family if known else None
 
 
 # --- codes ------------------------------------------------------------------------------------------------------------------
@@ -149,8 +168,7 @@ def _doubts(rows: Sequence[Row]) -> dict[int, str]:
 
 
 def _sums_up(row: Row) -> bool:
-    known = part(row.label)
-    return bool(total(row.label)) or (known is not None and known.family == "basic")
+    return bool(total(row.label)) or _family(row.label) == "basic"
 
 
 def _top(rows: Sequence[Row]) -> list[Row]:

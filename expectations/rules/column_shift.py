@@ -2,13 +2,17 @@
 
 Skipped:
 1. Formats that mark their cells: there a blank cell cannot get lost.
+
+Rows of budget tables are asked in formats that do not; such a row is one outcome, or each of its cells if it lost one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expectations.outcome import Outcome, amount_row_subjects
+from expectations.amounts import is_displaced
+from expectations.lines import row_subjects
+from expectations.outcome import Outcome, Subject, amount_row_subjects
 from transforms.records import ParsedDocument
 
 RULE = "column-shift"
@@ -28,6 +32,19 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
         elif document.format not in FORMATS_WITHOUT_CELLS:
             yield subject.skips(RULE, "cells-are-marked")   # 1
         else:
+            yield subject.passes(RULE)
+    if document.format in FORMATS_WITHOUT_CELLS:
+        yield from _line_outcomes(document)
+
+
+def _line_outcomes(document: ParsedDocument) -> Iterator[Outcome]:
+    for subject, row in row_subjects(document):
+        displaced = [(number, line) for number, line in row.numbered() if is_displaced(line, document.tables[row.table].unit)]
+        for number, line in displaced:
+            cell = Subject("line", number, f"{subject.label} {line.column}", line.place, line.text)
+            details = ({"title": line.column, "text": line.text or ""},)
+            yield cell.fails(RULE, values={"certainty": "in_doubt"}, details=details, is_certain=False)
+        if not displaced:
             yield subject.passes(RULE)
 
 

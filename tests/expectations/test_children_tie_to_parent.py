@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from published import SUMMARY, booklet, budget
 
 from expectations.messages import message
@@ -96,6 +99,14 @@ def test_a_side_that_does_not_add_up_fails() -> None:
     assert by_label(list(check(booklet(table)))) == {"财政拨款收入": "pass", "收入总计": "pass", "本年支出合计": "fail", "支出总计": "pass"}
 
 
+@pytest.mark.parametrize(("housing", "status"), [("25.00", "pass"), ("24.00", "fail")])
+def test_classes_and_uses_beside_each_other_share_their_total(housing: str, status: str) -> None:
+    table = budget("income_expenditure_summary", "支出/功能分类/金额|支出/支出用途/金额", [
+        ">|一般公共服务支出|75.00|", ">|住房保障支出|" + housing + "|", ">|基本支出||60.00", ">|项目支出||40.00", ">|支出合计||100.00",
+    ])
+    assert status in {outcome.status for outcome in check(booklet(table))}
+
+
 THREE_PUBLIC = "|".join(f"三公经费/{name}" for name in (
     "合计", "因公出国（境）费", "公务用车购置及运行费/小计", "公务用车购置及运行费/公务用车购置费", "公务用车购置及运行费/公务用车运行费", "公务接待费",
 ))
@@ -181,3 +192,36 @@ def test_a_document_with_a_part_unread_does_not_apply() -> None:
     table = expenditure(["201|一般公共服务支出|75.00", "20101|人大事务|35.00"], "合计")
     [outcome] = check(booklet(table, errors=[ParseError("damaged-file", "page 7")]))
     assert (outcome.status, outcome.reason) == ("not_applicable", "document-incomplete")
+
+
+@st.composite
+def published_tables(draw: st.DrawFn) -> list[tuple[str, int, int]]:
+    """Classes, sections and items in yuan, each with its basic and its project expenditure; parents add up."""
+    rows: list[tuple[str, int, int]] = []
+    for code in draw(st.lists(st.sampled_from(["201", "208", "210", "221"]), min_size=1, max_size=4, unique=True)):
+        rows += _subtree(draw, code)
+    return [("", *(sum(row[place] for row in rows if len(row[0]) == 3) for place in (1, 2))), *rows]
+
+
+def _subtree(draw: st.DrawFn, code: str) -> list[tuple[str, int, int]]:
+    if len(code) == 7:
+        return [(code, draw(st.integers(0, 10**8)), draw(st.integers(0, 10**8)))]
+    below = [_subtree(draw, f"{code}{number:02}") for number in range(1, draw(st.integers(1, 3)) + 1)]
+    return [(code, sum(each[0][1] for each in below), sum(each[0][2] for each in below)), *(row for each in below for row in each)]
+
+
+def as_table(rows: Sequence[tuple[str, int, int]]) -> Table:
+    return expenditure([f"{code}|{'' if code else '合计'}|{basic + project}|{basic}|{project}" for code, basic, project in rows], unit="元")
+
+
+@given(published_tables())
+def test_sums_that_add_up_never_fail(rows: list[tuple[str, int, int]]) -> None:
+    assert "fail" not in {outcome.status for outcome in check(booklet(as_table(rows)))}
+
+
+@given(published_tables(), st.data())
+def test_any_amount_that_is_changed_is_found(rows: list[tuple[str, int, int]], data: st.DataObject) -> None:
+    table = as_table(rows)
+    line = data.draw(st.sampled_from(table.lines))
+    line.amount = (line.amount or Decimal(0)) + data.draw(st.sampled_from([100, -10**6, 10**7 + 1]))
+    assert "fail" in {outcome.status for outcome in check(booklet(table))}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from published import document, project
+from published import booklet, budget, document, project
 
 from expectations.messages import message
 from expectations.rules.column_shift import check
@@ -35,3 +35,21 @@ def test_a_shifted_row_with_several_readings_goes_to_quarantine() -> None:
 def test_a_format_that_marks_its_cells_does_not_apply() -> None:
     [outcome] = check(document([project("人大会议经费|33.00|33.00||")], format="xlsx"))
     assert (outcome.status, outcome.reason) == ("not_applicable", "cells-are-marked")
+
+
+def test_a_budget_row_that_lost_a_cell_fails_cell_by_cell() -> None:
+    table = budget("expenditure_summary", "合计|基本支出|项目支出", ["201|一般公共服务支出|75.00|35.00|40.00", "20101|人大事务|75.00|35.00|"])
+    for line in table.lines[3:]:
+        line.amount = None
+    outcomes = list(check(booklet(table)))
+    assert [(outcome.status, outcome.index, outcome.is_certain) for outcome in outcomes] == [("pass", 0, True), ("fail", 3, False), ("fail", 4, False)]
+    assert "合计＝“75.00”" in message(outcomes[1], "zh")
+
+
+def test_a_budget_amount_without_unit_or_of_words_is_no_shift() -> None:
+    tables = [budget("expenditure_summary", "合计", ["201|教育支出|75.00"], unit=None), budget("expenditure_summary", "合计", ["201|教育支出|待定"])]
+    assert [outcome.status for outcome in check(booklet(*tables))] == ["pass", "pass"]
+
+
+def test_budget_rows_of_marked_cells_are_not_asked() -> None:
+    assert list(check(booklet(budget("expenditure_summary", "合计", ["201|教育支出|75.00"]), format="xlsx"))) == []

@@ -19,7 +19,7 @@ def judge(kind: str, note: str | None, rows: list[str] | None = None, **fields: 
     ("government_fund_expenditure", "注:本部门2025年无政府性基金预算财政拨款安排的预算，故本表为空表。"),
     ("state_capital_expenditure", "本部门无此项支出，故本表为空表。"),
     ("three_public_expenses", "说明：本年度没有财政拨款“三公”经费支出，故本表无数据。"),
-    ("government_fund_expenditure", "注：本表反映部门本年度政府性基金收支情况。\n无政府性基金收支的，仍保留该表格式。\n说明：没有政府性基金预算收支，故本表无数据。"),
+    ("government_fund_expenditure", "注：本表反映部门本年度政府性基金收支情况。\n无政府性基金收支的，仍保留该表格式，并在本表下方作下述说明：\n说明：没有政府性基金预算收支，故本表无数据。"),
 ])
 def test_an_empty_table_with_its_note_passes(kind: str, note: str) -> None:
     assert judge(kind, note).status == "pass"
@@ -38,6 +38,7 @@ def test_a_table_of_zeros_may_say_that_it_is_empty() -> None:
 @pytest.mark.parametrize(("kind", "note", "rows", "words"), [
     ("government_fund_expenditure", None, None, "是空表，但没有说明原因"),
     ("government_fund_expenditure", "注：本表反映部门本年度政府性基金收支情况。", None, "是空表，但没有说明原因"),
+    ("government_fund_expenditure", "无政府性基金收支的，仍保留该表格式，并在本表下方作下述说明：", None, "是空表，但没有说明原因"),
     ("three_public_expenses", "本部门无此项支出，故本表为空表。", ["|合计|35.53"], "列有金额，说明却称为空表"),
     ("state_capital_expenditure", "注:本部门2025年无政府性基金预算财政拨款安排的预算，故本表为空表。", None, "附的是其他表的说明"),
 ])

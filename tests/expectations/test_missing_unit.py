@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from published import document, project, table, total
+from published import booklet, budget, document, project, table, total
 
 from expectations.messages import message
 from expectations.rules.missing_unit import check
@@ -48,3 +48,8 @@ def test_each_table_is_asked_for_itself() -> None:
     outcomes = list(check(document([project("秸秆综合利用|12.5|||", unit=None, table=1)], tables=tables)))
     assert [outcome.status for outcome in outcomes] == ["pass", "fail"]
     assert len({outcome.label for outcome in outcomes}) == 2
+
+
+def test_an_unreadable_budget_amount_says_nothing_about_the_unit() -> None:
+    tables = [budget("expenditure_summary", "合计", ["201|教育支出|待定"], unit=None), budget("expenditure_summary", "合计", ["201|教育支出|9.00"], unit=None)]
+    assert [outcome.status for outcome in check(booklet(*tables))] == ["pass", "fail"]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from published import document, project, table, total
+from published import booklet, budget, document, project, table, total
 
 from expectations.messages import message
 from expectations.rules.row_ties_to_funding import check
@@ -86,3 +86,45 @@ def test_a_total_over_a_project_that_fails_is_not_told_again() -> None:
     projects = [project("人大会议经费|20.00|20.00||"), project("人大代表活动经费|12.00|10.00||")]
     *_, outcome = check(document(projects, [total("合计|32.00|30.00||", [0, 1])]))
     assert (outcome.status, outcome.reason) == ("not_applicable", "project-fails")
+
+
+SOURCES = "收入预算/合计|收入预算/财政拨款收入|收入预算/事业收入|收入预算/其他收入"
+
+
+@pytest.mark.parametrize(("row", "status"), [
+    ("201|教育支出|10.00|8.00||2.00", "pass"), ("201|教育支出|10.01|8.00||2.00", "pass"), ("201|教育支出|11.00|8.00||2.00", "fail"),
+])
+def test_a_row_of_a_budget_table_is_the_sum_of_its_sources(row: str, status: str) -> None:
+    [outcome] = check(booklet(budget("income_summary", SOURCES, [row])))
+    assert (outcome.subject, outcome.status) == ("line", status)
+
+
+def test_a_budget_row_tells_its_sources() -> None:
+    [outcome] = check(booklet(budget("income_summary", SOURCES, ["201|教育支出|11.00|8.00||2.00"])))
+    assert (outcome.expected, outcome.actual, outcome.difference) == ("110000.00", "100000.00", "10000.00")
+    assert "（财政拨款收入 80,000.00 元；其他收入 20,000.00 元）" in message(outcome, "zh")
+
+
+def test_parts_of_the_appropriation_in_columns_are_not_added_once_more() -> None:
+    columns = "合计|财政拨款|一般公共预算|政府性基金|其他资金"
+    [outcome] = check(booklet(budget("income_summary", columns, ["201|教育支出|10.00|8.00|5.00|3.00|2.00"])))
+    assert outcome.status == "pass"
+
+
+@pytest.mark.parametrize(("columns", "row", "reason"), [
+    ("合计|财政拨款收入", "201|教育支出|10.00|8.00", "one-part-only"),
+    ("合计|财政拨款收入|其他收入", "201|教育支出|10.00|8.00|见附件", "part-unread"),
+    ("合计|财政拨款收入|其他收入", "201|教育支出|见附件|8.00|2.00", "total-blank"),
+])
+def test_sources_that_need_not_be_all_do_not_apply(columns: str, row: str, reason: str) -> None:
+    [outcome] = check(booklet(budget("income_summary", columns, [row])))
+    assert (outcome.status, outcome.reason) == ("not_applicable", reason)
+
+
+def test_sources_beside_columns_of_other_kinds_are_left_to_the_rule_of_sums() -> None:
+    assert list(check(booklet(budget("income_summary", "合计|财政拨款收入|基本支出", ["201|教育支出|10.00|8.00|9.00"])))) == []
+
+
+def test_a_budget_table_with_a_column_of_unknown_meaning_does_not_apply() -> None:
+    [outcome] = check(booklet(budget("income_summary", SOURCES, ["201|教育支出|11.00|8.00||2.00"], unknown_columns=("预留",))))
+    assert (outcome.status, outcome.reason) == ("not_applicable", "column-unknown")

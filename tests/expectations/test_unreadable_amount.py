@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from published import document, project, total
+from published import booklet, budget, document, project, total
 
 from expectations.messages import message
 from expectations.rules.unreadable_amount import check
@@ -36,3 +36,11 @@ def test_a_row_with_columns_in_doubt_does_not_apply() -> None:
     shift = ColumnShift(("人大会议经费", "33.00", "x"), {"总计": "33.00", "财政拨款": "x"}, is_certain=False)
     [outcome] = check(document([project("人大会议经费|33.00|x", shift=shift)]))
     assert (outcome.status, outcome.reason) == ("not_applicable", "columns-in-doubt")
+
+
+def test_a_cell_of_a_budget_table_is_told_alone() -> None:
+    table = budget("expenditure_summary", "合计|基本支出", ["201|教育支出|75.00|75.00", "203|国防支出|9.00|按实结算"])
+    outcomes = list(check(booklet(table)))
+    assert [(outcome.status, outcome.index) for outcome in outcomes] == [("pass", 0), ("fail", 3)]
+    assert (outcomes[1].actual, outcomes[1].published, outcomes[1].is_certain) == ("按实结算", "按实结算", False)
+    assert "《部门支出总表》203 国防支出 基本支出" in message(outcomes[1], "zh")

@@ -94,7 +94,7 @@ class Reader:
                 covered = [other for other in block.amounts if cell.column <= other.number < cell.column + cell.column_span]
                 amount = None if self._is_doubtful(index, block) else _amount(cell.text, column.unit or unit or self.unit)
                 place = replace(Place.of(self.matrix.rows[index], [cell]), row=cell.row, box=cell.box)
-                yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text if amount is None else None)
+                yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
 
     def _is_doubtful(self, index: int, block: _State) -> bool:
         """Whether a row lost a cell, so that nobody knows which amount belongs to which column."""
