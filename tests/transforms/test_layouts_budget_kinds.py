@@ -74,3 +74,10 @@ def test_a_title_of_a_set_of_tables_tells_none(title: str | None) -> None:
 )
 def test_without_a_title_headers_and_codes_tell_the_kind_and_in_doubt_none(kind: str, table: str) -> None:
     assert read(table, "单位：万元").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("sheet", "kind"), [("一般公共预算支出表", "general_budget_expenditure"), ("2收入总表", "income_summary"), ("Sheet1", None), ("项目绩效表", None), (None, None)]
+)
+def test_the_name_of_a_worksheet_may_stand_for_the_title(sheet: str | None, kind: str | None) -> None:
+    assert kinds.of_sheet(sheet) == kind

@@ -6,6 +6,8 @@ Its header says what the columns hold (`headings`), its rows become lines (`line
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from transforms.grid import Grid
 from transforms.layouts import Section, headings, kinds, project_rows, surroundings
 from transforms.layouts.headings import Heading, Matrix
@@ -57,16 +59,15 @@ def read(section: Section, document: ParsedDocument) -> None:
     title = title if title and "表" in title else None    # a heading of running text
     pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
-    kind = kinds.of_title(title) or kinds.of_title(section.grid.sheet)
+    reader = Reader(matrix, heading, unit, is_ragged=section.grid.is_ragged)
+    kind = kinds.of_title(title) or kinds.of_sheet(section.grid.sheet) or kinds.of_contents(heading.words, reader.read().lines)
     words = vocabulary("tables")
-    body = Reader(
-        matrix, heading, unit, is_most_specific=kind in words["most_specific"], is_classified=kind not in words["unclassified"],
-        is_ragged=section.grid.is_ragged,
-    ).read()
+    reader = replace(reader, is_most_specific=kind in words["most_specific"], is_classified=kind not in words["unclassified"])
+    body = reader.read()
     notes = [*filter(surroundings.is_note, body.texts), *section.below]
     document.tables.append(
         Table(
-            kind=kind or kinds.of_contents(heading.words, body.lines), title=title, unit=unit,
+            kind=kind, title=title, unit=unit,
             pages=(min(pages), max(pages)) if pages else None, empty=not body.lines,
             note=surroundings.note(notes, is_empty=not body.lines), lines=body.lines,
         )

@@ -28,6 +28,12 @@ def of_title(title: str | None) -> str | None:
     return None if kind in PERFORMANCE and "表" not in (title or "") else kind    # 四、预算绩效情况 heads a part of the document
 
 
+def of_sheet(name: str | None) -> str | None:
+    """The kind that a worksheet's name tells; None where it tells none (`Sheet1`)."""
+    kind = of_title(name)
+    return None if kind == UNKNOWN or kind in PERFORMANCE else kind
+
+
 def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
     """The kind that the headers, labels and codes of a table tell.
 
@@ -44,7 +50,7 @@ def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
 def _core(title: str) -> str:
     """A title without year, fillers and marks: 2025年部门一般公共预算支出功能分类预算表 is 一般公共支出."""
     plain = _YEAR.sub("", strip_whitespace(fold_width(title)))
-    return _MARKS.sub("", _fillers().sub("", re.sub(r"[“”\"]", "", plain)))
+    return re.sub(r"^[0-9]{1,2}", "", _MARKS.sub("", _fillers().sub("", re.sub(r"[“”\"]", "", plain))))
 
 
 @cache
