@@ -61,6 +61,8 @@ def read(section: Section, document: ParsedDocument) -> None:
     unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
     reader = Reader(matrix, heading, unit, is_ragged=section.grid.is_ragged)
     kind = kinds.of_title(title) or kinds.of_sheet(section.grid.sheet) or kinds.of_contents(heading.words, reader.read().lines)
+    is_of_projects = kind == "project_expenditure" and project_rows.names_projects(section.grid)
+    kind = kinds.UNKNOWN if kind == "project_expenditure" and not is_of_projects and _is_classified(heading) else kind
     words = vocabulary("tables")
     reader = replace(reader, is_most_specific=kind in words["most_specific"], is_classified=kind not in words["unclassified"])
     body = reader.read()
@@ -73,8 +75,13 @@ def read(section: Section, document: ParsedDocument) -> None:
         )
     )
     document.prose.extend(body.texts)
-    if kind == "project_expenditure":
+    if is_of_projects:
         project_rows.add_projects(section, unit, document)
+
+
+def _is_classified(heading: Heading) -> bool:
+    """Whether the rows are those of a classification: then 项目支出 in the title names a part of the expenditure, not projects."""
+    return any(column.role == "code" for column in heading.columns)
 
 
 def _heading(matrix: Matrix) -> Heading:

@@ -16,6 +16,7 @@ UNKNOWN = "unknown"
 PERFORMANCE = ("project_performance_targets", "department_performance_targets")
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?(?:度)?")
+_NUMBER = re.compile(r"\([^()]*[0-9][-0-9]*表?\)$")    # 收入决算表（财决03表）
 _MARKS = re.compile(r"[\"'“”‘’「」『』()\[\]【】《》:、,.\-—_－]")
 
 
@@ -49,8 +50,8 @@ def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
 
 def _core(title: str) -> str:
     """A title without year, fillers and marks: 2025年部门一般公共预算支出功能分类预算表 is 一般公共支出."""
-    plain = _YEAR.sub("", strip_whitespace(fold_width(title)))
-    return re.sub(r"^[0-9]{1,2}", "", _MARKS.sub("", _fillers().sub("", re.sub(r"[“”\"]", "", plain))))
+    plain = _NUMBER.sub("", _YEAR.sub("", strip_whitespace(fold_width(title))))
+    return re.sub(r"^[A-Z]{0,2}[0-9]{1,4}", "", _MARKS.sub("", _fillers().sub("", re.sub(r"[“”\"]", "", plain))))
 
 
 @cache
