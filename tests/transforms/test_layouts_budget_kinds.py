@@ -8,7 +8,7 @@ TITLES = {
         "部门收支总表", "收支预算总表", "2024年部门财务收支预算总表", "收入支出决算总表", "收支总体情况表", "2025年部门收支总体情况表",
         "部门综合收支预算表", "云山市教育局2024年收支总表", "部门收支预算总表（试编）",
     ],
-    "income_summary": ["部门收入总表", "收入预算总表", "收入决算表", "收入总体情况表", "2025年部门收入预算总表", "云山市教育局收入总表"],
+    "income_summary": ["部门收入总表", "收入预算总表", "收入决算表", "收入决算表（财决03表）", "收入总体情况表", "2025年部门收入预算总表", "云山市教育局收入总表"],
     "expenditure_summary": ["部门支出总表", "支出预算总表", "支出决算表", "支出总体情况表", "部门支出总表（按功能分类科目）", "2024年度支出决算表"],
     "fiscal_appropriation_summary": [
         "财政拨款收支总表", "财政拨款收支预算总表", "财政拨款收入支出决算总表", "财政拨款收支总体情况表", "2025年部门财政拨款收支预算总表",
@@ -42,7 +42,7 @@ TITLES = {
     "unknown": [
         "单位存量资金情况表", "政府购买服务预算表", "机构运行信息表", "国有资产占用情况表", "支出预算分类汇总表（按政府预算经济分类）",
         "一般公共预算项目支出情况表（按支出经济分类科目）", "基本支出预算表", "财政专户管理资金预算支出表", "政府性基金预算收入表", "一般公共预算收入表",
-        "上年结转支出预算表", "一般公共预算支出表（按经济分类）", "财政拨款收入表", "专项转移支付支出表",
+        "上年结转支出预算表", "一般公共预算收支决算总表", "一般公共预算支出表（按经济分类）", "财政拨款收入表", "专项转移支付支出表",
     ],
 }
 
@@ -74,3 +74,10 @@ def test_a_title_of_a_set_of_tables_tells_none(title: str | None) -> None:
 )
 def test_without_a_title_headers_and_codes_tell_the_kind_and_in_doubt_none(kind: str, table: str) -> None:
     assert read(table, "单位：万元").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("sheet", "kind"), [("一般公共预算支出表", "general_budget_expenditure"), ("2收入总表", "income_summary"), ("Z04 支出决算表(财决04表)", "expenditure_summary"), ("Sheet1", None), ("项目绩效表", None), (None, None)]
+)
+def test_the_name_of_a_worksheet_may_stand_for_the_title(sheet: str | None, kind: str | None) -> None:
+    assert kinds.of_sheet(sheet) == kind

@@ -381,6 +381,11 @@ def test_a_table_of_projects_gives_its_projects_too() -> None:
     assert "信息化建设 [本年拨款/一般公共预算] 2000000.00" in lines(document.tables[0])
 
 
+def test_expenditure_on_projects_by_functions_is_no_table_of_projects() -> None:
+    table = read("科目编码|科目名称|合计|工资福利支出\n205|教育支出|3|1", "一般公共预算财政拨款项目支出决算表", UNIT)
+    assert (table.kind, len(table.lines)) == ("unknown", 2)
+
+
 # --- any header, any rows ---------------------------------------------------------------------------------------------
 
 LEAVES = ["合计", "基本支出", "项目支出", "人员经费", "公用经费", "财政拨款收入", "事业收入", "其他收入", "上缴上级支出"]

@@ -6,6 +6,8 @@ Its header says what the columns hold (`headings`), its rows become lines (`line
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from transforms.grid import Grid
 from transforms.layouts import Section, headings, kinds, project_rows, surroundings
 from transforms.layouts.headings import Heading, Matrix
@@ -57,23 +59,29 @@ def read(section: Section, document: ParsedDocument) -> None:
     title = title if title and "表" in title else None    # a heading of running text
     pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
-    kind = kinds.of_title(title) or kinds.of_title(section.grid.sheet)
+    reader = Reader(matrix, heading, unit, is_ragged=section.grid.is_ragged)
+    kind = kinds.of_title(title) or kinds.of_sheet(section.grid.sheet) or kinds.of_contents(heading.words, reader.read().lines)
+    is_of_projects = kind == "project_expenditure" and project_rows.names_projects(section.grid)
+    kind = kinds.UNKNOWN if kind == "project_expenditure" and not is_of_projects and _is_classified(heading) else kind
     words = vocabulary("tables")
-    body = Reader(
-        matrix, heading, unit, is_most_specific=kind in words["most_specific"], is_classified=kind not in words["unclassified"],
-        is_ragged=section.grid.is_ragged,
-    ).read()
+    reader = replace(reader, is_most_specific=kind in words["most_specific"], is_classified=kind not in words["unclassified"])
+    body = reader.read()
     notes = [*filter(surroundings.is_note, body.texts), *section.below]
     document.tables.append(
         Table(
-            kind=kind or kinds.of_contents(heading.words, body.lines), title=title, unit=unit,
+            kind=kind, title=title, unit=unit,
             pages=(min(pages), max(pages)) if pages else None, empty=not body.lines,
             note=surroundings.note(notes, is_empty=not body.lines), lines=body.lines,
         )
     )
     document.prose.extend(body.texts)
-    if kind == "project_expenditure":
+    if is_of_projects:
         project_rows.add_projects(section, unit, document)
+
+
+def _is_classified(heading: Heading) -> bool:
+    """Whether the rows are those of a classification: then 项目支出 in the title names a part of the expenditure, not projects."""
+    return any(column.role == "code" for column in heading.columns)
 
 
 def _heading(matrix: Matrix) -> Heading:

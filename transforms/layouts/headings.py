@@ -248,8 +248,7 @@ def _column(matrix: Matrix, first: int, end: int, number: int) -> Column:
     names = [money_in_brackets(text) for text in path]
     unit = next((unit for _, unit in reversed(names) if unit), None)
     texts = [cell.text for cell in _cells(matrix, end, number)]
-    rows = sum(bool(matrix.texts(index)) for index in range(end, len(matrix.rows)))
-    role = _role([plain(name) for name, _ in names], texts, rows, is_first=_is_first(matrix, end, number))
+    role = _role([plain(name) for name, _ in names], texts, len(matrix.rows) - end, is_first=_is_first(matrix, end, number))
     return Column(number, path, role, unit)
 
 

@@ -16,6 +16,7 @@ UNKNOWN = "unknown"
 PERFORMANCE = ("project_performance_targets", "department_performance_targets")
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?(?:度)?")
+_NUMBER = re.compile(r"\([^()]*[0-9][-0-9]*表?\)$")    # 收入决算表（财决03表）
 _MARKS = re.compile(r"[\"'“”‘’「」『』()\[\]【】《》:、,.\-—_－]")
 
 
@@ -26,6 +27,12 @@ def of_title(title: str | None) -> str | None:
         return None
     kind: str = next((rule["kind"] for rule in vocabulary("tables")["titles"] if _fits(rule, text)), UNKNOWN)
     return None if kind in PERFORMANCE and "表" not in (title or "") else kind    # 四、预算绩效情况 heads a part of the document
+
+
+def of_sheet(name: str | None) -> str | None:
+    """The kind that a worksheet's name tells; None where it tells none (`Sheet1`)."""
+    kind = of_title(name)
+    return None if kind == UNKNOWN or kind in PERFORMANCE else kind
 
 
 def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
@@ -43,8 +50,8 @@ def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
 
 def _core(title: str) -> str:
     """A title without year, fillers and marks: 2025年部门一般公共预算支出功能分类预算表 is 一般公共支出."""
-    plain = _YEAR.sub("", strip_whitespace(fold_width(title)))
-    return _MARKS.sub("", _fillers().sub("", re.sub(r"[“”\"]", "", plain)))
+    plain = _NUMBER.sub("", _YEAR.sub("", strip_whitespace(fold_width(title))))
+    return re.sub(r"^[A-Z]{0,2}[0-9]{1,4}", "", _MARKS.sub("", _fillers().sub("", re.sub(r"[“”\"]", "", plain))))
 
 
 @cache

@@ -25,6 +25,7 @@ _GLUED_CODE = re.compile(
     rf"[\[(]?((?:2[0-9]{{2}}|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[0-9]{{2}}){{0,2}})[\])]?[-_.、:]?{_NO_QUANTITY}"
 )
 _UNIT_CODE = re.compile(rf"[\[(]?[0-9]{{6,}}[\])]?[-_]?{_NO_QUANTITY}")
+_PARTS = 20    # headers in one table, a repeated one not counted; three have been seen, more are rows like others
 _NOTE = re.compile(r"[(※*]*(?:备?注|附注|说明)[0-9]*[:：、.]")
 _SENTENCE = re.compile(r".*[。；;]")
 
@@ -55,22 +56,26 @@ class Reader:
     def read(self) -> Body:
         """Read all rows below the header; a header among the rows begins columns of its own."""
         body = Body()
+        reader: Reader | None = self
+        for count in range(_PARTS):
+            reader = reader and reader._read_part(body, is_last=count == _PARTS - 1)
+        return body
+
+    def _read_part(self, body: Body, *, is_last: bool) -> Reader | None:
+        """Read the rows up to the next header; what comes from there on is another reader's."""
         blocks = self._states()
         for index in range(self.heading.end, len(self.matrix.rows)):
             cells = self.matrix.texts(index)
             if not cells or headings.is_numbers(cells) or self._is_header_again(cells):
                 continue
-            if headings.is_header_row(self.matrix, index):
-                rest = replace(self, heading=headings.find(self.matrix, index)).read()
-                body.lines += rest.lines
-                body.texts += rest.texts
-                break
+            if not is_last and headings.is_header_row(self.matrix, index):
+                return replace(self, heading=headings.find(self.matrix, index))
             if self._is_text(cells):
                 body.texts.append(_text_line(cells[0]))
                 continue
             for block in blocks:
                 body.lines += self._lines(index, block)
-        return body
+        return None
 
     def _is_header_again(self, cells: Sequence[Cell]) -> bool:
         texts = {strip_whitespace(cell.text) for cell in cells}

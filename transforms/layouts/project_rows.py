@@ -67,7 +67,7 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument) -
         unit: the unit of money of the columns that state none; None where none is published.
         document: what is read so far, the table included.
     """
-    header = find_header(section.grid, _names_projects)
+    header = find_header(section.grid, _is_of_projects)
     if header:
         department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
         entries = [entry for entry in _entries(section.grid, header, unit, department) if not _is_empty_note(entry)]
@@ -75,7 +75,12 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument) -
         _add_records(entries, department, document)
 
 
-def _names_projects(header: Header) -> bool:
+def names_projects(grid: Grid) -> bool:
+    """Whether a column of the table names projects, and another one holds their money."""
+    return find_header(grid, _is_of_projects) is not None
+
+
+def _is_of_projects(header: Header) -> bool:
     roles = {column.role for column in header.columns.values()}
     return "project_name" in roles and bool(roles & money_roles())
 
