@@ -111,6 +111,7 @@ def test_what_was_not_read_with_certainty_is_quarantined_verbatim(validation: Va
         (2, "total", 0): "missing-unit",
         (3, "project", 1): "column-shift",
         (4, "line", 6): "unreadable-amount",
+        (5, "project", 0): "uncertain-reading",
     }
     unreadable = rows[(1, "project", 0)]
     assert unreadable.published_text == "编外人员薪酬\t待定\t\t\t"
@@ -126,7 +127,7 @@ def test_a_quarantined_row_leaves_with_all_that_belongs_to_it(validation: Valida
         assert not kept & {(1, 0), (2, 0), (3, 1)}
     assert set(frames["total"]["document_no"]) == {0, 1}
     assert [tuple(key) for key in frames["line"][["document_no", "line_no"]].to_numpy()] == [(4, number) for number in (0, 1, 2, 3, 4, 5, 7, 8)]
-    assert len(frames["table"]) == 9
+    assert len(frames["table"]) == 10
 
 
 def test_what_was_published_wrong_is_loaded_as_published(validation: Validation) -> None:
