@@ -63,7 +63,9 @@ def _level_name(text: str | None) -> str:
     return plain if known else re.sub(r"(?:[(\[][^()]*[)\]]|[0-9.]+分?|[一二三四五六七八九十]+)$", "", plain)
 
 
-_LEVEL_NUMBER = re.compile(rf"^(?:[{NUMERALS}]{{1,3}}[、.]|\((?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})\)[、.]?|[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{0,2}}[、.]?|[①-⑳])")
+_LEVEL_NUMBER = re.compile(
+    rf"^(?:[{NUMERALS}]{{1,3}}[、.]|\((?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})\)[、.]?|[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{0,2}}[、.]?|[①-⑳])"
+)
 
 
 @cache

@@ -36,6 +36,8 @@ _CODE = re.compile(
 
 # Marks of a project's name that change from year to year. The brackets and dashes around them go with them.
 _OPENING, _CLOSING = r"[(\[【〔]", r"[)\]】〕]"
+_UNIT_CODE = re.compile(r"(?:[\[【(（]([0-9A-Z]{3,})[\]】)）]|([0-9]{3,})[-－—_]|([0-9]{6,}))(?=[一-鿿])")
+
 _CARRYOVER_MARK = re.compile(
     rf"{_OPENING}([0-9]{{2}}n|第[{NUMERALS}0-9]+年度?|(?:(?:19|20)[0-9]{{2}}年?度?|上年|以前年度)?结转(?:资金|项目|结余)?){_CLOSING}",
     re.IGNORECASE,
@@ -112,6 +114,22 @@ def split_code(text: str) -> tuple[str, str | None]:
         name = name[match.end() :]
     code = _CODE.match(name)
     return (name[code.end() :], code[1] or code[2]) if code else (name, None)
+
+
+def split_unit_code(text: str) -> tuple[str, str | None]:
+    """Take the name of a department or unit apart from its code: `126-政协某市委员会办公厅`, `[215]某局`, `101001某局`.
+
+    Args:
+        text: a published name. Bodies have no telephone number in front of their names, as projects do (`120-急救`).
+
+    Returns:
+        The name without white space, outline numbers and code; the code, or None.
+    """
+    name, code = split_code(text)
+    match = _UNIT_CODE.match(name)
+    if code or not match:
+        return name, code
+    return name[match.end() :], next(filter(None, match.groups()))
 
 
 def standard_project_name(name: str) -> ProjectName:

@@ -51,7 +51,7 @@ class Beginning(NamedTuple):
     is_form: bool
 
 
-LAYOUTS = ("transforms.layouts.project_rows", "transforms.layouts.project_forms", "transforms.layouts.budget_tables")
+LAYOUTS = tuple(f"transforms.layouts.{name}" for name in ("project_rows", "indicator_rows", "project_forms", "budget_tables"))
 
 
 def split(grid: Grid) -> list[Grid]:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from transforms.amounts import UnreadableAmount, is_amount, is_blank, parse_amount
 from transforms.layouts.columns import Column, Header, Row, money_roles
-from transforms.names import split_code, strip_whitespace, unwrap
-from transforms.records import ColumnShift
+from transforms.names import split_code, split_unit_code, strip_whitespace, unwrap
+from transforms.records import ColumnShift, Indicator
 
 Reading = tuple[str, ...]
 LABELS = ("project_name", "unit_name", "project_code", "ignored")    # roles of columns that may hold the label of a total
@@ -25,12 +25,16 @@ class Amounts:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row with the header that explains it, the unit of money of its table, and the unit whose name stands above it."""
+    """A row with the header that explains it, the unit of money of its table, and the unit whose name stands above it.
+
+    `listed` are the indicators that have rows of their own.
+    """
 
     row: Row
     header: Header
     unit: str | None
     heading: str | None = None
+    listed: tuple[Indicator, ...] = ()
 
     @property
     def name(self) -> str:
@@ -50,7 +54,7 @@ class Entry:
     @property
     def unit_name(self) -> str | None:
         """The unit in a column of its own."""
-        return split_code(self._text("unit_name"))[0] or None
+        return split_unit_code(self._text("unit_name"))[0] or None
 
     @property
     def goal(self) -> str:

@@ -95,7 +95,8 @@ def _header(matrix: Matrix, row: int) -> IndicatorHeader | None:
 
 
 def _is_header(roles: set[str | None]) -> bool:
-    return "indicator_name" in roles and bool(roles & {"target", "level1", "level2", "measure"}) or {"level1", "level2", "target"} <= roles
+    has_name = "indicator_name" in roles and bool(roles & {"target", "level1", "level2", "measure"})
+    return has_name or {"level1", "level2", "target"} <= roles
 
 
 def _last_row(matrix: Matrix, row: int, named: Iterable[Cell]) -> int:
@@ -107,7 +108,8 @@ def _last_row(matrix: Matrix, row: int, named: Iterable[Cell]) -> int:
         spanning = [cell for cell in named if cell.column_span > 1]
         are_below = all(any(over.column <= cell.column < over.column + over.column_span for over in spanning) for cell in texts)
         if spanning and texts and are_below and all(indicator_role(["指标值", cell.text]) for cell in texts) and not _has_levels(texts):
-            last = below if all(len(strip_whitespace(cell.text)) > 1 and not re.search(r"^[<>=≥≤0-9]", cell.text) for cell in texts) else last
+            are_words = all(len(strip_whitespace(cell.text)) > 1 and not re.match(r"[<>=≥≤0-9]", cell.text) for cell in texts)
+            last = below if are_words else last
     return last
 
 
@@ -187,8 +189,24 @@ def _by_target(half: Mapping[int, str], titles: Mapping[int, str]) -> Iterator[d
     """The columns with each column of targets alone: 实施期指标值 beside 年度指标值 are two terms of the same indicators."""
     targets = [column for column, role in half.items() if role == "target"]
     several = [column for column in targets if term_of(titles[column])] if len(targets) > 1 else []
-    for target in several or targets[-1:] or [None]:
+    chosen = several or targets[-1:]
+    if not chosen:
+        yield dict(half)
+    for target in chosen:
         yield {column: role for column, role in half.items() if role != "target" or column == target}
+
+
+def year_columns(roles: Mapping[int, str], titles: Mapping[int, str]) -> dict[int, str]:
+    """The columns of indicators among those of a table; of several columns of targets the year's.
+
+    Args:
+        roles: the columns' roles by number.
+        titles: their titles.
+    """
+    known = {column: role for column, role in roles.items() if role in (*_REPEATED, "target", "operator", "measure")}
+    sets = list(_by_target(known, titles))
+    of_year = (one for one in sets if any(term_of(titles[column]) == "year" for column, role in one.items() if role == "target"))
+    return next(of_year, sets[-1])
 
 
 def _term_of_columns(half: Mapping[int, str], header: IndicatorHeader, labels: Sequence[tuple[Cell, str]]) -> str | None:

@@ -19,7 +19,9 @@ from transforms.names import NUMERALS, fold_width, strip_whitespace
 from transforms.vocabulary import vocabulary
 
 _LONGEST = 30    # characters; the longest label seen has 21, texts are longer
-_NUMBER = re.compile(rf"^(?:[{NUMERALS}]{{1,3}}[、.]|[(（](?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})[)）][、.]?|[0-9]{{1,2}}[、.．](?![0-9])|[①-⑳]|[★*])")
+_NUMBER = re.compile(
+    rf"^(?:[{NUMERALS}]{{1,3}}[、.]|[(（](?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})[)）][、.]?|[0-9]{{1,2}}[、.．](?![0-9])|[①-⑳]|[★*])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _source(name: str) -> str | None:
 
 def fields(matrix: Matrix) -> list[Field]:
     """The labels of some rows with their values, in reading order."""
-    found = []
+    found: list[Field] = []
     for cell in matrix.cells:
         if cell.text.strip():
             found += _inline(cell)

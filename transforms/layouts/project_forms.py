@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from transforms.amounts import UnreadableAmount, is_blank, parse_amount
 from transforms.grid import Cell, Grid, TextLine
@@ -24,7 +25,7 @@ from transforms.layouts.columns import money_roles, role_of
 from transforms.layouts.indicator_table import find_headers, read_indicators, term_of
 from transforms.layouts.labels import Field, fields, label_of
 from transforms.layouts.matrix import Matrix
-from transforms.names import fold_width, split_code, strip_whitespace, unwrap
+from transforms.names import fold_width, split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
 from transforms.vocabulary import vocabulary
 
@@ -58,11 +59,10 @@ def split(grid: Grid) -> list[Grid]:
     """
     matrix = Matrix(grid.cells)
     cuts = [_with_titles(matrix, form.first_row) for form in _forms(matrix)]
-    bounds = [matrix.rows[0] if matrix.rows else 0, *(cut for cut in cuts if matrix.rows and cut > matrix.rows[0]), None]
+    bounds: list[int | None] = [matrix.rows[0] if matrix.rows else 0, *(cut for cut in cuts if matrix.rows and cut > matrix.rows[0]), None]
     if len(bounds) == 2:
         return [grid]
-    ends = zip(bounds, bounds[1:], strict=False)
-    return [replace(grid, cells=matrix.between(first or 0, end).cells) for first, end in ends]
+    return [replace(grid, cells=matrix.between(first or 0, end).cells) for first, end in pairwise(bounds)]
 
 
 def read(section: Section, document: ParsedDocument) -> None:
@@ -190,7 +190,7 @@ class _Form:
     @property
     def department(self) -> str | None:
         """The department that the form names, without its code."""
-        return _without_code(self._text("department"))[0] or None
+        return split_unit_code(self._text("department"))[0] or None
 
     def project(self, unit: str | None, table: int) -> Project:
         """The form's project, with the unit of money that holds where a label or cell states none."""
@@ -201,7 +201,7 @@ class _Form:
         place = replace(Place.of([cell, *self.matrix.cells], money), box=cell.box)
         return Project(
             name=name, code=strip_whitespace(self._text("project_code")) or code,
-            unit_name=_without_code(self._text("unit_name"))[0] or None,
+            unit_name=split_unit_code(self._text("unit_name"))[0] or None,
             amount=amounts.yuan.get(TOTAL), funding={role: value for role, value in amounts.yuan.items() if role != TOTAL},
             goal=self.goal, indicators=self.indicators, table=table, place=place,
             cells=tuple(cell.text for cell in self.matrix.cells if cell.text), amount_text=amounts.text, unreadable=amounts.unreadable,

@@ -13,16 +13,14 @@ from collections.abc import Sequence
 
 from transforms.amounts import is_amount, is_blank
 from transforms.grid import Grid, TextLine
-from transforms.indicators import is_indicator_text, split_indicators
-from transforms.layouts import Section, shifts, subtotals, surroundings
+from transforms.indicators import is_indicator_text
+from transforms.layouts import Section, subtotals, surroundings
 from transforms.layouts.columns import Header, Suits, find_header, money_roles, read_rows
 from transforms.layouts.entries import Entry, unknown_columns
+from transforms.layouts.project_records import add_records, add_table, table_unit
 from transforms.names import fold_width, strip_whitespace
-from transforms.records import TOTAL, ParsedDocument, Project, Table, Total
+from transforms.records import ParsedDocument
 from transforms.vocabulary import any_of, vocabulary
-
-KIND = "project_performance_targets"
-
 
 IS_FORM = False
 
@@ -42,21 +40,15 @@ def read(section: Section, document: ParsedDocument) -> None:
     """Add the table, its projects and its totals to the document."""
     header = find_header(section.grid, _is_header)
     assert header is not None
-    pages = {cell.page for cell in section.grid.cells if cell.page is not None}
-    unit = _stated_unit(header) or surroundings.unit(section.above, pages, section.elsewhere)
+    unit = table_unit(section, header)
     department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
     title = surroundings.title(section.above)
     rows = [entry for entry in _entries(section.grid, header, unit, department) if not title or not _is_title(entry, title)]
     entries = [entry for entry in rows if not _is_empty_note(entry)]
     notes = [TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row) for entry in rows if _is_empty_note(entry)]
-    document.tables.append(
-        Table(
-            kind=KIND, title=title, unit=unit, pages=(min(pages), max(pages)) if pages else None,
-            empty=not entries, note=surroundings.note((*notes, *section.below), is_empty=not entries or bool(notes)),
-            unknown_columns=unknown_columns(header, entries),
-        )
-    )
-    _add_records(entries, department, document)
+    note = surroundings.note((*notes, *section.below), is_empty=not entries or bool(notes))
+    add_table(section, header, entries, document, note)
+    add_records(entries, department, document)
 
 
 def add_projects(section: Section, unit: str | None, document: ParsedDocument) -> None:
@@ -72,7 +64,7 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument) -
         department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
         entries = [entry for entry in _entries(section.grid, header, unit, department) if not _is_empty_note(entry)]
         document.tables[-1].unknown_columns = unknown_columns(header, entries)
-        _add_records(entries, department, document)
+        add_records(entries, department, document)
 
 
 def names_projects(grid: Grid) -> bool:
@@ -88,12 +80,6 @@ def _is_of_projects(header: Header) -> bool:
 def _is_header(header: Header) -> bool:
     roles = {column.role for column in header.columns.values()}
     return {"project_name", "indicators"} <= roles and bool(roles & money_roles()) and not roles & {"indicator_name", "target"}
-
-
-def _stated_unit(header: Header) -> str | None:
-    """The unit of money in the headers of amounts, where those that state one agree."""
-    stated = {column.unit for column in header.columns.values() if column.unit and column.role in money_roles()}
-    return stated.pop() if len(stated) == 1 else None
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -165,55 +151,3 @@ def _is_anything(_text: str) -> bool:
 
 
 _TEXTS: dict[str | None, Suits] = {"project_name": _is_text, "unit_name": _is_text, "goal": _is_text, "indicators": _is_indicators}
-
-
-# --- records ----------------------------------------------------------------------------------------------------------
-
-
-def _add_records(entries: list[Entry], department: str | None, document: ParsedDocument) -> None:
-    entries = [shifts.by_row_sums(entry) for entry in entries]
-    totals = subtotals.find_totals(entries, department)
-    shifts.by_parts(entries, totals)
-    shifts.by_blank_columns(entries, totals)
-    shifts.by_column_sums(entries, totals)
-    shifts.by_parts(entries, totals)    # again: rows that the sums have settled may bear out a total over them
-    table, first = len(document.tables) - 1, len(document.projects)
-    number = {index: first + place for place, index in enumerate(index for index in range(len(entries)) if index not in totals)}
-    for index, entry in enumerate(entries):
-        if index in totals:
-            document.totals.append(_total(entry, table, tuple(number[member] for member in totals[index])))
-        else:
-            project = entry if entry.names_project else entry.doubted()
-            document.projects.append(_project(project, table, _unit_above(entries, totals, index)))
-
-
-def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], index: int) -> str | None:
-    """The unit of the nearest row above that names one: its total, or a row without amounts that no total has ended since."""
-    heading = entries[index].heading
-    for total in sorted((total for total in totals if total < index), reverse=True):
-        is_below_heading = heading is not None and entries[total].heading == heading
-        if index in totals[total] and subtotals.is_unit_total(entries[total]):
-            return entries[total].name if is_below_heading or heading is None else heading
-        if is_below_heading and totals[total] and index not in totals[total]:
-            heading = None
-    return heading
-
-
-def _project(entry: Entry, table: int, unit_above: str | None) -> Project:
-    amounts = entry.amounts
-    return Project(
-        name=entry.name if entry.names_project else "", code=entry.code, unit_name=entry.unit_name or unit_above,
-        amount=amounts.yuan.get(TOTAL),
-        funding={source: amount for source, amount in amounts.yuan.items() if source != TOTAL},
-        goal=entry.goal or None, indicators=split_indicators(entry.indicators), table=table, place=entry.row.place,
-        cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=entry.shift,
-    )
-
-
-def _total(entry: Entry, table: int, members: tuple[int, ...]) -> Total:
-    amounts = entry.amounts
-    return Total(
-        label=entry.name, amount=amounts.yuan.get(TOTAL), table=table, members=members, place=entry.row.place,
-        funding={source: amount for source, amount in amounts.yuan.items() if source != TOTAL},
-        cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=entry.shift,
-    )

@@ -7,7 +7,7 @@ is the sum of those below it; in doubt it is a project, so that its money is cou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 
 from transforms.departments import without_own_unit
@@ -22,12 +22,13 @@ _SUMS = 50_000               # sums of choices tried, some 0.5 s; where more wou
 _ROUNDING = Decimal("0.01")  # a unit's sum of small amounts in 万元 is off by so much; unrelated amounts are seldom so near
 
 
-def find_totals(entries: Sequence[Entry], department: str | None) -> dict[int, tuple[int, ...]]:
+def find_totals(entries: Sequence[Entry], department: str | None, stated: frozenset[int] = frozenset()) -> dict[int, tuple[int, ...]]:
     """Find the rows of totals.
 
     Args:
         entries: the rows of a table in order.
         department: the department that the document names; its row is a total.
+        stated: the places of rows that are totals for sure.
 
     Returns:
         For each row of a total, by its place, the places of the projects that it sums up; none for `其中：…`, which is a
@@ -36,7 +37,7 @@ def find_totals(entries: Sequence[Entry], department: str | None) -> dict[int, t
     rows = range(len(entries))
     money = [_money(entry) for entry in entries]
     parts = {index for index in rows if _is_part(entries[index])}
-    certain = {index for index in rows if is_total_word(entries[index].name) or _is_bare_department(entries[index], department)}
+    certain = stated | {index for index in rows if is_total_word(entries[index].name) or _is_bare_department(entries[index], department)}
     named = {index for index in rows if is_label(entries[index].name, department)} - certain - parts
     candidates = _candidates(entries, money, certain | parts, named)
     leaves = [index for index in rows if index not in certain | parts | candidates.keys()]
@@ -81,7 +82,7 @@ def _is_body(name: str) -> bool:
 
 
 def _is_bare(entry: Entry) -> bool:
-    return not (entry.goal or entry.indicators)
+    return not (entry.goal or entry.indicators or entry.listed)
 
 
 def _is_part(entry: Entry) -> bool:
@@ -93,7 +94,7 @@ def _is_bare_department(entry: Entry, department: str | None) -> bool:
     return _is_department(entry.name, department) and _is_bare(entry)
 
 
-def _candidates(entries: Sequence[Entry], money: Money, certain: set[int], named: set[int]) -> dict[int, int]:
+def _candidates(entries: Sequence[Entry], money: Money, certain: Set[int], named: Set[int]) -> dict[int, int]:
     """The rows that may be totals, and how many rows below each is the sum of; 0 for a unit's row that adds up to nothing."""
     rows = set(range(len(entries))) - certain
     bare = {index for index in rows if _is_bare(entries[index])}

@@ -256,7 +256,7 @@ def statements(text: str) -> Iterator[tuple[str, str]]:
         value = strip_whitespace(text[match.end() : end])
         if match.start() and folded[match.start() - 1] in "([":
             value = value.rstrip("）)]")
-        yield strip_whitespace(match[1]), value
+        yield strip_whitespace(match[1]), _stamp().sub("", value)
 
 
 def _without_statements(text: str) -> str:
@@ -293,6 +293,12 @@ def _beside(lines: Sequence[TextLine], place: int) -> str:
     else:
         near = []
     return strip_whitespace(near[0].text) if near else ""
+
+
+@cache
+def _stamp() -> re.Pattern[str]:
+    """What says where the stamp goes: `填报单位：（盖章）` names nobody."""
+    return re.compile(rf"[(（](?:{any_of(vocabulary('surroundings')['stamp'])})[)）]")
 
 
 @cache

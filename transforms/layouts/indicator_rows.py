@@ -1,0 +1,136 @@
+"""Layout 3 (Sichuan): a row per indicator; unit, project, amount and goal stand in the first row of each project.
+
+    单位名称 · 项目名称 · 预算数 · 年度目标 · 一级 · 二级 · 三级指标 · 指标性质 · 指标值 · 度量单位 · 权重 · 指标方向性
+
+In the rows below these cells are merged, blank, left out or printed again. Rows without a project are totals of units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from transforms.amounts import is_amount, is_blank
+from transforms.grid import Grid
+from transforms.indicators import is_level_name
+from transforms.layouts import Section, surroundings
+from transforms.layouts.columns import Column, Header, Row, Suits, find_header, money_roles, read_rows
+from transforms.layouts.entries import Entry
+from transforms.layouts.indicator_table import IndicatorLevels, indicators_of, year_columns
+from transforms.layouts.project_records import add_records, add_table, table_unit
+from transforms.records import ParsedDocument
+
+IS_FORM = False
+
+
+def begins(grid: Grid) -> int | None:
+    """Find the first row of a header with a project's name and the columns of its indicators."""
+    header = find_header(grid, _is_header)
+    return header.first_row if header else None
+
+
+def recognise(section: Section) -> bool:
+    """Whether the table has such a header."""
+    return begins(section.grid) is not None
+
+
+def read(section: Section, document: ParsedDocument) -> None:
+    """Add the table, its projects and its totals to the document."""
+    header = find_header(section.grid, _is_header)
+    assert header is not None
+    header = _with_units(header)
+    department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
+    table = _Rows(header, table_unit(section, header))
+    for row in read_rows(section.grid, header, [_suits(column) for column in header.columns.values()]):
+        table.add(row)
+    add_table(section, header, table.entries, document, surroundings.note(section.below, is_empty=not table.entries))
+    stated = frozenset(index for index, entry in enumerate(table.entries) if not entry.names_project and not entry.listed)
+    add_records(table.entries, department, document, stated)
+
+
+def _is_header(header: Header) -> bool:
+    roles = {column.role for column in header.columns.values()}
+    return "project_name" in roles and ("indicator_name" in roles or {"level1", "target"} <= roles or {"level2", "target"} <= roles)
+
+
+def _with_units(header: Header) -> Header:
+    """A column 单位 in front of the indicators is of the units that use the money, not of measures."""
+    first = next((number for number, column in header.columns.items() if column.role in ("level1", "level2", "indicator_name")), 0)
+    columns = {
+        number: replace(column, role="unit_name") if column.role == "measure" and number < first else column
+        for number, column in header.columns.items()
+    }
+    return replace(header, columns=columns)
+
+
+def _suits(column: Column) -> Suits:
+    if column.role in money_roles():
+        return lambda text: is_blank(text) or is_amount(text)
+    if column.role in ("level1", "level2"):
+        return lambda text: is_blank(text) or is_level_name(text)
+    if column.role in ("project_name", "unit_name", "goal", "indicator_name"):
+        return lambda text: not is_level_name(text) and not is_amount(text)
+    return lambda _text: True
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows so far: projects with their indicators, and totals."""
+
+    header: Header
+    unit: str | None
+    entries: list[Entry] = field(default_factory=list)
+    heading: str | None = None
+    levels: IndicatorLevels = field(default_factory=IndicatorLevels)
+    columns: Mapping[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        roles = {number: column.role for number, column in self.header.columns.items() if column.role}
+        self.columns = year_columns(roles, {number: column.title for number, column in self.header.columns.items()})
+
+    def add(self, row: Row) -> None:
+        """Read the next row."""
+        entry = self._entry(row)
+        texts = self._texts(entry)
+        has_indicator = any(not is_blank(texts.get(role, "")) for role in ("indicator_name", "target"))
+        if not self._goes_on(entry, has_indicator):
+            if not entry.names_project and not has_indicator and not self._has_amount(entry):
+                self.heading = entry.name or self.heading
+                return
+            self.entries.append(entry)
+            self.levels = IndicatorLevels()
+        if has_indicator:
+            found = indicators_of(texts, self.levels.next((texts.get("level1", ""), texts.get("level2", ""))))
+            last = self.entries[-1]
+            cells = last.row.cells if last is entry else last.row.cells + row.cells
+            self.entries[-1] = replace(last, listed=(*last.listed, *found), row=replace(last.row, cells=cells))
+
+    def _entry(self, row: Row) -> Entry:
+        """The row in the reading with the fewest cells in front of the indicators; a blank unit is that of the project above."""
+        leading = [place for place, number in enumerate(self.header.columns) if number not in self.columns]
+        reading = min(row.readings, key=lambda texts: sum(bool(texts[place].strip()) for place in leading))
+        entry = Entry(replace(row, readings=(reading,)), self.header, self.unit, self.heading)
+        place = self.header.number_of("unit_name")
+        above = self.entries[-1] if self.entries and self.entries[-1].names_project else None
+        if place is not None and above and entry.names_project and is_blank(reading[place]):
+            reading = (*reading[:place], above.row.readings[0][place], *reading[place + 1 :])
+            entry = entry.with_readings((reading,))
+        return entry
+
+    def _texts(self, entry: Entry) -> dict[str, str]:
+        reading = entry.row.readings[0]
+        return {self.columns[number]: reading[place] for place, number in enumerate(self.header.columns) if number in self.columns}
+
+    def _goes_on(self, entry: Entry, has_indicator: bool) -> bool:
+        """Whether a row is of the project above: it names none, or the same again."""
+        if not self.entries or not has_indicator:
+            return False
+        if entry.row.goes_on or not entry.names_project:
+            return True
+        above = self.entries[-1]
+        said = [(entry.name, above.name), (entry.unit_name, above.unit_name), (entry.code, above.code)]
+        again = all(one == other for one, other in said)
+        return again and all(is_blank(text) or text == above.amounts.text.get(role) for role, text in entry.amounts.text.items())
+
+    def _has_amount(self, entry: Entry) -> bool:
+        return any(not is_blank(text) for text in entry.amounts.text.values())

@@ -1,0 +1,114 @@
+"""Records of tables with a row per project: its table, projects and totals, shared by the layouts of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.indicators import split_indicators
+from transforms.layouts import Section, shifts, subtotals, surroundings
+from transforms.layouts.columns import Header, money_roles
+from transforms.layouts.entries import Entry, unknown_columns
+from transforms.names import split_unit_code
+from transforms.records import TOTAL, ParsedDocument, Project, Table, Total
+
+KIND = "project_performance_targets"
+
+
+def stated_unit(header: Header) -> str | None:
+    """The unit of money in the headers of amounts, where those that state one agree."""
+    stated = {column.unit for column in header.columns.values() if column.unit and column.role in money_roles()}
+    return stated.pop() if len(stated) == 1 else None
+
+
+def table_unit(section: Section, header: Header) -> str | None:
+    """The unit of money of a table: that of its headers, else of the lines above it, its pages, the document."""
+    return stated_unit(header) or surroundings.unit(section.above, _pages(section), section.elsewhere)
+
+
+def add_table(section: Section, header: Header, entries: list[Entry], document: ParsedDocument, notes: str | None) -> None:
+    """Add a table to the document.
+
+    Args:
+        section: the table.
+        header: its columns.
+        entries: its rows.
+        document: the document.
+        notes: what is published below it.
+    """
+    pages = _pages(section)
+    document.tables.append(
+        Table(
+            kind=KIND, title=surroundings.title(section.above), unit=table_unit(section, header),
+            pages=(min(pages), max(pages)) if pages else None, empty=not entries, note=notes,
+            unknown_columns=unknown_columns(header, entries),
+        )
+    )
+
+
+def _pages(section: Section) -> set[int]:
+    return {cell.page for cell in section.grid.cells if cell.page is not None}
+
+
+def add_records(entries: list[Entry], department: str | None, document: ParsedDocument, stated: frozenset[int] = frozenset()) -> None:
+    """Add the projects and totals of the document's last table.
+
+    Args:
+        entries: its rows.
+        department: the department that the document names, None where it does not.
+        document: the document.
+        stated: the places of rows that the layout knows to be totals.
+    """
+    entries = [shifts.by_row_sums(entry) for entry in entries]
+    totals = subtotals.find_totals(entries, department, stated)
+    shifts.by_parts(entries, totals)
+    shifts.by_blank_columns(entries, totals)
+    shifts.by_column_sums(entries, totals)
+    shifts.by_parts(entries, totals)    # again: rows that the sums have settled may bear out a total over them
+    table, first = len(document.tables) - 1, len(document.projects)
+    number = {index: first + place for place, index in enumerate(index for index in range(len(entries)) if index not in totals)}
+    for index, entry in enumerate(entries):
+        if index in totals:
+            document.totals.append(_total(entry, table, tuple(number[member] for member in totals[index])))
+        else:
+            project = entry if entry.names_project else entry.doubted()
+            document.projects.append(_project(project, table, _unit_above(entries, totals, index)))
+    document.tables[table].department = _department_row(entries, totals)
+
+
+def _department_row(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]]) -> str | None:
+    """The department, where the first row is its total over all projects: `205-X局`."""
+    projects = [index for index in range(len(entries)) if index not in totals]
+    is_department = projects and totals.get(0) == tuple(projects) and subtotals.is_unit_total(entries[0])
+    return split_unit_code(entries[0].name)[0] if is_department else None
+
+
+def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], index: int) -> str | None:
+    """The unit of the nearest row above that names one: its total, or a row without amounts that no total has ended since."""
+    heading = entries[index].heading
+    for total in sorted((total for total in totals if total < index), reverse=True):
+        is_below_heading = heading is not None and entries[total].heading == heading
+        if index in totals[total] and subtotals.is_unit_total(entries[total]):
+            return split_unit_code(entries[total].name)[0] if is_below_heading or heading is None else heading
+        if is_below_heading and totals[total] and index not in totals[total]:
+            heading = None
+    return heading
+
+
+def _project(entry: Entry, table: int, unit_above: str | None) -> Project:
+    amounts = entry.amounts
+    return Project(
+        name=entry.name if entry.names_project else "", code=entry.code, unit_name=entry.unit_name or unit_above,
+        amount=amounts.yuan.get(TOTAL),
+        funding={source: amount for source, amount in amounts.yuan.items() if source != TOTAL},
+        goal=entry.goal or None, indicators=list(entry.listed) or split_indicators(entry.indicators), table=table, place=entry.row.place,
+        cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=entry.shift,
+    )
+
+
+def _total(entry: Entry, table: int, members: tuple[int, ...]) -> Total:
+    amounts = entry.amounts
+    return Total(
+        label=split_unit_code(entry.name)[0], amount=amounts.yuan.get(TOTAL), table=table, members=members, place=entry.row.place,
+        funding={source: amount for source, amount in amounts.yuan.items() if source != TOTAL},
+        cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=entry.shift,
+    )
