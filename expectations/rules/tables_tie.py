@@ -77,7 +77,8 @@ def _evidence(figures: Figures, tie: Tie, there: Decimal, here: Decimal) -> dict
     other = figures.table(tie.to.kind)
     amounts = {"expected": here, "actual": there, "difference": here - there}
     return {
-        "figure": _name(tie.of), "other_figure": _name(tie.to), "table": (other and other.title) or tie.to.kind, **{key: yuan(amount) or "" for key, amount in amounts.items()},
+        "figure": _name(tie.of), "other_figure": _name(tie.to), "table": (other and other.title) or tie.to.kind,
+        **{key: yuan(amount) or "" for key, amount in amounts.items()},
     }
 
 
