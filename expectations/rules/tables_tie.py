@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from expectations.figures import Figures, Tie, is_slip, ties
+from expectations.figures import Figure, Figures, Tie, is_slip, ties
 from expectations.outcome import Outcome, Subject, table_subjects
 from transforms.records import ParsedDocument, yuan
 
@@ -77,6 +77,12 @@ def _evidence(figures: Figures, tie: Tie, there: Decimal, here: Decimal) -> dict
     other = figures.table(tie.to.kind)
     amounts = {"expected": here, "actual": there, "difference": here - there}
     return {
-        "figure": tie.of.column if tie.of.column != "total" else tie.of.side or "total", "other_figure": tie.to.side or "total",
-        "table": (other and other.title) or tie.to.kind, **{key: yuan(amount) or "" for key, amount in amounts.items()},
+        "figure": _name(tie.of), "other_figure": _name(tie.to), "table": (other and other.title) or tie.to.kind,
+        **{key: yuan(amount) or "" for key, amount in amounts.items()},
     }
+
+
+def _name(figure: Figure) -> str:
+    """The part that a figure is, else the side whose total it is."""
+    is_total = figure.row in ("any", "grand", "current")
+    return figure.column if figure.column != "total" else (figure.side or "total") if is_total else figure.row

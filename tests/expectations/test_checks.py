@@ -3,11 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from hypothesis import given
+from hypothesis import strategies as st
 from published import SUMMARY, booklet, budget, document, project, table, total
 
 from expectations import check, findings
 from expectations.rules import DOCUMENT_RULES, RULES
-from transforms.records import ParsedDocument, ParseError, Place, contract
+from expectations.words import words
+from transforms.grid import TextLine
+from transforms.records import Line, ParsedDocument, ParseError, Place, Table, contract
 
 THREE_PUBLIC = budget("three_public_expenses", "合计|公务接待费", ["||1.35|1.35"])
 UNREADABLE = budget("unknown", "金额|备用金", ["|存量资金|12.87|待定"])
@@ -77,3 +81,31 @@ def test_findings_in_rows_stand_between_those_of_their_table_and_the_next() -> N
 def test_amounts_in_findings_are_yuan_with_two_places() -> None:
     [first, _] = findings(WRONG, check(WRONG))
     assert Decimal(first.expected or "").as_tuple().exponent == -2
+
+
+NAMES = st.sampled_from([
+    "", "合计", "本年收入", "收入总计", "小计", "基本支出", "基本支出/小计", "基本支出/人员经费", "其中：", "其中：财政拨款", "财政拨款", "上年结转", "/", "//合计",
+    "教育支出", "三公经费/合计", "公务用车购置及运行费/小计", "预算数", "合计/决算数", "2022年预算数", "甲单位", "“三公”经费",
+])
+CODES = st.sampled_from([None, "", "2", "201", "20101", "2010101", "301", "30101", "101001"])
+AMOUNTS = st.one_of(st.none(), st.decimals(-(10**9), 10**12, places=2))
+LINES = st.builds(
+    Line, st.sampled_from([None, "income", "expenditure"]), CODES, st.one_of(st.none(), NAMES), NAMES, AMOUNTS,
+    st.builds(Place, st.just(1), st.integers(1, 4)), st.sampled_from([None, "", "12.50", "待定", "XX"]),
+)
+TABLES = st.builds(
+    Table, st.sampled_from([*words()["complete"], "project_expenditure", "unknown"]), st.one_of(st.none(), NAMES),
+    st.sampled_from([None, "元", "万元", "亿元"]), lines=st.lists(LINES, max_size=12), empty=st.booleans(), note=st.one_of(st.none(), NAMES),
+)
+PROSE = st.sampled_from(["2023年收入预算", "100.00万元", "教育支出（类）", "普通教育（款）小学教育（项）", "0元", "。", "—3—", "", "20XX年", "“三公”经费"])
+
+
+@given(st.lists(TABLES, max_size=5), st.lists(st.builds(TextLine, PROSE), max_size=6), st.sampled_from([None, 2022, 2023]))
+def test_no_rule_stumbles_over_what_is_published(tables: list[Table], prose: list[TextLine], year: int | None) -> None:
+    parsed = document(tables=tables, prose=prose, fiscal_year=year, format="pdf")
+    outcomes = check(parsed)
+    assert len(findings(parsed, outcomes)) == sum(outcome.status == "fail" for outcome in outcomes)
+    judged = [(outcome.rule, outcome.subject, outcome.index) for outcome in outcomes]
+    assert len(set(judged)) == len(judged)
+    for outcome in outcomes:
+        assert outcome.reason is None or outcome.reason in RULES[outcome.rule].not_applicable

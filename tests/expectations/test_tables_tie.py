@@ -49,6 +49,13 @@ def test_a_figure_that_another_table_states_otherwise_fails(table: Table, agains
     assert of(table.kind, booklet(*against, table)).status == "fail"
 
 
+def test_the_figures_are_named() -> None:
+    outcome = of("general_budget_basic_expenditure", booklet(GENERAL, budget("general_budget_basic_expenditure", "合计", ["|合计|61.00"])))
+    assert "合计为 610,000.00 元，《一般公共预算支出表》基本支出为 600,000.00 元，差额 +10,000.00 元" in message(outcome, "zh")
+    outcome = of("government_fund_expenditure", booklet(APPROPRIATION, budget("government_fund_expenditure", "合计", ["|合计|11.00"])))
+    assert "《财政拨款收支总表》政府性基金预算为 100,000.00 元" in message(outcome, "zh")
+
+
 def test_an_empty_table_beside_money_of_its_kind_fails() -> None:
     empty = budget("government_fund_expenditure", "合计", [], empty=True, note="本部门无政府性基金预算支出，故本表为空表。")
     outcome = of("government_fund_expenditure", booklet(APPROPRIATION, empty))

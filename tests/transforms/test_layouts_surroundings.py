@@ -140,6 +140,11 @@ def test_a_title_above_running_text_is_another_tables() -> None:
     assert surroundings.title(lines("一、部门收支总表", *prose, "单位：万元")) is None
 
 
+def test_a_paragraph_is_as_much_running_text_as_its_sentences() -> None:
+    contents = "九、国有资本经营预算财政拨款收入支出决算表"
+    duties = "负责指导人民信访工作。统筹推进基层治理。指导社会组织党建工作。"
+    assert surroundings.title([TextLine(contents), TextLine(duties), TextLine("纳入编制范围的单位包括：")]) is None
+
 def test_a_name_beside_its_label_is_the_department() -> None:
     label = TextLine("部门：", 1, None, Box(10, 50, 40, 62))
     name = TextLine("云山市教育局", 1, None, Box(60, 51, 120, 62))

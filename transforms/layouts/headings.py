@@ -161,6 +161,11 @@ def is_value(text: str) -> bool:
     return is_amount(folded.rstrip("%")) and not _YEAR.fullmatch(folded)
 
 
+def is_header(text: str) -> bool:
+    """Whether a text is a known header, no amount."""
+    return not is_value(text) and _is_known(plain(text))
+
+
 def is_header_row(matrix: Matrix, index: int) -> bool:
     """Whether a row below a header begins another one: several known words, no number, no name of a row in front."""
     texts = [cell.text for cell in matrix.texts(index)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -74,8 +74,19 @@ class Reader:
                 body.texts.append(_text_line(cells[0]))
                 continue
             for block in blocks:
-                body.lines += self._lines(index, block)
+                if headers := self._headers_below(index, block):
+                    block.add_headers(headers)
+                else:
+                    body.lines += self._lines(index, block)
         return None
+
+    def _headers_below(self, index: int, block: _State) -> dict[int, str]:
+        """The headers by column that part a spanning one in the row of the total (合计 | 合计 | 基本支出), if all its amounts are such."""
+        cells = [(column, cell) for column in block.amounts if (cell := self.matrix.at(index, column.number)) and cell.text.strip()]
+        is_parted = len(cells) > 1 and len({column.path for column, _ in cells}) == 1
+        if not is_parted or not all(headings.is_header(cell.text) for _, cell in cells):
+            return {}
+        return {column.number: strip_whitespace(cell.text) for column, cell in cells}
 
     def _is_header_again(self, cells: Sequence[Cell]) -> bool:
         texts = {strip_whitespace(cell.text) for cell in cells}
@@ -185,6 +196,14 @@ class _State:
     def names(self) -> list[Column]:
         """Its columns of codes and labels."""
         return [column for column in self.block.columns if column.role in ("code", "label")]
+
+    def add_headers(self, headers: Mapping[int, str]) -> None:
+        """Put headers below those of some columns."""
+        columns = (
+            replace(column, path=(*column.path, headers[column.number])) if column.number in headers else column
+            for column in self.block.columns
+        )
+        self.block = replace(self.block, columns=tuple(columns))
 
     def code_of(self, parts: list[str]) -> str | None:
         """The code of a row: its parts joined; parts that only rows above print are theirs.

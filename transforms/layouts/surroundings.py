@@ -65,7 +65,7 @@ def _below_prose(lines: Sequence[TextLine]) -> Iterator[TextLine]:
     """The lines from the last one up to running text; a sentence or two may stand between a title and its table."""
     count = 0
     for line in reversed(lines):
-        count += len(line.text) > _PROSE_LENGTH or line.text.rstrip().endswith("。")
+        count += max(line.text.count("。"), len(line.text) > _PROSE_LENGTH)    # a paragraph may be one line of several sentences
         if count > _SENTENCES:
             return
         yield line
