@@ -6,10 +6,10 @@ The words are in vocabulary/indicators.yaml, the conventions in docs/parse-outpu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from transforms.names import ARABIC_NUMBER, CHINESE_NUMBER, NUMERALS, collapse_spaces, fold_width, join_lines, strip_whitespace, unwrap
@@ -206,11 +206,54 @@ def split_indicators(text: str) -> list[Indicator]:
     Returns:
         All indicators in order. What is no item of its own stays in the text of the one before it.
     """
+    items = [(item, section) for section in _sections(_without_broken_lines(text)) for item in _items(section.text)]
+    has_targets_in_brackets = _are_in_brackets([item for item, _ in items])
     found = []
-    for section in _sections(_without_broken_lines(text)):
-        for item in _items(section.text):
-            found += _read_item(item, section)
+    for item, section in items:
+        bracketed = _bracketed_target(item) if has_targets_in_brackets else None
+        found += parse_indicator(*bracketed, levels=section.levels, raw=item) if bracketed else _read_item(item, section)
     return found
+
+
+def _are_in_brackets(items: Sequence[str]) -> bool:
+    """Whether a list prints its targets in brackets: then they hold words too, `宣传材料合格率(100%)` and `赛事规范性(规范)`."""
+    bracketed = [_bracketed_target(item) for item in items]
+    is_list = len(items) > 1 or any(re.match(r"指标[0-9]+[:：]", item) for item in items)
+    return any(part and parse_target(part[1], part[0]) for part in bracketed) or (is_list and all(bracketed))
+
+
+def _bracketed_target(item: str) -> tuple[str, str] | None:
+    """Name and target of an item that is nothing but a name with brackets behind it; None where it states its target otherwise."""
+    body = _strip_numbering(item)
+    folded = fold_width(body)
+    if not folded.endswith(")") or _value_word().search(folded):
+        return None
+    depths = accumulate((character == ")") - (character == "(") for character in reversed(folded))
+    place = next((len(folded) - 1 - count for count, depth in enumerate(depths) if depth == 0), 0)
+    name, target = body[:place], body[place + 1 : -1]
+    is_plain = place > 0 and not _colon(fold_width(name)) and not parse_condition(name)
+    return (name, target) if is_plain and not is_unit(fold_width(target)) else None
+
+
+def split_goal(text: str) -> tuple[str, str]:
+    """Part a text that holds goal and indicators: `【总体目标】保障… 【产出指标-数量指标】指标1:机柜数量(≥77台)`.
+
+    Args:
+        text: the cell as published, line breaks kept.
+
+    Returns:
+        The goal without its heading, and the indicators from the first level's heading on; either may be blank.
+    """
+    heading = _heading().search(fold_width(text))
+    goal, listed = (text[: heading.start()], text[heading.start() :]) if heading else (text, "")
+    headed = _goal_heading().match(fold_width(goal))
+    return goal[headed.end() if headed else 0 :].strip(), listed
+
+
+@cache
+def _goal_heading() -> re.Pattern[str]:
+    words = any_of(vocabulary("indicators")["goal_headings"])
+    return re.compile(rf"\s*(?:[【\[](?:{words})[】\]]\s*:?|(?:{words})\s*:)\s*")
 
 
 def is_indicator_text(text: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from transforms.amounts import UnreadableAmount, is_amount, is_blank, parse_amount
+from transforms.indicators import split_goal
 from transforms.layouts.columns import Column, Header, Row, money_roles
 from transforms.names import split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import ColumnShift, Indicator
@@ -59,12 +60,19 @@ class Entry:
     @property
     def goal(self) -> str:
         """The goal; blank where none is published."""
-        return unwrap(self._text("goal"))
+        return unwrap(self._goal_and_indicators[0])
 
     @property
     def indicators(self) -> str:
         """The text of the indicators, line breaks kept; blank where none is published."""
-        return self._text("indicators").strip()
+        return self._goal_and_indicators[1].strip()
+
+    @property
+    def _goal_and_indicators(self) -> tuple[str, str]:
+        """Both as published; a table without a column of indicators has them below the goal in its cell."""
+        if self.header.number_of("indicators") is None:
+            return split_goal(self._text("goal"))
+        return self._text("goal"), self._text("indicators")
 
     @property
     def amounts(self) -> Amounts:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from transforms.amounts import is_amount, is_blank
 from transforms.grid import Grid, TextLine
-from transforms.indicators import is_indicator_text
+from transforms.indicators import is_indicator_text, split_goal
 from transforms.layouts import Section, subtotals, surroundings
 from transforms.layouts.columns import Header, Suits, find_header, money_roles, read_rows
 from transforms.layouts.entries import Entry, unknown_columns
@@ -27,7 +27,7 @@ IS_FORM = False
 
 def begins(grid: Grid) -> int | None:
     """Find the first row of a header with a project's name, its money and its indicators in one cell."""
-    header = find_header(grid, _is_header)
+    header = _header(grid)
     return header.first_row if header else None
 
 
@@ -38,7 +38,7 @@ def recognise(section: Section) -> bool:
 
 def read(section: Section, document: ParsedDocument) -> None:
     """Add the table, its projects and its totals to the document."""
-    header = find_header(section.grid, _is_header)
+    header = _header(section.grid)
     assert header is not None
     unit = table_unit(section, header)
     department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
@@ -77,9 +77,19 @@ def _is_of_projects(header: Header) -> bool:
     return "project_name" in roles and bool(roles & money_roles())
 
 
-def _is_header(header: Header) -> bool:
+def _header(grid: Grid) -> Header | None:
+    """The header; in layout 2 the column of goals holds the indicators as well, which its cells show."""
+    header = find_header(grid, lambda header: _has_roles(header, "indicators") or _has_roles(header, "goal"))
+    if header is None or header.number_of("indicators") is not None:
+        return header
+    (number, _) = next((number, column) for number, column in header.columns.items() if column.role == "goal")
+    texts = (cell.text for cell in grid.cells if cell.column == number and cell.row > header.last_row)
+    return header if any(split_goal(text)[1] for text in texts) else None
+
+
+def _has_roles(header: Header, holds_indicators: str) -> bool:
     roles = {column.role for column in header.columns.values()}
-    return {"project_name", "indicators"} <= roles and bool(roles & money_roles()) and not roles & {"indicator_name", "target"}
+    return {"project_name", holds_indicators} <= roles and bool(roles & money_roles()) and not roles & {"indicator_name", "target"}
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

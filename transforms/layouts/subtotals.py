@@ -115,7 +115,7 @@ def _stands_above(entries: Sequence[Entry], index: int) -> bool:
     return index + 1 < len(entries) and not is_total_word(entries[index + 1].name)
 
 
-def _count(money: Money, index: int, kind: set[int], ends: set[int], *, roughly: bool) -> int:
+def _count(money: Money, index: int, kind: set[int], ends: Set[int], *, roughly: bool) -> int:
     """How many rows of a kind, from below a row to one of the ends, add up to it; 0 where none do."""
     published = money[index]
     count, sums = 0, published and tuple(Decimal(0) for _ in published)
