@@ -319,6 +319,15 @@ def test_tables_become_lines(title: str, table: str, expected: list[str]) -> Non
     assert lines(read(picture, title, UNIT)) == expected
 
 
+def test_a_wrapped_title_is_one() -> None:
+    table = "科目编码|科目名称|合计\n30101|基本工资|3"
+    assert read(table, "2025年部门一般公共预算基本", "支出表", UNIT).title == "2025年部门一般公共预算基本支出表"
+    alone = read(table, "云山市教育局", "存量资金情况表", UNIT)
+    assert (alone.title, alone.kind) == ("存量资金情况表", "unknown")
+    named = read(table, "云山市教育局", "支出总表", UNIT)
+    assert (named.title, named.kind) == ("支出总表", "expenditure_summary")
+
+
 def test_without_unit_no_amount_is_believed() -> None:
     table = read("项目|金额\n合计|10", "部门收入总表")
     assert (table.unit, lines(table)) == (None, ["合计 [金额] ?10"])

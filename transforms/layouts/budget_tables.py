@@ -16,6 +16,7 @@ from transforms.records import Line, ParsedDocument, Table
 from transforms.vocabulary import vocabulary
 
 IS_FORM = False
+_SHORT = 4       # characters of a title that may be the end of another one
 _PAGES = 1000    # a booklet has fewer
 
 
@@ -30,7 +31,7 @@ def recognise(section: Section) -> bool:
     """Whether the table holds amounts, or has the title of a budget table and a header; performance targets have layouts of their own."""
     if not section.grid.cells or holds_targets(section):
         return False
-    kind = kinds.of_title(surroundings.title(section.above))
+    kind = kinds.of_title(_title(section))
     matrix = Matrix(section.grid)
     if kind not in (None, kinds.UNKNOWN) and headings.begins(matrix) is not None:
         return True
@@ -41,7 +42,7 @@ def recognise(section: Section) -> bool:
 
 def holds_targets(section: Section) -> bool:
     """Whether a table is one of performance targets, by its title or its header."""
-    kind = kinds.of_title(surroundings.title(section.above))
+    kind = kinds.of_title(_title(section))
     return (kind or kinds.of_contents(_heading(Matrix(section.grid)).words, [])) in kinds.PERFORMANCE
 
 
@@ -55,8 +56,7 @@ def read(section: Section, document: ParsedDocument) -> None:
     """Add the table with its lines, and the projects of a 项目支出表, to the document."""
     matrix = Matrix(section.grid)
     heading = _heading(matrix)
-    title = surroundings.title(section.above)
-    title = title if title and "表" in title else None    # a heading of running text
+    title = _title(section)
     pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
     reader = Reader(matrix, heading, unit, is_ragged=section.grid.is_ragged)
@@ -77,6 +77,18 @@ def read(section: Section, document: ParsedDocument) -> None:
     document.prose.extend(body.texts)
     if is_of_projects:
         project_rows.add_projects(section, unit, document)
+
+
+def _title(section: Section) -> str | None:
+    """The title; with the line above it where only both together say of what kind the table is.
+
+    A few words (`支出表`) say little: they may be the end of a title of another kind.
+    """
+    title, wrapped = surroundings.title(section.above), surroundings.wrapped_title(section.above)
+    kind, whole = kinds.of_title(title), kinds.of_title(wrapped)
+    if whole not in (None, kinds.UNKNOWN, kind) and (kind in (None, kinds.UNKNOWN) or len(title or "") <= _SHORT):
+        title = wrapped
+    return title if title and "表" in title else None    # else a heading of running text
 
 
 def _is_classified(heading: Heading) -> bool:

@@ -61,6 +61,15 @@ def title(lines: Sequence[TextLine]) -> str | None:
     return named[0] if named else None
 
 
+def wrapped_title(lines: Sequence[TextLine]) -> str | None:
+    """The title with the line above it, of which it may be the rest: `2025年部门一般公共预算基本支出` / `经济分类预算表`."""
+    last = title(lines)
+    place = next((place for place in reversed(range(len(lines))) if last and title(lines[place : place + 1]) == last), 0)
+    if not place or _SENTENCE.search(lines[place - 1].text) or not _without_statements(lines[place - 1].text):
+        return None
+    return title([TextLine(lines[place - 1].text + lines[place].text)])
+
+
 def _below_prose(lines: Sequence[TextLine]) -> Iterator[TextLine]:
     """The lines from the last one up to running text; a sentence or two may stand between a title and its table."""
     count = 0
