@@ -166,6 +166,16 @@ def rules(lang: Annotated[Language, typer.Option(help="Language of the texts.")]
     ])
 
 
+@app.command("layouts", epilog="Example: yusuan layouts")
+def list_layouts() -> None:
+    """List the layouts, and the words by which tables, columns, labels and levels are recognised (docs/adding-a-layout.md)."""
+    from transforms.layouts.listing import known
+
+    for title, (columns, found) in known().items():
+        typer.echo(f"\n{title}")
+        _print_table(columns, found)
+
+
 @catalogue_app.command("check", epilog="Example: yusuan catalogue check --catalogue samples/catalogue")
 def catalogue_check(catalogue: CatalogueFolder = None) -> None:
     """Read the whole catalogue and name what is wrong, with file, line and field."""

@@ -1,6 +1,6 @@
 """Layouts: one module per published form; each makes records of the tables that it recognises.
 
-A new layout is a module with the functions of `Layout` and a line in `LAYOUTS`. It is recognised from a table's headers,
+A new layout is a module with the functions of `Layout` and its name in `NAMES`. It is recognised from a table's headers,
 never from the department's name. Headers, level names and units are data: `transforms/vocabulary/`.
 """
 
@@ -51,7 +51,7 @@ class Beginning(NamedTuple):
     is_form: bool
 
 
-LAYOUTS = tuple(f"transforms.layouts.{name}" for name in ("project_rows", "indicator_rows", "project_forms", "budget_tables"))
+NAMES = ("project_rows", "indicator_rows", "project_forms", "department_forms", "budget_tables")    # the first that knows a table reads it
 
 
 def split(grid: Grid) -> list[Grid]:
@@ -73,6 +73,6 @@ def beginning(grid: Grid) -> Beginning | None:
 
 
 def _layouts() -> Iterator[Layout]:
-    for name in LAYOUTS:
-        layout: Layout = import_module(name)
+    for name in NAMES:
+        layout: Layout = import_module(f"{__name__}.{name}")
         yield layout

@@ -1,6 +1,7 @@
-"""Layout 1 (Guangzhou): one row per project, with goal and indicators as free text.
+"""Layouts 1 (Guangzhou) and 2 (Huangshan): one row per project, with goal and indicators as free text, in one cell or in two.
 
     项目名称（资金使用单位）· 总计 · 财政拨款 · 财政专户拨款 · 其他资金 · 绩效目标 · 绩效指标
+    单位编码 · 单位名称(项目类别/支出项目)· 年度预算安排 · 项目内容 · 绩效目标
 
 Rows of totals stand between the projects: 合计, the department, its units. Which rows are totals is decided in
 `subtotals`, which cells of a row that lost a blank belong where in `shifts`.
