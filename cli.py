@@ -6,7 +6,6 @@ Great Expectations or pandas.
 
 from __future__ import annotations
 
-import json
 import shlex
 import signal
 import sys
@@ -87,23 +86,26 @@ def nightly(
 
 
 @app.command(epilog="Example: yusuan parse samples/published > records.jsonl")
-def parse(paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of documents.", show_default=False)]) -> None:
+def parse(
+    paths: Annotated[list[Path], typer.Argument(help="Documents, archives of documents, or folders of them.", show_default=False)],
+    jobs: Annotated[int, typer.Option(min=0, help="Processes that read documents; 0: one per processor, one for a single file.")] = 0,
+) -> None:
     """Read documents and print their records, one JSON object per document and line (docs/parse-output.md)."""
-    from expectations import check, findings
-    from transforms.parse import parse_document
-    from transforms.records import ParsedDocument, ParseError, contract
+    from flows.batch import parse_files
+    from flows.workers import Limits
 
+    settings = _settings()
+    limits = Limits(settings.parse_seconds, settings.parse_memory_mb, settings.parse_output_mb)
+    files = list(_documents(paths))
     failed = False
-    for path in _documents(paths):
-        try:
-            parsed = parse_document(str(path), path.read_bytes())
-        except OSError as error:
-            parsed = ParsedDocument(str(path), None, None, errors=[ParseError("unreadable-file", f"{error.strerror}: {path}")])
-        parsed.findings = findings(parsed, check(parsed))
-        failed = failed or bool(parsed.errors)
-        for problem in parsed.errors:
-            typer.echo(f"{path}: {problem.code}: {problem.message}", err=True)
-        typer.echo(json.dumps(contract(parsed), ensure_ascii=False))
+    try:
+        for parsed in parse_files(files, jobs or (1 if len(files) == 1 else 0), limits):
+            failed = failed or bool(parsed.errors)
+            for problem in parsed.errors:
+                typer.echo(f"{parsed.file}: {problem.code}: {problem.message}", err=True)
+            typer.echo(parsed.line)
+    except KeyboardInterrupt:
+        _stop("interrupted; the lines printed so far are whole", code=130)
     raise typer.Exit(1 if failed else 0)
 
 

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     load_size: int = Field(1000, ge=1, description="Documents in memory and in one transaction: half a megabyte each with 16 projects.")
     parse_seconds: float = Field(120, gt=0, description="Time limit for one document; a 400-page booklet takes a few seconds.")
     parse_memory_mb: int = Field(2048, ge=256, description="Memory limit for one worker; a 400-page booklet needs under 300 MB.")
+    parse_output_mb: int = Field(64, ge=1, description="Limit for the records of one document; those of a 400-page booklet take 5 MB.")
     http_seconds: float = Field(30, gt=0, description="Time-out for connecting to a server and for each wait on it.")
     http_attempts: int = Field(4, ge=1, description="Attempts per address before it counts as failed for the night.")
     http_max_mb: int = Field(200, ge=1, description="Largest file that is fetched; booklets with scans reach 100 MB.")

@@ -22,7 +22,7 @@ from prefect import flow, task, unmapped  # noqa: E402 - Prefect reads its envir
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner  # noqa: E402
 
-from flows.workers import DocumentPool, Original, Read, read_original  # noqa: E402
+from flows.workers import DocumentPool, Limits, Original, Read, read_original  # noqa: E402
 from sources.archive import Archive  # noqa: E402
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "published"
@@ -47,7 +47,7 @@ def in_task_process(batch: list[Original], archive: Path) -> list[Read]:
 @flow(task_runner=ThreadPoolTaskRunner(max_workers=PROCESSES), validate_parameters=False)
 def with_pool(batches: list[list[Original]], archive: Path) -> int:
     """Mapped tasks in threads, documents in our processes."""
-    with DocumentPool(archive, processes=PROCESSES, seconds=120, memory_mb=2048) as pool:
+    with DocumentPool(archive, processes=PROCESSES, limits=Limits(120, 2048, 64)) as pool:
         return sum(len(future.result()) for future in through_pool.map(batches, unmapped(pool)))
 
 

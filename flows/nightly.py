@@ -24,6 +24,7 @@ from alerts.deliver import Delivery, deliver
 from expectations.frames import build_frames
 from expectations.rules import RULES
 from expectations.suite import ExpectationResult, Validation, validate
+from flows import workers
 from flows.lock import alone
 from flows.progress import Stages
 from flows.summary import Summary
@@ -31,8 +32,9 @@ from flows.workers import DocumentPool, Original, Read
 from settings import Settings
 from sources.archive import Archive, ArchiveError
 from sources.catalogue import Catalogue, catalogue_rows, load_catalogue
-from sources.pull import Fetcher, Known, Limits, Pulled, pull
+from sources.pull import Fetcher, Known, Limits, Pulled, known_members, pull
 from sources.schema import Department, Source
+from transforms import archives
 from warehouse.frames import DOCUMENTS
 from warehouse.loading import LoadCounts
 from warehouse.store import Run, Warehouse
@@ -172,8 +174,8 @@ def pull_all(night: Night, stages: Stages) -> list[Pulled]:
     known = {address: Known(*file) for address, file in night.warehouse.known_files(night.run.code_version).items()}
     sources = list(night.catalogue.sources)
     work = batches(sources, min(settings.batch_size, math.ceil(len(sources) / settings.http_connections)))
-    with Fetcher(Archive(settings.archive), limits) as fetcher, stages.count("Pull", len(sources)) as done:
-        ask = partial(pull, known=known, fetcher=fetcher)
+    with Fetcher(Archive(settings.archive), limits, archives.members) as fetcher, stages.count("Pull", len(sources)) as done:
+        ask = partial(pull, known=known, fetcher=fetcher, members=known_members(known))
         return collect(work, pull_batch.map(work, unmapped(ask)), done)
 
 
@@ -205,11 +207,14 @@ def parse_all(settings: Settings, pulled: Sequence[Pulled], stages: Stages) -> l
     if not originals:
         return []
     work = batches(originals, settings.batch_size)
-    pool = DocumentPool(
-        settings.archive, processes=settings.processes, seconds=settings.parse_seconds, memory_mb=settings.parse_memory_mb,
-    )
+    pool = DocumentPool(settings.archive, processes=settings.processes, limits=parse_limits(settings))
     with pool, stages.count("Parse", len(originals)) as done:
         return collect(work, parse_batch.map(work, unmapped(pool)), done)
+
+
+def parse_limits(settings: Settings) -> workers.Limits:
+    """What one document may cost."""
+    return workers.Limits(settings.parse_seconds, settings.parse_memory_mb, settings.parse_output_mb)
 
 
 def pulled_rows(pulled: Sequence[Pulled]) -> list[dict[str, Any]]:

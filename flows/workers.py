@@ -5,24 +5,31 @@ This module is what a worker imports, so it stays free of Prefect and pandas.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import multiprocessing
 import os
+import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import Literal, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from expectations import check, findings
 from expectations.outcome import Outcome
 from sources.archive import Archive, ArchiveCorrupt
+from transforms.archives import is_archive
 from transforms.parse import parse_document
 from transforms.records import ParsedDocument, ParseError, contract
 
+MEGABYTE = 1024 * 1024
 Read = tuple[ParsedDocument, list[Outcome]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,45 +40,50 @@ class Original:
     sha256: str
 
 
-class DocumentPool:
-    """Processes that read archived originals under a limit of time and memory for each.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost: seconds, a process's memory and the size of its records, both in megabytes."""
+
+    seconds: float
+    memory_mb: int
+    output_mb: int
+
+
+class ReaderPool:
+    """Processes that read documents under limits for each.
 
     Args:
-        archive: folder of the originals.
         processes: how many; 0 means one per processor.
-        seconds: limit for one document; its process is killed and replaced.
-        memory_mb: limit for one process's memory.
+        limits: a process that exceeds those of time or memory is ended and replaced.
+        context: how processes begin: `spawn`, or `fork` where this process has no other threads that may hold a lock.
     """
 
-    def __init__(self, archive: Path, *, processes: int, seconds: float, memory_mb: int) -> None:
+    def __init__(self, processes: int, limits: Limits, context: Literal["spawn", "fork"] = "spawn") -> None:
         self.processes = processes or os.cpu_count() or 1
-        self._archive = archive
-        self._seconds = seconds
-        # Spawned, because a fork of a process with Prefect's threads may inherit a lock that nobody will ever release.
+        self._limits = limits
         self._pool = ProcessPool(
-            max_workers=self.processes, context=multiprocessing.get_context("spawn"), initializer=limit_memory, initargs=(memory_mb,),
+            max_workers=self.processes, context=multiprocessing.get_context(context),
+            initializer=begin_worker, initargs=(limits.memory_mb,),
         )
 
-    def read(self, originals: Iterable[Original]) -> list[Read]:
-        """Read and check each original; what a document did to its worker becomes an error of that document."""
-        futures = [
-            (original, self._pool.schedule(read_original, args=(original, self._archive), timeout=self._seconds)) for original in originals
-        ]
-        return [self._outcome(original, future) for original, future in futures]
+    def start(self, function: Callable[..., T], *args: object) -> ProcessFuture[T]:
+        """Have a function called in a process, as soon as one is free."""
+        return self._pool.schedule(function, args=args, timeout=self._limits.seconds)
 
-    def _outcome(self, original: Original, future: ProcessFuture[Read]) -> Read:
+    def result(self, future: ProcessFuture[T]) -> T | ParseError:
+        """What a function gave; what it did to its process or to its limits is an error."""
         try:
             return future.result()
         except FutureTimeoutError:
-            return _lost(original, "too-slow", f"not read within {self._seconds:g} seconds (YUSUAN_PARSE_SECONDS)")
+            return ParseError("too-slow", f"not read within {self._limits.seconds:g} seconds (YUSUAN_PARSE_SECONDS)")
         except ProcessExpired as error:
-            return _lost(original, "reader-crashed", f"its process ended with code {error.exitcode}: for want of memory, or by a fault")
+            return ParseError("reader-crashed", f"its process ended with code {error.exitcode}: for want of memory, or by a fault")
         except MemoryError:
-            return _lost(original, "too-large", "reading it takes more memory than a worker may use (YUSUAN_PARSE_MEMORY_MB)")
+            return ParseError("too-large", "reading it takes more memory than a worker may use (YUSUAN_PARSE_MEMORY_MB)")
         except (ArchiveCorrupt, OSError) as error:
-            return _lost(original, "original-unreadable", str(error))
+            return ParseError("original-unreadable", str(error))
 
-    def __enter__(self) -> DocumentPool:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -82,17 +94,79 @@ class DocumentPool:
         self._pool.join()
 
 
-def read_original(original: Original, archive: Path) -> Read:
-    """Read, parse and check one archived original (runs in a worker)."""
-    parsed = parse_document(original.file_name, Archive(archive).read(original.sha256))
+class DocumentPool(ReaderPool):
+    """Processes that read archived originals.
+
+    Args:
+        archive: folder of the originals.
+        processes: how many; 0 means one per processor.
+        limits: for each original.
+    """
+
+    def __init__(self, archive: Path, *, processes: int, limits: Limits) -> None:
+        # Spawned, because a fork of a process with Prefect's threads may inherit a lock that nobody will ever release.
+        super().__init__(processes, limits)
+        self._archive = archive
+
+    def read(self, originals: Iterable[Original]) -> list[Read]:
+        """Read and check each original; what a document did to its worker becomes an error of that document."""
+        started = [(one, self.start(read_original, one, self._archive, self._limits.output_mb)) for one in originals]
+        return [self._outcome(original, future) for original, future in started]
+
+    def _outcome(self, original: Original, future: ProcessFuture[Read]) -> Read:
+        result: Read | ParseError = self.result(future)
+        return _lost(original.file_name, original.sha256, result) if isinstance(result, ParseError) else result
+
+
+def read_original(original: Original, archive: Path, output_mb: int) -> Read:
+    """Read, parse and check one archived original (runs in a worker); an archive holds nothing but originals of their own."""
+    content = Archive(archive).read(original.sha256)
+    if is_archive(content):
+        parsed = ParsedDocument(original.file_name, original.sha256, "zip")
+        return parsed, check(parsed)
+    read, _ = _read(original.file_name, content, output_mb)
+    return read
+
+
+def read_document(file: str, content: bytes, output_mb: int) -> tuple[str, list[ParseError]]:
+    """Read one document for `yusuan parse` (runs in a worker): its line of JSON and its errors."""
+    (parsed, _), line = _read(file, content, output_mb)
+    return line, parsed.errors
+
+
+def unread_document(file: str, content: bytes | None, error: ParseError) -> str:
+    """The line of JSON of a document that could not be read."""
+    sha256 = None if content is None else hashlib.sha256(content).hexdigest()
+    return _line(_lost(file, sha256, error))
+
+
+def _read(file: str, content: bytes, output_mb: int) -> tuple[Read, str]:
+    parsed = parse_document(file, content)
     try:
-        outcomes = check(parsed)
-        contract(replace(parsed, findings=findings(parsed, outcomes)))    # what is to be loaded and told can be written down
+        read = parsed, check(parsed)
+        line = _line(read)    # what is to be loaded and told can be written down
     except MemoryError:
         raise
     except Exception as error:    # noqa: BLE001 a rule that fails on one document must not stop the night
-        return _lost(original, "parser-fault", f"A fault of the program, please report it with the document: {error!r}.")
-    return parsed, outcomes
+        fault = ParseError("parser-fault", f"A fault of the program, please report it with the document: {error!r}.")
+        read = _lost(file, parsed.sha256, fault)
+        return read, _line(read)
+    if len(line) > output_mb * MEGABYTE:
+        read = _lost(file, parsed.sha256, ParseError("too-large", f"its records take more than {output_mb} MB (YUSUAN_PARSE_OUTPUT_MB)"))
+        return read, _line(read)
+    return read, line
+
+
+def _line(read: Read) -> str:
+    parsed, outcomes = read
+    return json.dumps(contract(replace(parsed, findings=findings(parsed, outcomes))), ensure_ascii=False)
+
+
+def begin_worker(memory_mb: int) -> None:
+    """Limit this process, and let it clean up when it is ended for taking too long; an interruption is its parent's business."""
+    limit_memory(memory_mb)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def limit_memory(megabytes: int) -> None:
@@ -100,10 +174,10 @@ def limit_memory(megabytes: int) -> None:
     if sys.platform == "linux":
         import resource
 
-        limit = megabytes * 1024 * 1024
+        limit = megabytes * MEGABYTE
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
-def _lost(original: Original, code: str, message: str) -> Read:
-    parsed = ParsedDocument(original.file_name, original.sha256, None, errors=[ParseError(code, message)])
+def _lost(file: str, sha256: str | None, error: ParseError) -> Read:
+    parsed = ParsedDocument(file, sha256, None, errors=[error])
     return parsed, check(parsed)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from sources import files, http
 from sources.archive import Archive
+from sources.members import Unpack, known_members, pulled_members
 from sources.outcomes import Answer, Known, Limits, Pulled, PullFailed
 from sources.schema import Source
 
-__all__ = ["Fetcher", "Known", "Limits", "Pulled", "pull"]
+__all__ = ["Fetcher", "Known", "Limits", "Pulled", "known_members", "pull"]
 
 
 class Fetcher:
@@ -24,11 +26,13 @@ class Fetcher:
     Args:
         archive: takes the originals.
         limits: what one address may cost.
+        unpack: gives the documents in an archive, none for other files; None takes every file as one document.
     """
 
-    def __init__(self, archive: Archive, limits: Limits) -> None:
+    def __init__(self, archive: Archive, limits: Limits, unpack: Unpack | None = None) -> None:
         self.archive = archive
         self.limits = limits
+        self.unpack = unpack
         self._client = http.open_client(limits)
 
     def fetch(self, source: Source, address: str, known: Known | None) -> Answer:
@@ -49,7 +53,9 @@ class Fetcher:
         self._client.close()
 
 
-def pull(source: Source, department_id: str, known: Mapping[str, Known], fetcher: Fetcher) -> list[Pulled]:
+def pull(
+    source: Source, department_id: str, known: Mapping[str, Known], fetcher: Fetcher, members: Mapping[str, Sequence[str]] | None = None,
+) -> list[Pulled]:
     """Asks a source for its files.
 
     Args:
@@ -57,16 +63,26 @@ def pull(source: Source, department_id: str, known: Mapping[str, Known], fetcher
         department_id: whose source it is.
         known: the last version of each file, by address.
         fetcher: shared by all sources of the night.
+        members: the known documents in archives, as `known_members` gives them.
 
     Returns:
-        One outcome per file, in the order of addresses. `unchanged` files cost a conditional request or the reading of a
-        local file; a known file that its place says is not there any more is `gone`; whatever else goes wrong is `failed`.
+        One outcome per file, in the order of addresses; those of the documents in an archive follow it. `unchanged` files cost a
+        conditional request or the reading of a local file; a known file that its place says is not there any more is `gone`;
+        whatever else goes wrong is `failed`.
 
     Raises:
         ArchiveError: no original can be kept, so that asking on makes no sense.
     """
-    addresses = [source.location] if source.is_remote else files.list_addresses(source, known)
-    return [_pull_one(source, address, department_id, known.get(address), fetcher) for address in addresses]
+    published = known if not members else {address: known[address] for address in known.keys() - set(chain(*members.values()))}
+    addresses = [source.location] if source.is_remote else files.list_addresses(source, published)
+    outcomes: list[Pulled] = []
+    for address in addresses:
+        pulled = _pull_one(source, address, department_id, known.get(address), fetcher)
+        outcomes.append(pulled)
+        if fetcher.unpack:
+            before = (members or {}).get(pulled.address, ())
+            outcomes += pulled_members(pulled, known, before, fetcher.archive, fetcher.unpack)
+    return outcomes
 
 
 def _pull_one(source: Source, address: str, department_id: str, known: Known | None, fetcher: Fetcher) -> Pulled:

@@ -136,7 +136,9 @@ class Warehouse:
             SELECT newest.document_id, newest.sha256, validator.last.etag, validator.last.last_modified
             FROM newest
             LEFT JOIN validator ON validator.address = newest.document_id AND validator.sha256 = newest.sha256
-            WHERE NOT is_to_retry
+            WHERE NOT is_to_retry AND NOT EXISTS (    -- a document in an archive is tried again with its archive
+                FROM newest AS member WHERE member.is_to_retry AND starts_with(member.document_id, newest.document_id || '#/')
+            )
             """,
             {"code_version": code_version, "passing": PASSING},
         ).fetchall()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.workers import DocumentPool, Original
+from flows.workers import DocumentPool, Limits, Original
 from sources.archive import Archive
 
 LARGE_ROWS = 15_000
@@ -38,25 +38,25 @@ def codes(pool: DocumentPool, *originals: Original) -> list[list[str]]:
 
 
 def test_documents_come_back_in_the_order_given(archive: Archive, small: Original) -> None:
-    with DocumentPool(archive.folder, processes=2, seconds=120, memory_mb=2048) as pool:
+    with DocumentPool(archive.folder, processes=2, limits=Limits(120, 2048, 64)) as pool:
         read = pool.read([small, small])
     assert [len(document.projects) for document, _ in read] == [16, 16]
 
 
 def test_a_document_that_takes_too_long_loses_itself(archive: Archive, small: Original, large: Original) -> None:
-    with DocumentPool(archive.folder, processes=1, seconds=2, memory_mb=2048) as pool:
+    with DocumentPool(archive.folder, processes=1, limits=Limits(2, 2048, 64)) as pool:
         assert codes(pool, large, small) == [["too-slow"], []]
 
 
 def test_a_document_that_eats_memory_loses_itself(archive: Archive, small: Original, large: Original) -> None:
-    with DocumentPool(archive.folder, processes=1, seconds=120, memory_mb=80) as pool:
+    with DocumentPool(archive.folder, processes=1, limits=Limits(120, 80, 64)) as pool:
         ((code,), fine) = codes(pool, large, small)
     assert code in {"too-large", "reader-crashed"}   # a library that gets no memory may end its process without an exception
     assert fine == []
 
 
 def test_a_document_whose_worker_dies_loses_itself(archive: Archive, small: Original, large: Original) -> None:
-    with DocumentPool(archive.folder, processes=1, seconds=120, memory_mb=2048) as pool:
+    with DocumentPool(archive.folder, processes=1, limits=Limits(120, 2048, 64)) as pool:
         assert codes(pool, small) == [[]]
         threading.Timer(1, lambda: os.kill(worker(), signal.SIGKILL)).start()
         assert codes(pool, large, small) == [["reader-crashed"], []]
@@ -64,7 +64,7 @@ def test_a_document_whose_worker_dies_loses_itself(archive: Archive, small: Orig
 
 def test_an_original_that_rotted_is_told(archive: Archive, small: Original) -> None:
     archive.path(small.sha256).write_bytes(b"rot")
-    with DocumentPool(archive.folder, processes=1, seconds=120, memory_mb=2048) as pool:
+    with DocumentPool(archive.folder, processes=1, limits=Limits(120, 2048, 64)) as pool:
         assert codes(pool, small) == [["original-unreadable"]]
 
 

@@ -1,0 +1,80 @@
+"""Reading files in worker processes for `yusuan parse`, in the order given; archives give the documents in them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pebble import ProcessFuture
+
+from flows.workers import Limits, ReaderPool, read_document, unread_document
+from transforms.archives import members
+from transforms.records import ParseError
+
+_AHEAD = 4    # documents per process that wait with their bytes in memory, so that none is idle while another's line is printed
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One document's line of JSON, and its errors."""
+
+    file: str
+    line: str
+    errors: list[ParseError]
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A document that waits to be read; `error` says why there is nothing to read."""
+
+    file: str
+    content: bytes | None = None
+    error: ParseError | None = None
+
+
+def parse_files(paths: Iterable[Path], jobs: int, limits: Limits) -> Iterator[Parsed]:
+    """Read files under limits for each document.
+
+    Args:
+        paths: the files.
+        jobs: how many processes; 0 means one per processor.
+        limits: for each document.
+
+    Yields:
+        One per document, in order; members of an archive follow each other.
+    """
+    waiting: deque[tuple[_Document, ProcessFuture[tuple[str, list[ParseError]]] | None]] = deque()
+    with ReaderPool(jobs, limits, "fork") as pool:
+        for document in _documents(paths):
+            is_there = document.error is None
+            waiting.append((document, pool.start(read_document, document.file, document.content, limits.output_mb) if is_there else None))
+            while len(waiting) > _AHEAD * pool.processes:
+                yield _parsed(pool, *waiting.popleft())
+        while waiting:
+            yield _parsed(pool, *waiting.popleft())
+
+
+def _parsed(pool: ReaderPool, document: _Document, future: ProcessFuture[tuple[str, list[ParseError]]] | None) -> Parsed:
+    result: tuple[str, list[ParseError]] | ParseError | None = pool.result(future) if future else document.error
+    if isinstance(result, tuple):
+        return Parsed(document.file, *result)
+    error = result or ParseError("unreadable-file", "there is no such file")
+    return Parsed(document.file, unread_document(document.file, document.content, error), [error])
+
+
+def _documents(paths: Iterable[Path]) -> Iterator[_Document]:
+    for path in paths:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            yield _Document(str(path), error=ParseError("unreadable-file", f"{error.strerror}: {path}"))
+            continue
+        is_archive = False
+        for member in members(content):
+            is_archive = True
+            problem = ParseError(member.error.code, member.error.message) if member.error else None
+            yield _Document(f"{path}/{member.path}" if member.path else str(path), None if problem else member.data, problem)
+        if not is_archive:
+            yield _Document(str(path), content)

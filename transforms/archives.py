@@ -1,0 +1,163 @@
+"""Archives of documents: each member of a ZIP file is a document of its own, archives in it are archives as well."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transforms import formats
+from transforms.grid import UnreadableDocument
+from transforms.parse import parse_document
+from transforms.records import ParsedDocument, ParseError
+
+# The limits of one published file with all archives in it.
+MAX_DEPTH = 3                     # a department's archive in its district's; deeper has not been seen
+MAX_MEMBERS = 2_000               # a district has 100 departments with a dozen attachments each
+MAX_UNPACKED = 2_000_000_000      # bytes; ten times the largest file that is fetched (YUSUAN_HTTP_MAX_MB)
+MAX_MEMBER = 200_000_000          # bytes: the largest file that is fetched
+MAX_RATIO = 200                   # unpacked to packed bytes of a member; text packs 20-fold, a bomb 1,000-fold
+_LEAST_BOMB = 10_000_000          # bytes; smaller members do no harm however well they pack
+
+_UTF_8_NAME, _ENCRYPTED = 0x800, 0x1    # flags of a member (APPNOTE 4.4.4)
+# What programs put into archives for themselves: folders of macOS and Windows, locks of open documents.
+_NO_DOCUMENT = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$[^/]*$)|/$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A document in an archive: its path with those of the archives around it, and its bytes, or why there are none."""
+
+    path: str
+    data: bytes = b""
+    error: UnreadableDocument | None = None
+
+
+@dataclass(slots=True)
+class _Spent:
+    """What the archives of one file have taken of its limits."""
+
+    members: int = 0
+    unpacked: int = 0
+
+
+def is_archive(data: bytes) -> bool:
+    """Whether a file is an archive of documents, not a document that is packed itself."""
+    try:
+        return formats.detect(data) == "zip"
+    except UnreadableDocument:
+        return False
+
+
+def members(data: bytes) -> Iterator[Member]:
+    """The documents in an archive and in the archives in it, one after the other.
+
+    Args:
+        data: the whole file.
+
+    Yields:
+        Members in the archive's order; one that cannot be unpacked (a password, damage, a limit) has an `error`. None where
+        the file is no archive.
+    """
+    if is_archive(data):
+        yield from _members(data, "", 1, _Spent())
+
+
+def parse_documents(file: str, data: bytes) -> Iterator[ParsedDocument]:
+    """Read a published file: one document, or those in an archive.
+
+    Args:
+        file: its path or name, as it shall be shown; a member's is `archive/member`.
+        data: the whole file.
+
+    Yields:
+        What `parse_document` gives for each; an archive without documents is one with an error.
+    """
+    if not is_archive(data):
+        yield parse_document(file, data)
+        return
+    for member in members(data):
+        path = f"{file}/{member.path}" if member.path else file
+        yield _unreadable(path, member.error) if member.error else parse_document(path, member.data)
+
+
+def _unreadable(path: str, error: UnreadableDocument) -> ParsedDocument:
+    return ParsedDocument(path, None, None, errors=[ParseError(error.code, error.message)])
+
+
+def _members(data: bytes, folder: str, depth: int, spent: _Spent) -> Iterator[Member]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        yield Member(folder.rstrip("/"), error=UnreadableDocument("damaged-file", f"The archive is damaged ({error}); fetch it again."))
+        return
+    entries = [entry for entry in archive.infolist() if not _NO_DOCUMENT.search(_name(entry))]
+    if not entries:
+        yield Member(folder.rstrip("/"), error=UnreadableDocument("empty-file", "The archive holds no documents."))
+    for entry in entries:
+        path = folder + _name(entry)
+        try:
+            content = _unpack(archive, entry, spent)
+            is_nested = _is_nested(content, depth)
+        except UnreadableDocument as error:
+            yield Member(path, error=error)
+            if spent.members > MAX_MEMBERS:
+                return
+            continue
+        if is_nested:
+            yield from _members(content, f"{path}/", depth + 1, spent)
+        else:
+            yield Member(path, content)
+
+
+def _is_nested(content: bytes, depth: int) -> bool:
+    if is_archive(content):
+        if depth == MAX_DEPTH:
+            raise UnreadableDocument("too-large", f"Archives are in each other more than {MAX_DEPTH} deep; publish the documents.")
+        return True
+    return False
+
+
+def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: _Spent) -> bytes:
+    spent.members += 1
+    spent.unpacked += entry.file_size
+    _check_limits(entry, spent)
+    if entry.flag_bits & _ENCRYPTED:
+        raise UnreadableDocument("encrypted-document", "The member of the archive needs a password; ask for it without one.")
+    try:
+        return archive.read(entry)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        raise UnreadableDocument("damaged-file", f"The member of the archive cannot be unpacked ({error}); fetch it again.") from error
+
+
+def _check_limits(entry: zipfile.ZipInfo, spent: _Spent) -> None:
+    if spent.members > MAX_MEMBERS:
+        raise UnreadableDocument("too-large", f"The archive has more than {MAX_MEMBERS:,} documents; publish it in parts.")
+    if entry.file_size > MAX_MEMBER or spent.unpacked > MAX_UNPACKED:
+        raise UnreadableDocument("too-large", f"The archive unpacks to more than {MAX_UNPACKED:,} bytes, or a member to {MAX_MEMBER:,}.")
+    if entry.file_size > _LEAST_BOMB and entry.file_size > MAX_RATIO * entry.compress_size:
+        raise UnreadableDocument("too-large", f"The member unpacks to {entry.file_size:,} bytes out of {entry.compress_size:,}.")
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """A member's name; one not marked as UTF-8 is in the code page of the machine that packed it, in China GB18030's."""
+    name = entry.filename
+    if not entry.flag_bits & _UTF_8_NAME:
+        try:
+            packed = name.encode("cp437")    # what zipfile has decoded it from
+        except UnicodeEncodeError:
+            return name.replace("\\", "/")
+        name = _decoded(packed) or name
+    return name.replace("\\", "/")
+
+
+def _decoded(packed: bytes) -> str | None:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return packed.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
