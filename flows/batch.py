@@ -57,10 +57,12 @@ def parse_files(paths: Iterable[Path], jobs: int, limits: Limits) -> Iterator[Pa
 
 
 def _parsed(pool: ReaderPool, document: _Document, future: ProcessFuture[tuple[str, list[ParseError]]] | None) -> Parsed:
-    result: tuple[str, list[ParseError]] | ParseError | None = pool.result(future) if future else document.error
-    if isinstance(result, tuple):
-        return Parsed(document.file, *result)
-    error = result or ParseError("unreadable-file", "there is no such file")
+    error = document.error or ParseError("unreadable-file", "there is no such file")
+    if future:
+        result = pool.result(future)
+        if not isinstance(result, ParseError):
+            return Parsed(document.file, *result)
+        error = result
     return Parsed(document.file, unread_document(document.file, document.content, error), [error])
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from transforms import formats
 from transforms.grid import UnreadableDocument
-from transforms.parse import parse_document
-from transforms.records import ParsedDocument, ParseError
 
 # The limits of one published file with all archives in it.
 MAX_DEPTH = 3                     # a department's archive in its district's; deeper has not been seen
@@ -64,28 +62,6 @@ def members(data: bytes) -> Iterator[Member]:
     """
     if is_archive(data):
         yield from _members(data, "", 1, _Spent())
-
-
-def parse_documents(file: str, data: bytes) -> Iterator[ParsedDocument]:
-    """Read a published file: one document, or those in an archive.
-
-    Args:
-        file: its path or name, as it shall be shown; a member's is `archive/member`.
-        data: the whole file.
-
-    Yields:
-        What `parse_document` gives for each; an archive without documents is one with an error.
-    """
-    if not is_archive(data):
-        yield parse_document(file, data)
-        return
-    for member in members(data):
-        path = f"{file}/{member.path}" if member.path else file
-        yield _unreadable(path, member.error) if member.error else parse_document(path, member.data)
-
-
-def _unreadable(path: str, error: UnreadableDocument) -> ParsedDocument:
-    return ParsedDocument(path, None, None, errors=[ParseError(error.code, error.message)])
 
 
 def _members(data: bytes, folder: str, depth: int, spent: _Spent) -> Iterator[Member]:
