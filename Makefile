@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start clean
+.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start fuzz clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ bench-tasks: $(READY) ## Mapped tasks over a process pool against Prefect's Proc
 
 bench-start: $(READY) ## Start-up of the commands against `import pandas`
 	$(BIN)/python benchmarks/bench_start.py
+
+fuzz: $(READY) ## 20,000 mutated documents of every format through the readers
+	$(BIN)/python fuzz/fuzz_readers.py samples
 
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from pebble import ProcessFuture
 
@@ -13,6 +14,7 @@ from flows.workers import Limits, ReaderPool, read_document, unread_document
 from transforms.archives import members
 from transforms.records import ParseError
 
+_Future: TypeAlias = "ProcessFuture[tuple[str, list[ParseError]]]"
 _AHEAD = 4    # documents per process that wait with their bytes in memory, so that none is idle while another's line is printed
 
 
@@ -45,24 +47,26 @@ def parse_files(paths: Iterable[Path], jobs: int, limits: Limits) -> Iterator[Pa
     Yields:
         One per document, in order; members of an archive follow each other.
     """
-    waiting: deque[tuple[_Document, ProcessFuture[tuple[str, list[ParseError]]] | None]] = deque()
+    waiting: deque[tuple[_Document, _Future | None]] = deque()
     with ReaderPool(jobs, limits, "fork") as pool:
         for document in _documents(paths):
-            is_there = document.error is None
-            waiting.append((document, pool.start(read_document, document.file, document.content, limits.output_mb) if is_there else None))
+            future = None if document.error else pool.start(read_document, document.file, document.content, limits.output_mb)
+            waiting.append((document, future))
             while len(waiting) > _AHEAD * pool.processes:
                 yield _parsed(pool, *waiting.popleft())
         while waiting:
             yield _parsed(pool, *waiting.popleft())
 
 
-def _parsed(pool: ReaderPool, document: _Document, future: ProcessFuture[tuple[str, list[ParseError]]] | None) -> Parsed:
-    error = document.error or ParseError("unreadable-file", "there is no such file")
-    if future:
-        result = pool.result(future)
-        if not isinstance(result, ParseError):
-            return Parsed(document.file, *result)
-        error = result
+def _parsed(pool: ReaderPool, document: _Document, future: _Future | None) -> Parsed:
+    if document.error:
+        return _unread(document, document.error)
+    assert future
+    result = pool.result(future)
+    return _unread(document, result) if isinstance(result, ParseError) else Parsed(document.file, *result)
+
+
+def _unread(document: _Document, error: ParseError) -> Parsed:
     return Parsed(document.file, unread_document(document.file, document.content, error), [error])
 
 

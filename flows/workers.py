@@ -114,7 +114,7 @@ class DocumentPool(ReaderPool):
         return [self._outcome(original, future) for original, future in started]
 
     def _outcome(self, original: Original, future: ProcessFuture[Read]) -> Read:
-        result: Read | ParseError = self.result(future)
+        result = self.result(future)
         return _lost(original.file_name, original.sha256, result) if isinstance(result, ParseError) else result
 
 
@@ -148,8 +148,8 @@ def _read(file: str, content: bytes, output_mb: int) -> tuple[Read, str]:
     except MemoryError:
         raise
     except Exception as error:    # noqa: BLE001 a rule that fails on one document must not stop the night
-        fault = ParseError("parser-fault", f"A fault of the program, please report it with the document: {error!r}.")
-        read = _lost(file, parsed.sha256, fault)
+        message = f"A fault of the program, please report it with the document: {error!r}."
+        read = _lost(file, parsed.sha256, ParseError("parser-fault", message))
         return read, _line(read)
     if len(line) > output_mb * MEGABYTE:
         read = _lost(file, parsed.sha256, ParseError("too-large", f"its records take more than {output_mb} MB (YUSUAN_PARSE_OUTPUT_MB)"))

@@ -66,9 +66,9 @@ def pull(
         members: the known documents in archives, as `known_members` gives them.
 
     Returns:
-        One outcome per file, in the order of addresses; those of the documents in an archive follow it. `unchanged` files cost a
-        conditional request or the reading of a local file; a known file that its place says is not there any more is `gone`;
-        whatever else goes wrong is `failed`.
+        One outcome per file, in the order of addresses, followed by those of the documents in it if it is an archive.
+        `unchanged` files cost a conditional request or the reading of a local file; a known file that its place says is not
+        there any more is `gone`; whatever else goes wrong is `failed`.
 
     Raises:
         ArchiveError: no original can be kept, so that asking on makes no sense.

@@ -77,24 +77,18 @@ def _members(data: bytes, folder: str, depth: int, spent: _Spent) -> Iterator[Me
         path = folder + _name(entry)
         try:
             content = _unpack(archive, entry, spent)
-            is_nested = _is_nested(content, depth)
         except UnreadableDocument as error:
             yield Member(path, error=error)
             if spent.members > MAX_MEMBERS:
                 return
             continue
-        if is_nested:
+        if not is_archive(content):
+            yield Member(path, content)
+        elif depth < MAX_DEPTH:
             yield from _members(content, f"{path}/", depth + 1, spent)
         else:
-            yield Member(path, content)
-
-
-def _is_nested(content: bytes, depth: int) -> bool:
-    if is_archive(content):
-        if depth == MAX_DEPTH:
-            raise UnreadableDocument("too-large", f"Archives are in each other more than {MAX_DEPTH} deep; publish the documents.")
-        return True
-    return False
+            message = f"Archives are in each other more than {MAX_DEPTH} deep; publish the documents."
+            yield Member(path, error=UnreadableDocument("too-large", message))
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: _Spent) -> bytes:

@@ -1,0 +1,163 @@
+"""Mutated documents of every format through the readers: none may crash, hang, eat memory or show a fault of the program.
+
+    python fuzz/fuzz_readers.py [--documents N] [--seed N] FOLDER…
+
+Samples are all files of the folders. Prints what became of them by format; exits 1 on a crash, a hang or a `parser-fault`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import random
+import resource
+import sys
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from flows.workers import Limits, ReaderPool
+from transforms import formats
+from transforms.archives import Member, members
+from transforms.parse import parse_document
+from transforms.records import ParseError
+
+LIMITS = Limits(seconds=30, memory_mb=1024, output_mb=64)    # a sample takes under a second and 300 MB
+LOST = {"parser-fault", "reader-crashed", "too-slow"}
+TEXTS = {"html", "htm", "txt", "csv", "tsv"}
+WORDS = [
+    b"\0", b"\xff" * 4, b"<", b"</w:tbl>", b"<w:tbl>", b"<table><tr><td colspan=99999999 rowspan=99999999>", b"&#0;", b"%PDF-", b"endobj",
+    b"stream", b"-1", b"99999999999", b"1e999", b"NaN", b"A1:XFD1048576", b'gridSpan w:val="-5"', b"\x09\x08", b"\xd0\xcf", b"PK\x03\x04",
+]
+
+
+def mutate(data: bytes, other: bytes, dice: random.Random) -> bytes:
+    """One to four small changes."""
+    content = bytearray(data)
+    for _ in range(dice.randint(1, 4)):
+        place = dice.randrange(len(content) + 1)
+        match dice.randrange(5):
+            case 0:
+                content[place : place + 1] = bytes([dice.randrange(256)])
+            case 1:
+                del content[place : place + dice.randint(1, 200)]
+            case 2:
+                content[place:place] = dice.choice(WORDS)
+            case 3:
+                begin = dice.randrange(len(other) + 1)
+                content[place : place + 100] = other[begin : begin + dice.randint(1, 400)]
+            case _:
+                del content[place if dice.random() < 0.2 else len(content):]
+    return bytes(content)
+
+
+def overwrite(data: bytes, other: bytes, dice: random.Random) -> bytes:
+    """One to eight places overwritten without moving the rest: containers find their parts by place."""
+    content = bytearray(data)
+    for _ in range(dice.randint(1, 8)):
+        place, junk = dice.randrange(len(content)), dice.choice([*WORDS, bytes([dice.randrange(256)]), other[: dice.randint(1, 64)]])
+        content[place : place + len(junk)] = junk
+    return bytes(content)
+
+
+def mutate_text(data: bytes, dice: random.Random) -> bytes:
+    """Lines of a text dropped, doubled, joined and filled with words, so that it stays a text."""
+    lines = formats.decode(data).splitlines(keepends=True)
+    for _ in range(dice.randint(1, 6)):
+        place = dice.randrange(len(lines) + 1)
+        word = dice.choice(WORDS).decode("latin-1").translate({0: " "})
+        cut = dice.randrange(100)
+        changed = [[], lines[place : place + 1] * 3, [word], [line[:cut] + word for line in lines[:1]]]
+        lines[place : place + dice.randrange(3)] = dice.choice(changed)
+    return "".join(lines).encode()
+
+
+def mutate_member(data: bytes, dice: random.Random) -> bytes:
+    """A package with one of its parts mutated, and packed again so that its checksum holds."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = dice.choice([name for name in parts if name.endswith((".xml", ".rels"))] or list(parts))
+    parts[name] = mutate(parts[name], dice.choice(list(parts.values())), dice)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        for part, content in parts.items():
+            packed.writestr(part, content)
+    return stream.getvalue()
+
+
+def mutated(samples: list[tuple[str, bytes]], documents: int, dice: random.Random) -> Iterator[tuple[str, bytes]]:
+    """`documents` of all formats in turn, with the ending of what they come from."""
+    by_format: dict[str, list[bytes]] = defaultdict(list)
+    for ending, data in samples:
+        by_format[ending].append(data)
+    for number in range(documents):
+        ending = sorted(by_format)[number % len(by_format)]
+        data = dice.choice(by_format[ending])
+        other = dice.choice(samples)[1]
+        if dice.random() < 0.2:
+            yield ending, mutate(data, other, dice)
+        elif data.startswith(b"PK"):
+            yield ending, mutate_member(data, dice)
+        elif ending in TEXTS:
+            yield ending, mutate_text(data, dice)
+        else:
+            yield ending, overwrite(data, other, dice)
+
+
+def read(data: bytes) -> tuple[list[str], int]:
+    """The codes of what could not be read, and the most memory that this process ever took (runs in a worker)."""
+    unpacked = list(members(data)) or [Member("fuzz", data)]
+    documents = [parse_document(member.path, member.data) for member in unpacked if not member.error]
+    codes = [error.code for document in documents for error in document.errors] + [one.error.code for one in unpacked if one.error]
+    return codes or ["read"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def fuzz(samples: list[tuple[str, bytes]], documents: int, seed: int, keep: Path | None = None) -> dict[str, Counter[str]]:
+    """Read mutated documents.
+
+    Args:
+        samples: ending and bytes of each.
+        documents: how many to make of them.
+        seed: of the dice; the same gives the same documents.
+        keep: folder for those that were lost.
+
+    Returns:
+        Counts of codes by ending; `peak MB` is the largest memory of a worker that read one.
+    """
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    dice = random.Random(seed)
+    with ReaderPool(0, LIMITS, "fork") as pool:
+        work = mutated(samples, documents, dice)
+        while batch := [(ending, data, pool.start(read, data)) for ending, data in islice(work, 200)]:
+            for ending, data, future in batch:
+                result = pool.result(future)
+                codes, peak = ([result.code], 0) if isinstance(result, ParseError) else result
+                counts[ending].update(codes)
+                counts[ending]["peak MB"] = max(counts[ending]["peak MB"], peak)
+                if keep and LOST.intersection(codes):
+                    (keep / f"{counts[ending].total()}.{ending}").write_bytes(data)
+    return counts
+
+
+def main() -> None:
+    """Fuzz and print the summary."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("folders", nargs="+", type=Path)
+    options.add_argument("--documents", type=int, default=20_000)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--keep", type=Path)
+    given = options.parse_args()
+    files = sorted(path for folder in given.folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".json")
+    samples = [(path.suffix.lstrip(".").lower(), path.read_bytes()) for path in files]
+    counts = fuzz(samples, given.documents, given.seed, given.keep)
+    for ending, codes in sorted(counts.items()):
+        print(f"{ending:8}", ", ".join(f"{code} {count:,}" for code, count in codes.most_common()))
+    sys.exit(any(LOST.intersection(codes) for codes in counts.values()))
+
+
+if __name__ == "__main__":
+    main()
