@@ -97,3 +97,13 @@ def test_a_header_merged_across_the_table_is_a_row_of_it() -> None:
 def test_text_alone_is_lines_and_no_table() -> None:
     assert split("=目录", "||", "一、收支总表||") == ['"目录"', '"一、收支总表"']
     assert split() == []
+
+
+def test_a_stray_cell_far_to_the_right_adds_one_column() -> None:
+    header = [Cell("项目", 1, 1), Cell("总计", 1, 2), *(Cell("", 1, column) for column in range(3, 16_384)), Cell("备注", 1, 16_384)]
+    body = [Cell("会议费", 2, 1), Cell("5", 2, 2), *(Cell("", 2, column) for column in range(3, 16_385))]
+    (grid,) = edges.split(Grid((*header, *body)))
+    assert isinstance(grid, Grid)
+    assert [(cell.text, cell.row, cell.column) for cell in grid.cells] == [
+        ("项目", 1, 1), ("总计", 1, 2), ("备注", 1, 3), ("会议费", 2, 1), ("5", 2, 2), ("", 2, 3),
+    ]

@@ -7,7 +7,9 @@ merged) of the table itself. What tells them from the table's rows is the same f
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from transforms.grid import Cell, Grid, TextLine
@@ -23,6 +25,7 @@ _NOTE = re.compile(
     r"[（(【\[*※]*\s*(?:备\s*注|附?\s*注|说\s*明)\s*[\d一二三四五六七八九]*\s*[：:、.．，,].*|.*(?:空表|本表为空).*", re.DOTALL
 )
 _SPANNING_HEADER = re.compile(r".*(?:数|额|指标)")    # “三公”经费预算数; a title ends in 表, a year or brackets
+_WIDEST = 200       # columns; the widest published table has 60
 _STATEMENTS = 3    # more in one row than department, date and unit have not been seen; forms have rows of many
 
 
@@ -136,8 +139,17 @@ def _last_column(cell: Cell) -> int:
 
 def _used(rows: Rows) -> Iterator[Cell]:
     first, last = _columns(rows)
-    for row in rows:
-        yield from (cell for cell in row if cell.text or first <= cell.column <= last)
+    used = [cell for row in rows for cell in row if cell.text or first <= cell.column <= last]
+    yield from _without_blank_columns(used) if last - first >= _WIDEST else used
+
+
+def _without_blank_columns(cells: Sequence[Cell]) -> Iterator[Cell]:
+    """The cells of the columns that hold text, numbered anew: a stray cell far to the right makes no table of 16,384 columns."""
+    filled = sorted({cell.column for cell in cells if cell.text})
+    for cell in cells:
+        begin, end = bisect_left(filled, cell.column), bisect_left(filled, cell.column + cell.column_span)
+        if begin < end:
+            yield replace(cell, column=begin + 1, column_span=end - begin)
 
 
 def _lines(rows: Rows) -> Iterator[TextLine]:
