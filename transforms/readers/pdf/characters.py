@@ -13,7 +13,7 @@ from transforms.readers.pdf import pdfium
 from transforms.readers.pdf.drawing import Rect
 from transforms.readers.pdf.frame import Boxes, Frame
 
-_HYPHENS = {0x02, 0xFFFE}    # PDFium's marks for a hyphen at the end of a line
+_HYPHENS = {0x02: "-", 0xFFFE: "-"}    # PDFium's marks for a hyphen at the end of a line
 _SAMPLES = 40                # characters whose angle tells how a page's text runs
 _QUARTER = np.pi / 2
 
@@ -54,17 +54,15 @@ def characters(text_page: int, frame: Frame, clips: Mapping[int, Rect]) -> Piece
     """
     count = max(pdfium.count_characters(text_page), 0)
     corners = np.zeros((count, 4), np.float32)    # left, top, right, bottom
-    address = corners.ctypes.data
-    codes = []
+    begin, get_box = corners.ctypes.data, pdfium.get_loose_box
     for place in range(count):
-        pdfium.get_loose_box(text_page, place, address)
-        codes.append(pdfium.get_unicode(text_page, place))
-        address += 16
+        get_box(text_page, place, begin + 16 * place)
+    text = _text(text_page, count)
     is_seen = (corners[:, 2] != corners[:, 0]) & (corners[:, 3] != corners[:, 1])
     if clips:
         _hide_clipped(is_seen, corners, text_page, clips)
     places = is_seen.nonzero()[0]
-    return Pieces([_text(codes[place]) for place in places.tolist()], frame.shown(corners[places]))
+    return Pieces([text[place] for place in places.tolist()], frame.shown(corners[places]))
 
 
 def _hide_clipped(is_seen: npt.NDArray[np.bool_], corners: npt.NDArray[np.float32], text_page: int, clips: Mapping[int, Rect]) -> None:
@@ -87,5 +85,13 @@ def turns_to_upright(text_page: int, frame: Frame) -> int:
     return (-directions.most_common(1)[0][0] - frame.turns) % 4 if directions else 0
 
 
-def _text(code: int) -> str:
-    return "-" if code in _HYPHENS else chr(code)
+def _text(text_page: int, count: int) -> str:
+    """The characters of a page, one for each of PDFium's; asked for one by one where one of them takes two UTF-16 units or none."""
+    units = np.zeros(count + 1, np.uint16)
+    if pdfium.get_text(text_page, 0, count, units.ctypes.data) == count + 1:
+        text = units[:count].tobytes().decode("utf-16-le", "surrogatepass")
+    else:
+        text = ""
+    if len(text) != count:
+        text = "".join(chr(pdfium.get_unicode(text_page, place)) for place in range(count))
+    return text.translate(_HYPHENS)

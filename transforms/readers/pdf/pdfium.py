@@ -50,6 +50,7 @@ get_segment_type = _quick(pdfium.FPDFPathSegment_GetType, _INT, _HANDLE)
 get_segment_close = _quick(pdfium.FPDFPathSegment_GetClose, _INT, _HANDLE)
 
 count_characters = _quick(pdfium.FPDFText_CountChars, _INT, _HANDLE)
+get_text = _quick(pdfium.FPDFText_GetText, _INT, _HANDLE, _INT, _INT, _ADDRESS)
 get_unicode = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _HANDLE, _INT)
 get_loose_box = _quick(pdfium.FPDFText_GetLooseCharBox, _INT, _HANDLE, _INT, _ADDRESS)
 get_tight_box = _quick(pdfium.FPDFText_GetCharBox, _INT, _HANDLE, _INT, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,8 @@ _RESOLUTION = 200       # dots per inch: scans are made with 150 to 300, and lin
 _MOST_PIXELS = 30_000_000    # of one page, 90 MB in colour: an A3 page at 200 dpi has 8
 _WHITE = 0xFFFFFFFF
 
+_UNMAPPED = re.compile("[\x00-\x1f\ue000-\uf8ff\ufffd]")
+
 Picture = npt.NDArray[np.uint8]
 
 
@@ -38,17 +41,13 @@ def is_scan(page: Any, text_page: int, pieces: Pieces, images: Sequence[Rect], f
         images: the boxes of its pictures, in PDF's coordinates.
         frame: how it is shown.
     """
-    unknown = sum(map(_is_unknown, pieces.texts))
+    unknown = len(_UNMAPPED.findall("".join(pieces.texts)))
     if unknown > max(_FEW, _UNKNOWN * len(pieces.texts)):
         return True
     is_covered = _covered(images, frame) >= _COVERED
     if len(pieces.texts) - unknown < _FEW:
         return is_covered or (not pieces.texts and raw.FPDFPage_CountObjects(page) >= _OUTLINES)
     return is_covered and _is_invisible(text_page)
-
-
-def _is_unknown(character: str) -> bool:
-    return character < " " or "\ue000" <= character <= "\uf8ff" or character == "\ufffd"
 
 
 def _covered(images: Sequence[Rect], frame: Frame) -> float:
