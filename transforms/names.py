@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -70,11 +71,17 @@ class ProjectName:
     code: str | None
 
 
+# Headers, labels and names are compared again and again by every layout that is asked whether a table is its own.
+_REMEMBERED = 8_192
+
+
+@lru_cache(_REMEMBERED)
 def fold_width(text: str) -> str:
     """Replace full-width and small variants of ASCII characters by the plain ones; the length stays the same."""
     return text.translate(_WIDTH_VARIANTS)
 
 
+@lru_cache(_REMEMBERED)
 def strip_whitespace(text: str) -> str:
     """Remove all white space: in Chinese print it is layout (`预 算`), not meaning."""
     return "".join(text.split())

@@ -87,11 +87,19 @@ def find_header(grid: Grid, is_header: Callable[[Header], bool]) -> Header | Non
         The first rows that satisfy the layout, with all rows that belong to them.
     """
     rows = list(grid.rows())
+    if not any(names_column(cell.text) for cell in grid.cells if cell.text):
+        return None
     for start in range(len(rows)):
         header = _read_header(rows, start)
         if is_header(header):
             return header
     return None
+
+
+@lru_cache(maxsize=4096)
+def names_column(text: str) -> bool:
+    """Whether a text by itself is the header of a column of projects' names; no table of projects is without one."""
+    return role_of([_plain(money_in_brackets(strip_whitespace(text))[0])]) == "project_name"
 
 
 def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
