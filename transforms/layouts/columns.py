@@ -87,9 +87,8 @@ def find_header(grid: Grid, is_header: Callable[[Header], bool]) -> Header | Non
         The first rows that satisfy the layout, with all rows that belong to them.
     """
     rows = list(grid.rows())
-    if not any(names_column(cell.text) for cell in grid.cells if cell.text):
-        return None
-    for start in range(len(rows)):
+    names = [index for index, row in enumerate(rows) if any(_heads_projects(cell.text) for cell in row if cell.text)]
+    for start in sorted({start for index in names for start in range(max(index - _HEADER_ROWS + 1, 0), index + 1)}):
         header = _read_header(rows, start)
         if is_header(header):
             return header
@@ -97,8 +96,8 @@ def find_header(grid: Grid, is_header: Callable[[Header], bool]) -> Header | Non
 
 
 @lru_cache(maxsize=4096)
-def names_column(text: str) -> bool:
-    """Whether a text by itself is the header of a column of projects' names; no table of projects is without one."""
+def _heads_projects(text: str) -> bool:
+    """Whether a text by itself is the header of a column of projects' names; no header of a table of projects is without one."""
     return role_of([_plain(money_in_brackets(strip_whitespace(text))[0])]) == "project_name"
 
 

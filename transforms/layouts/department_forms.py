@@ -9,7 +9,7 @@ from transforms.amounts import is_blank
 from transforms.grid import Grid
 from transforms.layouts import Section, kinds, surroundings
 from transforms.layouts.indicator_table import find_headers
-from transforms.layouts.labels import Field, fields
+from transforms.layouts.labels import Field, fields, has_role
 from transforms.layouts.matrix import Matrix
 from transforms.names import split_unit_code
 from transforms.records import ParsedDocument, Table
@@ -20,6 +20,9 @@ KIND = "department_performance_targets"
 
 def begins(grid: Grid) -> int | None:
     """Find the first row of a form that names a department and no project, with goals or indicators below."""
+    first = next((cell for cell in grid.cells if cell.text.strip()), None)
+    if first is None or not (has_role(first.text, "department") or has_role(first.text, "unit_name")):
+        return None
     matrix = Matrix(grid.cells)
     found = fields(matrix)
     named = [field for field in found if field.label.role in ("department", "unit_name") and not field.is_blank]

@@ -19,6 +19,7 @@ from transforms.names import NUMERALS, fold_width, strip_whitespace
 from transforms.vocabulary import vocabulary
 
 _LONGEST = 30    # characters; the longest label seen has 21, texts are longer
+_INLINE = re.compile(r"\s*([^:：]{1,30})[:：]\s*(\S.*)$")
 _NUMBER = re.compile(
     rf"^(?:[{NUMERALS}]{{1,3}}[、.]|[(（](?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})[)）][、.]?|[0-9]{{1,2}}[、.．](?![0-9])|[①-⑳]|[★*])"
 )
@@ -105,10 +106,20 @@ def fields(matrix: Matrix) -> list[Field]:
     return found
 
 
+@lru_cache(maxsize=4096)
+def has_role(text: str, role: str) -> bool:
+    """Whether a cell is a label of this role, or holds one with its value."""
+    label = label_of(text)
+    inline = (label_of(match[1]) for line in text.split("\n") if (match := _INLINE.match(line)))
+    return any(found is not None and found.role == role for found in (label, *inline))
+
+
 def _inline(cell: Cell) -> Iterator[Field]:
     """The labels of a cell that holds their values too: `项目名称：X`, one per line."""
+    if ":" not in cell.text and "：" not in cell.text:
+        return
     for line in cell.text.split("\n"):
-        match = re.match(r"\s*([^:：]{1,30})[:：]\s*(\S.*)$", line)
+        match = _INLINE.match(line)
         label = label_of(match[1]) if match else None
         if match and label and label.role not in ("unread", "indicators"):
             yield Field(label, cell, (cell,), match[2])

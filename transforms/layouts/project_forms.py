@@ -23,7 +23,7 @@ from transforms.indicators import split_indicators
 from transforms.layouts import Section, surroundings
 from transforms.layouts.columns import money_roles, role_of
 from transforms.layouts.indicator_table import find_headers, read_indicators, term_of
-from transforms.layouts.labels import Field, fields, label_of
+from transforms.layouts.labels import Field, fields, has_role, label_of
 from transforms.layouts.matrix import Matrix
 from transforms.names import fold_width, split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
@@ -40,7 +40,13 @@ _GOAL_NUMBER = re.compile(r"目标[0-9一二三四五六七八九十]+[:：、.]
 
 def begins(grid: Grid) -> int | None:
     """Find the first row of a form: 项目名称 with a value, and other labels or a table of indicators around."""
+    if not _may_be_form(grid):
+        return None
     return next((form.first_row for form in _forms(Matrix(grid.cells))), None)
+
+
+def _may_be_form(grid: Grid) -> bool:
+    return any(has_role(cell.text, "project_name") for cell in grid.cells if cell.text)
 
 
 def recognise(section: Section) -> bool:
@@ -57,6 +63,8 @@ def split(grid: Grid) -> list[Grid]:
     Returns:
         Its parts in order; the grid alone where nothing is to be cut.
     """
+    if not _may_be_form(grid):
+        return [grid]
     matrix = Matrix(grid.cells)
     cuts = [_with_titles(matrix, form.first_row) for form in _forms(matrix)]
     bounds: list[int | None] = [matrix.rows[0] if matrix.rows else 0, *(cut for cut in cuts if matrix.rows and cut > matrix.rows[0]), None]

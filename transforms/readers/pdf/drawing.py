@@ -42,8 +42,9 @@ def drawn(page: int) -> Drawing:
         page: its handle.
     """
     pencil = _Pencil()
+    add, get_object = pencil.add, pdfium.get_object
     for place in range(pdfium.count_objects(page)):
-        pencil.add(pdfium.get_object(page, place), _IDENTITY, _DEPTH)
+        add(get_object(page, place), _IDENTITY, _DEPTH)
     return pencil.drawing
 
 
@@ -142,7 +143,8 @@ class _Pencil:
         count = pdfium.count_clip_paths(clip) if clip else 0
         if count <= 0:
             return None
-        key = tuple([pdfium.get_clip_segment(clip, place, 0) or 0 for place in range(count)])
+        first = pdfium.get_clip_segment(clip, 0, 0) or 0
+        key = (first,) if count == 1 else (first, *[pdfium.get_clip_segment(clip, place, 0) or 0 for place in range(1, count)])
         if key not in self._clips:
             boxes = [self._clip_box(clip, place) for place in range(count) if key[place]]
             self._clips[key] = (
