@@ -20,6 +20,7 @@ from transforms.vocabulary import vocabulary
 
 _LONGEST = 30    # characters; the longest label seen has 21, texts are longer
 _INLINE = re.compile(r"\s*([^:：]{1,30})[:：]\s*(\S.*)$")
+_NAMED_AMOUNT = re.compile(r"\s*([^0-9:：]{2,12})([0-9][0-9,.，．]*[百千万亿]*元)\s*$")
 _NUMBER = re.compile(
     rf"^(?:[{NUMERALS}]{{1,3}}[、.]|[(（](?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})[)）][、.]?|[0-9]{{1,2}}[、.．](?![0-9])|[①-⑳]|[★*])"
 )
@@ -35,12 +36,16 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label in its place with the cells of its value; `text` is the value where both share a cell (`项目名称：X`)."""
+    """A label in its place with the cells of its value; `text` is the value where both share a cell (`项目名称：X`).
+
+    `is_heading` says that other labels stand beside it and nothing of its own: it only groups them.
+    """
 
     label: Label
     cell: Cell
     values: tuple[Cell, ...]
     text: str
+    is_heading: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -102,7 +107,9 @@ def fields(matrix: Matrix) -> list[Field]:
             label = label_of(cell.text)
             if label:
                 values = tuple(_values(matrix, cell))
-                found.append(Field(label, cell, values, "\n".join(value.text.strip() for value in values if value.text.strip())))
+                text = "\n".join(value.text.strip() for value in values if value.text.strip())
+                beside = next(matrix.right_of(cell), None)
+                found.append(Field(label, cell, values, text, not values and beside is not None and label_of(beside.text) is not None))
     return found
 
 
@@ -115,11 +122,9 @@ def has_role(text: str, role: str) -> bool:
 
 
 def _inline(cell: Cell) -> Iterator[Field]:
-    """The labels of a cell that holds their values too: `项目名称：X`, one per line."""
-    if ":" not in cell.text and "：" not in cell.text:
-        return
+    """The labels of a cell that holds their values too, one per line: `项目名称：X`, `总额10606.7522万元`."""
     for line in cell.text.split("\n"):
-        match = _INLINE.match(line)
+        match = _INLINE.match(line) or _NAMED_AMOUNT.match(line)
         label = label_of(match[1]) if match else None
         if match and label and label.role not in ("unread", "indicators"):
             yield Field(label, cell, (cell,), match[2])

@@ -15,12 +15,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 
-from transforms.amounts import UnreadableAmount, is_blank, parse_amount
+from transforms.amounts import UnreadableAmount, is_amount, is_blank, parse_amount
 from transforms.grid import Cell, Grid, TextLine
 from transforms.indicators import split_indicators
-from transforms.layouts import Section, surroundings
+from transforms.layouts import Section, kinds, surroundings
 from transforms.layouts.columns import money_roles, role_of
 from transforms.layouts.indicator_table import find_headers, read_indicators, term_of
 from transforms.layouts.labels import Field, fields, has_role, label_of
@@ -35,6 +36,7 @@ KIND = "project_performance_targets"
 _EVIDENCE = {"department", "unit_name", "total_year", "total", "total_term", "goal", "fiscal_appropriation"}
 _TOTALS = ("total_year", "total", "total_term")
 _CODE = re.compile(r"^[\[【(（]([0-9A-Z]{3,})[\]】)）]")
+_BREAKDOWN = re.compile(r"[（(]\s*其中[^()（）]*[)）]\s*$")    # 6923.3552万元（其中：上级财政资金…）
 _GOAL_NUMBER = re.compile(r"目标[0-9一二三四五六七八九十]+[:：、.]")
 
 
@@ -50,8 +52,14 @@ def _may_be_form(grid: Grid) -> bool:
 
 
 def recognise(section: Section) -> bool:
-    """Whether the table is a form."""
-    return begins(section.grid) is not None
+    """Whether the table is a form, or what a blank one leaves of its table of indicators."""
+    return begins(section.grid) is not None or _is_blank_form(section)
+
+
+def _is_blank_form(section: Section) -> bool:
+    matrix = Matrix(section.grid.cells)
+    is_titled = kinds.of_title(surroundings.title(section.above)) == KIND
+    return is_titled and bool(find_headers(matrix)) and not fields(matrix) and not read_indicators(matrix)
 
 
 def split(grid: Grid) -> list[Grid]:
@@ -78,8 +86,8 @@ def read(section: Section, document: ParsedDocument) -> None:
     form = _Form(Matrix(section.grid.cells))
     pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = form.unit or surroundings.unit(section.above, pages, section.elsewhere)
-    project = form.project(unit, len(document.tables))
-    is_empty = not project.name and project.amount is None and not project.goal and not project.indicators
+    project = form.project(unit, len(document.tables)) if form.has_name else None
+    is_empty = project is None or not (project.name or project.amount is not None or project.goal or project.indicators)
     document.tables.append(
         Table(
             kind=KIND, title=surroundings.title(section.above), unit=unit, pages=(min(pages), max(pages)) if pages else None,
@@ -87,7 +95,7 @@ def read(section: Section, document: ParsedDocument) -> None:
             department=form.department,
         )
     )
-    if not is_empty:
+    if project and not is_empty:
         document.projects.append(project)
 
 
@@ -123,6 +131,8 @@ def _is_named(matrix: Matrix, field: Field) -> bool:
 def _heads_amounts(matrix: Matrix, row: int) -> bool:
     """Whether a row is the header of a table: it ends with that of a column of money, with no room for a value."""
     last = matrix.texts(row)[-1]
+    if strip_whitespace(last.text) in vocabulary("forms")["values"]:
+        return False
     return role_of([strip_whitespace(last.text)]) in money_roles() and next(matrix.right_of(last), None) is None
 
 
@@ -190,6 +200,11 @@ class _Form:
         return next((field.text for field in self._of(role) if not is_blank(field.text)), "")
 
     @property
+    def has_name(self) -> bool:
+        """Whether the form has a place for the project's name."""
+        return bool(self._of("project_name"))
+
+    @property
     def unit(self) -> str | None:
         """The unit of money in the form's labels, where they agree."""
         stated = {field.label.unit for field in self.fields if field.label.unit}
@@ -246,12 +261,13 @@ class _Form:
         """The year's total and its sources."""
         money = self._money()
         totals = [field for field in money if field.label.role in _TOTALS]
+        totals = [field for field in totals if not field.is_heading] or totals
         kinds = {field.label.role for field in totals}
         year = "total_year" if "total_year" in kinds else "total"
         for field in money:
             role = field.label.role
             if role in _TOTALS:
-                if role == year:
+                if role == year and field in totals:
                     yield _Amount(TOTAL, self._amount_text(field), field.label.unit)
             elif not totals or _total_of(field, totals).label.role == year:
                 yield _Amount(role, self._amount_text(field), field.label.unit)
@@ -266,18 +282,34 @@ class _Form:
     def _amount_text(self, field: Field) -> str:
         """The text of an amount; in a self-evaluation that of the year's budget."""
         columns = _budget_columns(self.upper, field.cell.row)
-        for kind in ("budget", "initial"):
-            texts = [cell.text for column in columns.get(kind, ()) if (cell := self.upper.at(field.cell.row, column)) and cell.text.strip()]
-            if texts:
-                return texts[0]
-        if columns:
-            return ""
-        text = field.text
-        return text.split("\n")[0] if not is_blank(text) else ""
+        if not columns:
+            return "" if is_blank(field.text) else field.text.split("\n")[0]
+        texts = {kind: self._in_columns(field, columns.get(kind, ())) for kind in ("budget", "initial")}
+        return texts["budget" if self._has_budget else "initial"]
+
+    def _in_columns(self, field: Field, columns: Sequence[int]) -> str:
+        texts = (cell.text for column in columns if (cell := self.upper.at(field.cell.row, column)))
+        return next((text for text in texts if not is_blank(text)), "")
+
+    @cached_property
+    def _has_budget(self) -> bool:
+        """Whether the year's budget as it was changed is published: amounts as first set are not mixed with it."""
+        columns = ((field, _budget_columns(self.upper, field.cell.row).get("budget", ())) for field in self._money())
+        return any(self._in_columns(field, numbers) for field, numbers in columns)
 
     def unknown_sources(self) -> tuple[str, ...]:
-        """The labels between the year's total and the goal whose amounts are of a source that nobody knows."""
-        return ()
+        """The labels below the total with an amount beside them that is of a source nobody knows."""
+        totals = [field.cell for field in self._money() if field.label.role in _TOTALS]
+        rows = [row for row in self.upper.rows if totals and min(cell.row for cell in totals) < row <= self._last_money_row]
+        labels = [cell for row in rows for cell in self.upper.texts(row) if not is_amount(cell.text) and not label_of(cell.text)]
+        unknown = [cell.text for cell in labels if (value := next(self.upper.right_of(cell), None)) and is_amount(value.text)]
+        return tuple(dict.fromkeys(strip_whitespace(text) for text in unknown))
+
+    @property
+    def _last_money_row(self) -> int:
+        """The last row above the goal; labels of sources stand between."""
+        goals = [field.cell.row for field in self._of("goal")]
+        return min(goals) - 1 if goals else self.upper.rows[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +321,7 @@ class _Amounts:
     def with_cell(self, amount: _Amount, unit: str | None) -> _Amounts:
         """These with another amount; a source that is printed twice with different amounts is unreadable."""
         role, text = amount.role, amount.text
-        value, is_unreadable = _read(text, amount.unit or unit)
+        value, is_unreadable = _read(_BREAKDOWN.sub("", text), amount.unit or unit)
         if role in self.yuan:
             if is_blank(text) or (value is not None and value == self.yuan[role]):
                 return self
