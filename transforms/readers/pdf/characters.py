@@ -14,7 +14,7 @@ from transforms.readers.pdf.drawing import Rect
 from transforms.readers.pdf.frame import Boxes, Frame
 
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}    # PDFium's marks for a hyphen at the end of a line
-_SAMPLES = 40                # characters whose angle tells how a page's text runs
+_SAMPLES = 16                # characters whose angle tells how a page's text runs
 _QUARTER = np.pi / 2
 
 

@@ -54,7 +54,7 @@ class _Pencil:
     def __init__(self) -> None:
         self.drawing = Drawing([], [], {})
         self._left = _MOST_OBJECTS
-        self._clips: dict[tuple[int, ...], Rect] = {}    # by their first points: one clip is shared by many objects
+        self._clips: dict[tuple[int, int], Rect] = {}    # by the innermost: one clip is shared by many objects
         self._floats = (ctypes.c_float * 6)()
         self._integers = (ctypes.c_uint * 4)()
         self._at = tuple(ctypes.addressof(self._floats) + 4 * place for place in range(4))
@@ -143,10 +143,9 @@ class _Pencil:
         count = pdfium.count_clip_paths(clip) if clip else 0
         if count <= 0:
             return None
-        first = pdfium.get_clip_segment(clip, 0, 0) or 0
-        key = (first,) if count == 1 else (first, *[pdfium.get_clip_segment(clip, place, 0) or 0 for place in range(1, count)])
+        key = count, pdfium.get_clip_segment(clip, count - 1, 0) or 0    # a clip is added to those around it once
         if key not in self._clips:
-            boxes = [self._clip_box(clip, place) for place in range(count) if key[place]]
+            boxes = [self._clip_box(clip, place) for place in range(count) if pdfium.get_clip_segment(clip, place, 0)]
             self._clips[key] = (
                 max((box[0] for box in boxes), default=-float("inf")), max((box[1] for box in boxes), default=-float("inf")),
                 min((box[2] for box in boxes), default=float("inf")), min((box[3] for box in boxes), default=float("inf")),
