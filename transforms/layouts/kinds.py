@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from transforms.names import fold_width, strip_whitespace
@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"\([^()]*[0-9][-0-9]*表?\)$")    # 收入决算表（财�
 _MARKS = re.compile(r"[\"'“”‘’「」『』()\[\]【】《》:、,.\-—_－]")
 
 
+@lru_cache(maxsize=4096)    # a table's title is asked for by every layout that looks at it
 def of_title(title: str | None) -> str | None:
     """The kind that a title names: None where there is none or it names only a set of tables (`2024年部门预算公开表`)."""
     text = _core(title or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -268,6 +268,7 @@ def statements(text: str) -> Iterator[tuple[str, str]]:
         yield strip_whitespace(match[1]), _stamp().sub("", value)
 
 
+@lru_cache(maxsize=8192)    # the lines around a table are looked at for title, unit, department and year
 def _without_statements(text: str) -> str:
     """What a line holds in front of its statements: `2024年…表（单位：万元）` is the title `2024年…表`."""
     begin = next((match.start() for match in _labels(fold_width(text))), len(text))
@@ -323,7 +324,8 @@ def _is_start(folded: str, position: int) -> bool:
     return position == 0 or folded[position - 1] in " \t\n([、,;；。)]" or not re.match(r"[一-鿿A-Za-z0-9]", folded[position - 1])
 
 
-def _units_in(text: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def _units_in(text: str) -> Set[str]:
     """All units of money that a line states."""
     plain = strip_whitespace(fold_width(text))
     labels: list[str] = vocabulary("surroundings")["unit"]
@@ -401,5 +403,5 @@ def _is_body(name: str) -> bool:
     return bare.endswith(tuple(vocabulary("headers")["bodies"]))
 
 
-def _only(found: set[str]) -> str | None:
+def _only(found: Set[str]) -> str | None:
     return next(iter(found)) if len(found) == 1 else None

@@ -24,4 +24,9 @@ def vocabulary(name: str) -> dict[str, Any]:
 
 def any_of(words: list[str]) -> str:
     """A pattern that matches any of the words, the longest that fits."""
+    return _any_of(tuple(words))
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
