@@ -98,7 +98,8 @@ def find_header(grid: Grid, is_header: Callable[[Header], bool]) -> Header | Non
 @lru_cache(maxsize=4096)
 def _heads_projects(text: str) -> bool:
     """Whether a text by itself is the header of a column of projects' names; no header of a table of projects is without one."""
-    return role_of([_plain(money_in_brackets(strip_whitespace(text))[0])]) == "project_name"
+    name = _plain(money_in_brackets(strip_whitespace(text))[0])
+    return role_of([name]) == "project_name" or name.endswith(tuple(vocabulary("headers")["project_levels"]))
 
 
 def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
