@@ -59,8 +59,8 @@ def _with_projects(header: Header) -> Header:
     levels = {number: column for number, column in header.columns.items() if column.role in ("level1", "level2", "indicator_name")}
     ending = tuple(vocabulary("headers")["project_levels"])
     named = [number for number, column in levels.items() if column.title.endswith(ending)]
-    if not named or len(named) == len(levels):
-        return header
+    if not {levels[number].role for number in named} & {column.role for number, column in levels.items() if number not in named}:
+        return header    # 一级指标, 二级指标, 三级项目名称 are the levels of indicators
     columns = {number: replace(column, role="ignored") if number in named else column for number, column in header.columns.items()}
     columns[named[-1]] = replace(columns[named[-1]], role="project_name")
     return replace(header, columns=columns)
