@@ -98,7 +98,8 @@ def find_header(grid: Grid, is_header: Callable[[Header], bool]) -> Header | Non
 @lru_cache(maxsize=4096)
 def _heads_projects(text: str) -> bool:
     """Whether a text by itself is the header of a column of projects' names; no header of a table of projects is without one."""
-    return role_of([_plain(money_in_brackets(strip_whitespace(text))[0])]) == "project_name"
+    name = _plain(money_in_brackets(strip_whitespace(text))[0])
+    return role_of([name]) == "project_name" or name.endswith(tuple(vocabulary("headers")["project_levels"]))
 
 
 def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
@@ -119,9 +120,9 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
 
 def _goes_on(row: Sequence[Cell]) -> bool:
     """Whether a row holds nothing but headers of columns, below spanning ones."""
-    texts = [cell.text for cell in row if cell.text]
+    names = [_plain(cell.text) for cell in row if cell.text]
     subtotals = vocabulary("headers")["subtotals"]
-    return bool(texts) and not row[0].text and all(_role(_plain(text)) or _plain(text) in subtotals for text in texts)
+    return bool(names) and not row[0].text and all(_role(name) or indicator_role([name]) or name in subtotals for name in names)
 
 
 @lru_cache(maxsize=4096)    # every layout that is asked reads the same headers again

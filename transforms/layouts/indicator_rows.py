@@ -19,6 +19,7 @@ from transforms.layouts.entries import Entry
 from transforms.layouts.indicator_table import IndicatorLevels, indicators_of, year_columns
 from transforms.layouts.project_records import add_records, add_table, table_unit
 from transforms.records import ParsedDocument
+from transforms.vocabulary import vocabulary
 
 IS_FORM = False
 
@@ -38,7 +39,7 @@ def read(section: Section, document: ParsedDocument) -> None:
     """Add the table, its projects and its totals to the document."""
     header = find_header(section.grid, _is_header)
     assert header is not None
-    header = _with_units(header)
+    header = _with_units(_with_projects(header))
     department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
     table = _Rows(header, table_unit(section, header))
     for row in read_rows(section.grid, header, [_suits(column) for column in header.columns.values()]):
@@ -49,8 +50,20 @@ def read(section: Section, document: ParsedDocument) -> None:
 
 
 def _is_header(header: Header) -> bool:
-    roles = {column.role for column in header.columns.values()}
+    roles = {column.role for column in _with_projects(header).columns.values()}
     return "project_name" in roles and ("indicator_name" in roles or {"level1", "target"} <= roles or {"level2", "target"} <= roles)
+
+
+def _with_projects(header: Header) -> Header:
+    """Of levels of projects (一级项目名称, 二级项目名称) beside those of indicators the last one names the project."""
+    levels = {number: column for number, column in header.columns.items() if column.role in ("level1", "level2", "indicator_name")}
+    ending = tuple(vocabulary("headers")["project_levels"])
+    named = [number for number, column in levels.items() if column.title.endswith(ending)]
+    if not {levels[number].role for number in named} & {column.role for number, column in levels.items() if number not in named}:
+        return header    # 一级指标, 二级指标, 三级项目名称 are the levels of indicators
+    columns = {number: replace(column, role="ignored") if number in named else column for number, column in header.columns.items()}
+    columns[named[-1]] = replace(columns[named[-1]], role="project_name")
+    return replace(header, columns=columns)
 
 
 def _with_units(header: Header) -> Header:

@@ -110,7 +110,9 @@ class _Beginning:
 
 def _forms(matrix: Matrix) -> Iterator[_Beginning]:
     """The forms of a grid. A header of a table of projects has 项目名称 too, but other headers beside it, and no labels below."""
-    named = [field for field in fields(matrix) if field.label.role == "project_name" and _is_named(matrix, field)]
+    headers = {header.first_row for header in find_headers(matrix)}
+    named = [field for field in fields(matrix) if field.label.role == "project_name" and field.cell.row not in headers]
+    named = [field for field in named if _is_named(matrix, field)]
     ends = [*(field.cell.row for field in named[1:]), None]
     for field, end in zip(named, ends, strict=False):
         part = matrix.between(field.cell.row, end)
