@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from transforms.grid import Box
-from transforms.readers.ocr import upright
+from transforms.readers.ocr import numbers, upright
 from transforms.readers.ocr.lines import Cells, Line, erased, find_lines
 from transforms.readers.ocr.recogniser import Reading, recogniser
 from transforms.readers.ocr.rulings import find_rulings, segments
@@ -19,7 +19,14 @@ from transforms.readers.pdf.page import Segment, Word
 _SAMPLE = 12        # of the longest lines: enough to tell which side of a page is up
 _UPRIGHT = 0.85     # mean confidence of upright lines is 0.95 and more on bad scans, of lines on their head 0.3 to 0.6
 _LOWEST = 9.0       # points: lower lines (dashes, 一) are shown to the model with the room of a line of text around them
-_ROOM, _SIDE = 0.12, 0.3    # white above and below, and beside a line, in its heights: what the model was trained on
+_AROUND = 1.5       # points of the picture around a line: the grey edges of its outer strokes, without which a 4 is read as 1
+_SIDE = 0.3         # white beside a line, in its heights
+# White above and below, in heights of a line, and how much wider than it is a line is shown. Measured on 1 000 degraded amounts
+# (100 to 200 dpi): without room 70 % are read right, as here 97.5 and 98 %, where both agree 99 %. More room loses digits of long
+# numbers, as the model gives each 8 pixels one character at most.
+_TEXT_LOOK = (0.2, 1.0)
+_SECOND_LOOK, _DOUBTFUL = (0.12, 1.1), 0.7    # for a text read with less confidence: ≤ and < are told apart in one of two sizes
+_NUMBER_LOOKS = ((0.3, 1.1), (0.4, 1.3))
 _UNREAD = "□"       # what stands for ink that is as large as a character and was not recognised: it must not get lost
 _CHARACTER = 4.0    # points: the smallest print has characters of 6
 
@@ -69,7 +76,7 @@ class _Straightened:
         self._scale = points_per_pixel
         height, width = picture.shape
         self.turn = Turn(quarters, degrees, width * points_per_pixel, height * points_per_pixel)
-        found = find_rulings(upright.ink(picture), points_per_pixel)
+        found = find_rulings(upright.firm_ink(picture), points_per_pixel)
         self.rulings = segments(found, points_per_pixel)
         self._text = erased(picture, found)
         cells = Cells.between(self.rulings, picture.shape, points_per_pixel)
@@ -95,12 +102,24 @@ class _Straightened:
         return words
 
     def _read(self, line: Line) -> Reading:
+        """Read a line; what looks like a number is looked at twice more, in other sizes."""
+        reading = self._look(line, *_TEXT_LOOK)
+        if numbers.is_number_like(reading.text):
+            return numbers.agreed([self._look(line, *look) for look in _NUMBER_LOOKS])
+        if reading.confidence < _DOUBTFUL:
+            return max(reading, self._look(line, *_SECOND_LOOK), key=lambda look: look.confidence)
+        return reading
+
+    def _look(self, line: Line, room: float, stretch: float) -> Reading:
         height = line.bottom - line.top
+        around = round(_AROUND / self._scale)
         size = max(height, round(_LOWEST / self._scale))
-        room, side = (size - height) // 2 + max(1, round(size * _ROOM)), max(1, round(size * _SIDE))
-        crop = self._text[line.top : line.bottom, line.left : line.right]
-        padded = cv2.copyMakeBorder(crop, room, room, side, side, cv2.BORDER_CONSTANT, value=(255,))
-        return recogniser().read(np.asarray(padded, np.uint8))
+        top, left = max(line.top - around, 0), max(line.left - around, 0)
+        crop = self._text[top : line.bottom + around, left : line.right + around]
+        above = max((size - height) // 2 + round(size * room) - around, 0)
+        side = max(round(size * _SIDE) - around, 0)
+        padded = cv2.copyMakeBorder(crop, above, above, side, side, cv2.BORDER_CONSTANT, value=(255,))
+        return recogniser().read(np.asarray(padded, np.uint8), stretch=stretch)
 
 
 def _mean(readings: Sequence[Reading]) -> float:

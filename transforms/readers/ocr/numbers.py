@@ -1,0 +1,42 @@
+"""Numbers: read twice, because a digit misread is not seen by looking at the number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import prod
+
+from transforms.readers.ocr.recogniser import Reading
+
+_DOUBT = 0.5        # confidence at most of what two looks read differently: below every threshold of the rules
+# What is read for a number that is blurred counts too, so that it is looked at again: l, I, | and [ for 1, O and D for 0.
+_NUMBER_LIKE = re.compile(r"(?=.*[0-9])[-+(（▲△¥￥]?[0-9OoDlLI|\[\]:,.，．。、 ]+[)）%％]?")
+_GROUPED = re.compile(r"[-(]?[0-9]{1,3}(?:[,.][0-9]{3})+[,.][0-9]{1,2}[)]?")
+
+
+def is_number_like(text: str) -> bool:
+    """Whether a line is a number, or a number misread."""
+    return bool(_NUMBER_LIKE.fullmatch(text.strip()))
+
+
+def agreed(readings: Sequence[Reading]) -> Reading:
+    """What several looks at a number say together.
+
+    Returns:
+        Where they agree, the number with the probability that not every look erred; else the most certain one, in doubt.
+    """
+    plain = [_plain(reading) for reading in readings]
+    best = max(plain, key=lambda reading: reading.confidence)
+    if any(reading.text != best.text for reading in plain):
+        return Reading(best.text, tuple(min(confidence, _DOUBT) for confidence in best.confidences))
+    return Reading(best.text, tuple(1 - prod(1 - look for look in looks) for looks in zip(*(r.confidences for r in plain), strict=True)))
+
+
+def _plain(reading: Reading) -> Reading:
+    """A number without blanks; of several points in it only the last can be a decimal point, those before part thousands."""
+    pairs = [(character, confidence) for character, confidence in zip(*reading, strict=True) if character != " "]
+    text = "".join(character for character, _ in pairs).replace("，", ",")
+    if _GROUPED.fullmatch(text):
+        last = max(text.rfind("."), text.rfind(","))
+        text = text[:last].replace(".", ",") + text[last:]
+    return Reading(text, tuple(confidence for _, confidence in pairs))
