@@ -257,3 +257,11 @@ def test_damaged_documents_are_told_never_half_read(place: int, length: int, jun
     whole = document(paragraph("表") + table(HEADER, row("会议费", "5.00", "好")))
     with suppress(UnreadableDocument):
         read(whole[: place % len(whole)] + junk + whole[(place + length) % len(whole):])
+
+
+def test_members_that_would_begin_in_front_of_the_file_are_damage() -> None:
+    whole = document(paragraph("表" * 2_000) + table(HEADER, row("会议费", "5.00", "好")))
+    cut = whole[:4] + whole[4 + whole.index(b"word/document.xml") :]    # the directory says where members were
+    with pytest.raises(UnreadableDocument) as raised:
+        read(cut)
+    assert raised.value.code == "damaged-file"

@@ -17,7 +17,7 @@ from transforms.grid import UnreadableDocument
 MAX_UNPACKED = 500_000_000     # bytes
 
 # What zipfile and lxml raise for a broken archive or broken XML.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, etree.XMLSyntaxError, UnicodeDecodeError, OSError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, etree.XMLSyntaxError, ValueError, OSError)
 
 # "Strict" documents (ECMA-376 part 1) name the same elements as the "transitional" ones that everybody writes (part 4) otherwise.
 _STRICT, _TRANSITIONAL = b"http://purl.oclc.org/ooxml/", b"http://schemas.openxmlformats.org/"
@@ -43,7 +43,7 @@ class Package:
     def __init__(self, data: bytes) -> None:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except (*DAMAGE, ValueError) as error:
+        except DAMAGE as error:
             raise damaged(error) from error
         # Part names are the same in any case (part 2, 6.2.2.3); old programs wrote Windows' separators.
         self._members = {member.filename.replace("\\", "/").lower(): member for member in self._archive.infolist()}
