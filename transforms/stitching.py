@@ -21,6 +21,8 @@ from transforms.names import fold_width, strip_whitespace
 
 # Points. Word and Excel place the same column on two pages up to 1.5 points apart; the narrowest columns seen have 9.
 _TOLERANCE = 3.0
+_SMALLEST_PRINT = 8.0   # points: texts of tables are printed in 8 to 12
+_FULL = 0.75            # of a line's width; margins and what cannot be parted at its end take the rest
 _HEADER_SEARCH = 6      # rows of a table among which its repeated header begins: titles in the table's own rows stand above
 _RUNNING_PAGES = 3      # a line that stands at the same height of so many pages is the page's, not the text's
 _RUNNING_HEIGHT = 3.0   # points
@@ -278,12 +280,20 @@ def _appended(above: Grid, below: Grid) -> Grid:
 
 
 def _is_cut_row(closing: dict[int, Cell], opening: dict[int, Cell]) -> bool:
-    """Whether the first row of a page is the rest of a row: it goes on with one text of it and says nothing else."""
+    """Whether the first row of a page is the rest of a row: it goes on with one text that had no room left, and says nothing else."""
     texts = [column for column, cell in opening.items() if cell.text]
     own = [column for column, cell in sorted(closing.items()) if cell.text]
     if len(texts) != 1 or len(own) < 2 or texts[0] not in own or texts[0] == own[0]:
         return False
-    return not is_amount(opening[texts[0]].text) and closing[texts[0]].column_span == opening[texts[0]].column_span
+    above, below = closing[texts[0]], opening[texts[0]]
+    return _fills_its_line(above) and not is_amount(below.text) and above.column_span == below.column_span
+
+
+def _fills_its_line(cell: Cell) -> bool:
+    """Whether a text reaches the end of its cell's line: `小计` in a wide column is whole, whatever stands on the next page."""
+    last = fold_width(cell.text).rpartition("\n")[2].strip()
+    width = sum(_SMALLEST_PRINT if character > "ɐ" else _SMALLEST_PRINT / 2 for character in last)
+    return cell.box is not None and width >= _FULL * (cell.box.right - cell.box.left) and not last.endswith(("。", ";"))
 
 
 def _with_cut_row(above: Grid, rest: Sequence[Cell], closing: dict[int, Cell], first: int) -> Grid:

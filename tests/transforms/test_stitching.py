@@ -90,9 +90,15 @@ def test_columns_that_a_page_does_not_know_are_found_by_their_edges() -> None:
 
 
 def test_a_row_that_the_page_break_cut_is_one() -> None:
-    (section,) = sections([grid(1, HEADER, ("甲", "5", "目标一", "产出指标：次数≥")), grid(2, ("", "", "", "5次"), ("乙", "6", "a", "b"))])
-    assert texts(section.grid)[1:] == [["甲", "5", "目标一", "产出指标：次数≥\n5次"], ["乙", "6", "a", "b"]]
+    cut = "产出指标：全年组织培训的次数不少于往年，年度指标值≥"
+    (section,) = sections([grid(1, HEADER, ("甲", "5", "目标一", cut)), grid(2, ("", "", "", "5次"), ("乙", "6", "a", "b"))])
+    assert texts(section.grid)[1:] == [["甲", "5", "目标一", f"{cut}\n5次"], ["乙", "6", "a", "b"]]
     assert [row[0].row for row in section.grid.rows()] == [1, 2, 3]
+
+
+def test_a_row_with_nothing_but_a_label_is_no_rest_of_a_label_with_room_left() -> None:
+    (section,) = sections([grid(1, HEADER, ("其他资金", "小计", "", "")), grid(2, ("", "事业收入", "", ""), ("", "经营收入", "", ""))])
+    assert [row[1] for row in texts(section.grid)] == ["总计", "小计", "事业收入", "经营收入"]
 
 
 @pytest.mark.parametrize(("above", "below"), [("甲", ""), ("", "甲"), ("甲", "甲")])
