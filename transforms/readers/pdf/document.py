@@ -17,6 +17,7 @@ from transforms.readers.pdf.drawing import drawn
 from transforms.readers.pdf.frame import frame_of
 from transforms.readers.pdf.page import Segment
 
+_END, _TAIL = b"startxref", 1024    # a file's last line but one, and the bytes at the end that may hold it (PDF Reference 1.7, H.3.4.4)
 _WITHOUT_OCR = "The page is a picture, and recognition is not installed: install the extra `ocr` (pip install 'yusuan[ocr]')."
 
 
@@ -27,8 +28,8 @@ def read(data: bytes) -> Reading:
         data: the whole file.
 
     Returns:
-        The tables of its pages and the lines of text around them, in reading order; `damaged-page` and `needs-ocr` for pages
-        that could not be read.
+        The tables of its pages and the lines of text around them, in reading order; `damaged-page`, `too-large` and `needs-ocr`
+        for pages that could not be read.
 
     Raises:
         UnreadableDocument: `encrypted-document` (it opens with a password only) or `damaged-file`.
@@ -37,6 +38,10 @@ def read(data: bytes) -> Reading:
     errors: list[UnreadableDocument] = []
     with _document(data) as document:
         count = raw.FPDF_GetPageCount(document)
+        if _is_cut_short(document, data):
+            raise _damaged("ends before its end")
+        if not count:
+            raise _damaged("has no page")
         columns = None    # of a table without rulings that may go on
         for number in range(count):
             try:
@@ -62,7 +67,16 @@ def _document(data: bytes) -> Iterator[Any]:
 def _unopened(error: int) -> UnreadableDocument:
     if error in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
         return UnreadableDocument("encrypted-document", "The document needs a password; ask the department to publish it without one.")
-    return UnreadableDocument("damaged-file", "The PDF is damaged and cannot be opened; fetch or publish it again.")
+    return _damaged("is damaged and cannot be opened")
+
+
+def _damaged(reason: str) -> UnreadableDocument:
+    return UnreadableDocument("damaged-file", f"The PDF {reason}; fetch or publish it again.")
+
+
+def _is_cut_short(document: Any, data: bytes) -> bool:
+    """Whether the end is missing: PDFium then shows what it finds, pages that lost their text as blank ones."""
+    return _END not in data[-_TAIL:] and not raw.FPDF_DocumentHasValidCrossReferenceTable(document)
 
 
 def _page_blocks(document: Any, number: int, before: Columns | None) -> tuple[list[TextLine | Grid], Columns | None]:
@@ -74,7 +88,7 @@ def _page_blocks(document: Any, number: int, before: Columns | None) -> tuple[li
         frame = frame_of(page)
         text_handle = pdfium.handle(text_page)
         upright = frame.turned(turns_to_upright(text_handle, frame))
-        drawing = drawn(pdfium.handle(page))
+        drawing = drawn(pdfium.handle(page), number + 1)
         pieces = characters(text_handle, upright, drawing.clips)
         if scans.is_scan(page, text_handle, pieces, drawing.images, frame):
             rulings, pieces = _recognised(page, number + 1)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from transforms.grid import UnreadableDocument
 from transforms.readers.pdf import pdfium
 
 _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5    # FPDF_PAGEOBJ_…
@@ -35,13 +36,17 @@ class Drawing(NamedTuple):
     clips: dict[int, Rect]
 
 
-def drawn(page: int) -> Drawing:
+def drawn(page: int, number: int) -> Drawing:
     """What a page draws.
 
     Args:
         page: its handle.
+        number: its number, 1-based.
+
+    Raises:
+        UnreadableDocument: `too-large`: forms within forms, or repeated, without end.
     """
-    pencil = _Pencil()
+    pencil = _Pencil(number)
     add, get_object = pencil.add, pdfium.get_object
     for place in range(pdfium.count_objects(page)):
         add(get_object(page, place), _IDENTITY, _DEPTH)
@@ -51,7 +56,8 @@ def drawn(page: int) -> Drawing:
 class _Pencil:
     """Collects the objects of a page, those within forms included."""
 
-    def __init__(self) -> None:
+    def __init__(self, number: int) -> None:
+        self._number = number    # of the page
         self.drawing = Drawing([], [], {})
         self._left = _MOST_OBJECTS
         self._clips: dict[tuple[int, int], Rect] = {}    # by the innermost: one clip is shared by many objects
@@ -77,16 +83,17 @@ class _Pencil:
             self._add_path(handle, matrix)
         elif kind == _IMAGE:
             self.drawing.images.append(_placed(self._bounds(handle), matrix))
-        elif kind == _FORM and depth:
+        elif kind == _FORM:
             self._add_form(handle, matrix, depth)
 
     def _add_form(self, form: int, outer: Matrix, depth: int) -> None:
         matrix = _times(self._matrix(form), outer)
         count = pdfium.count_form_objects(form)
         self._left -= count
-        if self._left > 0:
-            for place in range(count):
-                self.add(pdfium.get_form_object(form, place), matrix, depth - 1)
+        if count and (not depth or self._left < 0):    # a table without some of its lines would be another table
+            raise UnreadableDocument("too-large", "The page draws more than can be read; print it into a new PDF.", self._number)
+        for place in range(count):
+            self.add(pdfium.get_form_object(form, place), matrix, depth - 1)
 
     def _add_path(self, path: int, outer: Matrix) -> None:
         pdfium.get_draw_mode(path, *self._integers_at[:2])

@@ -1,0 +1,159 @@
+"""Ruled tables of PDFs and the text around them: drawn by reportlab, read back."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+
+import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from transforms.grid import Cell, Grid, TextLine
+from transforms.readers.pdf.document import read
+
+pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+FONT, SIZE = "STSong-Light", 9
+WIDTH, HEIGHT = 600, 800
+LEFT, TOP, COLUMN, ROW = 60, 100, 120, 24    # points, from the top left corner
+
+Draw = Callable[[Canvas], None]
+Line = Callable[[Canvas, float, float, float, float], None]
+Span = tuple[int, int, int, int, str]    # row, column, rows, columns, text
+
+
+def document(*pages: Draw, turn: int = 0, **options: object) -> bytes:
+    """A PDF of these pages, shown turned clockwise by `turn` degrees."""
+    data = io.BytesIO()
+    canvas = Canvas(data, (WIDTH, HEIGHT), **options)
+    for draw in pages:
+        canvas.setPageRotation(turn)
+        canvas.setFont(FONT, SIZE)
+        canvas.setLineWidth(0.5)
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    return data.getvalue()
+
+
+def stroke(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
+    canvas.line(x0, y0, x1, y1)
+
+
+def spans(rows: Sequence[str]) -> list[Span]:
+    """Cells of rows as `a|b|c`."""
+    return [(row, column, 1, 1, text) for row, line in enumerate(rows) for column, text in enumerate(line.split("|"))]
+
+
+def table(cells: Sequence[Span], line: Line = stroke, left: float = LEFT, top: float = TOP) -> Draw:
+    """A table: each cell with its four sides and its text, `\\n` for a further line."""
+
+    def draw(canvas: Canvas) -> None:
+        for row, column, rows, columns, text in cells:
+            x0, x1 = left + column * COLUMN, left + (column + columns) * COLUMN
+            y0, y1 = HEIGHT - top - row * ROW, HEIGHT - top - (row + rows) * ROW
+            for ends in ((x0, y0, x1, y0), (x0, y1, x1, y1), (x0, y0, x0, y1), (x1, y0, x1, y1)):
+                line(canvas, *ends)
+            for number, part in enumerate(text.split("\n")):
+                canvas.drawString(x0 + 3, y0 - 10 - number * 10, part)
+
+    return draw
+
+
+def grids(data: bytes) -> list[Grid]:
+    return [block for block in read(data).blocks if isinstance(block, Grid)]
+
+
+def found(grid: Grid) -> list[Span]:
+    return [(cell.row - 1, cell.column - 1, cell.row_span, cell.column_span, cell.text) for cell in grid.cells]
+
+
+def lines(data: bytes) -> list[str]:
+    return [block.text for block in read(data).blocks if isinstance(block, TextLine)]
+
+
+ROWS = spans(["科目|金额|说明", "行政运行|1,234.50|", "合计|1,234.50|无"])
+
+
+def test_frames_underlines_and_ornaments_are_no_tables() -> None:
+    def decorated(canvas: Canvas) -> None:
+        canvas.rect(20, 20, WIDTH - 40, HEIGHT - 40)
+        canvas.line(60, HEIGHT - 60, 300, HEIGHT - 60)
+        canvas.line(40, 40, WIDTH - 40, 40)
+        canvas.drawString(60, HEIGHT - 58, "单位名称")
+        table(ROWS)(canvas)
+
+    data = document(decorated)
+    assert ([found(grid) for grid in grids(data)], lines(data)) == ([ROWS], ["单位名称"])
+
+
+def cell(text: Draw) -> Cell:
+    """The first cell of a table in which the text is drawn."""
+    cells = [(row, column, rows, columns, "") for row, column, rows, columns, _ in ROWS]
+
+    def draw(canvas: Canvas) -> None:
+        table([(0, 0, 2, 1, ""), *cells[1:3], *cells[4:]])(canvas)
+        text(canvas)
+
+    (grid,) = grids(document(draw))
+    return grid.cells[0]
+
+
+def at(text: str, x: float = 3, y: float = 12, size: float = SIZE) -> Draw:
+    """Text in the first cell, measured from its top left corner."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(FONT, size)
+        canvas.drawString(LEFT + x, HEIGHT - TOP - y, text)
+
+    return draw
+
+
+def both(*parts: Draw) -> Draw:
+    def draw(canvas: Canvas) -> None:
+        for part in parts:
+            part(canvas)
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (both(at("会议费"), at("会议费", x=3.3)), "会议费"),                          # printed twice to make it bold
+        (both(at("1,234.50"), at("1", x=3 + pdfmetrics.stringWidth("1,234.50", FONT, SIZE), y=8, size=5)), "1,234.50¹"),              # a footnote
+        (at("预 算"), "预 算"),
+        (both(at("预"), at("算", x=40)), "预 算"),
+        (at("Word Excel"), "Word Excel"),
+        (both(at("保障机构正常运转，完成日"), at("常工作任务。", y=24)), "保障机构正常运转，完成日常工作任务。"),
+        (both(at("1、会议费"), at("2、培训费", y=24)), "1、会议费\n2、培训费"),
+        (at("跨过右边线的一段很长的文字", x=30), "跨过右边线的一段很长"),             # each character is in the cell that its middle is in
+        (at("2023-"), "2023-"),
+        (at("一、二〇"), "一、二〇"),
+    ],
+)
+def test_texts_of_cells(text: Draw, expected: str) -> None:
+    assert cell(text).text == expected
+
+
+def test_a_wrapped_paragraph_is_one_line() -> None:
+    def text(canvas: Canvas) -> None:
+        canvas.drawString(60, HEIGHT - 60, "本部门2024年收入总计比上年增加，主要是上级下达的专项转移支付资金增加，" * 2 + "以及人")
+        canvas.drawString(60, HEIGHT - 74, "员经费增加。")
+        canvas.drawString(78, HEIGHT - 88, "其他事项见说明。")
+
+    first, second = lines(document(text))
+    assert first.endswith("以及人员经费增加。")
+    assert second == "其他事项见说明。"
+
+
+def test_a_label_takes_the_value_to_its_right() -> None:
+    def text(canvas: Canvas) -> None:
+        canvas.drawString(60, HEIGHT - 60, "部门：")
+        canvas.drawString(160, HEIGHT - 59, "某市教育局")
+        canvas.drawString(400, HEIGHT - 60, "单位：万元")
+
+    assert lines(document(text)) == ["部门： 某市教育局", "单位：万元"]
+
+
