@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start fuzz clean
+.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start bench-read fuzz clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ bench-start: $(READY) ## Start-up of the commands against `import pandas`
 
 fuzz: $(READY) ## 20,000 mutated documents of every format through the readers
 	$(BIN)/python fuzz/fuzz_readers.py samples
+
+bench-read: $(READY) ## Reading documents against pdfplumber, PDFium, openpyxl and pandas
+	$(BIN)/python benchmarks/bench_read.py
 
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data

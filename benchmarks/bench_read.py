@@ -1,0 +1,222 @@
+"""Reading documents against the libraries that people take for it: ratios, measured in one run.
+
+    python benchmarks/bench_read.py [--write] [FOLDER…]
+
+* tables out of PDFs against pdfplumber's `extract_tables`, and against the time that PDFium takes for all text of the same pages;
+* the whole of `parse_document` against that PDFium time;
+* workbooks against openpyxl (load, and look at every cell), pages of HTML against `pandas.read_html`;
+* the memory of a booklet of 400 pages, made of the folders' longest PDF by repeating it;
+* two processes against one on all documents, through what `yusuan parse` runs.
+
+One process, imports excluded, processor time: these machines are shared. Scans are left out: their time is that of the recognition.
+`--write` writes docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pdfplumber
+import pypdfium2 as pdfium
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+from flows.batch import parse_files  # noqa: E402 - the project's own rooms, from its root
+from flows.workers import Limits  # noqa: E402
+from transforms.grid import Cell, Grid, UnreadableDocument  # noqa: E402
+from transforms.parse import parse_document  # noqa: E402
+from transforms.readers import html, xlsx  # noqa: E402
+from transforms.readers.pdf import document  # noqa: E402
+
+DEFAULTS = (PROJECT.parent / "shared" / "cases", PROJECT / "samples" / "published")
+ROUNDS = 5          # the best of so many; pdfplumber takes a minute and is asked once
+PAGES = 400
+COPIES = 4          # of every document for two processes against one: enough work that their start does not count
+LIMITS = Limits(seconds=120, memory_mb=2048, output_mb=64)
+LIBRARIES = ("pypdfium2", "pdfplumber", "openpyxl", "pandas", "lxml", "python-calamine", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """One line of the result; `is_more` says that more is better."""
+
+    name: str
+    value: float
+    target: float
+    unit: str = "×"
+    is_more: bool = True
+
+    def __str__(self) -> str:
+        is_met = self.value >= self.target if self.is_more else self.value <= self.target
+        bound = "≥" if self.is_more else "≤"
+        return f"| {self.name} | {self.value:.2f} {self.unit} | {bound} {self.target:g} {self.unit} | {'yes' if is_met else 'no'} |"
+
+
+def best(*actions: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
+    """The least processor time of each action, in seconds; they take turns."""
+    least = [float("inf")] * len(actions)
+    for _ in range(rounds):
+        for place, action in enumerate(actions):
+            begin = time.process_time()
+            action()
+            least[place] = min(least[place], time.process_time() - begin)
+    return least
+
+
+def is_scan(data: bytes) -> bool:
+    """Whether some cells or lines were recognised in pictures, or nothing can be read."""
+    try:
+        blocks = document.read(data).blocks
+    except UnreadableDocument:
+        return True
+    cells = [cell for block in blocks for cell in (block.cells if isinstance(block, Grid) else [block])]
+    return any(cell.confidence is not None for cell in cells if isinstance(cell, Cell) or cell.text)
+
+
+def all_text(data: bytes) -> None:
+    """What PDFium takes to hand over all text."""
+    with pdfium.PdfDocument(data) as pdf:
+        for page in pdf:
+            text = page.get_textpage()
+            text.get_text_range()
+            text.close()
+            page.close()
+
+
+def plumbed(data: bytes) -> None:
+    """What pdfplumber takes for the tables."""
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            page.extract_tables()
+            page.close()
+
+
+def each(action: Callable[[bytes], object], files: Sequence[bytes]) -> Callable[[], None]:
+    """An action on all files."""
+
+    def run() -> None:
+        for data in files:
+            action(data)
+
+    return run
+
+
+def workbook_cells(data: bytes) -> int:
+    """Every cell of a workbook, through openpyxl."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    return sum(cell.value is not None for sheet in book for row in sheet.iter_rows() for cell in row)
+
+
+def pdf_ratios(files: Sequence[bytes]) -> list[Ratio]:
+    """The ratios of PDFs."""
+    text, tables, parsed = best(each(all_text, files), each(document.read, files), each(lambda data: parse_document("a.pdf", data), files))
+    (plumber,) = best(each(plumbed, files), rounds=1)
+    return [
+        Ratio("tables of PDFs against pdfplumber's `extract_tables`: times as fast", plumber / tables, 15),
+        Ratio("tables of PDFs: times PDFium's own time for all text", tables / text, 2.5, is_more=False),
+        Ratio("whole `parse_document`: times PDFium's own time for all text", parsed / text, 4, is_more=False),
+    ]
+
+
+def office_ratios(books: Sequence[bytes], pages: Sequence[bytes]) -> list[Ratio]:
+    """The ratios of workbooks and pages."""
+    slow, fast = best(each(workbook_cells, books), each(xlsx.read, books))
+    pandas_time, own = best(each(lambda data: pd.read_html(io.BytesIO(data)), pages), each(html.read, pages))
+    return [
+        Ratio("XLSX against openpyxl: times as fast", slow / fast, 5),
+        Ratio("HTML against `pandas.read_html`: times as fast", pandas_time / own, 3),
+    ]
+
+
+def peak_memory(files: Sequence[bytes]) -> Ratio:
+    """The most memory that parsing a booklet of 400 pages takes, in a process of its own."""
+    longest = max(files, key=lambda data: len(pdfium.PdfDocument(data)))
+    with pdfium.PdfDocument.new() as booklet, pdfium.PdfDocument(longest) as source, tempfile.TemporaryDirectory() as folder:
+        while len(booklet) < PAGES:
+            booklet.import_pages(source, list(range(min(len(source), PAGES - len(booklet)))))
+        path = Path(folder) / "booklet.pdf"
+        booklet.save(path)
+        code = (
+            "import pathlib, resource, sys; from transforms.parse import parse_document; "
+            "parse_document('a.pdf', pathlib.Path(sys.argv[1]).read_bytes()); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        )
+        done = subprocess.run([sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True, cwd=PROJECT)
+    return Ratio(f"a booklet of {PAGES} pages: peak memory", int(done.stdout) / 1024, 300, "MB", is_more=False)
+
+
+def two_processes(paths: Sequence[Path]) -> Ratio:
+    """Two processes against one on a folder, by the clock."""
+
+    def run(jobs: int) -> float:
+        begin = time.perf_counter()
+        for _ in parse_files([*paths] * COPIES, jobs, LIMITS):
+            pass
+        return time.perf_counter() - begin
+
+    return Ratio(f"two processes against one, {len(paths) * COPIES} documents: times as fast", run(1) / run(2), 1.7)
+
+
+def machine() -> str:
+    """What it was measured on."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return f"{os.cpu_count()} cores ({models[0] if models else platform.processor()}), Python {platform.python_version()}; {libraries}"
+
+
+PAGE = """# Performance of reading
+
+Ratios, measured in one run on {date} by `make bench-read` on {counts}; scans are left out.
+{machine}.
+
+| what | measured | target | met |
+|---|---|---|---|
+{rows}
+
+Each figure compares our reader with the named alternative on the same documents in the same run, because times of one machine say nothing
+on another. `benchmarks/bench_read.py` says what is measured; `make bench-read` prints the table, `python benchmarks/bench_read.py --write
+FOLDER` measures on a folder of your own and writes this page.
+"""
+
+
+def main() -> None:
+    """Measure, print and, where asked for, write the page."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("folders", nargs="*", type=Path)
+    options.add_argument("--write", action="store_true", help="write docs/performance.md")
+    given = options.parse_args()
+    folders = given.folders or [next(folder for folder in DEFAULTS if folder.is_dir())]
+    paths = {ending: sorted(path for folder in folders for path in folder.rglob(f"*.{ending}")) for ending in ("pdf", "xlsx", "html")}
+    contents = {ending: [path.read_bytes() for path in found] for ending, found in paths.items()}
+    pdfs = [(path, data) for path, data in zip(paths["pdf"], contents["pdf"], strict=True) if not is_scan(data)]
+    files = [data for _, data in pdfs]
+    ratios = [
+        *pdf_ratios(files), *office_ratios(contents["xlsx"], contents["html"]), peak_memory(files),
+        two_processes([*(path for path, _ in pdfs), *paths["xlsx"], *paths["html"]]),
+    ]
+    pages = sum(len(pdfium.PdfDocument(data)) for data in files)
+    counts = f"{len(files)} PDFs ({pages} pages), {len(contents['xlsx'])} workbooks and {len(contents['html'])} HTML pages"
+    page = PAGE.format(date=date.today().isoformat(), machine=machine(), counts=counts, rows="\n".join(map(str, ratios)))    # noqa: DTZ011
+    print(page)
+    if given.write:
+        (PROJECT / "docs" / "performance.md").write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
