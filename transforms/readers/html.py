@@ -34,6 +34,7 @@ _SMALL_DIGITS = {"sup": SUPERSCRIPT, "super": SUPERSCRIPT, "sub": SUBSCRIPT}    
 _SMALL = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*(super|sub)\s*(?:;|$)", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LISTS = ("ul", "ol", "menu", "dir")
+_WHOLE_NUMBER = re.compile(r"\s*\+?(\d+)", re.ASCII)
 _LETTER = re.compile(r"[^\W\d_]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")    # what HTML collapses; no-break and full-width spaces are text
 _SECTIONS = ("thead", "tbody", "tfoot")
@@ -160,12 +161,17 @@ def _blocks(root: Element, without: tuple[str, ...] = ()) -> Iterator[TextLine |
 def _table_blocks(table: Element) -> Iterator[TextLine | Grid]:
     """A table's caption and what stands between its cells, which browsers show above it, then its rows."""
     yield from _blocks(table, without=_CELLS)
-    cells = list(_without_hidden_columns(_cells(table), _hidden_columns(table)))
+    hidden = _hidden_columns(table)
+    cells = list(_without_hidden_columns(_cells(table), hidden) if hidden else _cells(table))
     # A column in which no cell begins has no width: `colspan="1000"` of a title adds none.
     last = max((cell.column for cell in cells), default=1)
-    grid = Grid(tuple(replace(cell, column_span=min(cell.column_span, last - cell.column + 1)) for cell in cells))
+    grid = Grid(tuple(cell if cell.column + cell.column_span <= last + 1 else _narrowed(cell, last) for cell in cells))
     for block in edges.split(grid):
         yield replace(block, row=None) if isinstance(block, TextLine) else block
+
+
+def _narrowed(cell: Cell, last: int) -> Cell:
+    return replace(cell, column_span=last - cell.column + 1)
 
 
 def _contents(root: Element, without: tuple[str, ...] = ()) -> Iterator[str | Element]:
@@ -173,17 +179,18 @@ def _contents(root: Element, without: tuple[str, ...] = ()) -> Iterator[str | El
     line: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        if element.tag in _BREAKS:
+        if line and element.tag in _BREAKS:
             yield from _flush(line)
         if event == "end":
-            line.append(element.tail or "" if element is not root else "")
+            if element.tail and element is not root:
+                line.append(element.tail)
         elif element.tag in _UNSEEN or element.tag in without or not _is_shown(element):
             walk.skip_subtree()
         elif element is not root and _is_data_table(element):
             walk.skip_subtree()
             yield element
-        else:
-            line.append(element.text or "")
+        elif element.text:
+            line.append(element.text)
     yield from _flush(line)
 
 
@@ -200,13 +207,20 @@ def _is_row_around_table(cells: list[Element]) -> bool:
 
 
 def _flush(line: list[str]) -> Iterator[str]:
-    text = _SPACE.sub(" ", "".join(line)).replace("\xa0", " ").strip()
+    text = _line("".join(line))
     line.clear()
     if text:
         yield text
 
 
+def _line(text: str) -> str:
+    return _SPACE.sub(" ", text).replace("\xa0", " ").strip()
+
+
 def _text(element: Element) -> str:
+    """The text of an element that is shown, a line for each that a browser would begin."""
+    if len(element) == 0:    # nearly every cell: no need to walk
+        return _line(element.text or "")
     return "\n".join(content if isinstance(content, str) else _rows_as_lines(content) for content in _contents(element))
 
 
@@ -216,7 +230,8 @@ def _rows_as_lines(table: Element) -> str:
 
 
 def _is_shown(element: Element) -> bool:
-    return "hidden" not in element.attrib and not _HIDING.search(element.get("style", ""))
+    style = element.get("style")
+    return element.get("hidden") is None and (style is None or not _HIDING.search(style))
 
 
 def _cells(table: Element) -> Iterator[Cell]:
@@ -258,7 +273,8 @@ def _without_hidden_columns(cells: Iterator[Cell], hidden: set[int]) -> Iterator
 
 
 def _span(cell: Element, attribute: str, limit: int) -> int:
-    value = re.match(r"\s*\+?(\d+)", cell.get(attribute, "1"), re.ASCII)
+    given = cell.get(attribute)
+    value = _WHOLE_NUMBER.match(given) if given is not None else None
     return min(int(value[1]), limit) if value else 1
 
 
