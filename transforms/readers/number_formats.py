@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 # Built-in formats for numbers (ECMA-376 part 1, 18.8.30); General, scientific ones and fractions neither round nor add.
 _WHOLE, _PLACES = '#,##0;-#,##0;"-"', '#,##0.00;-#,##0.00;"-"'
@@ -120,6 +121,7 @@ def number_text(value: float) -> str:
     return "".join(_digits(_exact(value)))
 
 
+@cache    # every workbook has the built-in ones
 def parse_number_format(code: str) -> NumberFormat | None:
     """Read a format code (ECMA-376 part 1, 18.8.31).
 

@@ -25,6 +25,7 @@ _DAMAGE = (
 _LAST_COLUMN = 16_384    # XFD
 
 _TRUE = {"1", "true"}
+_PARSING = {"resolve_entities": False, "no_network": True, "remove_comments": True, "remove_pis": True}
 _SMALL_DIGITS = {"superscript": SUPERSCRIPT, "subscript": SUBSCRIPT}
 Element: TypeAlias = etree._Element
 
@@ -109,15 +110,15 @@ def _with_small_digits(string: Element) -> str | None:
 
 
 def _xml(archive: zipfile.ZipFile, path: str) -> Element:
-    return etree.fromstring(archive.read(path), etree.XMLParser(resolve_entities=False, no_network=True))
+    return etree.fromstring(archive.read(path), etree.XMLParser(**_PARSING))
 
 
 def _read_sheet(archive: zipfile.ZipFile, path: str, shared: _Shared) -> SheetXml:
     sheet = SheetXml()
     row = 0
     with archive.open(path) as xml:
-        for _, element in etree.iterparse(xml, tag=("{*}col", "{*}row"), resolve_entities=False, no_network=True):
-            if etree.QName(element).localname == "col":
+        for _, element in etree.iterparse(xml, tag=("{*}col", "{*}row"), **_PARSING):
+            if element.tag.endswith("}col"):
                 if _is_hidden(element, "width"):
                     sheet.hidden_columns.update(range(int(element.get("min")), min(int(element.get("max")), _LAST_COLUMN) + 1))
                 continue
@@ -133,7 +134,9 @@ def _read_row(row_element: Element, row: int, sheet: SheetXml, shared: _Shared) 
     if _is_hidden(row_element, "ht"):
         sheet.hidden_rows.add(row)
     column = 0
-    for cell in row_element.iterchildren("{*}c"):
+    for cell in row_element:
+        if not cell.tag.endswith("}c"):
+            continue
         column = _column(cell.get("r")) or column + 1
         if len(cell) == 0:
             continue
@@ -155,19 +158,28 @@ def _column(reference: str | None) -> int:
     return column
 
 
+def _value_and_formula(cell: Element) -> tuple[str | None, Element | None]:
+    value, formula = None, None
+    for child in cell:
+        if child.tag.endswith("}v"):
+            value = child.text or ""
+        elif child.tag.endswith("}f"):
+            formula = child
+    return value, formula
+
+
 def _text(cell: Element, shared: _Shared) -> str | None:
     """The cell's text where calamine's value is not what is published."""
-    value: str | None = cell.findtext("{*}v")
-    formula = cell.find("{*}f")
     kind = cell.get("t", "n")
     style = int(cell.get("s", 0))
     number_format = shared.formats[style] if style < len(shared.formats) else None
     if number_format and number_format.is_hidden:
         return ""
+    if kind == "s":
+        return shared.texts.get(cell.findtext("{*}v") or "") if shared.texts else None
+    value, formula = _value_and_formula(cell)
     if kind == "e":
         return value
-    if kind == "s":
-        return shared.texts.get(value or "")
     if kind == "inlineStr":
         return _with_small_digits(cell)
     if not value:

@@ -84,7 +84,7 @@ def _blocks(data: bytes) -> Iterator[TextLine | Grid]:
 
 def _cells(sheet: CalamineSheet, xml: SheetXml) -> Iterator[Cell]:
     """The cells that are shown; a run of blank rows is one blank cell."""
-    merged = _merged(sheet, xml)
+    merged, shown = _merged(sheet, xml), xml.shown_columns()
     anchors: dict[Range, str] = {}
     follows_blank = False
     for row, texts in _rows(sheet, xml):
@@ -92,7 +92,7 @@ def _cells(sheet: CalamineSheet, xml: SheetXml) -> Iterator[Cell]:
         anchors.update((area, texts[area.left - 1]) for area in areas if area.top == row)
         if row in xml.hidden_rows:
             continue
-        cells = list(_row_cells(row, texts, areas, anchors, xml)) if any(texts) or areas else []
+        cells = list(_row_cells(row, texts, areas, anchors, xml, shown)) if any(texts) or areas else []
         is_blank = not any(cell.text for cell in cells)
         if not is_blank:
             yield from cells
@@ -101,9 +101,14 @@ def _cells(sheet: CalamineSheet, xml: SheetXml) -> Iterator[Cell]:
         follows_blank = is_blank
 
 
-def _row_cells(row: int, texts: list[str], areas: Sequence[Range], anchors: dict[Range, str], xml: SheetXml) -> Iterator[Cell]:
+def _row_cells(    # noqa: PLR0913, PLR0917 what a row, its sheet and the ranges merged so far give
+    row: int, texts: list[str], areas: Sequence[Range], anchors: dict[Range, str], xml: SheetXml, shown: Sequence[int]
+) -> Iterator[Cell]:
+    if not areas:
+        yield from (Cell(texts[column - 1], row, position) for position, column in enumerate(shown, start=1))
+        return
     by_column = {column: area for area in areas for column in range(area.left, area.right + 1)}
-    for position, column in enumerate(xml.shown_columns(), start=1):
+    for position, column in enumerate(shown, start=1):
         area = by_column.get(column)
         if area is None:
             yield Cell(texts[column - 1], row, position)
