@@ -172,7 +172,7 @@ def _lattice(across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> 
 def _edges(positions: npt.NDArray[np.float64], crossing: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Where columns (or rows) begin and end: at the lines, and where crossing lines end that stick out beyond the outermost."""
     level = _levels(positions)
-    edges = [float(positions[level == number].mean()) for number in range(level.max() + 1)]
+    edges: list[float] = (np.bincount(level, positions) / np.bincount(level)).tolist()    # the mean of each level
     begins, ends = crossing[:, 1], crossing[:, 2]
     sticking_out = begins < edges[0] - _STICKS_OUT
     if sticking_out.sum() * 2 >= len(begins):
