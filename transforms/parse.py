@@ -15,6 +15,7 @@ from transforms.records import ParsedDocument, ParseError, Table
 _MAJORITY = 2         # times as many tables must state a year or department as state another of the same kind of table
 _FORM_TEXTS = 6        # the smallest form has more; boxes of text below such a title have fewer
 _HEADERS_SHOWN = 5    # tables named in an error message
+_LONGEST_SHOWN = 500  # characters of a table's first row; headers of 20 columns have some 200
 
 
 def parse_document(file: str, data: bytes) -> ParsedDocument:
@@ -174,6 +175,10 @@ def _no_known_table(reading: Reading) -> str:
     grids = [block for block in reading.blocks if isinstance(block, Grid) and block.cells]
     if not grids:
         return "No table was found in the document. If it is a scan or holds its tables as pictures, ask the department for the original."
-    headers = ["｜".join(" ".join(cell.text.split()) for cell in next(grid.rows())) for grid in grids[:_HEADERS_SHOWN]]
+    headers = [_shown("｜".join(" ".join(cell.text.split()) for cell in next(grid.rows()))) for grid in grids[:_HEADERS_SHOWN]]
     more = f" and {len(grids) - _HEADERS_SHOWN} more" if len(grids) > _HEADERS_SHOWN else ""
     return f"None of the document's {len(grids)} tables is of a known layout; their first rows are: {'; '.join(headers)}{more}."
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -136,7 +136,8 @@ def _are_headers(matrix: Matrix, first: int, end: int) -> bool:
 def find(matrix: Matrix, first: int = 0) -> Heading:
     """Read the header that begins at a row; it may have none, where a table goes on without one."""
     end = _end(matrix, first)
-    columns = [_column(matrix, first, end, number) for number in range(1, matrix.width + 1)]
+    numbering = {index for index in range(first, end) if is_numbers(matrix.texts(index))}
+    columns = [_column(matrix, range(first, end), number, numbering) for number in range(1, matrix.width + 1)]
     return Heading(first, end, tuple(_with_names(columns, matrix, end)))
 
 
@@ -248,8 +249,10 @@ def _is_name(text: str) -> bool:
 # --- columns ----------------------------------------------------------------------------------------------------------
 
 
-def _column(matrix: Matrix, first: int, end: int, number: int) -> Column:
-    path = tuple(_path(matrix, first, end, number))
+def _column(matrix: Matrix, header: range, number: int, numbering: set[int]) -> Column:
+    """A column; `numbering` are the rows of the header that number the columns."""
+    end = header.stop
+    path = tuple(_path(matrix, header, number, numbering))
     names = [money_in_brackets(text) for text in path]
     unit = next((unit for _, unit in reversed(names) if unit), None)
     texts = [cell.text for cell in _cells(matrix, end, number)]
@@ -257,14 +260,14 @@ def _column(matrix: Matrix, first: int, end: int, number: int) -> Column:
     return Column(number, path, role, unit)
 
 
-def _path(matrix: Matrix, first: int, end: int, number: int) -> Iterator[str]:
+def _path(matrix: Matrix, header: range, number: int, numbering: set[int]) -> Iterator[str]:
     above: Cell | None = None
     last = ""
-    for index in range(first, end):
+    for index in header:
         cell = matrix.at(index, number)
-        if cell is None or cell is above or (is_numbers(matrix.texts(index)) and plain(cell.text) not in _LEVELS):
+        if cell is None or cell is above or (index in numbering and plain(cell.text) not in _LEVELS):
             continue
-        text = strip_whitespace(cell.text) or _spanning(matrix, index, end, number)
+        text = strip_whitespace(cell.text) or _spanning(matrix, index, header.stop, number)
         if text and text != last:
             yield text
             last = text

@@ -138,6 +138,8 @@ def _read_row(row_element: Element, row: int, sheet: SheetXml, shared: _Shared) 
         if not cell.tag.endswith("}c"):
             continue
         column = _column(cell.get("r")) or column + 1
+        if column > _LAST_COLUMN:
+            raise ValueError(f"row {row} goes beyond the last column that a sheet can have")
         if len(cell) == 0:
             continue
         sheet.rows, sheet.columns = max(sheet.rows, row), max(sheet.columns, column)
