@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     processes: int = Field(0, ge=0, description="Worker processes that parse documents; 0 means one per processor.")
     batch_size: int = Field(50, ge=1, description="Documents per task: large enough that a task's 20 ms of orchestration do not show.")
     load_size: int = Field(1000, ge=1, description="Documents in memory and in one transaction: half a megabyte each with 16 projects.")
-    parse_seconds: float = Field(120, gt=0, description="Time limit for one document; a 400-page booklet takes a few seconds.")
+    parse_seconds: float = Field(900, gt=0, description="Time limit for one document; a scanned booklet of 200 pages takes 10 minutes.")
     parse_memory_mb: int = Field(2048, ge=256, description="Memory limit for one worker; a 400-page booklet needs under 300 MB.")
     parse_output_mb: int = Field(64, ge=1, description="Limit for the records of one document; those of a 400-page booklet take 5 MB.")
     http_seconds: float = Field(30, gt=0, description="Time-out for connecting to a server and for each wait on it.")

@@ -115,7 +115,7 @@ def test_a_catalogue_without_sources_is_no_good_night(run: Command, tmp_path: Pa
 def test_a_night_in_several_transactions_ends_the_same(night: tuple[Path, str], run: Command, server: dict[str, str], tmp_path: Path) -> None:
     done = run(tmp_path, env={**server, "YUSUAN_LOAD_SIZE": "10"})
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("Load …") == 3
+    assert done.stderr.count("Load …") == 4
     assert without_attempts(content(tmp_path)) == without_attempts(content(night[0]))
     assert len(list((tmp_path / "alerts").glob("*.md"))) == len(list((night[0] / "alerts").glob("*.md")))
 
