@@ -24,6 +24,7 @@ _DAMAGE = (
 
 _LAST_COLUMN = 16_384    # XFD
 
+_AT_ONCE = 10_000_000     # bytes of a sheet's XML that are unpacked at once; larger ones are streamed
 _TRUE = {"1", "true"}
 _PARSING = {"resolve_entities": False, "no_network": True, "remove_comments": True, "remove_pis": True}
 _SMALL_DIGITS = {"superscript": SUPERSCRIPT, "subscript": SUBSCRIPT}
@@ -116,7 +117,8 @@ def _xml(archive: zipfile.ZipFile, path: str) -> Element:
 def _read_sheet(archive: zipfile.ZipFile, path: str, shared: _Shared) -> SheetXml:
     sheet = SheetXml()
     row = 0
-    with archive.open(path) as xml:
+    is_small = archive.getinfo(path).file_size <= _AT_ONCE
+    with io.BytesIO(archive.read(path)) if is_small else archive.open(path) as xml:
         for _, element in etree.iterparse(xml, tag=("{*}col", "{*}row"), **_PARSING):
             if element.tag.endswith("}col"):
                 if _is_hidden(element, "width"):
@@ -183,7 +185,7 @@ def _text(cell: Element, shared: _Shared) -> str | None:
     if kind == "e":
         return value
     if kind == "inlineStr":
-        return _with_small_digits(cell)
+        return _with_small_digits(cell) if any(child.tag.endswith("}r") for text in cell for child in text) else None
     if not value:
         return None if formula is None or kind == "str" else f"={formula.text or ''}"    # a formula may give an empty string
     return number_format.text(float(value)) if number_format and kind == "n" else None
