@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -54,9 +55,8 @@ def characters(text_page: int, frame: Frame, clips: Mapping[int, Rect]) -> Piece
     """
     count = max(pdfium.count_characters(text_page), 0)
     corners = np.zeros((count, 4), np.float32)    # left, top, right, bottom
-    begin, get_box = corners.ctypes.data, pdfium.get_loose_box
-    for place in range(count):
-        get_box(text_page, place, begin + 16 * place)
+    begin = corners.ctypes.data
+    deque(map(pdfium.get_loose_box, repeat(text_page, count), range(count), range(begin, begin + 16 * count, 16)), maxlen=0)
     text = _text(text_page, count)
     is_seen = (corners[:, 2] != corners[:, 0]) & (corners[:, 3] != corners[:, 1])
     if clips:
