@@ -33,7 +33,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-@pytest.mark.parametrize("command", ["nightly", "parse", "sql", "rules", "status"])
+@pytest.mark.parametrize("command", ["nightly", "parse", "show", "layouts", "sql", "rules", "status"])
 def test_every_command_has_an_example(command: str) -> None:
     assert f"Example: yusuan {command}" in yusuan(command, "--help").stdout
 
@@ -81,6 +81,26 @@ def test_parse_without_a_document_is_a_usage_error() -> None:
 def test_parse_reads_the_documents_of_a_folder(samples: Path, seed: Path) -> None:
     done = yusuan("parse", seed.parent)
     assert [json.loads(line)["document"]["file"] for line in done.stdout.splitlines()] == [str(seed)]
+
+
+def test_parse_gives_each_document_of_an_archive_its_line(samples: Path) -> None:
+    archive = next(samples.rglob("*.zip"))
+    done = yusuan("parse", archive, "--jobs", "2")
+    assert done.returncode == 0
+    assert [json.loads(line)["document"]["file"] for line in done.stdout.splitlines()] == [f"{archive}/附件.docx"]
+
+
+def test_show_draws_a_page_and_says_what_it_cannot_draw(samples: Path, seed: Path, tmp_path: Path) -> None:
+    budget, picture = next(samples.rglob("2022年部门预算.pdf")), tmp_path / "page.png"
+    assert yusuan("show", budget, "--page", "5", "--row", "7", "--output", picture).returncode == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    for path, page, reason in ((budget, "99", "there is no page 99"), (seed, "1", "have no pages"), (tmp_path / "no.pdf", "1", "No such file")):
+        done = yusuan("show", path, "--page", page, "--output", picture)
+        assert (done.returncode, reason in done.stderr) == (1, True)
+
+
+def test_layouts_lists_the_words_with_their_files() -> None:
+    assert "headers.yaml" in yusuan("layouts").stdout
 
 
 def test_sql_gives_every_format(published: Path, tmp_path: Path) -> None:
