@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator
-from itertools import pairwise, repeat
+from itertools import compress, pairwise, repeat
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from transforms.grid import UnreadableDocument
 from transforms.readers.pdf import pdfium
@@ -65,9 +68,7 @@ class _Pencil:
         self._left = _MOST_OBJECTS
         self._clips: dict[tuple[int, int], Rect] = {}    # by the innermost: one clip is shared by many objects
         self._floats = (ctypes.c_float * 6)()
-        self._integers = (ctypes.c_uint * 4)()
         self._at = tuple(ctypes.addressof(self._floats) + 4 * place for place in range(4))
-        self._integers_at = tuple(ctypes.addressof(self._integers) + 4 * place for place in range(4))
 
     def add(self, handles: list[int], matrix: Matrix, depth: int) -> None:
         """Add objects.
@@ -77,17 +78,18 @@ class _Pencil:
             matrix: where they are placed by the forms that they are in.
             depth: how many forms within each other may follow.
         """
-        texts = []
+        texts, paths = [], []
         for handle, kind in zip(handles, map(pdfium.get_type, handles), strict=True):
             if kind == _TEXT:
                 texts.append(handle)
             elif kind == _PATH:
-                self._add_path(handle, matrix)
+                paths.append(handle)
             elif kind == _IMAGE:
                 self.drawing.images.append(_placed(self._bounds(handle), matrix))
             elif kind == _FORM:
                 self._add_form(handle, matrix, depth)
         self._add_clips(texts, matrix)
+        self._add_paths(paths, matrix)
 
     def _add_clips(self, texts: list[int], matrix: Matrix) -> None:
         paths = list(map(pdfium.get_clip_path, texts))
@@ -103,13 +105,18 @@ class _Pencil:
             raise UnreadableDocument("too-large", "The page draws more than can be read; print it into a new PDF.", self._number)
         self.add(_objects(pdfium.get_form_object, form, count), matrix, depth - 1)
 
-    def _add_path(self, path: int, outer: Matrix) -> None:
-        pdfium.get_draw_mode(path, *self._integers_at[:2])
-        is_stroked = bool(self._integers[1])
-        get_color = pdfium.get_stroke_color if is_stroked else pdfium.get_fill_color
-        if get_color(path, *self._integers_at) and (min(self._integers[:3]) > _WHITE or not self._integers[3]):
-            return
-        bounds = self._bounds(path)
+    def _add_paths(self, paths: list[int], outer: Matrix) -> None:
+        modes = np.zeros((len(paths), 2), np.int32)    # how they are filled, whether they are stroked
+        bounds = np.zeros((len(paths), 4), np.float32)
+        pdfium.ask_all(pdfium.get_draw_mode, paths, modes)
+        pdfium.ask_all(pdfium.get_bounds, paths, bounds)
+        is_stroked = modes[:, 1] != 0
+        is_seen = _is_seen(paths, is_stroked)
+        chosen = zip(compress(paths, is_seen), is_stroked[is_seen].tolist(), bounds[is_seen].tolist(), strict=True)
+        for path, strokes, box in chosen:
+            self._add_path(path, tuple(box), outer, is_stroked=strokes)
+
+    def _add_path(self, path: int, bounds: Rect, outer: Matrix, *, is_stroked: bool) -> None:
         clip = self._clip(path)
         if _is_thin(bounds):
             self._add_line(bounds, outer, clip)
@@ -176,6 +183,18 @@ class _Pencil:
             across.append(self._floats[0])
             down.append(self._floats[1])
         return min(across), min(down), max(across), max(down)
+
+
+def _is_seen(paths: list[int], is_stroked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which paths differ from the paper; (n,)."""
+    colors = np.zeros((len(paths), 4), np.uint32)    # red, green, blue, opacity, to 255
+    colors[:, 3] = 255    # a path without a colour of its own is black
+    for mask, get_color in ((is_stroked, pdfium.get_stroke_color), (~is_stroked, pdfium.get_fill_color)):
+        found = colors[mask]
+        pdfium.ask_all(get_color, list(compress(paths, mask)), found)
+        colors[mask] = found
+    is_seen: npt.NDArray[np.bool_] = (colors[:, :3].min(axis=1) <= _WHITE) & (colors[:, 3] > 0)
+    return is_seen
 
 
 def _is_thin(box: Rect) -> bool:

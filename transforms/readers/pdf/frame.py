@@ -42,14 +42,16 @@ class Frame:
         Returns:
             (n, 4) left, top, right, bottom in points from the top left corner of the page as shown.
         """
-        x, y = boxes[:, 0::2], boxes[:, 1::2]
-        across, down = (
-            (x - self.left, self.top - y),
-            (y - self.bottom, x - self.left),
-            (self.right - x, y - self.bottom),
-            (self.top - y, self.right - x),
-        )[self.turns]
-        return np.stack([across.min(axis=1), down.min(axis=1), across.max(axis=1), down.max(axis=1)], axis=1).astype(np.float64)
+        x, y = boxes.T[0::2], boxes.T[1::2]    # (2, n)
+        if self.turns == 0:
+            across, down = x - self.left, self.top - y
+        elif self.turns == 1:
+            across, down = y - self.bottom, x - self.left
+        elif self.turns == 2:
+            across, down = self.right - x, y - self.bottom
+        else:
+            across, down = self.top - y, self.right - x
+        return np.stack([np.minimum(*across), np.minimum(*down), np.maximum(*across), np.maximum(*down)], axis=1).astype(np.float64)
 
 
 def frame_of(page: Any) -> Frame:

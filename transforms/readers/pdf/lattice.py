@@ -44,13 +44,11 @@ class Lattice(NamedTuple):
         """The whole table."""
         return Box(float(self.edges_x[0]), float(self.edges_y[0]), float(self.edges_x[-1]), float(self.edges_y[-1]))
 
-    def box_of(self, region: Region) -> Box:
-        """Where a cell lies on the page."""
-        x, y = self.edges_x, self.edges_y
-        return Box(
-            float(x[region.column]), float(y[region.row]),
-            float(x[region.column + region.column_span]), float(y[region.row + region.row_span]),
-        )
+    def boxes(self) -> Iterator[Box]:
+        """Where each cell lies on the page."""
+        x, y = self.edges_x.tolist(), self.edges_y.tolist()
+        for row, column, row_span, column_span in self.regions:
+            yield Box(x[column], y[row], x[column + column_span], y[row + row_span])
 
     def owners(self, boxes: Boxes) -> npt.NDArray[np.intp]:
         """For each box the region that holds its centre, -1 for none."""

@@ -8,8 +8,12 @@ not be called from two threads anyway): 0.3–1 µs.
 from __future__ import annotations
 
 import ctypes
+from collections import deque
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
 _HANDLE = ctypes.c_void_p
@@ -20,6 +24,19 @@ _INT = ctypes.c_int
 def handle(pointer: Any) -> int:
     """The integer that these functions take for one of pypdfium2's pointers; 0 for none."""
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
+
+
+def ask_all(function: Any, handles: Sequence[int], answers: npt.NDArray[np.generic]) -> None:
+    """Ask the same of many objects, a third faster than in a loop.
+
+    Args:
+        function: one that takes a handle and the addresses of its results.
+        handles: n objects.
+        answers: (n, results), contiguous, of the results' type; what it holds stays where an object has no answer.
+    """
+    size, step = answers.itemsize, answers.itemsize * answers.shape[1]
+    firsts = range(answers.ctypes.data, answers.ctypes.data + step, size)
+    deque(map(function, handles, *(range(first, first + step * len(handles), step) for first in firsts)), maxlen=0)
 
 
 def _quick(function: Any, result: Any, *arguments: Any) -> Any:

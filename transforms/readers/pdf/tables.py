@@ -87,9 +87,8 @@ def _in_order(lines: Iterable[TextLine], grids: Sequence[Grid], tops: Sequence[f
 
 
 def _cells(lattice: Lattice, of_cells: Sequence[Sequence[texts.Line]], page: int) -> Iterator[Cell]:
-    for region, found in zip(lattice.regions, of_cells, strict=True):
+    for region, box, found in zip(lattice.regions, lattice.boxes(), of_cells, strict=True):
         confidences = [line.confidence for line in found if line.confidence is not None]
-        box = lattice.box_of(region)
         yield Cell(
             join_wrapped(found, box.left, box.right) if found else "", region.row + 1, region.column + 1,
             region.row_span, region.column_span, page, box, min(confidences, default=None),
