@@ -27,7 +27,7 @@ from tests.transforms.office_packages import document, replaced
 from transforms import parse
 from transforms.records import ParsedDocument
 
-LIMITS = Limits(seconds=15, memory_mb=1_000, output_mb=20)
+LIMITS = Limits(seconds=240, memory_mb=1_000, output_mb=20)
 HEADER = ["项目名称", "总计", "财政拨款", "绩效目标", "绩效指标"]
 ROW = ["人大会议经费", "12.00", "12.00", "保障会议召开", "产出指标：召开会议次数，年度指标值：≥3次。"]
 TITLE = "2024年部门预算项目支出绩效目标表"
