@@ -157,3 +157,47 @@ def test_a_label_takes_the_value_to_its_right() -> None:
     assert lines(document(text)) == ["部门： 某市教育局", "单位：万元"]
 
 
+
+
+@pytest.mark.parametrize(("text", "spread"), [("1,234.50", 3), ("部门预算", 4), ("预算 2024", 0)])
+def test_characters_that_are_spread_evenly_are_one_word(text: str, spread: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(LEFT + 3, HEIGHT - TOP - 12, text, charSpace=spread)
+
+    assert cell(draw).text == text
+
+
+def test_the_lines_of_a_cover_stay_apart() -> None:
+    def cover(canvas: Canvas) -> None:
+        for number, text in enumerate(["某市青川区教育局", "2024年部门预算", "二〇二四年二月"]):
+            canvas.drawCentredString(WIDTH / 2, HEIGHT - 300 - 14 * number, text)
+
+    assert lines(document(cover)) == ["某市青川区教育局", "2024年部门预算", "二〇二四年二月"]
+
+
+def test_an_underline_that_touches_a_side_parts_no_rows() -> None:
+    def underlined(canvas: Canvas) -> None:
+        table(ROWS)(canvas)
+        canvas.line(LEFT + 2, HEIGHT - TOP - ROW - 13, LEFT + 40, HEIGHT - TOP - ROW - 13)
+
+    assert [found(grid) for grid in grids(document(underlined))] == [ROWS]
+
+
+def test_a_table_inside_a_cell_keeps_its_text() -> None:
+    head, inner = spans(["甲|乙"]), spans(["一|二"])
+
+    def nested(canvas: Canvas) -> None:
+        table([*head, (1, 0, 5, 2, "")])(canvas)    # five rows high, and nothing beside it that would tell
+        canvas.scale(0.5, 0.5)
+        table(inner, left=2 * LEFT + 40, top=2 * (TOP + 2 * ROW) - HEIGHT)(canvas)
+
+    assert [found(grid) for grid in grids(document(nested))] == [[*head, (1, 0, 1, 2, "")], inner]
+
+
+def test_a_tick_in_a_box_stays_in_its_cell() -> None:
+    def ticked(canvas: Canvas) -> None:
+        table(ROWS)(canvas)
+        canvas.rect(LEFT + 2 * COLUMN + 20, HEIGHT - TOP - 2 * ROW + 6, 12, 12)
+        canvas.drawString(LEFT + 2 * COLUMN + 22, HEIGHT - TOP - 2 * ROW + 9, "√")
+
+    assert [cell.text for grid in grids(document(ticked)) for cell in grid.cells][5] == "√"

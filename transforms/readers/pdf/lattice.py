@@ -44,6 +44,12 @@ class Lattice(NamedTuple):
         """The whole table."""
         return Box(float(self.edges_x[0]), float(self.edges_y[0]), float(self.edges_x[-1]), float(self.edges_y[-1]))
 
+    @property
+    def area(self) -> float:
+        """Of the whole table, in square points."""
+        box = self.box
+        return (box.right - box.left) * (box.bottom - box.top)
+
     def boxes(self) -> Iterator[Box]:
         """Where each cell lies on the page."""
         x, y = self.edges_x.tolist(), self.edges_y.tolist()
@@ -161,6 +167,8 @@ def _lattice(across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> 
     edges_y = _edges(across[:, 0], down)
     if len(edges_x) < 2 or len(edges_y) < 2:
         return None
+    edges_y = edges_y[_walls(edges_y, edges_x, across).any(axis=1)]    # an underline that touches a side parts no rows
+    edges_x = edges_x[_walls(edges_x, edges_y, down).any(axis=1)]
     above = _walls(edges_y, edges_x, across)       # (rows + 1, columns)
     left = _walls(edges_x, edges_y, down).T        # (rows, columns + 1)
     regions, owner = _regions(above, left)

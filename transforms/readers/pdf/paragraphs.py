@@ -15,6 +15,7 @@ _LEADING = 1.0        # most room between the lines of a paragraph; official doc
 _TIGHT = 0.35         # most room between the lines of one spreadsheet cell; between two rows there is more
 _ALIGNED = 0.6        # by which the beginnings (or middles) of lines that belong together differ
 _INDENT = 2.6         # first lines are indented by 2
+_SHORTEST = 12        # wrapped lines of paragraphs are longer: the lines of a cover are not
 _SAME_SIZE = 0.15
 _RAGGED = 2.0         # by which a line may end before the margin in the middle of a sentence: words and numbers are not parted
 _LOOK_BACK = 4        # pieces that may stand between a line and its continuation: department, date, unit on one row
@@ -76,7 +77,8 @@ def _goes_on(line: Line, after: Line, left: float, right: float) -> bool:
     if abs(_em(after) - em) > _SAME_SIZE * em or not -0.5 * em < room < _LEADING * em or _BEGINS.match(after.text):
         return False
     end = right if line.text.endswith(_ENDS) else right - _RAGGED * em
-    if line.box.left <= left + _INDENT * em and is_full(line, after, end):
+    is_long = line.box.right - line.box.left >= _SHORTEST * em
+    if is_long and line.box.left <= left + _INDENT * em and is_full(line, after, end):
         return after.box.left <= left + _ALIGNED * em or abs(_middle(line) - _middle(after)) < _ALIGNED * em
     return (
         room < _TIGHT * em and abs(after.box.left - line.box.left) < _ALIGNED * em and after.box.right < line.box.right

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -33,13 +34,8 @@ def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int, before: Colum
     Returns:
         The blocks, and the columns of a table without rulings if there is one.
     """
-    owners = np.full(len(pieces.texts), -1, np.intp)
-    first = 0
-    for lattice in lattices:
-        inside = lattice.owners(pieces.boxes)
-        owners = np.where((inside >= 0) & (owners < 0), inside + first, owners)
-        first += len(lattice.regions)
-    of_cells: list[list[texts.Line]] = [[] for _ in range(first)]
+    owners = _owners(lattices, pieces)
+    of_cells: list[list[texts.Line]] = [[] for _ in range(sum(len(lattice.regions) for lattice in lattices))]
     is_inside = owners >= 0
     for line in texts.lines(pieces.only(is_inside), owners[is_inside]):
         of_cells[line.owner].append(line)
@@ -63,6 +59,17 @@ def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int, before: Colum
         grids, tops = map(list, zip(*sorted(zip(grids, tops, strict=True), key=lambda pair: pair[1]), strict=True))
     found = [TextLine(line.text, page, box=line.box, confidence=line.confidence) for line in paragraphs(lines)]
     return list(_in_order(found, grids, tops)), table and table.columns
+
+
+def _owners(lattices: Sequence[Lattice], pieces: Pieces) -> npt.NDArray[np.intp]:
+    """For each piece its cell, counted over all tables, -1 for none; a table inside a cell has its text, a box inside has not."""
+    owners = np.full(len(pieces.texts), -1, np.intp)
+    ends = list(accumulate(len(lattice.regions) for lattice in lattices))
+    for number in sorted(range(len(lattices)), key=lambda number: (len(lattices[number].regions) == 1, lattices[number].area)):
+        inside = lattices[number].owners(pieces.boxes)
+        first = ends[number] - len(lattices[number].regions)
+        owners = np.where((inside >= 0) & (owners < 0), inside + first, owners)
+    return owners
 
 
 def _lines(pieces: Pieces, gap: float) -> list[texts.Line]:

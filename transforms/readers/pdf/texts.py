@@ -17,6 +17,8 @@ from transforms.readers.small_digits import SUPERSCRIPT
 _SAME_LINE = 0.5      # by which middles of neighbours on one line differ at most: superscripts do by 0.2, lines by 1 and more
 _SPACE = 0.5          # gaps that wide are spaces even between Chinese characters
 _LATIN_SPACE = 0.18   # between Latin letters and digits: a space is 0.25 wide or more, kerning 0.1
+_MOST_SPREAD = 0.6    # between the characters of a line that is spread evenly; single digits of a list stand further apart
+_FEW = 3              # characters: the gaps between fewer say nothing of spreading
 _TWICE = 0.3          # by which the second printing of a bold character is moved at most
 _SMALL, _RAISED = 0.8, 0.25    # size of a superscript and how high its foot is; small digits on the line stand 0.1 high
 
@@ -52,7 +54,7 @@ def lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float = np.inf) -> 
     begins = np.ones(len(order), bool)
     begins[1:] = (number[1:] != number[:-1]) | (apart[1:] > gap)
     starts = begins.nonzero()[0]
-    texts = _spaced([pieces.texts[place] for place in order.tolist()], apart, begins)
+    texts = _spaced([pieces.texts[place] for place in order.tolist()], apart - _spread(apart, starts), begins)
     _raise_digits(texts, boxes, height, starts)
     corners = np.concatenate([np.minimum.reduceat(boxes[:, :2], starts), np.maximum.reduceat(boxes[:, 2:], starts)], axis=1)
     confidence = None if pieces.confidence is None else np.minimum.reduceat(pieces.confidence[order], starts).tolist()
@@ -84,6 +86,15 @@ def _printed_once(
     texts = pieces.texts
     again = [place + 1 for place in near.nonzero()[0].tolist() if texts[order[place]] == texts[order[place + 1]]]
     return (np.delete(order, again), np.delete(number, again)) if again else (order, number)
+
+
+def _spread(apart: npt.NDArray[np.float64], starts: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    """For each piece by how much the characters of its line are spread: the least gap, where there are enough to tell."""
+    count = np.diff(starts, append=len(apart))
+    inner = apart.copy()
+    inner[starts] = np.inf
+    least = np.minimum.reduceat(inner, starts)
+    return np.repeat(np.where((count > _FEW) & (least > 0) & (least < _MOST_SPREAD), least, 0), count)
 
 
 def _spaced(texts: list[str], apart: npt.NDArray[np.float64], begins: npt.NDArray[np.bool_]) -> list[str]:
