@@ -28,7 +28,7 @@ _TEXT_LOOK = (0.2, 1.0)
 _SECOND_LOOK, _DOUBTFUL = (0.12, 1.1), 0.7    # for a text read with less confidence: ≤ and < are told apart in one of two sizes
 _NUMBER_LOOKS = ((0.3, 1.1), (0.4, 1.3))
 _UNREAD = "□"       # what stands for ink that is as large as a character and was not recognised: it must not get lost
-_CHARACTER = 4.0    # points: the smallest print has characters of 6
+_CHARACTER, _LARGEST = 4.0, 40.0    # points: the smallest print has characters of 6, titles of up to 36; higher is a stain
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class _Straightened:
         self.turn = Turn(quarters, degrees, width * points_per_pixel, height * points_per_pixel)
         found = find_rulings(upright.firm_ink(picture), points_per_pixel)
         self.rulings = segments(found, points_per_pixel)
-        self._text = erased(picture, found)
+        self._text = erased(picture, found, points_per_pixel)
         cells = Cells.between(self.rulings, picture.shape, points_per_pixel)
         self._lines = find_lines(upright.ink(self._text), cells, points_per_pixel)
         sample = sorted(self._lines, key=lambda line: line.left - line.right)[:_SAMPLE]
@@ -97,7 +97,7 @@ class _Straightened:
             box = Box(*(place * self._scale for place in line[:4]))
             if reading.text.strip():
                 words.append(Word(reading.text, box, reading.confidence))
-            elif min(box.right - box.left, box.bottom - box.top) >= _CHARACTER:
+            elif min(box.right - box.left, box.bottom - box.top) >= _CHARACTER and box.bottom - box.top <= _LARGEST:
                 words.append(Word(_UNREAD, box, 0.0))
         return words
 

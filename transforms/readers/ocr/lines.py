@@ -17,6 +17,7 @@ from transforms.readers.pdf.page import Segment
 Mask = NDArray[np.bool_]
 
 _SPECK = 0.3        # square points: the point of a decimal number of 7 pt is larger, the dust of a scan is mostly smaller
+_BESIDE = 0.7       # points by which blur makes a ruling wider than its dark middle
 _SMALLEST = 2.5     # points: a dash is longer, a lone point or a dirt spot is not
 _TEXT = 10.0        # points: size of text where a page has too little to tell
 _APART = 1.5        # sizes of text that part two pieces of a line: two ideographic spaces within a text are kept together
@@ -56,12 +57,13 @@ class Cells:
         return Cells(np.asarray(labels, np.int32), np.asarray(stats[:, :4], np.int32), int(labels[0, 0]))
 
 
-def erased(picture: Picture, rulings: Sequence[Ruling]) -> Picture:
+def erased(picture: Picture, rulings: Sequence[Ruling], points_per_pixel: float) -> Picture:
     """A grey picture without its rulings: their pixels and the grey ones beside them become white."""
+    beside = 2 * max(1, round(_BESIDE / points_per_pixel)) + 1
     mask = np.zeros(picture.shape, np.uint8)
     for ruling in rulings:
         mask[ruling.ink] = 1
-    return np.where(cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0, np.uint8(255), picture)
+    return np.where(cv2.dilate(mask, np.ones((beside, beside), np.uint8)) > 0, np.uint8(255), picture)
 
 
 def find_lines(ink: Picture, cells: Cells, points_per_pixel: float) -> list[Line]:

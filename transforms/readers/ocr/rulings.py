@@ -1,7 +1,8 @@
 """Ruling lines in the picture of an upright page.
 
-A ruling is a chain of level strokes. Strokes of characters make chains too (a row of 五 土 王 has a base line), so a line
-counts if it is long and nearly whole, or if it ends on rulings that cross it, as the sides of a cell do.
+A ruling is a chain of level strokes. Strokes of characters make chains too (a row of 五 土 王 has a base line), but they have
+other strokes above and below; and a line counts if it is long and nearly whole, or if it ends on rulings that cross it, as
+the sides of a cell do.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ _ALONE = 60.0       # points from which on a line counts without others: six cha
 _STRAIGHT = 100.0   # times _BEND: a shorter line has no room to bend within a cell's tolerance
 _WHOLE = 0.8        # share of a line that must be there, if it counts without others
 _BETWEEN = 0.85     # the same for a line between two others; a character's stroke fills at most 3/4 of a row's height
+_NEAR, _FAR = 0.8, 2.0    # points beside a line, where print in narrow cells does not reach on both sides
+_BESIDE = 0.25      # share of a line with ink on both sides: of rulings up to 0.1, where others cross; of characters' strokes 0.4 to 0.95
 _THICKEST = 5.0     # points: thicker is a filled area
+_EDGE = 0.03        # of the page, at each side: where the scanned sheet ends
 _REACH = 3.0        # points by which a line may fall short of the line that it ends on, or stick out
 
 
@@ -54,6 +58,11 @@ class Ruling:
         """Its length in pixels."""
         return self.end - self.begin
 
+    @property
+    def thickness(self) -> float:
+        """Its thickness in pixels where it has ink."""
+        return len(self.ink[0]) / (self.share * self.length)
+
     def at(self, place: float) -> float:
         """Where it stands at a place of its length; beyond its ends as at the end."""
         return float(self.course[int(min(max(place - self.begin, 0), len(self.course) - 1))])
@@ -72,6 +81,7 @@ def find_rulings(ink: Picture, points_per_pixel: float) -> list[Ruling]:
     level = _chains(ink, points_per_pixel)
     upright = [_transposed(chain) for chain in _chains(np.ascontiguousarray(ink.T), points_per_pixel)]
     kept = _borne_out([*level, *upright], points_per_pixel)
+    kept = [ruling for ruling in kept if not _is_edge(ruling, kept, ink.shape)]
     return sorted(kept, key=lambda ruling: (not ruling.is_horizontal, ruling.position))
 
 
@@ -112,9 +122,22 @@ def _chains(ink: Picture, points_per_pixel: float) -> list[Ruling]:
             continue
         part = (labels[top : top + height, left : left + width] == label) & (strokes[top : top + height, left : left + width] > 0)
         chain = _chain(part, left, top, pixels["bend"])
-        if chain and chain.length >= pixels["shortest"] and len(chain.ink[0]) / (chain.share * chain.length) <= pixels["thickest"]:
+        if chain and chain.length >= pixels["shortest"] and chain.thickness <= pixels["thickest"] and _is_free(chain, ink, points_per_pixel):
             found.append(chain)
     return found
+
+
+def _is_free(chain: Ruling, ink: Picture, points_per_pixel: float) -> bool:
+    """Whether a level line has paper beside it; its ends, where others may cross, do not count."""
+    near, far = (chain.thickness / 2 + points / points_per_pixel for points in (_NEAR, _FAR))
+    end = min(round(_REACH / points_per_pixel), chain.length // 3)
+    columns = np.arange(chain.begin + end, chain.end - end)
+    rows = np.round(chain.course[end : chain.length - end]).astype(np.intp)
+    above, below = (
+        np.any([ink[np.clip(rows + side * offset, 0, len(ink) - 1), columns] for offset in range(round(near), round(far) + 1)], axis=0)
+        for side in (-1, 1)
+    )
+    return bool((above & below).mean() <= _BESIDE)
 
 
 _LENGTHS = {"stroke": _STROKE, "break": _BREAK, "gap": _GAP, "bend": _BEND, "shortest": _SHORTEST, "thickest": _THICKEST}
@@ -142,6 +165,17 @@ def _chain(part: NDArray[np.bool_], left: int, top: int, bend: int) -> Ruling | 
     begin, end = int(columns.min()), int(columns.max()) + 1
     share = len(np.unique(columns)) / (end - begin)
     return Ruling(True, left + begin, left + end, course[begin:end] + top, share, (rows + top, columns + left))
+
+
+def _is_edge(ruling: Ruling, rulings: Sequence[Ruling], shape: tuple[int, ...]) -> bool:
+    """Whether a line is the edge of the scanned sheet: near the picture's edge, and no other line meets it."""
+    size = shape[0] if ruling.is_horizontal else shape[1]
+    is_outside = min(ruling.position, size - ruling.position) <= _EDGE * size
+    return is_outside and not any(_meet(ruling, other) for other in rulings if other.is_horizontal != ruling.is_horizontal)
+
+
+def _meet(one: Ruling, other: Ruling) -> bool:
+    return one.begin <= other.position <= one.end and other.begin <= one.position <= other.end
 
 
 def _transposed(ruling: Ruling) -> Ruling:
