@@ -25,6 +25,7 @@ _SIDE = 0.3         # white beside a line, in its heights
 # (100 to 200 dpi): without room 70 % are read right, as here 97.5 and 98 %, where both agree 99 %. More room loses digits of long
 # numbers, as the model gives each 8 pixels one character at most.
 _TEXT_LOOK = (0.2, 1.0)
+_WIDE_LOOK = (0.4, 2.0)    # for a number of which characters got lost: 11 in narrow print
 _SECOND_LOOK, _DOUBTFUL = (0.12, 1.1), 0.7    # for a text read with less confidence: ≤ and < are told apart in one of two sizes
 _NUMBER_LOOKS = ((0.3, 1.1), (0.4, 1.3))
 _UNREAD = "□"       # what stands for ink that is as large as a character and was not recognised: it must not get lost
@@ -76,13 +77,14 @@ class _Straightened:
         self._scale = points_per_pixel
         height, width = picture.shape
         self.turn = Turn(quarters, degrees, width * points_per_pixel, height * points_per_pixel)
-        found = find_rulings(upright.firm_ink(picture), points_per_pixel)
+        found = find_rulings(picture, points_per_pixel)
         self.rulings = segments(found, points_per_pixel)
         self._text = erased(picture, found, points_per_pixel)
         cells = Cells.between(self.rulings, picture.shape, points_per_pixel)
-        self._lines = find_lines(upright.ink(self._text), cells, points_per_pixel)
+        self._ink = upright.ink(self._text)
+        self._lines = find_lines(self._ink, cells, points_per_pixel)
         sample = sorted(self._lines, key=lambda line: line.left - line.right)[:_SAMPLE]
-        self.certainty = _mean([self._read(line) for line in sample])
+        self.certainty = _mean([self._look(line, *_TEXT_LOOK) for line in sample])
 
     @property
     def is_upright(self) -> bool:
@@ -105,7 +107,11 @@ class _Straightened:
         """Read a line; what looks like a number is looked at twice more, in other sizes."""
         reading = self._look(line, *_TEXT_LOOK)
         if numbers.is_number_like(reading.text):
-            return numbers.agreed([self._look(line, *look) for look in _NUMBER_LOOKS])
+            seen = numbers.count_characters(self._ink[line.top : line.bottom, line.left : line.right])
+            number = numbers.agreed([self._look(line, *look) for look in _NUMBER_LOOKS])
+            if numbers.is_short(number, seen):
+                number = numbers.agreed([self._look(line, *_WIDE_LOOK)])
+            return numbers.doubted(number) if numbers.is_short(number, seen) else number
         if reading.confidence < _DOUBTFUL:
             return max(reading, self._look(line, *_SECOND_LOOK), key=lambda look: look.confidence)
         return reading
