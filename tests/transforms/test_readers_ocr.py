@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from transforms.readers.ocr import Recognition, recognise
+from transforms.readers.ocr import Recognition, printed, recognise
 from transforms.readers.ocr.numbers import agreed, count_characters, is_number_like, is_short
 from transforms.readers.ocr.recogniser import Reading
 from transforms.readers.ocr.upright import Picture
@@ -93,3 +93,8 @@ def test_a_digit_that_was_seen_and_not_read_is_missed() -> None:
     assert count_characters(ink) == 5
     assert is_short(reading("210.1", 0.99), count_characters(ink))
     assert not is_short(reading("2101.1", 0.99), count_characters(ink))
+
+
+@pytest.mark.parametrize(("read", "text"), [("年度日标", "年度目标"), ("科日编码", "科目编码"), ("每日标准", "每日标准"), ("节日标语", "节日标语"), ("项日名称", "项目名称")])
+def test_words_that_look_alike_are_put_right(read: str, text: str) -> None:
+    assert printed(read) == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from transforms.readers.ocr.recogniser import Reading, recogniser
 from transforms.readers.ocr.rulings import find_rulings, segments
 from transforms.readers.ocr.upright import Picture, Turn
 from transforms.readers.pdf.page import Segment, Word
+from transforms.vocabulary import vocabulary
 
 _SAMPLE = 12        # of the longest lines: enough to tell which side of a page is up
 _UPRIGHT = 0.85     # mean confidence of upright lines is 0.95 and more on bad scans, of lines on their head 0.3 to 0.6
@@ -98,7 +100,7 @@ class _Straightened:
             reading = self._read(line)
             box = Box(*(place * self._scale for place in line[:4]))
             if reading.text.strip():
-                words.append(Word(reading.text, box, reading.confidence))
+                words.append(Word(printed(reading.text), box, reading.confidence))
             elif min(box.right - box.left, box.bottom - box.top) >= _CHARACTER and box.bottom - box.top <= _LARGEST:
                 words.append(Word(_UNREAD, box, 0.0))
         return words
@@ -126,6 +128,13 @@ class _Straightened:
         side = max(round(size * _SIDE) - around, 0)
         padded = cv2.copyMakeBorder(crop, above, above, side, side, cv2.BORDER_CONSTANT, value=(255,))
         return recogniser().read(np.asarray(padded, np.uint8), stretch=stretch)
+
+
+def printed(text: str) -> str:
+    """A text with the words that the model takes for others put right."""
+    for pattern, word in vocabulary("misread")["words"].items():
+        text = re.sub(pattern, word, text)
+    return text
 
 
 def _mean(readings: Sequence[Reading]) -> float:

@@ -90,7 +90,7 @@ def find_lines(ink: Picture, cells: Cells, points_per_pixel: float) -> list[Line
     smallest = _SMALLEST / points_per_pixel
     lines = []
     for label, left, top, area in areas:
-        pieces = _scattered(area, size) if label == cells.outside else _pieces(area, size)
+        pieces = _scattered(area, cells.labels[top : top + len(area), left : left + area.shape[1]] == 0, size) if label == cells.outside else _pieces(area, size)
         for begin, high, end, low in pieces:
             if max(end - begin, low - high) >= smallest:
                 lines.append(Line(left + begin, top + high, left + end, top + low, label, label != cells.outside))
@@ -105,12 +105,14 @@ def _pieces(area: Mask, size: float) -> Iterator[tuple[int, int, int, int]]:
             yield begin, first + int(there[0]), end, first + int(there[-1]) + 1
 
 
-def _scattered(area: Mask, size: float) -> Iterator[tuple[int, int, int, int]]:
-    """The lines outside of tables, which may stand beside each other at any height, and beside stains."""
+def _scattered(area: Mask, rulings: Mask, size: float) -> Iterator[tuple[int, int, int, int]]:
+    """The lines outside of closed cells, which may stand beside each other at any height, beside stains and open at a page's end."""
     joined = cv2.morphologyEx(area.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, round(_APART * size) + 1), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    for left, top, width, height in sorted(stats[1:, :4].tolist(), key=lambda box: (box[1], box[0])):
-        for begin, high, end, low in _pieces(area[top : top + height, left : left + width], size):
+    joined[rulings] = 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    for label, (left, top, width, height) in enumerate(stats[1:, :4].tolist(), start=1):
+        part = slice(top, top + height), slice(left, left + width)
+        for begin, high, end, low in _pieces(area[part] & (labels[part] == label), size):
             yield left + begin, top + high, left + end, top + low
 
 
