@@ -30,6 +30,10 @@ _TEXT_LOOK = (0.2, 1.0)
 _WIDE_LOOK = (0.4, 2.0)    # for a number of which characters got lost: 11 in narrow print
 _SECOND_LOOK, _DOUBTFUL = (0.12, 1.1), 0.7    # for a text read with less confidence: ≤ and < are told apart in one of two sizes
 _NUMBER_LOOKS = ((0.3, 1.1), (0.4, 1.3))
+# A lone sign is read as a letter (V for ≥, E for =): it is shown in front of figures, as it stands in numbers everywhere else.
+_SIGNS = ("≥", "≤", "=", ">", "<", "±", "≧", "≦")
+_FIGURES, _FIGURES_WIDTH, _FIGURES_HEIGHT, _SIGN_ROOM = "95", 70, 48, 0.1
+_NARROW = 11.0      # points: about one character of a table's text
 _UNREAD = "□"       # what stands for ink that is as large as a character and was not recognised: it must not get lost
 _CHARACTER, _LARGEST = 4.0, 40.0    # points: the smallest print has characters of 6, titles of up to 36; higher is a stain
 
@@ -114,11 +118,28 @@ class _Straightened:
             if numbers.is_short(number, seen):
                 number = numbers.agreed([self._look(line, *_WIDE_LOOK)])
             return numbers.doubted(number) if numbers.is_short(number, seen) else number
+        if line.right - line.left <= _NARROW / self._scale and not _is_plain_character(reading):
+            return self._sign(line) or reading
         if reading.confidence < _DOUBTFUL:
             return max(reading, self._look(line, *_SECOND_LOOK), key=lambda look: look.confidence)
         return reading
 
+    def _sign(self, line: Line) -> Reading | None:
+        """Read a line of one character as the sign in front of a number; None where it is none."""
+        crop = self._crop(line, _SIGN_ROOM)
+        figures = np.full((_FIGURES_HEIGHT, _FIGURES_WIDTH), 255, np.uint8)
+        cv2.putText(figures, _FIGURES, (4, 36), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (0,), 2, cv2.LINE_AA)
+        width = round(_FIGURES_WIDTH * len(crop) / _FIGURES_HEIGHT)
+        shown = np.hstack([crop, cv2.resize(figures, (width, len(crop)), interpolation=cv2.INTER_AREA)])
+        reading = numbers.plain(recogniser().read(np.asarray(shown, np.uint8)))
+        sign = reading.text.removesuffix(_FIGURES)
+        return Reading(sign, reading.confidences[:1]) if sign in _SIGNS and sign != reading.text else None
+
     def _look(self, line: Line, room: float, stretch: float) -> Reading:
+        return recogniser().read(self._crop(line, room), stretch=stretch)
+
+    def _crop(self, line: Line, room: float) -> Picture:
+        """The picture of a line with white around it: above and below `room` heights of it."""
         height = line.bottom - line.top
         around = round(_AROUND / self._scale)
         size = max(height, round(_LOWEST / self._scale))
@@ -126,8 +147,12 @@ class _Straightened:
         crop = self._text[top : line.bottom + around, left : line.right + around]
         above = max((size - height) // 2 + round(size * room) - around, 0)
         side = max(round(size * _SIDE) - around, 0)
-        padded = cv2.copyMakeBorder(crop, above, above, side, side, cv2.BORDER_CONSTANT, value=(255,))
-        return recogniser().read(np.asarray(padded, np.uint8), stretch=stretch)
+        return np.asarray(cv2.copyMakeBorder(crop, above, above, side, side, cv2.BORDER_CONSTANT, value=(255,)), np.uint8)
+
+
+def _is_plain_character(reading: Reading) -> bool:
+    """Whether a reading is one Chinese character or figure, and certain."""
+    return reading.confidence >= _DOUBTFUL and len(reading.text) == 1 and (reading.text.isdigit() or "\u4e00" <= reading.text <= "\u9fff")
 
 
 def printed(text: str) -> str:

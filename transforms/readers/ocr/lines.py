@@ -55,7 +55,8 @@ class Cells:
             first, last = ((begin, at), (end, at)) if line.is_horizontal else ((at, begin), (at, end))
             cv2.line(free, first, last, 0, 1)
         _, labels, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=4)
-        return Cells(np.asarray(labels, np.int32), np.asarray(stats[:, :4], np.int32), _around(labels))
+        numbered = np.asarray(labels, np.int32)
+        return Cells(numbered, np.asarray(stats[:, :4], np.int32), _around(numbered))
 
 
 def _around(labels: NDArray[np.int32]) -> int:
@@ -90,7 +91,8 @@ def find_lines(ink: Picture, cells: Cells, points_per_pixel: float) -> list[Line
     smallest = _SMALLEST / points_per_pixel
     lines = []
     for label, left, top, area in areas:
-        pieces = _scattered(area, cells.labels[top : top + len(area), left : left + area.shape[1]] == 0, size) if label == cells.outside else _pieces(area, size)
+        rulings = cells.labels[top : top + area.shape[0], left : left + area.shape[1]] == 0
+        pieces = _scattered(area, rulings, size) if label == cells.outside else _pieces(area, size)
         for begin, high, end, low in pieces:
             if max(end - begin, low - high) >= smallest:
                 lines.append(Line(left + begin, top + high, left + end, top + low, label, label != cells.outside))

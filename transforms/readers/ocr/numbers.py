@@ -46,14 +46,14 @@ def agreed(readings: Sequence[Reading]) -> Reading:
     Returns:
         Where they agree, the number with the probability that not every look erred; else the most certain one, in doubt.
     """
-    plain = [_plain(reading) for reading in readings]
-    best = max(plain, key=lambda reading: reading.confidence)
-    if any(reading.text != best.text for reading in plain):
+    looks = [plain(reading) for reading in readings]
+    best = max(looks, key=lambda reading: reading.confidence)
+    if any(reading.text != best.text for reading in looks):
         return doubted(best)
-    return Reading(best.text, tuple(1 - prod(1 - look for look in looks) for looks in zip(*(r.confidences for r in plain), strict=True)))
+    return Reading(best.text, tuple(1 - prod(1 - one for one in ones) for ones in zip(*(look.confidences for look in looks), strict=True)))
 
 
-def _plain(reading: Reading) -> Reading:
+def plain(reading: Reading) -> Reading:
     """A number without blanks; of several points in it only the last can be a decimal point, those before part thousands."""
     pairs = [(character, confidence) for character, confidence in zip(*reading, strict=True) if character != " "]
     text = "".join(character for character, _ in pairs).replace("，", ",")

@@ -126,9 +126,8 @@ def _chains(picture: Picture, ink: Picture, points_per_pixel: float) -> list[Rul
             continue
         part = (labels[top : top + height, left : left + width] == label) & (strokes[top : top + height, left : left + width] > 0)
         chain = _chain(part, left, top, pixels["bend"])
-        for section in _sections(chain, picture, ink, points_per_pixel) if chain else ():
-            if section.length >= pixels["shortest"] and section.thickness <= pixels["thickest"]:
-                found.append(section)
+        sections = _sections(chain, picture, ink, points_per_pixel) if chain else ()
+        found += [part for part in sections if part.length >= pixels["shortest"] and part.thickness <= pixels["thickest"]]
     return found
 
 
@@ -155,7 +154,8 @@ def _cut(chain: Ruling, begin: int, end: int) -> Ruling | None:
     if len(columns) == 0:
         return None
     share = len(np.unique(columns)) / (end - begin)
-    return replace(chain, begin=chain.begin + begin, end=chain.begin + end, course=chain.course[begin:end], share=share, ink=(rows, columns))
+    course = chain.course[begin:end]
+    return replace(chain, begin=chain.begin + begin, end=chain.begin + end, course=course, share=share, ink=(rows, columns))
 
 
 def _beside(chain: Ruling, ink: Picture, points_per_pixel: float) -> NDArray[np.float32]:
@@ -166,14 +166,14 @@ def _beside(chain: Ruling, ink: Picture, points_per_pixel: float) -> NDArray[np.
         np.any([ink[np.clip(rows + side * offset, 0, len(ink) - 1), columns] for offset in range(round(near), round(far) + 1)], axis=0)
         for side in (-1, 1)
     )
-    return (above & below).astype(np.float32)
+    return np.asarray(above & below, np.float32)
 
 
 def _even(chain: Ruling, picture: Picture) -> NDArray[np.float32]:
     """For every pixel of a level chain 1 where it is about as dark as it is mostly; bars of characters are paler in between."""
     columns, rows = np.arange(chain.begin, chain.end), np.round(chain.course).astype(np.intp)
     darkness = 255.0 - np.min([picture[np.clip(rows + offset, 0, len(picture) - 1), columns] for offset in (-1, 0, 1)], axis=0)
-    return (darkness >= _PALER * np.median(darkness)).astype(np.float32)
+    return np.asarray(darkness >= _PALER * np.median(darkness), np.float32)
 
 
 def _is_ruled(chain: Ruling, even: NDArray[np.float32], beside: NDArray[np.float32], points_per_pixel: float) -> bool:

@@ -21,7 +21,7 @@ _SKEW_SAMPLES = 150_000     # ink pixels that are enough for a sharp profile
 _EDGE = 0.03                # of a page on each side, where scans show the edge of the sheet or of the glass
 _SEAL_POINTS = 50.0         # a seal is 38 to 45 mm wide (106 to 128 pt), seldom cut to less than half; red letters are smaller
 _RED = 40                   # by how much red must outshine green and blue; scanned black text fringes by less than 30
-_PAPER_POINTS = 12.0        # strokes and rulings are thinner than this, so the brightest spot of such a neighbourhood is paper; stains are larger
+_PAPER_POINTS = 12.0        # strokes and rulings are thinner, so the brightest spot of such a neighbourhood is paper; stains are larger
 _DARK_PAPER = 60            # of 255: darker than any shading behind black text; such an area is a border or a picture
 _FIRM = 0.35                # of the way from paper to the page's ink: thin rulings of a blurred scan, without the edges of characters
 _FAINTEST = 24              # of 255, by how much ink is darker than paper: the bar of a 一 that a scan of 100 dpi has blurred
@@ -120,7 +120,7 @@ def ink(picture: Picture) -> Picture:
     is_stroke = np.zeros(int(labels.max()) + 1, bool)
     is_stroke[labels[smooth < paper - 2 * faintest]] = True
     is_stroke[0] = False
-    return is_stroke[labels].astype(np.uint8)
+    return np.asarray(is_stroke[labels], np.uint8)
 
 
 def _paper(picture: Picture) -> tuple[float, float]:
@@ -152,7 +152,7 @@ def skew(picture: Picture, points_per_pixel: float) -> float:
     count, so a page that lies on its side is straightened as well.
     """
     scale = min(1.0, _SKEW_PIXELS_PER_POINT * points_per_pixel)
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     edge_down, edge_across = (round(_EDGE * length) for length in small.shape)    # the scanner's own edges are level anyway
     down, across = np.nonzero(firm_ink(small[edge_down : -edge_down or None, edge_across : -edge_across or None]))
     if len(down) == 0:
