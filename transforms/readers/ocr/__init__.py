@@ -90,7 +90,8 @@ class _Straightened:
         self._ink = upright.ink(self._text)
         self._lines = find_lines(self._ink, cells, points_per_pixel)
         sample = sorted(self._lines, key=lambda line: line.left - line.right)[:_SAMPLE]
-        self.certainty = _mean([self._look(line, *_TEXT_LOOK) for line in sample])
+        self._sampled = {line: self._look(line, *_TEXT_LOOK) for line in sample}
+        self.certainty = _mean(list(self._sampled.values()))
 
     @property
     def is_upright(self) -> bool:
@@ -111,7 +112,7 @@ class _Straightened:
 
     def _read(self, line: Line) -> Reading:
         """Read a line; what looks like a number is looked at twice more, in other sizes."""
-        reading = self._look(line, *_TEXT_LOOK)
+        reading = self._sampled.get(line) or self._look(line, *_TEXT_LOOK)
         if numbers.is_number_like(reading.text):
             seen = numbers.count_characters(self._ink[line.top : line.bottom, line.left : line.right])
             number = numbers.agreed([self._look(line, *look) for look in _NUMBER_LOOKS])
