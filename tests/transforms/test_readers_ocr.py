@@ -95,6 +95,26 @@ def test_a_digit_that_was_seen_and_not_read_is_missed() -> None:
     assert not is_short(reading("2101.1", 0.99), count_characters(ink))
 
 
-@pytest.mark.parametrize(("read", "text"), [("年度日标", "年度目标"), ("科日编码", "科目编码"), ("每日标准", "每日标准"), ("节日标语", "节日标语"), ("项日名称", "项目名称")])
-def test_words_that_look_alike_are_put_right(read: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        ("年度日标", "年度目标"),
+        ("日标", "目标"),
+        ("三级指标日标值", "三级指标目标值"),
+        ("科日编码", "科目编码"),
+        ("功能分类科日", "功能分类科目"),
+        ("项日名称", "项目名称"),
+        ("项日", "项目"),
+    ],
+)
+def test_a_term_read_as_a_word_that_looks_alike_is_put_right(read: str, text: str) -> None:
     assert printed(read) == text
+
+
+# A line may end within a word: the next one goes on with 常 or 识.
+@pytest.mark.parametrize(
+    "text",
+    ["每日标准", "节日标语", "节日标", "各类日常维护", "各类日", "专项日常公用经费", "专项日", "单项日期", "本科日常教学", "外科日间手术", "本科日"],
+)
+def test_a_word_that_is_none_of_a_budgets_terms_stays_as_it_was_read(text: str) -> None:
+    assert printed(text) == text
