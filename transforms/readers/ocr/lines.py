@@ -17,6 +17,8 @@ from transforms.readers.pdf.page import Segment
 Mask = NDArray[np.bool_]
 
 _SPECK = 0.3        # square points: the point of a decimal number of 7 pt is larger, the dust of a scan is mostly smaller
+_BESIDE = 0.7       # points by which blur makes a ruling wider than its dark middle
+_BORDER = 40.0      # points: larger than any character, so it is no text that the picture cuts off
 _SMALLEST = 2.5     # points: a dash is longer, a lone point or a dirt spot is not
 _TEXT = 10.0        # points: size of text where a page has too little to tell
 _APART = 1.5        # sizes of text that part two pieces of a line: two ideographic spaces within a text are kept together
@@ -53,15 +55,23 @@ class Cells:
             first, last = ((begin, at), (end, at)) if line.is_horizontal else ((at, begin), (at, end))
             cv2.line(free, first, last, 0, 1)
         _, labels, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=4)
-        return Cells(np.asarray(labels, np.int32), np.asarray(stats[:, :4], np.int32), int(labels[0, 0]))
+        numbered = np.asarray(labels, np.int32)
+        return Cells(numbered, np.asarray(stats[:, :4], np.int32), _around(numbered))
 
 
-def erased(picture: Picture, rulings: Sequence[Ruling]) -> Picture:
+def _around(labels: NDArray[np.int32]) -> int:
+    """The label of most of a page's edge."""
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return int(np.bincount(edge[edge > 0]).argmax()) if edge.any() else 0
+
+
+def erased(picture: Picture, rulings: Sequence[Ruling], points_per_pixel: float) -> Picture:
     """A grey picture without its rulings: their pixels and the grey ones beside them become white."""
+    beside = 2 * max(1, round(_BESIDE / points_per_pixel)) + 1
     mask = np.zeros(picture.shape, np.uint8)
     for ruling in rulings:
         mask[ruling.ink] = 1
-    return np.where(cv2.dilate(mask, np.ones((3, 3), np.uint8)) > 0, np.uint8(255), picture)
+    return np.where(cv2.dilate(mask, np.ones((beside, beside), np.uint8)) > 0, np.uint8(255), picture)
 
 
 def find_lines(ink: Picture, cells: Cells, points_per_pixel: float) -> list[Line]:
@@ -75,24 +85,45 @@ def find_lines(ink: Picture, cells: Cells, points_per_pixel: float) -> list[Line
     Returns:
         Lines by cell, from top to bottom and from left to right; specks are none.
     """
-    text = _without_specks(ink, _SPECK / points_per_pixel**2)
+    text = _without_specks(ink, _SPECK / points_per_pixel**2, _BORDER / points_per_pixel)
     areas = list(_areas(text, cells))
     size = _text_size([band for _, _, _, area in areas for band in _weighted_bands(area)], _TEXT / points_per_pixel)
     smallest = _SMALLEST / points_per_pixel
     lines = []
     for label, left, top, area in areas:
-        for first, last in _bands(area, size):
-            for begin, end in _runs(area[first:last].any(axis=0), round(_APART * size)):
-                piece = np.flatnonzero(area[first:last, begin:end].any(axis=1))
-                high, low = first + int(piece[0]), first + int(piece[-1]) + 1
-                if max(end - begin, low - high) >= smallest:
-                    lines.append(Line(left + begin, top + high, left + end, top + low, label, label != cells.outside))
+        rulings = cells.labels[top : top + area.shape[0], left : left + area.shape[1]] == 0
+        pieces = _scattered(area, rulings, size) if label == cells.outside else _pieces(area, size)
+        for begin, high, end, low in pieces:
+            if max(end - begin, low - high) >= smallest:
+                lines.append(Line(left + begin, top + high, left + end, top + low, label, label != cells.outside))
     return lines
 
 
-def _without_specks(ink: Picture, least: float) -> Mask:
+def _pieces(area: Mask, size: float) -> Iterator[tuple[int, int, int, int]]:
+    """The lines of a cell: left, top, right, bottom."""
+    for first, last in _bands(area, size):
+        for begin, end in _runs(area[first:last].any(axis=0), round(_APART * size)):
+            there = np.flatnonzero(area[first:last, begin:end].any(axis=1))
+            yield begin, first + int(there[0]), end, first + int(there[-1]) + 1
+
+
+def _scattered(area: Mask, rulings: Mask, size: float) -> Iterator[tuple[int, int, int, int]]:
+    """The lines outside of closed cells, which may stand beside each other at any height, beside stains and open at a page's end."""
+    joined = cv2.morphologyEx(area.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, round(_APART * size) + 1), np.uint8))
+    joined[rulings] = 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    for label, (left, top, width, height) in enumerate(stats[1:, :4].tolist(), start=1):
+        part = slice(top, top + height), slice(left, left + width)
+        for begin, high, end, low in _pieces(area[part] & (labels[part] == label), size):
+            yield left + begin, top + high, left + end, top + low
+
+
+def _without_specks(ink: Picture, least: float, longest: float) -> Mask:
+    """Ink without dust and without what the picture's edge cuts: the edges of the sheet."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     is_text = stats[:, cv2.CC_STAT_AREA] >= least
+    edge = np.unique(np.concatenate([labels[:2].ravel(), labels[-2:].ravel(), labels[:, :2].ravel(), labels[:, -2:].ravel()]))
+    is_text[edge[np.max(stats[edge, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1], axis=1) >= longest]] = False
     is_text[0] = False
     return np.asarray(is_text[labels])
 

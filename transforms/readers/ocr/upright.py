@@ -21,10 +21,11 @@ _SKEW_SAMPLES = 150_000     # ink pixels that are enough for a sharp profile
 _EDGE = 0.03                # of a page on each side, where scans show the edge of the sheet or of the glass
 _SEAL_POINTS = 50.0         # a seal is 38 to 45 mm wide (106 to 128 pt), seldom cut to less than half; red letters are smaller
 _RED = 40                   # by how much red must outshine green and blue; scanned black text fringes by less than 30
-_PAPER_POINTS = 24.0        # text and rulings are thinner than this, so the brightest spot of such a neighbourhood is paper
+_PAPER_POINTS = 12.0        # strokes and rulings are thinner, so the brightest spot of such a neighbourhood is paper; stains are larger
 _DARK_PAPER = 60            # of 255: darker than any shading behind black text; such an area is a border or a picture
-_FIRM = 165                 # of 255, the paper being 255: rulings are as dark; less would make rulings of the bars of bold characters
+_FIRM = 0.35                # of the way from paper to the page's ink: thin rulings of a blurred scan, without the edges of characters
 _FAINTEST = 24              # of 255, by how much ink is darker than paper: the bar of a 一 that a scan of 100 dpi has blurred
+_DARKEST = 10               # per cent of a page's ink that are the full darkness of its characters
 _NOISE = 4.0                # times the paper's own spread, which one pixel in 15 000 exceeds
 
 
@@ -101,15 +102,34 @@ def evened(picture: Picture, points_per_pixel: float) -> Picture:
 
 def firm_ink(picture: Picture) -> Picture:
     """1 where an evened picture is dark without doubt, 0 elsewhere: rulings and the bodies of characters."""
-    return (picture < _FIRM).astype(np.uint8)
+    paper, noise = _paper(picture)
+    inked = picture[picture < paper - max(_FAINTEST, _NOISE * noise)]
+    dark = float(np.percentile(inked, _DARKEST)) if inked.size else 0.0
+    return (picture < paper - max(_FIRM * (paper - dark), _NOISE * noise)).astype(np.uint8)
 
 
 def ink(picture: Picture) -> Picture:
-    """1 where an evened picture is darker than its paper by more than the paper's noise: thin strokes too; 0 elsewhere."""
-    smooth = cv2.GaussianBlur(picture, (0, 0), 0.7).astype(np.float32)
-    paper = float(np.median(smooth))
-    noise = 1.4826 * float(np.median(np.abs(smooth - paper)))    # a normal distribution's spread is 1.4826 × its median deviation
-    return (smooth < paper - max(_FAINTEST, _NOISE * noise)).astype(np.uint8)
+    """1 where an evened picture has ink, 0 elsewhere: what is dark without doubt, with the thin strokes that go on from it.
+
+    A stroke is darker than the paper by more than the paper's noise. Stains and shadows are that too, but nowhere dark.
+    """
+    smooth = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.7), np.uint8)
+    paper, noise = _paper(smooth)
+    faintest = max(_FAINTEST, _NOISE * noise)
+    _, labels = cv2.connectedComponents((smooth < paper - faintest).astype(np.uint8))
+    is_stroke = np.zeros(int(labels.max()) + 1, bool)
+    is_stroke[labels[smooth < paper - 2 * faintest]] = True
+    is_stroke[0] = False
+    return np.asarray(is_stroke[labels], np.uint8)
+
+
+def _paper(picture: Picture) -> tuple[float, float]:
+    """How bright a page's paper is, and by how much it spreads."""
+    counts = np.bincount(picture.ravel(), minlength=256)
+    paper = float(np.searchsorted(np.cumsum(counts), picture.size / 2))
+    deviations = np.bincount(np.abs(np.arange(256) - int(paper)), weights=counts)
+    # Of a normal distribution the spread is 1.4826 times the median deviation.
+    return paper, 1.4826 * float(np.searchsorted(np.cumsum(deviations), picture.size / 2))
 
 
 def turned(picture: Picture, quarters: int) -> Picture:
@@ -132,9 +152,9 @@ def skew(picture: Picture, points_per_pixel: float) -> float:
     count, so a page that lies on its side is straightened as well.
     """
     scale = min(1.0, _SKEW_PIXELS_PER_POINT * points_per_pixel)
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     edge_down, edge_across = (round(_EDGE * length) for length in small.shape)    # the scanner's own edges are level anyway
-    down, across = np.nonzero(small[edge_down : -edge_down or None, edge_across : -edge_across or None] < _FIRM)
+    down, across = np.nonzero(firm_ink(small[edge_down : -edge_down or None, edge_across : -edge_across or None]))
     if len(down) == 0:
         return 0.0
     step = max(1, len(down) // _SKEW_SAMPLES)
