@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
@@ -24,7 +24,7 @@ _DAMAGE = (
 
 _LAST_COLUMN = 16_384    # XFD
 
-_AT_ONCE = 10_000_000     # bytes of a sheet's XML that are unpacked at once; larger ones are streamed
+_AT_ONCE = 10_000_000     # bytes of a sheet's XML that are parsed at once; larger ones are streamed
 _TRUE = {"1", "true"}
 _PARSING = {"resolve_entities": False, "no_network": True, "remove_comments": True, "remove_pis": True}
 _SMALL_DIGITS = {"superscript": SUPERSCRIPT, "subscript": SUBSCRIPT}
@@ -53,11 +53,11 @@ class SheetXml:
         return [column for column in range(1, self.columns + 1) if column not in self.hidden_columns]
 
 
-def read_sheets(data: bytes) -> list[SheetXml]:
+def read_sheets(archive: zipfile.ZipFile) -> list[SheetXml]:
     """Read what the sheets of an XLSX file say beside their values.
 
     Args:
-        data: the whole file.
+        archive: the file.
 
     Returns:
         One `SheetXml` per sheet, hidden ones included, in the workbook's order.
@@ -66,9 +66,8 @@ def read_sheets(data: bytes) -> list[SheetXml]:
         UnreadableDocument: `damaged-file`.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            shared = _Shared(_number_formats(archive), _texts_with_small_digits(archive))
-            return [_read_sheet(archive, path, shared) for path in _sheet_paths(archive)]
+        shared = _Shared(_number_formats(archive), _texts_with_small_digits(archive))
+        return [_read_sheet(archive, path, shared) for path in _sheet_paths(archive)]
     except _DAMAGE as error:
         raise UnreadableDocument("damaged-file", f"The workbook is damaged ({error}); fetch or publish it again.") from error
 
@@ -76,7 +75,7 @@ def read_sheets(data: bytes) -> list[SheetXml]:
 def _sheet_paths(archive: zipfile.ZipFile) -> Iterator[str]:
     relations = {relation.get("Id"): relation.get("Target", "") for relation in _xml(archive, "xl/_rels/workbook.xml.rels")}
     for sheet in _xml(archive, "xl/workbook.xml").iterfind("{*}sheets/{*}sheet"):
-        (relation_id,) = sheet.xpath("@*[local-name() = 'id']")
+        (relation_id,) = (value for name, value in sheet.items() if name.endswith("}id"))
         yield posixpath.normpath(posixpath.join("/xl", relations[relation_id])).lstrip("/")
 
 
@@ -117,19 +116,26 @@ def _xml(archive: zipfile.ZipFile, path: str) -> Element:
 def _read_sheet(archive: zipfile.ZipFile, path: str, shared: _Shared) -> SheetXml:
     sheet = SheetXml()
     row = 0
-    is_small = archive.getinfo(path).file_size <= _AT_ONCE
-    with io.BytesIO(archive.read(path)) if is_small else archive.open(path) as xml:
-        for _, element in etree.iterparse(xml, tag=("{*}col", "{*}row"), **_PARSING):
-            if element.tag.endswith("}col"):
-                if _is_hidden(element, "width"):
-                    sheet.hidden_columns.update(range(int(element.get("min")), min(int(element.get("max")), _LAST_COLUMN) + 1))
-                continue
+    for element in _columns_and_rows(archive, path):
+        if element.tag.endswith("}row"):
             row = int(element.get("r", row + 1))
             _read_row(element, row, sheet, shared)
-            element.clear()
-            while element.getprevious() is not None:    # else a million empty rows would stay in memory
-                del element.getparent()[0]
+        elif _is_hidden(element, "width"):
+            sheet.hidden_columns.update(range(int(element.get("min")), min(int(element.get("max")), _LAST_COLUMN) + 1))
     return sheet
+
+
+def _columns_and_rows(archive: zipfile.ZipFile, path: str) -> Iterator[Element]:
+    if archive.getinfo(path).file_size <= _AT_ONCE:
+        yield from _xml(archive, path).iter("{*}col", "{*}row")
+        return
+    with archive.open(path) as xml:
+        for _, element in etree.iterparse(xml, tag=("{*}col", "{*}row"), **_PARSING):
+            yield element
+            if element.tag.endswith("}row"):
+                element.clear()
+                while element.getprevious() is not None:    # else a million empty rows would stay in memory
+                    del element.getparent()[0]
 
 
 def _read_row(row_element: Element, row: int, sheet: SheetXml, shared: _Shared) -> None:
@@ -139,7 +145,7 @@ def _read_row(row_element: Element, row: int, sheet: SheetXml, shared: _Shared) 
     for cell in row_element:
         if not cell.tag.endswith("}c"):
             continue
-        column = _column(cell.get("r")) or column + 1
+        column = _column(cell.get("r", "").rstrip("0123456789")) or column + 1
         if column > _LAST_COLUMN:
             raise ValueError(f"row {row} goes beyond the last column that a sheet can have")
         if len(cell) == 0:
@@ -154,10 +160,11 @@ def _is_hidden(element: Element, size: str) -> bool:
     return element.get("hidden") in _TRUE or float(element.get(size, 1)) == 0
 
 
-def _column(reference: str | None) -> int:
-    """The 1-based column of a reference such as `AB12`; 0 without one."""
+@lru_cache(_LAST_COLUMN)
+def _column(letters: str) -> int:
+    """The 1-based column of letters such as `AB`; 0 without any."""
     column = 0
-    for letter in (reference or "").rstrip("0123456789"):
+    for letter in letters:
         column = column * 26 + ord(letter) - ord("A") + 1
     return column
 

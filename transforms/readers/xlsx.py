@@ -51,27 +51,29 @@ def read(data: bytes) -> Reading:
     Raises:
         UnreadableDocument: `damaged-file`, `encrypted-document` or `too-large`.
     """
-    _check_size(data)
+    archive = _opened(data)
     try:
-        return Reading("xlsx", blocks=tuple(_blocks(data)))
+        return Reading("xlsx", blocks=tuple(_blocks(data, archive)))
     except PasswordError as error:
         raise UnreadableDocument("encrypted-document", "The workbook needs a password; ask for it without one.") from error
     except CalamineError as error:
         raise UnreadableDocument("damaged-file", f"The workbook is damaged ({error}); fetch or publish it again.") from error
 
 
-def _check_size(data: bytes) -> None:
+def _opened(data: bytes) -> zipfile.ZipFile:
     try:
-        size = sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(data)).infolist())
+        archive = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile as error:
         raise UnreadableDocument("damaged-file", f"The workbook is damaged ({error}); fetch or publish it again.") from error
+    size = sum(member.file_size for member in archive.infolist())
     if size > MAX_UNPACKED:
         raise UnreadableDocument("too-large", f"The workbook unpacks to {size:,} bytes; at most {MAX_UNPACKED:,} are read.")
+    return archive
 
 
-def _blocks(data: bytes) -> Iterator[TextLine | Grid]:
+def _blocks(data: bytes, archive: zipfile.ZipFile) -> Iterator[TextLine | Grid]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for index, (sheet, xml) in enumerate(zip(workbook.sheets_metadata, read_sheets(data), strict=True)):
+    for index, (sheet, xml) in enumerate(zip(workbook.sheets_metadata, read_sheets(archive), strict=True)):
         if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
             continue
         if xml.rows * xml.columns > MAX_CELLS:
