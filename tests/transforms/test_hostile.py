@@ -17,6 +17,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pypdfium2 as pdfium
 import pytest
 import xlwt
 
@@ -248,6 +249,31 @@ def test_bombs_lose_themselves_alone(tmp_path: Path) -> None:
         "炸弹.xlsx": ["too-large"], "长行.xlsx": ["damaged-file"], "空行.xlsx": [], "空文件.docx": ["empty-file"],
         "加密.docx": ["encrypted-document"],
     }
+
+
+def test_an_archive_of_hostile_members_loses_them_alone(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("好.xlsx", workbook())
+        packed.writestr("炸弹.txt", b"0" * 50_000_000)
+        packed.writestr("../../外.docx", word())
+        packed.writestr("坏.docx", word()[:2_000])
+        packed.writestr("空.html", b"")
+    path = tmp_path / "附件.zip"
+    path.write_bytes(stream.getvalue())
+    read = {one.file.removeprefix(f"{path}/"): [error.code for error in one.errors] for one in parse_files([path], 1, LIMITS)}
+    assert read == {"好.xlsx": [], "炸弹.txt": ["too-large"], "../../外.docx": [], "坏.docx": ["damaged-file"], "空.html": ["empty-file"]}
+    assert [found.name for found in tmp_path.rglob("*外*")] == []
+
+
+def test_ten_thousand_pages_are_told_in_few_words() -> None:
+    stream = io.BytesIO()
+    with pdfium.PdfDocument.new() as written:
+        for _ in range(10_000):
+            written.new_page(200, 200).close()
+        written.save(stream)
+    document = parsed(stream.getvalue())
+    assert (document.pages, [error.code for error in document.errors]) == (10_000, ["no-known-table"])
 
 
 @pytest.mark.parametrize("row", [2, 3])
