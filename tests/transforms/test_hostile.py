@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -323,6 +324,15 @@ def test_a_merged_region_of_the_whole_sheet_costs_nothing() -> None:
 @pytest.mark.parametrize("reference", ["A0:B2", "B2:A1", "A1", "A1:ZZZZZZ9", "A1:B99999999999", "", "甲1:乙2"])
 def test_a_merged_region_that_is_none_is_no_fault(reference: str) -> None:
     parsed(merged(reference))
+
+
+def test_a_list_of_sheets_that_counts_more_than_there_are_is_told() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    sheet = re.search("<sheet .*?/>", book)
+    assert sheet
+    nested = f"{sheet[0].removesuffix('/>')}>{sheet[0]}</sheet>"
+    assert codes(with_part(workbook(), "xl/workbook.xml", book.replace(sheet[0], nested))) == ["damaged-file"]
 
 
 @pytest.mark.parametrize("levels", [30, 200, 5_000])
