@@ -10,13 +10,18 @@ from __future__ import annotations
 import argparse
 import io
 import random
+import re
 import resource
 import sys
 import zipfile
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from copy import deepcopy
 from itertools import islice
 from pathlib import Path
+
+from lxml import etree
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -29,11 +34,15 @@ from transforms.records import ParseError
 # A sample takes under a second and 300 MB, but a PDF whose fonts a mutation broke is recognised page by page, at some 4 s each.
 LIMITS = Limits(seconds=120, memory_mb=1024, output_mb=64)
 LOST = {"parser-fault", "reader-crashed", "too-slow"}
-TEXTS = {"html", "htm", "txt", "csv", "tsv"}
 WORDS = [
     b"\0", b"\xff" * 4, b"<", b"</w:tbl>", b"<w:tbl>", b"<table><tr><td colspan=99999999 rowspan=99999999>", b"&#0;", b"%PDF-", b"endobj",
     b"stream", b"-1", b"99999999999", b"1e999", b"NaN", b"A1:XFD1048576", b'gridSpan w:val="-5"', b"\x09\x08", b"\xd0\xcf", b"PK\x03\x04",
 ]
+VALUES = [
+    "", "0", "-1", "1", "99999999999", "1e999", "NaN", "0.00001", "-32768", "A0", "A1:XFD1048576", "rId1", "/Page", "null", "表", "；：；",
+]
+PDF_STREAM = re.compile(rb"FlateDecode(?:(?!endobj).){0,200}?stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+PDF_TOKEN = re.compile(rb"-?\d+(?:\.\d+)?|/[A-Za-z][\w.#+-]*")
 
 
 def mutate(data: bytes, other: bytes, dice: random.Random) -> bytes:
@@ -77,17 +86,78 @@ def mutate_text(data: bytes, dice: random.Random) -> bytes:
     return "".join(lines).encode()
 
 
+def mutate_xml(data: bytes, dice: random.Random) -> bytes:
+    """Elements of a well-formed part dropped, doubled, put into each other and given other values, so that it stays well-formed."""
+    root = etree.fromstring(data)
+    for _ in range(dice.randint(1, 4)):
+        elements = list(root.iter(etree.Element))
+        element, other = dice.choice(elements), dice.choice(elements)
+        word = dice.choice(VALUES)
+        match dice.randrange(5):
+            case 0 if element.attrib:
+                element.set(dice.choice(list(element.attrib)), word)
+            case 1:
+                element.text = word
+            case 2 if element.getparent() is not None:
+                element.getparent().remove(element)
+            case 3 if element is not root:
+                element.addnext(deepcopy(element))
+            case _ if element is not root:
+                other.append(deepcopy(element))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
 def mutate_member(data: bytes, dice: random.Random) -> bytes:
-    """A package with one of its parts mutated, and packed again so that its checksum holds."""
+    """A package or archive with one of its parts mutated, and packed again so that its checksum holds."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    name = dice.choice([name for name in parts if name.endswith((".xml", ".rels"))] or list(parts))
-    parts[name] = mutate(parts[name], dice.choice(list(parts.values())), dice)
+    names = [name for name in parts if not name.endswith("/")]
+    name = dice.choice([name for name in names if name.endswith((".xml", ".rels"))] or names)
+    other = dice.choice(list(parts.values()))
+    is_xml = name.endswith((".xml", ".rels")) and dice.random() < 0.7    # the rest is broken XML, told by any parser at once
+    parts[name] = mutate_xml(parts[name], dice) if is_xml else change(parts[name], other, dice)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as packed:
         for part, content in parts.items():
             packed.writestr(part, content)
     return stream.getvalue()
+
+
+def mutate_pdf(data: bytes, other: bytes, dice: random.Random) -> bytes:
+    """Objects of a PDF with other numbers and names, and drawing mutated inside its compressed streams."""
+    found = list(PDF_STREAM.finditer(data))
+    if found and dice.random() < 0.6:
+        stream = dice.choice(found)
+        try:
+            content = zlib.decompress(stream[1])
+        except zlib.error:
+            return overwrite(data, other, dice)
+        changed = mutate_tokens(content, dice) if dice.random() < 0.7 else mutate(content, other, dice)
+        return data[: stream.start(1)] + zlib.compress(changed) + data[stream.end(1) :]
+    return mutate_tokens(data, dice)
+
+
+def mutate_tokens(data: bytes, dice: random.Random) -> bytes:
+    """One to six numbers or names exchanged for others."""
+    for _ in range(dice.randint(1, 6)):
+        tokens = list(islice(PDF_TOKEN.finditer(data, dice.randrange(len(data) + 1)), 20))
+        if tokens:
+            token, word = dice.choice(tokens), dice.choice([*VALUES, *(token[0].decode("latin-1") for token in tokens)])
+            data = data[: token.start()] + word.encode() + data[token.end() :]
+    return data
+
+
+def change(data: bytes, other: bytes, dice: random.Random) -> bytes:
+    """A document mutated as its format allows, so that most get past the first look at it."""
+    if not data or dice.random() < 0.2:
+        return mutate(data, other, dice)
+    if data.startswith(b"PK"):
+        return mutate_member(data, dice)
+    if data.startswith(b"%PDF"):
+        return mutate_pdf(data, other, dice)
+    if b"\0" in data:
+        return overwrite(data, other, dice)
+    return mutate_text(data, dice)
 
 
 def mutated(samples: list[tuple[str, bytes]], documents: int, dice: random.Random) -> Iterator[tuple[str, bytes]]:
@@ -97,16 +167,7 @@ def mutated(samples: list[tuple[str, bytes]], documents: int, dice: random.Rando
         by_format[ending].append(data)
     for number in range(documents):
         ending = sorted(by_format)[number % len(by_format)]
-        data = dice.choice(by_format[ending])
-        other = dice.choice(samples)[1]
-        if dice.random() < 0.2:
-            yield ending, mutate(data, other, dice)
-        elif data.startswith(b"PK"):
-            yield ending, mutate_member(data, dice)
-        elif ending in TEXTS:
-            yield ending, mutate_text(data, dice)
-        else:
-            yield ending, overwrite(data, other, dice)
+        yield ending, change(dice.choice(by_format[ending]), dice.choice(samples)[1], dice)
 
 
 def read(data: bytes) -> tuple[list[str], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ MAX_RATIO = 200                   # unpacked to packed bytes of a member; text p
 _LEAST_BOMB = 10_000_000          # bytes; smaller members do no harm however well they pack
 
 _UTF_8_NAME, _ENCRYPTED = 0x800, 0x1    # flags of a member (APPNOTE 4.4.4)
+_UNICODE_PATH, _EXTRA = 0x7075, struct.Struct("<HH")    # an extra field begins with its kind and size (APPNOTE 4.5.1)
 # What programs put into archives for themselves: folders of macOS and Windows, locks of open documents.
 _NO_DOCUMENT = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$[^/]*$)|/$", re.IGNORECASE)
 
@@ -120,14 +122,31 @@ def _name(entry: zipfile.ZipInfo) -> str:
             packed = name.encode("cp437")    # what zipfile has decoded it from
         except UnicodeEncodeError:
             return name.replace("\\", "/")
-        name = _decoded(packed) or name
+        name = _unicode_path(entry.extra, packed) or _decoded(packed) or name
     return name.replace("\\", "/")
 
 
-def _decoded(packed: bytes) -> str | None:
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return packed.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+def _unicode_path(extra: bytes, packed: bytes) -> str | None:
+    """The name in Unicode that some programs write beside the packed one; void where the name was changed since (APPNOTE 4.6.9)."""
+    place = 0
+    while place + _EXTRA.size <= len(extra):
+        kind, size = _EXTRA.unpack_from(extra, place)
+        content = extra[place + _EXTRA.size : place + _EXTRA.size + size]
+        place += _EXTRA.size + size
+        if kind == _UNICODE_PATH and content[:5] == b"\1" + zlib.crc32(packed).to_bytes(4, "little"):
+            return _utf_8(content[5:])
     return None
+
+
+def _utf_8(packed: bytes) -> str | None:
+    try:
+        return packed.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _decoded(packed: bytes) -> str | None:
+    try:
+        return _utf_8(packed) or packed.decode("gb18030")
+    except UnicodeDecodeError:
+        return None

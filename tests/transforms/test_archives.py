@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 
 import pytest
 
@@ -33,6 +34,17 @@ def test_names_that_chinese_windows_packed_are_in_gb18030() -> None:
     packed = archive(("0123.txt", b"one"))
     name = "附件1"[:2].encode("gb18030")    # as long as 0123
     assert read(packed.replace(b"0123", name)) == [("附件.txt", b"one")]
+
+
+@pytest.mark.parametrize(("crc", "name"), [(zlib.crc32(b"0123.txt"), "附件.txt"), (1, "0123.txt")])
+def test_a_name_in_unicode_goes_before_the_packed_one_unless_that_was_changed(crc: int, name: str) -> None:
+    entry = zipfile.ZipInfo("0123.txt")
+    path = b"\1" + crc.to_bytes(4, "little") + "附件.txt".encode()
+    entry.extra = struct.pack("<HHB", 0xCAFE, 1, 0) + struct.pack("<HH", 0x7075, len(path)) + path
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as written:
+        written.writestr(entry, b"one")
+    assert read(packed.getvalue()) == [(name, b"one")]
 
 
 def test_what_programs_put_in_for_themselves_is_no_document() -> None:

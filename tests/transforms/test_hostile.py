@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import docx
 import openpyxl
+import pypdfium2 as pdfium
 import pytest
 import xlwt
 
@@ -250,6 +252,31 @@ def test_bombs_lose_themselves_alone(tmp_path: Path) -> None:
     }
 
 
+def test_an_archive_of_hostile_members_loses_them_alone(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("好.xlsx", workbook())
+        packed.writestr("炸弹.txt", b"0" * 50_000_000)
+        packed.writestr("../../外.docx", word())
+        packed.writestr("坏.docx", word()[:2_000])
+        packed.writestr("空.html", b"")
+    path = tmp_path / "附件.zip"
+    path.write_bytes(stream.getvalue())
+    read = {one.file.removeprefix(f"{path}/"): [error.code for error in one.errors] for one in parse_files([path], 1, LIMITS)}
+    assert read == {"好.xlsx": [], "炸弹.txt": ["too-large"], "../../外.docx": [], "坏.docx": ["damaged-file"], "空.html": ["empty-file"]}
+    assert [found.name for found in tmp_path.rglob("*外*")] == []
+
+
+def test_ten_thousand_pages_are_told_in_few_words() -> None:
+    stream = io.BytesIO()
+    with pdfium.PdfDocument.new() as written:
+        for _ in range(10_000):
+            written.new_page(200, 200).close()
+        written.save(stream)
+    document = parsed(stream.getvalue())
+    assert (document.pages, [error.code for error in document.errors]) == (10_000, ["no-known-table"])
+
+
 @pytest.mark.parametrize("row", [2, 3])
 def test_a_stray_cell_far_to_the_right_of_a_table_disturbs_nothing(row: int) -> None:
     started = time.monotonic()
@@ -297,6 +324,15 @@ def test_a_merged_region_of_the_whole_sheet_costs_nothing() -> None:
 @pytest.mark.parametrize("reference", ["A0:B2", "B2:A1", "A1", "A1:ZZZZZZ9", "A1:B99999999999", "", "甲1:乙2"])
 def test_a_merged_region_that_is_none_is_no_fault(reference: str) -> None:
     parsed(merged(reference))
+
+
+def test_a_list_of_sheets_that_counts_more_than_there_are_is_told() -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    sheet = re.search("<sheet .*?/>", book)
+    assert sheet
+    nested = f"{sheet[0].removesuffix('/>')}>{sheet[0]}</sheet>"
+    assert codes(with_part(workbook(), "xl/workbook.xml", book.replace(sheet[0], nested))) == ["damaged-file"]
 
 
 @pytest.mark.parametrize("levels", [30, 200, 5_000])

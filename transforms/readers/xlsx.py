@@ -73,7 +73,10 @@ def _opened(data: bytes) -> zipfile.ZipFile:
 
 def _blocks(data: bytes, archive: zipfile.ZipFile) -> Iterator[TextLine | Grid]:
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for index, (sheet, xml) in enumerate(zip(workbook.sheets_metadata, read_sheets(archive), strict=True)):
+    sheets, xmls = workbook.sheets_metadata, read_sheets(archive)
+    if len(sheets) != len(xmls):    # what is hidden would be told of another sheet
+        raise UnreadableDocument("damaged-file", "The workbook is damaged (its list of sheets is ambiguous); fetch or publish it again.")
+    for index, (sheet, xml) in enumerate(zip(sheets, xmls, strict=True)):
         if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
             continue
         if xml.rows * xml.columns > MAX_CELLS:
