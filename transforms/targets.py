@@ -105,7 +105,9 @@ def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condi
     published = text.strip(_END).rstrip(".")
     folded = fold_width(published)
     match = _words().condition.fullmatch(folded)
-    if not match or _TIME.search(folded[match.end("subject") if match["operator"] else 0 :]) or _words().counted.search(match["subject"]):
+    if not match:
+        return _range_of(published, name, unit)
+    if _TIME.search(folded[match.end("subject") if match["operator"] else 0 :]) or _words().counted.search(match["subject"]):
         return None
     subject, is_open = _strip_lead_ins(match["subject"])
     measure, bound, rest = _unit_at_end(match)
@@ -117,6 +119,16 @@ def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condi
         return None
     target = Target(next((sign for sign in signs if sign), "="), _decimal(match["number"]), None, plain_unit(measure or unit))
     return Condition(published[: len(subject)], target, published[len(subject) :].strip(), rest)
+
+
+def _range_of(published: str, name: str, unit: str | None) -> Condition | None:
+    """A condition that is a subject and a range, with nothing behind it: `渠道长度30-35公里`."""
+    folded = fold_width(published)
+    match = _words().between.fullmatch(folded)
+    target = None if _TIME.search(folded) else _between(folded, name, unit)
+    if not match or not target or not match["subject"] or match["rest"] or not target.unit:
+        return None
+    return Condition(published[: match.end("subject")], target, published[match.end("subject") :].strip(), "")
 
 
 def operator_of(text: str) -> str | None:

@@ -261,3 +261,9 @@ def test_a_subtotal_ends_the_unit_above_it() -> None:
         "合计\t30\t30\t\t\t\t", "云山市图书馆\t\t\t\t\t\t", f"甲\t10\t10\t\t\t{GOAL}", "小计\t10\t10\t\t\t\t", f"乙\t20\t20\t\t\t{GOAL}"
     )
     assert [project.unit_name for project in document.projects] == ["云山市图书馆", None]
+
+
+@pytest.mark.parametrize("total", ["金额合计", "年度资金总额", "项目总金额", "年度预算资金总额（元）"])
+def test_a_total_is_called_in_a_table_what_it_is_called_in_a_form(total: str) -> None:
+    document = parse(f"甲\t5\t5\t\t\t{GOAL}", header=HEADER.replace("总计", total), top=TOP.replace("万元", "元"))
+    assert amounts(document) == {"甲": Decimal(5)}

@@ -67,3 +67,8 @@ def test_headers_of_indicators_may_stand_below_a_spanning_one() -> None:
         ("甲项目", None, Decimal(300000), [("产出指标", "数量指标", "次数", "≥5次"), ("产出指标", "质量指标", "合格率", "100%")]),
     ]  # fmt: skip
     assert document.projects[0].funding == {"fiscal_appropriation": Decimal(300000)}
+
+
+def test_a_column_of_operators_is_known_by_what_it_holds() -> None:
+    rows = ("一中心,甲项目,10,完成甲。,产出指标,数量指标,次数,≥,5,次,10", ",,,,效益指标,社会效益指标,水平,定性,提高,,10")
+    assert said(parse(*rows, top=TOP.replace("指标性质", "指标关系"))) == [(*EXPECTED[0],)]

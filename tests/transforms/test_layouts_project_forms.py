@@ -231,3 +231,55 @@ def test_an_indicator_is_read_back_from_each_way_to_print_it(
 
 def _said(indicator: Indicator) -> tuple[str, str | None, Decimal | None, str | None, str | None, str | None]:
     return indicator.name, indicator.operator, indicator.value, indicator.unit, indicator.level1, indicator.level2
+
+
+@pytest.mark.parametrize(
+    ("label", "source"),
+    [
+        ("其中：本年财政拨款资金", "fiscal_appropriation"), ("其他资金来源", "other"), ("单位资金收入", "unit_funds"),
+        ("当年一般公共预算资金", "general_budget"), ("财政拨款（补助）", "fiscal_appropriation"), ("财政拨款（上年结转）", "carryover"),
+    ],
+)  # fmt: skip
+def test_words_around_a_source_make_no_difference_unless_they_speak_of_what_is_left_over(label: str, source: str) -> None:
+    project = one("项目名称|→3甲", "项目资金（元）|年度资金总额|→25", f"|{label}|→25", "年度目标|→3完成。", *INDICATORS)
+    assert funding(project) == {source: "5.00"}
+
+
+def test_amounts_stand_below_their_labels_though_one_of_these_is_unknown() -> None:
+    project = one("项目名称|→3甲", "↓2资金（元）|年度资金总额|财政拨款|社会捐赠款", "8|5|3", "年度目标|→3完成。", *INDICATORS)
+    assert (project.amount, funding(project)) == (Decimal(8), {"fiscal_appropriation": "5.00"})
+    project = one("项目名称|→3甲", "项目资金（元）|年度资金总额|→2按实结算", "年度目标|→3完成。", *INDICATORS)
+    assert (project.amount, project.amount_text) == (None, {"total": "按实结算"})
+
+
+@pytest.mark.parametrize("header", ["指标运算符", "逻辑关系", "指标属性"])
+def test_a_column_of_operators_is_known_by_what_it_holds(header: str) -> None:
+    project = one(
+        "项目名称|→4甲", "年度资金总额（元）|→45", "年度目标|→4完成。",
+        f"一级指标|二级指标|三级指标|{header}|指标值", "产出指标|数量指标|人数|≥|5人", "产出指标|质量指标|超支率|小于等于|3%",
+    )  # fmt: skip
+    assert [(i.operator, i.unit) for i in project.indicators] == [(">=", "人"), ("<=", "%")]
+
+
+@pytest.mark.parametrize("header", ["预期当年实现值", "2024年度指标值", "年度绩效指标值"])
+def test_the_year_may_stand_anywhere_in_the_header_of_targets(header: str) -> None:
+    project = one(
+        "项目名称|→3甲", "年度资金总额（元）|→35", "年度目标|→3完成。", f"一级指标|二级指标|三级指标|{header}", "产出指标|数量指标|人数|≥5人",
+    )  # fmt: skip
+    assert targets(project) == [("产出指标", "数量指标", "人数", "≥5人")]
+
+
+def test_in_text_the_blanks_of_merged_cells_do_not_part_a_label_from_the_value_below() -> None:
+    rows = (
+        "项目支出绩效自评表,,,,,", "项目名称,甲,,,,", "项目资金（元）,年度资金总额,财政拨款,其他资金,,", ",8,5,3,,",
+        "年度总体目标,预期目标,,实际完成情况,,", ",完成建设。,,已完成。,,", "绩效指标,一级指标,二级指标,三级指标,年度指标值,实际完成值",
+        ",产出指标,数量指标,人数,≥5人,6人",
+    )  # fmt: skip
+    (project,) = parse_document("a.csv", "\n".join(rows).encode()).projects
+    assert (project.goal, project.amount, funding(project)) == ("完成建设。", Decimal(8), {"fiscal_appropriation": "5.00", "other": "3.00"})
+    assert targets(project) == [("产出指标", "数量指标", "人数", "≥5人")]
+
+
+def test_a_blank_label_does_not_take_the_label_below_for_its_value() -> None:
+    project = one("项目名称|甲|项目编码||备注|无", "归口股室|财务股|经办股室|人事股|联系电话|", "年度资金总额（元）|→55", "年度目标|→5完成。", *INDICATORS)
+    assert (project.code, project.name) == (None, "甲")

@@ -14,7 +14,7 @@ from transforms.grid import Cell, Grid
 from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
-from transforms.vocabulary import vocabulary
+from transforms.vocabulary import any_of, vocabulary
 
 _HEADER_ROWS = 4            # a header of more rows has not been seen
 _PLACEMENTS = 5_000         # more ways to put a row's cells into its columns are not tried: such a row is never certain
@@ -199,8 +199,8 @@ def _without_year(name: str) -> str:
     plain = re.sub(r"[(\[【][^()]*[)\]】]", "", strip_whitespace(fold_width(name)))
     plain = re.sub(r"(?:19|20)[0-9]{2}年度?", "", plain).strip("*#:：★")
     known = _indicator_roles()
-    prefix = next((word for word in vocabulary("headers")["this_year"] if plain.startswith(word) and plain.removeprefix(word) in known), "")
-    return plain if plain in known else plain.removeprefix(prefix)
+    words = (word for word in vocabulary("headers")["this_year"] if plain.replace(word, "", 1) in known)    # 年度指标值, 预期当年实现值
+    return plain if plain in known else plain.replace(next(words, ""), "", 1)
 
 
 @cache
@@ -216,12 +216,23 @@ def _plain(header: str) -> str:
 
 
 def _role(name: str) -> str | None:
-    return _roles().get(name) or _roles().get(money_in_brackets(name)[0])
+    return _roles().get(name) or _roles().get(money_in_brackets(name)[0]) or _role_of_source(name)
+
+
+def _role_of_source(name: str) -> str | None:
+    """The role of a source of money or a total with words that make no difference: 本年财政拨款资金, 其他资金来源."""
+    words, plain = vocabulary("headers"), money_in_brackets(name)[0]
+    bare = re.sub(rf"^(?:{any_of(words['this_year'])})", "", plain)
+    forms = (bare, *(name.removesuffix(ending) for name in (plain, bare) for ending in words["source_endings"]))
+    return next((role for form in forms if (role := _roles().get(form)) in money_roles()), None)
 
 
 @cache
 def _roles() -> dict[str, str]:
-    return {fold_width(name): role for role, names in vocabulary("headers")["roles"].items() for name in names}
+    """Headers and their roles; a total is called in a table what it is called in a form."""
+    totals = {name: TOTAL for role in ("total", "total_year") for name in vocabulary("forms")["roles"][role]}
+    known = {name: role for role, names in vocabulary("headers")["roles"].items() for name in names}
+    return {fold_width(name): role for name, role in {**totals, **known}.items()}
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from transforms.indicators import is_level_name
 from transforms.layouts import Section, surroundings
 from transforms.layouts.columns import Column, Header, Row, Suits, find_header, money_roles, read_rows
 from transforms.layouts.entries import Entry
-from transforms.layouts.indicator_table import IndicatorLevels, indicators_of, year_columns
+from transforms.layouts.indicator_table import IndicatorLevels, indicators_of, with_operators, year_columns
 from transforms.layouts.project_records import add_records, add_table, table_unit
 from transforms.records import ParsedDocument
 from transforms.vocabulary import vocabulary
@@ -39,7 +39,7 @@ def read(section: Section, document: ParsedDocument) -> None:
     """Add the table, its projects and its totals to the document."""
     header = find_header(section.grid, _is_header)
     assert header is not None
-    header = _with_units(_with_projects(header))
+    header = _with_signs(_with_units(_with_projects(header)), section.grid)
     department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
     table = _Rows(header, table_unit(section, header))
     for row in read_rows(section.grid, header, [_suits(column) for column in header.columns.values()]):
@@ -74,6 +74,11 @@ def _with_units(header: Header) -> Header:
         for number, column in header.columns.items()
     }
     return replace(header, columns=columns)
+
+
+def _with_signs(header: Header, grid: Grid) -> Header:
+    roles = with_operators({number: column.role for number, column in header.columns.items()}, grid.cells, header.last_row)
+    return replace(header, columns={number: replace(column, role=roles[number]) for number, column in header.columns.items()})
 
 
 def _suits(column: Column) -> Suits:

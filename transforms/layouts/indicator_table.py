@@ -17,6 +17,7 @@ from transforms.layouts.columns import indicator_role
 from transforms.layouts.matrix import Matrix
 from transforms.names import fold_width, strip_whitespace, unwrap
 from transforms.records import Indicator
+from transforms.targets import operator_of
 from transforms.vocabulary import vocabulary
 
 _LEVELS = ("level1", "level2")
@@ -89,9 +90,23 @@ def _header(matrix: Matrix, row: int) -> IndicatorHeader | None:
                     path = paths.setdefault(column, [])
                     if strip_whitespace(cell.text) not in path:
                         path.append(strip_whitespace(cell.text))
-    roles = {column: indicator_role(path) for column, path in sorted(paths.items())}
+    roles = with_operators({column: indicator_role(path) for column, path in sorted(paths.items())}, matrix.cells, last)
     titles = {column: "/".join(path) for column, path in paths.items()}
     return IndicatorHeader(row, last, tuple(_halves(roles, titles)), titles)
+
+
+def with_operators(roles: Mapping[int, str | None], cells: Iterable[Cell], last_row: int) -> dict[int, str | None]:
+    """The roles of columns with that of one whose header is unknown and that holds operators: without them `≥` would read `=`.
+
+    Args:
+        roles: the columns' roles by number.
+        cells: the cells of the table.
+        last_row: the last row of its header.
+    """
+    if "operator" in roles.values():
+        return dict(roles)
+    signed = {cell.column for cell in cells if cell.row > last_row and operator_of(cell.text)}
+    return {number: "operator" if number in signed and role in (None, "ignored") else role for number, role in roles.items()}
 
 
 def _is_header(roles: set[str | None]) -> bool:

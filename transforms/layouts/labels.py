@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from transforms.amounts import is_amount
+from transforms.amounts import is_amount, is_blank
 from transforms.grid import Cell
 from transforms.layouts.columns import money_roles, role_of
 from transforms.layouts.matrix import Matrix
 from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import NUMERALS, fold_width, strip_whitespace
+from transforms.records import TOTAL
 from transforms.vocabulary import vocabulary
 
 _LONGEST = 30    # characters; the longest label seen has 21, texts are longer
@@ -78,6 +79,9 @@ def _forms(name: str) -> Iterator[str]:
 
 def _shorter(name: str) -> str:
     plain = name.removeprefix("其中").strip(":、")
+    aside = re.search(r"[(\[【]([^()]*)[)\]】]$", plain)
+    if aside and any(word in aside[1] for word in vocabulary("headers")["left_over"]):
+        return aside[1]    # 财政拨款（上年结转） is not the year's
     for change in (_NUMBER, re.compile(r"^(?:19|20)[0-9]{2}年?(?=年?度?[一-鿿])"), re.compile(r"[(\[【][^()]*[)\]】]$")):
         shorter = change.sub("", plain)
         if shorter != plain:
@@ -134,8 +138,8 @@ def _values(matrix: Matrix, cell: Cell) -> Iterator[Cell]:
     """The cells right of a label, one per row that it covers, up to the next label; where a label or nothing is there, the one below."""
     rows = [row for row in matrix.rows if cell.row <= row < cell.row + cell.row_span]
     beside = [next(matrix.right_of(cell, row), None) for row in rows]
-    if beside[0] is None or label_of(beside[0].text):
-        below = matrix.below(cell)
+    below = matrix.below(cell)
+    if beside[0] is None or label_of(beside[0].text) or _heads_amount(cell, beside[0], below):
         if below and not label_of(below.text) and below.column == cell.column:
             yield below
         return
@@ -145,6 +149,33 @@ def _values(matrix: Matrix, cell: Cell) -> Iterator[Cell]:
         if value and id(value) not in seen:
             seen.add(id(value))
             yield value
+    if not seen and below and _continues(matrix, cell, below):
+        yield below
+
+
+def _continues(matrix: Matrix, cell: Cell, below: Cell) -> bool:
+    """Whether the text below a label with blanks beside it is its value: that row begins with no label of its own.
+
+    In text exports merged cells are blank ones: `年度总体目标,预期目标,,实际完成情况` and `,完成建设。,,已完成。` below.
+    """
+    first = matrix.row(below.row)[0]
+    has_own = first.row == below.row and bool(first.text.strip())
+    is_amount_or_text = _may_be_amount(below.text) if _is_of_money(cell) else not _may_be_amount(below.text)
+    return not has_own and below.column == cell.column and bool(below.text.strip()) and not label_of(below.text) and is_amount_or_text
+
+
+def _heads_amount(cell: Cell, beside: Cell, below: Cell | None) -> bool:
+    """Whether a label of money stands above its amount, beside another label that nobody knows."""
+    return _is_of_money(cell) and below is not None and not _may_be_amount(beside.text) and _may_be_amount(below.text)
+
+
+def _is_of_money(cell: Cell) -> bool:
+    label = label_of(cell.text)
+    return label is not None and (label.role in money_roles() or label.role.startswith(TOTAL))
+
+
+def _may_be_amount(text: str) -> bool:
+    return is_blank(text) or is_amount(text)
 
 
 def _first_filled(matrix: Matrix, cell: Cell, row: int) -> Cell | None:
