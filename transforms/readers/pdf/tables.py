@@ -14,7 +14,7 @@ from transforms.readers.pdf.borderless import Columns
 from transforms.readers.pdf.characters import Pieces
 from transforms.readers.pdf.lattice import Lattice
 from transforms.readers.pdf.paragraphs import paragraphs
-from transforms.readers.pdf.wrapping import join_wrapped
+from transforms.readers.pdf.wrapping import join_wrapped, room
 
 _APART = 3.0    # heights: titles are spread by up to 2, department and unit lines stand further apart
 
@@ -94,9 +94,11 @@ def _in_order(lines: Iterable[TextLine], grids: Sequence[Grid], tops: Sequence[f
 
 
 def _cells(lattice: Lattice, of_cells: Sequence[Sequence[texts.Line]], page: int) -> Iterator[Cell]:
+    last = max(region.row + region.row_span for region in lattice.regions)
     for region, box, found in zip(lattice.regions, lattice.boxes(), of_cells, strict=True):
         confidences = [line.confidence for line in found if line.confidence is not None]
         yield Cell(
             join_wrapped(found, box.left, box.right) if found else "", region.row + 1, region.column + 1,
             region.row_span, region.column_span, page, box, min(confidences, default=None),
+            room(found, box) if found and region.row + region.row_span == last else None,
         )
