@@ -16,8 +16,10 @@ from itertools import pairwise
 from transforms import layouts
 from transforms.amounts import is_amount
 from transforms.grid import Cell, Grid, TextLine
+from transforms.indicators import is_level_name
 from transforms.layouts import Beginning, Section, surroundings
-from transforms.names import ARABIC_NUMBER, CHINESE_NUMBER, NUMERALS, first_word, fold_width, strip_whitespace, width
+from transforms.layouts.labels import label_of
+from transforms.names import ARABIC_NUMBER, CHINESE_NUMBER, NUMERALS, first_word, fold_width, join_lines, strip_whitespace, width
 from transforms.targets import is_unit, parse_target
 
 # Points. Word and Excel place the same column on two pages up to 1.5 points apart; the narrowest columns seen have 9.
@@ -29,6 +31,8 @@ _RUNNING_HEIGHT = 3.0   # points
 _SENTENCE_ENDS = ("。", ";", "；")
 # What begins a paragraph, whose line would end there on a page without a break, too.
 _BEGINNING = re.compile(rf"\s*(?:{CHINESE_NUMBER}|{ARABIC_NUMBER}|[（(【][{NUMERALS}0-9]+[）)】]|[①-⑳★●])")
+_SQUEEZE = 0.4          # characters, by which lines are squeezed and a cell's `room` is less than there is
+_OPEN_BRACKET = re.compile(r"[（(][^（()）]*$")
 _SIGNS = "<>=≤≥≦≧＜＞＝±"
 _TEMPLATE = re.compile(r"\s*(?:指标[0-9一二三四五]|[.…]+\s*$)")    # rows of the blank form that were not filled in
 
@@ -279,7 +283,7 @@ def _appended(above: Grid, below: Grid) -> Grid:
         closing, opening = _closing(above), _opening(rest)
         if _is_cut_row(closing, opening):
             return _with_cut_row(above, rest, closing, first)
-        merged = {column: cell for column, cell in opening.items() if column in closing and _is_cut_cell(closing[column], cell)}
+        merged = _cut_cells(closing, opening)
         grown = {id(closing[column]): _grown(closing[column], cell) for column, cell in merged.items()}
         cut = {id(cell) for cell in merged.values()}
         above = replace(above, cells=tuple(grown.get(id(cell), cell) for cell in above.cells))
@@ -313,7 +317,10 @@ def _is_cut_row(closing: dict[int, Cell], opening: dict[int, Cell]) -> bool:
     if not texts or len(own) < 2 or texts == own[:1] or not set(texts) <= set(own):
         return False
     has_whole = any(column > texts[0] for column in set(own) - set(texts))
-    return (len(texts) == 1 or has_whole) and all(_goes_on(closing[column], opening[column]) for column in texts)
+    rests = [(closing[column], opening[column]) for column in texts]
+    if all(is_amount(below.text) for _, below in rests):
+        return False
+    return (len(texts) == 1 or has_whole) and all(_goes_on(above, below) or _is_broken_number(above, below) for above, below in rests)
 
 
 def _goes_on(above: Cell, below: Cell) -> bool:
@@ -323,6 +330,11 @@ def _goes_on(above: Cell, below: Cell) -> bool:
         return False
     is_measured = start[-1:].isdecimal() and is_unit(end)
     return is_measured or (above.room is not None and above.room < width(_first_word(end)))
+
+
+def _is_broken_number(above: Cell, below: Cell) -> bool:
+    """Whether an amount is wider than its cell, so that its last digits stand below: no other is broken."""
+    return below.text.strip().isdecimal() and is_amount(above.text) and above.room is not None and above.room < width("0") - _SQUEEZE
 
 
 def _first_word(text: str) -> str:
@@ -343,17 +355,35 @@ def _with_cut_row(above: Grid, rest: Sequence[Cell], closing: dict[int, Cell], f
 
 
 def _lengthened(cell: Cell, rest: Cell) -> Cell:
-    text = f"{cell.text}\n{rest.text}" if rest.text else cell.text
-    return replace(cell, text=text, row_span=cell.row_span + rest.row_span - 1)
+    return replace(cell, text=join_lines([cell.text, rest.text]) if rest.text else cell.text, row_span=cell.row_span + rest.row_span - 1)
 
 
-def _is_cut_cell(above: Cell, below: Cell) -> bool:
-    """Whether a merged cell goes on after a page break: without a text of its own there, or with the same printed again."""
-    if above.column_span != below.column_span or (above.row_span == 1 and below.row_span == 1):
-        return False
-    texts = {strip_whitespace(cell.text) for cell in (above, below)} - {""}
-    return len(texts) == 1
+def _cut_cells(closing: dict[int, Cell], opening: dict[int, Cell]) -> dict[int, Cell]:
+    """The merged cells that go on after a page break: without a text of their own there, with the same printed again, or its rest.
+
+    A rest is told by a bracket that is open, or by another merged cell that has no more to say: the next project would name itself.
+    """
+    merged = {column: cell for column, cell in opening.items() if column in closing and _are_merged(closing[column], cell)}
+    whole = {column: cell for column, cell in merged.items() if len(_said(closing[column], cell)) == 1}
+    others = {column: cell for column, cell in merged.items() if len(_said(closing[column], cell)) > 1}
+    rests = {column: cell for column, cell in others.items() if _goes_on(closing[column], cell) and not _is_known(cell.text)}
+    if rests.keys() != others.keys() or not any(closing[column].text and not cell.text for column, cell in whole.items()):
+        rests = {column: cell for column, cell in rests.items() if _OPEN_BRACKET.search(closing[column].text)}
+    return {**whole, **rests}
+
+
+def _are_merged(above: Cell, below: Cell) -> bool:
+    return above.column_span == below.column_span and (above.row_span > 1 or below.row_span > 1)
+
+
+def _said(above: Cell, below: Cell) -> set[str]:
+    return {strip_whitespace(cell.text) for cell in (above, below)} - {""}
+
+
+def _is_known(text: str) -> bool:
+    return is_level_name(text) or label_of(text) is not None
 
 
 def _grown(above: Cell, below: Cell) -> Cell:
-    return replace(above, text=above.text or below.text, row_span=above.row_span + below.row_span)
+    text = join_lines([above.text, below.text]) if len(_said(above, below)) > 1 else above.text or below.text
+    return replace(above, text=text, row_span=above.row_span + below.row_span)
