@@ -201,3 +201,12 @@ def test_a_tick_in_a_box_stays_in_its_cell() -> None:
         canvas.drawString(LEFT + 2 * COLUMN + 22, HEIGHT - TOP - 2 * ROW + 9, "√")
 
     assert [cell.text for grid in grids(document(ticked)) for cell in grid.cells][5] == "√"
+
+
+def test_cells_at_the_foot_of_a_table_say_how_much_room_their_last_lines_have() -> None:
+    draw = table([(0, 0, 1, 1, "项目"), (0, 1, 1, 1, "合计"), (1, 0, 1, 1, "改造农村学校"), (1, 1, 1, 1, "改造农村学校的校舍和运动场\n地")])
+    (found,) = (block for block in read(document(draw)).blocks if isinstance(block, Grid))
+    above, below = [cell.room for cell in found.cells[:2]], [cell.room for cell in found.cells[2:]]
+    assert above == [None, None]
+    # 120 points are 13.3 characters of 9 points; 3 points on each side and 0.4 characters, by which lines are squeezed, are none
+    assert below == pytest.approx([120 / 9 - 6 / 9 - 0.4 - 6, 120 / 9 - 6 / 9 - 0.4 - 1], abs=0.3)

@@ -17,6 +17,7 @@ from transforms.records import TOTAL, Place
 from transforms.vocabulary import any_of, vocabulary
 
 _HEADER_ROWS = 4            # a header of more rows has not been seen
+_KNOWN_TO_UNKNOWN = 3       # a row of headers may have a word or two that nobody listed: names and values hold few of headers
 _PLACEMENTS = 5_000         # more ways to put a row's cells into its columns are not tried: such a row is never certain
 _COUNT = re.compile(r"[(\[]?([0-9]{1,2})[)\]]?(?:=[-+*/×()0-9]+)?|[-+*/×()0-9]*[-+*/×][-+*/×()0-9]*")
 _PAGE_NUMBER = re.compile(r"[-—–―－·.]*(?:第?[0-9]+页?)(?:[,，/]?共?[0-9]+页?)?[-—–―－·.]*")
@@ -122,7 +123,9 @@ def _goes_on(row: Sequence[Cell]) -> bool:
     """Whether a row holds nothing but headers of columns, below spanning ones."""
     names = [_plain(cell.text) for cell in row if cell.text]
     subtotals = vocabulary("headers")["subtotals"]
-    return bool(names) and not row[0].text and all(_role(name) or indicator_role([name]) or name in subtotals for name in names)
+    unknown = [name for name in names if not (_role(name) or indicator_role([name]) or name in subtotals)]
+    is_known = len(unknown) * _KNOWN_TO_UNKNOWN < len(names) and not any(character.isdecimal() for name in unknown for character in name)
+    return bool(names) and not row[0].text and is_known
 
 
 @lru_cache(maxsize=4096)    # every layout that is asked reads the same headers again

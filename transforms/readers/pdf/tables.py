@@ -14,7 +14,7 @@ from transforms.readers.pdf.borderless import Columns
 from transforms.readers.pdf.characters import Pieces
 from transforms.readers.pdf.lattice import Lattice
 from transforms.readers.pdf.paragraphs import paragraphs
-from transforms.readers.pdf.wrapping import join_wrapped
+from transforms.readers.pdf.wrapping import join_wrapped, room
 
 _APART = 3.0    # heights: titles are spread by up to 2, department and unit lines stand further apart
 
@@ -92,10 +92,14 @@ def _in_order(lines: Iterable[TextLine], grids: Sequence[Grid], tops: Sequence[f
 
 
 def _cells(lattice: Lattice, of_cells: Sequence[Sequence[texts.Line]], page: int) -> Iterator[Cell]:
+    last = max(region.row + region.row_span for region in lattice.regions)
     for region, box, found in zip(lattice.regions, lattice.boxes(), of_cells, strict=True):
-        text, confidence = (join_wrapped(found, box.left, box.right), _least_confidence(found)) if found else ("", None)
-        yield Cell(text, region.row + 1, region.column + 1, region.row_span, region.column_span, page, box, confidence)
-
-
-def _least_confidence(lines: Sequence[texts.Line]) -> float | None:
-    return min((line.confidence for line in lines if line.confidence is not None), default=None)
+        if not found:
+            yield Cell("", region.row + 1, region.column + 1, region.row_span, region.column_span, page, box)
+            continue
+        confidences = [line.confidence for line in found if line.confidence is not None]
+        yield Cell(
+            join_wrapped(found, box.left, box.right), region.row + 1, region.column + 1,
+            region.row_span, region.column_span, page, box, min(confidences, default=None),
+            room(found, box) if region.row + region.row_span == last else None,
+        )
