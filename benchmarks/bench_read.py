@@ -48,7 +48,7 @@ ROUNDS = 5          # the best of so many; pdfplumber takes a minute and is aske
 PAGES = 400
 COPIES = 4          # of every document for two processes against one: enough work that their start does not count
 LIMITS = Limits(seconds=120, memory_mb=2048, output_mb=64)
-LIBRARIES = ("pypdfium2", "pdfplumber", "openpyxl", "pandas", "lxml", "python-calamine", "numpy")
+LIBRARIES = ("pypdfium2", "pdfplumber", "openpyxl", "pandas", "lxml", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
