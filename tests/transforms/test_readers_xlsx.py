@@ -198,6 +198,15 @@ def test_dates_count_from_the_workbook_s_own_first_day(epoch: datetime.datetime)
     assert texts(table)[1] == ["甲", "2024-12-31"]
 
 
+def test_rows_without_a_number_have_that_of_their_cells() -> None:
+    rows = '<row><c r="B2"><v>1</v></c><c r="C2"><v>2</v></c></row><row><c r="B5"><v>3</v></c><c><v>4</v></c></row><row><c><v>5</v></c><c><v>6</v></c></row>'
+    (table,) = read(sheet_xml(rows)).blocks
+    assert isinstance(table, Grid)
+    assert [(cell.text, cell.row, cell.column) for cell in table.cells if cell.text] == [
+        ("1", 2, 2), ("2", 2, 3), ("3", 5, 2), ("4", 5, 3), ("5", 6, 1), ("6", 6, 2),
+    ]
+
+
 @pytest.mark.parametrize("prefix", ["", "x:"])
 @pytest.mark.parametrize("namespace", ["http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"])
 def test_namespaces_are_those_of_any_program(namespace: str, prefix: str) -> None:

@@ -21,7 +21,7 @@ _AT_ONCE = 65_536     # bytes
 _DEEPEST = 256        # elements inside each other, as for libxml2; real ones have 12
 _ITEM_DEPTH, _ROW_DEPTH, _CELL_DEPTH = 2, 3, 4
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_DIGITS = "0123456789"
+_DIGITS, _LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TRUE = {"1", "true"}
 _TRUTH = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 _SMALL_DIGITS = {"superscript": SUPERSCRIPT, "subscript": SUBSCRIPT}
@@ -154,6 +154,7 @@ class _SheetHandler(_Handler):
         super().__init__()
         self._sheet, self._shared = sheet, shared
         self._row = self._column = 0
+        self._is_numbered = True
         self._cell: Attributes = {}
         self._value = ""
         self._formula: str | None = None
@@ -171,6 +172,7 @@ class _SheetHandler(_Handler):
             self._sheet.hidden_columns.update(columns)
 
     def _start_row(self, attributes: Attributes) -> None:
+        self._is_numbered = "r" in attributes
         self._row, self._column = int(attributes.get("r", self._row + 1)), 0
         if self.depth != _ROW_DEPTH or not 1 <= self._row <= _LAST_ROW:
             raise ValueError(f"row {self._row} is where none can be")
@@ -180,6 +182,8 @@ class _SheetHandler(_Handler):
     def _start_cell(self, attributes: Attributes) -> None:
         reference = attributes.get("r")
         self._column = _column(reference.rstrip(_DIGITS)) if reference else self._column + 1
+        if reference and not self._is_numbered:    # some programs number cells only
+            self._row = int(reference.lstrip(_LETTERS))
         if self.depth != _CELL_DEPTH or self._column > _LAST_COLUMN:
             raise ValueError(f"row {self._row} has a cell where none can be")
         self._cell, self._text, self._value, self._formula = attributes, "", "", None

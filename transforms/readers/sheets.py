@@ -11,8 +11,8 @@ from typing import NamedTuple
 from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
 from transforms.readers import edges
 
-# A cell takes some 200 bytes and a 400-page booklet has 150,000; a worker has 2 GB.
-MAX_CELLS = 2_000_000
+# A cell takes some 300 bytes with its text and a 400-page booklet has 150,000; a worker has 2 GB.
+MAX_CELLS = 4_000_000
 
 
 class Range(NamedTuple):
