@@ -305,7 +305,8 @@ CELL = "<c><v>1</v></c>"
     [
         f"<row>{CELL}<row>{CELL}</row></row>", f"<row><c>{CELL}</c></row>", f"<row><c><is><row>{CELL}</row></is></c></row>",
         f"<sheetData><row>{CELL}</row></sheetData>", f"<worksheet><sheetData><row>{CELL}</row></sheetData></worksheet>",
-        "<a>" * 300 + "</a>" * 300, '<row r="0"/>', '<row r="1048577"/>', '<row><c r="1"/></row>', '<row><c r="甲1"/></row>',
+        "<a>" * 300 + "</a>" * 300, "<t>" * 300 + "</t>" * 300, f'<row r="0">{CELL}</row>', f'<row r="1048577">{CELL}</row>',
+        '<row><c r="A0"><v>1</v></c></row>', '<row><c r="1"/></row>', '<row><c r="甲1"/></row>',
         '<row><c t="s"><v>0</v></c></row>', '<row><c t="b"><v>2</v></c></row>', '<row><c t="x"><v>2</v></c></row>',
     ],
 )

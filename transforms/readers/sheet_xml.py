@@ -174,8 +174,8 @@ class _SheetHandler(_Handler):
     def _start_row(self, attributes: Attributes) -> None:
         self._is_numbered = "r" in attributes
         self._row, self._column = int(attributes.get("r", self._row + 1)), 0
-        if self.depth != _ROW_DEPTH or not 1 <= self._row <= _LAST_ROW:
-            raise ValueError(f"row {self._row} is where none can be")
+        if self.depth != _ROW_DEPTH:
+            raise ValueError(f"row {self._row} is inside another element")
         if _is_hidden(attributes, "ht"):
             self._sheet.hidden_rows.add(self._row)
 
@@ -184,7 +184,7 @@ class _SheetHandler(_Handler):
         self._column = _column(reference.rstrip(_DIGITS)) if reference else self._column + 1
         if reference and not self._is_numbered:    # some programs number cells only
             self._row = int(reference.lstrip(_LETTERS))
-        if self.depth != _CELL_DEPTH or self._column > _LAST_COLUMN:
+        if self.depth != _CELL_DEPTH or self._column > _LAST_COLUMN or not 1 <= self._row <= _LAST_ROW:
             raise ValueError(f"row {self._row} has a cell where none can be")
         self._cell, self._text, self._value, self._formula = attributes, "", "", None
 
@@ -250,10 +250,10 @@ def _walk(part: IO[bytes], handler: _Handler) -> None:
     def start(name: str, attributes: Attributes) -> None:
         clear()
         handler.depth += 1
+        if handler.depth > _DEEPEST:
+            raise ValueError("its elements are too deep inside each other")
         if action := starts.get(name):
             action(attributes)
-        elif handler.depth > _DEEPEST:
-            raise ValueError("its elements are too deep inside each other")
 
     def end(name: str) -> None:
         handler.depth -= 1
