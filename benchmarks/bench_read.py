@@ -49,7 +49,7 @@ TURNS = 3           # of one process and of two
 PAGES = 400
 COPIES = 4          # of every document for two processes against one: enough work that their start does not count
 LIMITS = Limits(seconds=120, memory_mb=2048, output_mb=64)
-LIBRARIES = ("pypdfium2", "pdfplumber", "openpyxl", "pandas", "lxml", "python-calamine", "numpy")
+LIBRARIES = ("pypdfium2", "pdfplumber", "openpyxl", "pandas", "lxml", "numpy")
 
 
 @dataclass(frozen=True, slots=True)
