@@ -300,6 +300,13 @@ def test_the_top_of_a_form_below_another_one_goes_on() -> None:
     assert [len(texts(section.grid)) for section in found] == [4, 5]
 
 
+@pytest.mark.parametrize(("label", "rows"), [("款资金（万元）", 5), ("上年结转（万元）", 6)])
+def test_a_label_that_the_page_break_cut_is_one_where_both_parts_together_are_known(label: str, rows: int) -> None:
+    top = grid(1, ("项目名称", "供暖", "年度资金总额", "7"), ("其中：本年财政拨", "7", "", ""), room=(0.3, 5, 9, 9))
+    (section,) = sections([line("项目支出绩效目标表", 1, 20), top, grid(2, (label, "", "", ""), *REST)])
+    assert (len(texts(section.grid)), texts(section.grid)[1][1]) == (rows, "7")
+
+
 def test_a_form_with_its_own_name_is_no_rest_of_one_that_breaks_off() -> None:
     top = grid(1, ("项目名称", "照明", "年度资金总额", "5.00"))
     assert len(sections([top, grid(2, ("项目名称", "供暖", "年度资金总额", "7.00"), *REST)])) == 2
