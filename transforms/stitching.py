@@ -24,6 +24,7 @@ from transforms.targets import is_unit, parse_target
 
 # Points. Word and Excel place the same column on two pages up to 1.5 points apart; the narrowest columns seen have 9.
 _TOLERANCE = 3.0
+_UPPER_ROWS = 2         # of a header that the page break parts: a header of more than three rows has not been seen so
 _HEADER_SEARCH = 6      # rows of a table among which its repeated header begins: titles in the table's own rows stand above
 _RUNNING_PAGES = 3      # a line that stands at the same height of so many pages is the page's, not the text's
 _RUNNING_HEIGHT = 3.0   # points
@@ -175,8 +176,7 @@ def _running_key(line: TextLine) -> tuple[str, int] | None:
 def _joined(table: _Open, between: Sequence[TextLine], grid: Grid, beginning: Beginning | None) -> Grid | None:
     """The table with a grid that is its rest; None where the grid begins a table of its own."""
     repeated = _repeated_header(table.grid, grid)
-    is_another = beginning and (beginning.is_form or not repeated)
-    if is_another and not (beginning and beginning.is_form and layouts.heads_form(table.grid)):
+    if beginning and (beginning.is_form or not repeated) and not _breaks_off(table.grid, between, grid, beginning):
         return None
     finds = surroundings.first_title, surroundings.department, _unit_line, surroundings.stated_year
     if not all(find(between) in (None, find(table.above)) for find in finds):
@@ -188,6 +188,22 @@ def _joined(table: _Open, between: Sequence[TextLine], grid: Grid, beginning: Be
         return table.grid
     aligned = _aligned(table.grid, rest)
     return _appended(*aligned) if aligned else None
+
+
+def _breaks_off(above: Grid, between: Sequence[TextLine], grid: Grid, beginning: Beginning) -> bool:
+    """Whether a page ends within a table's header, or above the name of a form's project, so that what begins may be its rest."""
+    if beginning.is_form:
+        return layouts.heads_form(above)
+    return surroundings.first_title(between) is None and _is_upper_header(above, grid)
+
+
+def _is_upper_header(above: Grid, below: Grid) -> bool:
+    """Whether a grid has nothing but a row or two of headers, one of them over several columns of the page below."""
+    rows = list(above.rows())
+    if len(rows) > _UPPER_ROWS or not above.cells[0].box or any(_is_value(text) for row in rows for text in _texts(row)):
+        return False
+    aligned = _aligned(above, below)
+    return aligned is not None and any(cell.column_span > 1 for cell in aligned[0].cells if cell.row == rows[-1][0].row)
 
 
 def _unit_line(lines: Sequence[TextLine]) -> str | None:

@@ -317,6 +317,22 @@ def test_a_header_alone_at_the_end_of_a_page_is_no_form() -> None:
     assert len(texts(section.grid)) == 2
 
 
+UPPER = grid(1, ("支出经济分类科目", "一般公共预算基本支出"), edges=(0, 150, 500))
+LOWER = (("科目编码", "科目名称", "合计", "人员经费"), ("301", "工资福利支出", "5", "5"))
+
+
+def test_a_header_that_the_page_break_parts_is_one() -> None:
+    (section,) = sections([line("2024年基本支出表", 1, 20), UPPER, grid(2, *LOWER)])
+    assert texts(section.grid) == [["支出经济分类科目", "一般公共预算基本支出"], *map(list, LOWER)]
+    assert [cell.column_span for cell in section.grid.cells[:2]] == [2, 2]
+
+
+def test_a_header_below_a_title_or_below_one_that_spans_nothing_begins_a_table() -> None:
+    assert len(sections([line("2024年基本支出表", 1, 20), UPPER, line("2024年项目支出表", 2, 20), grid(2, *LOWER)])) == 2
+    empty = grid(1, ("科目编码", "科目名称", "合计", "项目支出"))
+    assert len(sections([line("2024年项目支出表", 1, 20), empty, grid(2, *LOWER)])) == 2
+
+
 def test_a_header_below_rows_of_a_table_is_within_it() -> None:
     first = grid(1, ("科目编码", "科目名称", "合计", "基本支出"), ("201", "一般公共服务支出", "5", "5"))
     rest = grid(2, ("208", "社会保障和就业支出", "6", "6"), ("科目编码", "科目名称", "合计", "项目支出"), ("201", "一般公共服务支出", "5", "5"))
