@@ -24,6 +24,7 @@ from transforms.targets import is_unit, parse_target
 
 # Points. Word and Excel place the same column on two pages up to 1.5 points apart; the narrowest columns seen have 9.
 _TOLERANCE = 3.0
+_UPPER_ROWS = 2         # of a header that the page break parts: a header of more than three rows has not been seen so
 _HEADER_SEARCH = 6      # rows of a table among which its repeated header begins: titles in the table's own rows stand above
 _RUNNING_PAGES = 3      # a line that stands at the same height of so many pages is the page's, not the text's
 _RUNNING_HEIGHT = 3.0   # points
@@ -100,12 +101,20 @@ def _parts(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _without_unit_lines(grid: Grid) -> tuple[Grid, list[TextLine]]:
-    """Take the rows with nothing but a unit of money (`单位：元`) out of a table: it holds for the table, wherever it stands."""
-    texts = [[cell for cell in row if cell.text] for row in grid.rows()]
-    found = [row[0] for row in texts if len(row) == 1 and surroundings.unit_of(row[0].text)]
+    """Take the rows with nothing but a unit of money (`单位：元`) out of a table: it holds for the table, wherever it stands.
+
+    A label with a unit in brackets and a blank beside it (`上年结转（万元）`) is a row of the table.
+    """
+    rows_of_one = ((row, texts[0]) for row in grid.rows() if len(texts := [cell for cell in row if cell.text]) == 1)
+    found = [cell for row, cell in rows_of_one if surroundings.unit_of(cell.text) and not (len(row) > 1 and _is_labelled(cell.text))]
     rows = {cell.row for cell in found}
     kept = tuple(cell for cell in grid.cells if cell.row not in rows)
     return replace(grid, cells=kept), list(map(_line, found))
+
+
+def _is_labelled(text: str) -> bool:
+    name, unit = surroundings.money_in_brackets(strip_whitespace(text))
+    return bool(name and unit)
 
 
 def _beginning(grid: Grid, table: _Open | None) -> Beginning | None:
@@ -167,8 +176,7 @@ def _running_key(line: TextLine) -> tuple[str, int] | None:
 def _joined(table: _Open, between: Sequence[TextLine], grid: Grid, beginning: Beginning | None) -> Grid | None:
     """The table with a grid that is its rest; None where the grid begins a table of its own."""
     repeated = _repeated_header(table.grid, grid)
-    is_another = beginning and (beginning.is_form or not repeated)
-    if is_another and not (beginning and beginning.is_form and layouts.heads_form(table.grid)):
+    if beginning and (beginning.is_form or not repeated) and not _breaks_off(table.grid, between, grid, beginning):
         return None
     finds = surroundings.first_title, surroundings.department, _unit_line, surroundings.stated_year
     if not all(find(between) in (None, find(table.above)) for find in finds):
@@ -180,6 +188,22 @@ def _joined(table: _Open, between: Sequence[TextLine], grid: Grid, beginning: Be
         return table.grid
     aligned = _aligned(table.grid, rest)
     return _appended(*aligned) if aligned else None
+
+
+def _breaks_off(above: Grid, between: Sequence[TextLine], grid: Grid, beginning: Beginning) -> bool:
+    """Whether a page ends within a table's header, or above the name of a form's project, so that what begins may be its rest."""
+    if beginning.is_form:
+        return layouts.heads_form(above)
+    return surroundings.first_title(between) is None and _is_upper_header(above, grid)
+
+
+def _is_upper_header(above: Grid, below: Grid) -> bool:
+    """Whether a grid has nothing but a row or two of headers, one of them over several columns of the page below."""
+    rows = list(above.rows())
+    if len(rows) > _UPPER_ROWS or not above.cells[0].box or any(_is_value(text) for row in rows for text in _texts(row)):
+        return False
+    aligned = _aligned(above, below)
+    return aligned is not None and any(cell.column_span > 1 for cell in aligned[0].cells if cell.row == rows[-1][0].row)
 
 
 def _unit_line(lines: Sequence[TextLine]) -> str | None:
@@ -310,17 +334,24 @@ def _opens_with_rest(above: Grid, grid: Grid) -> bool:
 def _is_cut_row(closing: dict[int, Cell], opening: dict[int, Cell]) -> bool:
     """Whether the first row of a page is the rest of a row: it goes on with texts that had no room left, and says nothing else.
 
-    Where several texts go on, one right of the first does not: a row of its own would fill the columns up to the last.
+    Where several texts go on, one right of the first does not: a row of its own would fill the columns up to the last. A text
+    in the first column alone is the label of a row of its own, unless both together make one.
     """
     texts = [column for column, cell in opening.items() if cell.text]
     own = [column for column, cell in sorted(closing.items()) if cell.text]
-    if not texts or len(own) < 2 or texts == own[:1] or not set(texts) <= set(own):
+    if not texts or len(own) < 2 or not set(texts) <= set(own):
+        return False
+    if texts == own[:1] and not _are_one_label(closing[own[0]].text, opening[own[0]].text):
         return False
     has_whole = any(column > texts[0] for column in set(own) - set(texts))
     rests = [(closing[column], opening[column]) for column in texts]
     if all(is_amount(below.text) for _, below in rests):
         return False
     return (len(texts) == 1 or has_whole) and all(_goes_on(above, below) or _is_broken_number(above, below) for above, below in rests)
+
+
+def _are_one_label(above: str, below: str) -> bool:
+    return label_of(below) is None and label_of(join_lines([above, below])) is not None
 
 
 def _goes_on(above: Cell, below: Cell) -> bool:

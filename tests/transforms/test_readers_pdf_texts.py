@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from transforms.grid import Cell, Grid, TextLine
+from transforms.readers.pdf import texts
+from transforms.readers.pdf.characters import Pieces
 from transforms.readers.pdf.document import read
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
@@ -210,3 +213,14 @@ def test_cells_at_the_foot_of_a_table_say_how_much_room_their_last_lines_have() 
     assert above == [None, None]
     # 120 points are 13.3 characters of 9 points; 3 points on each side and 0.4 characters, by which lines are squeezed, are none
     assert below == pytest.approx([120 / 9 - 6 / 9 - 0.4 - 6, 120 / 9 - 6 / 9 - 0.4 - 1], abs=0.3)
+
+
+@pytest.mark.parametrize(("wide", "high", "text"), [(4, 6, "预算2024年"), (2, 6, "预算²⁰²⁴年"), (4, 10, "预算2024年")])
+def test_digits_are_raised_that_are_small_and_not_only_in_a_font_less_high(wide: float, high: float, text: str) -> None:
+    characters, boxes, left = list("预算2024年"), [], 0.0
+    for character in characters:
+        right, bottom = (left + wide, 4 + high / 2) if character.isdigit() else (left + 7, 12)
+        boxes.append((left, bottom - high if character.isdigit() else 0, right, bottom))
+        left = right
+    (found,) = texts.lines(Pieces(characters, np.array(boxes)), np.full(len(characters), -1))
+    assert found.text == text

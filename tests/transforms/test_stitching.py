@@ -300,6 +300,13 @@ def test_the_top_of_a_form_below_another_one_goes_on() -> None:
     assert [len(texts(section.grid)) for section in found] == [4, 5]
 
 
+@pytest.mark.parametrize(("label", "rows"), [("款资金（万元）", 5), ("上年结转（万元）", 6)])
+def test_a_label_that_the_page_break_cut_is_one_where_both_parts_together_are_known(label: str, rows: int) -> None:
+    top = grid(1, ("项目名称", "供暖", "年度资金总额", "7"), ("其中：本年财政拨", "7", "", ""), room=(0.3, 5, 9, 9))
+    (section,) = sections([line("项目支出绩效目标表", 1, 20), top, grid(2, (label, "", "", ""), *REST)])
+    assert (len(texts(section.grid)), texts(section.grid)[1][1]) == (rows, "7")
+
+
 def test_a_form_with_its_own_name_is_no_rest_of_one_that_breaks_off() -> None:
     top = grid(1, ("项目名称", "照明", "年度资金总额", "5.00"))
     assert len(sections([top, grid(2, ("项目名称", "供暖", "年度资金总额", "7.00"), *REST)])) == 2
@@ -308,6 +315,22 @@ def test_a_form_with_its_own_name_is_no_rest_of_one_that_breaks_off() -> None:
 def test_a_header_alone_at_the_end_of_a_page_is_no_form() -> None:
     (section,) = sections([grid(1, ("项目名称", "建设地点", "建设规模", "备注")), grid(2, ("供暖", "东城", "5公里", ""))])
     assert len(texts(section.grid)) == 2
+
+
+UPPER = grid(1, ("支出经济分类科目", "一般公共预算基本支出"), edges=(0, 150, 500))
+LOWER = (("科目编码", "科目名称", "合计", "人员经费"), ("301", "工资福利支出", "5", "5"))
+
+
+def test_a_header_that_the_page_break_parts_is_one() -> None:
+    (section,) = sections([line("2024年基本支出表", 1, 20), UPPER, grid(2, *LOWER)])
+    assert texts(section.grid) == [["支出经济分类科目", "一般公共预算基本支出"], *map(list, LOWER)]
+    assert [cell.column_span for cell in section.grid.cells[:2]] == [2, 2]
+
+
+def test_a_header_below_a_title_or_below_one_that_spans_nothing_begins_a_table() -> None:
+    assert len(sections([line("2024年基本支出表", 1, 20), UPPER, line("2024年项目支出表", 2, 20), grid(2, *LOWER)])) == 2
+    empty = grid(1, ("科目编码", "科目名称", "合计", "项目支出"))
+    assert len(sections([line("2024年项目支出表", 1, 20), empty, grid(2, *LOWER)])) == 2
 
 
 def test_a_header_below_rows_of_a_table_is_within_it() -> None:

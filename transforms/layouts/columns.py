@@ -116,7 +116,7 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
             if text and text not in path[-1:]:
                 path.append(text)
     columns = {number: _column(tuple(path)) for number, path in sorted(paths.items())}
-    return Header(_of_this_year(columns), rows[start][0].row, rows[end - 1][-1].row)
+    return Header(_with_initial(_of_this_year(columns)), rows[start][0].row, rows[end - 1][-1].row)
 
 
 def _goes_on(row: Sequence[Cell]) -> bool:
@@ -151,6 +151,20 @@ def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
         else column
         for number, column in columns.items()
     }
+
+
+def _with_initial(columns: Mapping[int, Column]) -> Mapping[int, Column]:
+    """The budget as it was first set is the total where no other column holds that."""
+    if any(column.role == TOTAL for column in columns.values()):
+        return columns
+    first = [number for number, column in columns.items() if column.role is None and _is_initial(column.title)]
+    return {**columns, first[0]: replace(columns[first[0]], role=TOTAL)} if len(first) == 1 else columns
+
+
+@lru_cache(maxsize=4096)
+def _is_initial(title: str) -> bool:
+    name = _plain(money_in_brackets(title.rpartition("/")[2])[0])
+    return name in vocabulary("forms")["budget_columns"]["initial"]
 
 
 def _is_this_year(column: Column) -> bool:

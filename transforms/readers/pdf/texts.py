@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.grid import Box
+from transforms.names import width
 from transforms.readers.pdf.characters import Pieces
 from transforms.readers.small_digits import SUPERSCRIPT
 
@@ -118,5 +119,8 @@ def _raise_digits(
     tallest = np.repeat(np.maximum.reduceat(height, starts), count)
     foot = np.repeat(np.maximum.reduceat(boxes[:, 3], starts), count)
     raised = (height < _SMALL * tallest) & (foot - boxes[:, 3] > _RAISED * tallest)
+    sizes = (boxes[:, 2] - boxes[:, 0]) / [width(text.strip()) or 1.0 for text in texts] if raised.any() else boxes[:, 0]
     for place in raised.nonzero()[0].tolist():
-        texts[place] = texts[place].translate(SUPERSCRIPT)
+        line = np.searchsorted(starts, place, "right") - 1
+        if sizes[place] < _SMALL * sizes[starts[line] : starts[line] + count[line]].max():    # some fonts say that all they have is high
+            texts[place] = texts[place].translate(SUPERSCRIPT)
