@@ -24,7 +24,9 @@ class Cell:
     `row` is the 1-based number by which a person finds it in the original: the sheet's row in a workbook, the line in a
     text file, the table's row (header = 1) elsewhere. `column` is 1-based. `text` is as published, inner line breaks as
     a newline; `page` is 1-based and None where the format has no pages. `confidence` is that of the least certain
-    character, 0 to 1, where the text was recognised in a picture; None where the document holds it as text.
+    character, 0 to 1, where the text was recognised in a picture; None where the document holds it as text. `room` is how
+    many full-width characters more the last line of the text could hold, in the last row of a page's table: little of it tells
+    that a page break may have cut the text. None where that is not known.
     """
 
     text: str
@@ -35,6 +37,7 @@ class Cell:
     page: int | None = None
     box: Box | None = None
     confidence: float | None = None
+    room: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

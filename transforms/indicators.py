@@ -302,7 +302,7 @@ def _sections(text: str) -> Iterator[_Section]:
         yield _Section(levels, content, parts[-1])
 
 
-_ITEM_NUMBER = re.compile(rf"(?:\(([0-9]{{1,2}})\)|(?=([0-9]{{1,2}})){ARABIC_NUMBER}|([①-⑳]))")
+_ITEM_NUMBER = re.compile(rf"(?:\(([0-9]{{1,2}})\)|(?=([0-9]{{1,2}})){ARABIC_NUMBER}|([①-⑳])|指标([0-9]{{1,2}}):)")
 _HEADING_NUMBER = (
     rf"(?:[{NUMERALS}]{{1,3}}[、.]|\((?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})\)[、.]?|[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{0,2}}[、.]?|[①-⑳]|[{_BULLET}]{{1,3}})?"
 )
@@ -378,7 +378,7 @@ def _enclosed(folded: str) -> list[bool]:
 def _starts_item(folded: str, begin: int, position: int, is_next: bool) -> bool:
     """Whether a number starts an item: after a sentence's end, or as the next in the list after a weaker sign or a whole item."""
     before = folded[:position].rstrip(" \t")[-1:]
-    if not before or before in _STRONG:
+    if not before or before in _STRONG or (before == ")" and folded.startswith("指标", position)):
         return True
     return is_next and (folded[position - 1] in _WEAK or _is_whole(folded[begin:position]))
 
@@ -390,7 +390,7 @@ def _is_whole(folded: str) -> bool:
 
 
 def _value_of(number: re.Match[str]) -> int:
-    return ord(number[3]) - ord("①") + 1 if number[3] else int(number[1] or number[2])
+    return ord(number[3]) - ord("①") + 1 if number[3] else int(number[1] or number[2] or number[4])
 
 
 def _begins_item(piece: str, previous: str) -> bool:

@@ -26,6 +26,9 @@ NUMERALS = "一二三四五六七八九十"
 ARABIC_NUMBER = r"[0-9]{1,2}(?:[、)）](?![0-9]+[、,，号楼栋幢期层组级类月])|[.．](?![0-9]))"
 # `一、二类疫苗` begins with none either, `一、三公经费` does.
 CHINESE_NUMBER = rf"[{NUMERALS}]+、(?![{NUMERALS}]+[、号楼栋幢期层组级类线标])"
+# What cannot be parted by a line break (GB/T 15834, JIS X 4051): words and numbers, closing marks from what they close,
+# opening marks from what they open.
+_UNBREAKABLE = re.compile(r"[（(《“‘【\[〔「]*(?:[A-Za-z0-9.,%$&/'-]+|.)[，。、；：！？）)》”’】\]〕」,.;:!?%％…/]*")
 _OUTLINE_NUMBER = re.compile(rf"{CHINESE_NUMBER}|[（(](?:[{NUMERALS}]+|[0-9]{{1,2}})[)）]|{ARABIC_NUMBER}|[①-⑳]、?")
 # A code is joined by a dash (205001-…, 51092324T000010263357-…) or, when it is too long to be a quantity or a year,
 # glued to the name. `2023-2024年…` is a period, no code; up to five digits that begin with 1 or 9 are a public telephone
@@ -105,6 +108,17 @@ def join_lines(lines: Sequence[str]) -> str:
             joined.append(" ")
         joined.append(below)
     return "".join(joined)
+
+
+def first_word(text: str) -> str:
+    """What a text begins with that no line break parts: a word or number, or a character, with the marks around it."""
+    match = _UNBREAKABLE.match(text)
+    return match[0] if match else text[:1]
+
+
+def width(text: str) -> float:
+    """The width of a text in full-width characters: Latin letters and digits take half of one."""
+    return sum(0.5 if character < "ɐ" else 1.0 for character in text)
 
 
 def split_code(text: str) -> tuple[str, str | None]:

@@ -16,16 +16,26 @@ from itertools import pairwise
 from transforms import layouts
 from transforms.amounts import is_amount
 from transforms.grid import Cell, Grid, TextLine
+from transforms.indicators import is_level_name
 from transforms.layouts import Beginning, Section, surroundings
-from transforms.names import fold_width, strip_whitespace
+from transforms.layouts.labels import label_of
+from transforms.names import ARABIC_NUMBER, CHINESE_NUMBER, NUMERALS, first_word, fold_width, join_lines, strip_whitespace, width
+from transforms.targets import is_unit, parse_target
 
 # Points. Word and Excel place the same column on two pages up to 1.5 points apart; the narrowest columns seen have 9.
 _TOLERANCE = 3.0
-_SMALLEST_PRINT = 8.0   # points: texts of tables are printed in 8 to 12
-_FULL = 0.75            # of a line's width; margins and what cannot be parted at its end take the rest
+_UPPER_ROWS = 2         # of a header that the page break parts: a header of more than three rows has not been seen so
 _HEADER_SEARCH = 6      # rows of a table among which its repeated header begins: titles in the table's own rows stand above
 _RUNNING_PAGES = 3      # a line that stands at the same height of so many pages is the page's, not the text's
 _RUNNING_HEIGHT = 3.0   # points
+
+_SENTENCE_ENDS = ("。", ";", "；")
+# What begins a paragraph, whose line would end there on a page without a break, too.
+_BEGINNING = re.compile(rf"\s*(?:{CHINESE_NUMBER}|{ARABIC_NUMBER}|[（(【][{NUMERALS}0-9]+[）)】]|[①-⑳★●])")
+_SQUEEZE = 0.4          # characters, by which lines are squeezed and a cell's `room` is less than there is
+_OPEN_BRACKET = re.compile(r"[（(][^（()）]*$")
+_SIGNS = "<>=≤≥≦≧＜＞＝±"
+_TEMPLATE = re.compile(r"\s*(?:指标[0-9一二三四五]|[.…]+\s*$)")    # rows of the blank form that were not filled in
 
 Block = TextLine | Grid
 
@@ -69,6 +79,7 @@ def sections(blocks: Sequence[Block]) -> list[Section]:
         joined = _joined(table, _own(since, table, running), grid, beginning) if table else None
         if table and joined:
             table.grid = joined
+            table.is_form = table.is_form or (beginning is not None and beginning.is_form)
             table.above.extend(units)
         else:
             if table:
@@ -90,12 +101,20 @@ def _parts(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _without_unit_lines(grid: Grid) -> tuple[Grid, list[TextLine]]:
-    """Take the rows with nothing but a unit of money (`单位：元`) out of a table: it holds for the table, wherever it stands."""
-    texts = [[cell for cell in row if cell.text] for row in grid.rows()]
-    found = [row[0] for row in texts if len(row) == 1 and surroundings.unit_of(row[0].text)]
+    """Take the rows with nothing but a unit of money (`单位：元`) out of a table: it holds for the table, wherever it stands.
+
+    A label with a unit in brackets and a blank beside it (`上年结转（万元）`) is a row of the table.
+    """
+    rows_of_one = ((row, texts[0]) for row in grid.rows() if len(texts := [cell for cell in row if cell.text]) == 1)
+    found = [cell for row, cell in rows_of_one if surroundings.unit_of(cell.text) and not (len(row) > 1 and _is_labelled(cell.text))]
     rows = {cell.row for cell in found}
     kept = tuple(cell for cell in grid.cells if cell.row not in rows)
     return replace(grid, cells=kept), list(map(_line, found))
+
+
+def _is_labelled(text: str) -> bool:
+    name, unit = surroundings.money_in_brackets(strip_whitespace(text))
+    return bool(name and unit)
 
 
 def _beginning(grid: Grid, table: _Open | None) -> Beginning | None:
@@ -104,7 +123,9 @@ def _beginning(grid: Grid, table: _Open | None) -> Beginning | None:
     A header further down is one within the table, and the table of indicators within a form has a header that begins none.
     """
     found = layouts.beginning(grid)
-    if found is None or (table and table.is_form and not found.is_form):
+    if found is None or (table and table.is_form and (not found.is_form or layouts.goes_on(table.grid, grid))):
+        return None
+    if table and not found.is_form and _opens_with_rest(table.grid, grid):    # a few words of a cut row may be those of headers
         return None
     above = (row for row in grid.rows() if row[0].row < found.row)
     return found if found.is_form or all(map(_is_title_row, above)) else None
@@ -155,7 +176,7 @@ def _running_key(line: TextLine) -> tuple[str, int] | None:
 def _joined(table: _Open, between: Sequence[TextLine], grid: Grid, beginning: Beginning | None) -> Grid | None:
     """The table with a grid that is its rest; None where the grid begins a table of its own."""
     repeated = _repeated_header(table.grid, grid)
-    if beginning and (beginning.is_form or not repeated):
+    if beginning and (beginning.is_form or not repeated) and not _breaks_off(table.grid, between, grid, beginning):
         return None
     finds = surroundings.first_title, surroundings.department, _unit_line, surroundings.stated_year
     if not all(find(between) in (None, find(table.above)) for find in finds):
@@ -167,6 +188,22 @@ def _joined(table: _Open, between: Sequence[TextLine], grid: Grid, beginning: Be
         return table.grid
     aligned = _aligned(table.grid, rest)
     return _appended(*aligned) if aligned else None
+
+
+def _breaks_off(above: Grid, between: Sequence[TextLine], grid: Grid, beginning: Beginning) -> bool:
+    """Whether a page ends within a table's header, or above the name of a form's project, so that what begins may be its rest."""
+    if beginning.is_form:
+        return layouts.heads_form(above)
+    return surroundings.first_title(between) is None and _is_upper_header(above, grid)
+
+
+def _is_upper_header(above: Grid, below: Grid) -> bool:
+    """Whether a grid has nothing but a row or two of headers, one of them over several columns of the page below."""
+    rows = list(above.rows())
+    if len(rows) > _UPPER_ROWS or not above.cells[0].box or any(_is_value(text) for row in rows for text in _texts(row)):
+        return False
+    aligned = _aligned(above, below)
+    return aligned is not None and any(cell.column_span > 1 for cell in aligned[0].cells if cell.row == rows[-1][0].row)
 
 
 def _unit_line(lines: Sequence[TextLine]) -> str | None:
@@ -267,11 +304,10 @@ def _appended(above: Grid, below: Grid) -> Grid:
     rest = [replace(cell, row=cell.row + offset) for cell in below.cells]
     first = rest[0].row
     if not above.is_ragged and above.cells[0].box:
-        closing = {cell.column: cell for cell in above.cells if cell.row + cell.row_span - 1 == last}
-        opening = {cell.column: cell for cell in rest if cell.row == first}
+        closing, opening = _closing(above), _opening(rest)
         if _is_cut_row(closing, opening):
             return _with_cut_row(above, rest, closing, first)
-        merged = {column: cell for column, cell in opening.items() if column in closing and _is_cut_cell(closing[column], cell)}
+        merged = _cut_cells(closing, opening)
         grown = {id(closing[column]): _grown(closing[column], cell) for column, cell in merged.items()}
         cut = {id(cell) for cell in merged.values()}
         above = replace(above, cells=tuple(grown.get(id(cell), cell) for cell in above.cells))
@@ -279,36 +315,106 @@ def _appended(above: Grid, below: Grid) -> Grid:
     return replace(above, cells=(*above.cells, *rest))
 
 
+def _closing(grid: Grid) -> dict[int, Cell]:
+    """The cells that end in a grid's last row, by column."""
+    last = max(cell.row + cell.row_span - 1 for cell in grid.cells)
+    return {cell.column: cell for cell in grid.cells if cell.row + cell.row_span - 1 == last}
+
+
+def _opening(cells: Sequence[Cell]) -> dict[int, Cell]:
+    """The cells of the first row, by column."""
+    return {cell.column: cell for cell in cells if cell.row == cells[0].row}
+
+
+def _opens_with_rest(above: Grid, grid: Grid) -> bool:
+    aligned = _aligned(above, grid) if _is_next(above, grid) else None
+    return aligned is not None and _is_cut_row(_closing(aligned[0]), _opening(aligned[1].cells))
+
+
 def _is_cut_row(closing: dict[int, Cell], opening: dict[int, Cell]) -> bool:
-    """Whether the first row of a page is the rest of a row: it goes on with one text that had no room left, and says nothing else."""
+    """Whether the first row of a page is the rest of a row: it goes on with texts that had no room left, and says nothing else.
+
+    Where several texts go on, one right of the first does not: a row of its own would fill the columns up to the last. A text
+    in the first column alone is the label of a row of its own, unless both together make one.
+    """
     texts = [column for column, cell in opening.items() if cell.text]
     own = [column for column, cell in sorted(closing.items()) if cell.text]
-    if len(texts) != 1 or len(own) < 2 or texts[0] not in own or texts[0] == own[0]:
+    if not texts or len(own) < 2 or not set(texts) <= set(own):
         return False
-    above, below = closing[texts[0]], opening[texts[0]]
-    return _fills_its_line(above) and not is_amount(below.text) and above.column_span == below.column_span
+    if texts == own[:1] and not _are_one_label(closing[own[0]].text, opening[own[0]].text):
+        return False
+    has_whole = any(column > texts[0] for column in set(own) - set(texts))
+    rests = [(closing[column], opening[column]) for column in texts]
+    if all(is_amount(below.text) for _, below in rests):
+        return False
+    return (len(texts) == 1 or has_whole) and all(_goes_on(above, below) or _is_broken_number(above, below) for above, below in rests)
 
 
-def _fills_its_line(cell: Cell) -> bool:
-    """Whether a text reaches the end of its cell's line: `小计` in a wide column is whole, whatever stands on the next page."""
-    last = fold_width(cell.text).rpartition("\n")[2].strip()
-    width = sum(_SMALLEST_PRINT if character > "ɐ" else _SMALLEST_PRINT / 2 for character in last)
-    return cell.box is not None and width >= _FULL * (cell.box.right - cell.box.left) and not last.endswith(("。", ";"))
+def _are_one_label(above: str, below: str) -> bool:
+    return label_of(below) is None and label_of(join_lines([above, below])) is not None
+
+
+def _goes_on(above: Cell, below: Cell) -> bool:
+    """Whether a text is the rest of the one above, which had no room for more; a unit may stand alone behind its number."""
+    start, end = strip_whitespace(above.text), strip_whitespace(below.text)
+    if above.column_span != below.column_span or start.endswith(_SENTENCE_ENDS) or _begins_anew(start, end):
+        return False
+    is_measured = start[-1:].isdecimal() and is_unit(end)
+    return is_measured or (above.room is not None and above.room < width(_first_word(end)))
+
+
+def _is_broken_number(above: Cell, below: Cell) -> bool:
+    """Whether an amount is wider than its cell, so that its last digits stand below: no other is broken."""
+    return below.text.strip().isdecimal() and is_amount(above.text) and above.room is not None and above.room < width("0") - _SQUEEZE
+
+
+def _first_word(text: str) -> str:
+    """What a text begins with that is not parted; signs stay with their number."""
+    number = text.lstrip(_SIGNS)
+    return text[: len(text) - len(number)] + first_word(number)
+
+
+def _begins_anew(above: str, below: str) -> bool:
+    """Whether a text begins like one of its own: an amount, a row of the blank form, a paragraph, a target below a target."""
+    return bool(is_amount(below) or _TEMPLATE.match(below) or _BEGINNING.match(below) or (parse_target(above) and parse_target(below)))
 
 
 def _with_cut_row(above: Grid, rest: Sequence[Cell], closing: dict[int, Cell], first: int) -> Grid:
-    more = {id(closing[cell.column]): cell.text for cell in rest if cell.row == first and cell.text}
-    cells = (replace(cell, text=f"{cell.text}\n{more[id(cell)]}") if id(cell) in more else cell for cell in above.cells)
+    more = {id(closing[cell.column]): cell for cell in rest if cell.row == first and cell.column in closing}
+    cells = (_lengthened(cell, more[id(cell)]) if id(cell) in more else cell for cell in above.cells)
     return replace(above, cells=(*cells, *(replace(cell, row=cell.row - 1) for cell in rest if cell.row > first)))
 
 
-def _is_cut_cell(above: Cell, below: Cell) -> bool:
-    """Whether a merged cell goes on after a page break: without a text of its own there, or with the same printed again."""
-    if above.column_span != below.column_span or (above.row_span == 1 and below.row_span == 1):
-        return False
-    texts = {strip_whitespace(cell.text) for cell in (above, below)} - {""}
-    return len(texts) == 1
+def _lengthened(cell: Cell, rest: Cell) -> Cell:
+    return replace(cell, text=join_lines([cell.text, rest.text]) if rest.text else cell.text, row_span=cell.row_span + rest.row_span - 1)
+
+
+def _cut_cells(closing: dict[int, Cell], opening: dict[int, Cell]) -> dict[int, Cell]:
+    """The merged cells that go on after a page break: without a text of their own there, with the same printed again, or its rest.
+
+    A rest is told by a bracket that is open, or by another merged cell that has no more to say: the next project would name itself.
+    """
+    merged = {column: cell for column, cell in opening.items() if column in closing and _are_merged(closing[column], cell)}
+    whole = {column: cell for column, cell in merged.items() if len(_said(closing[column], cell)) == 1}
+    others = {column: cell for column, cell in merged.items() if len(_said(closing[column], cell)) > 1}
+    rests = {column: cell for column, cell in others.items() if _goes_on(closing[column], cell) and not _is_known(cell.text)}
+    if rests.keys() != others.keys() or not any(closing[column].text and not cell.text for column, cell in whole.items()):
+        rests = {column: cell for column, cell in rests.items() if _OPEN_BRACKET.search(closing[column].text)}
+    return {**whole, **rests}
+
+
+def _are_merged(above: Cell, below: Cell) -> bool:
+    return above.column_span == below.column_span and (above.row_span > 1 or below.row_span > 1)
+
+
+def _said(above: Cell, below: Cell) -> set[str]:
+    return {strip_whitespace(cell.text) for cell in (above, below)} - {""}
+
+
+def _is_known(text: str) -> bool:
+    return is_level_name(text) or label_of(text) is not None
 
 
 def _grown(above: Cell, below: Cell) -> Cell:
-    return replace(above, text=above.text or below.text, row_span=above.row_span + below.row_span)
+    text = join_lines([above.text, below.text]) if len(_said(above, below)) > 1 else above.text or below.text
+    return replace(above, text=text, row_span=above.row_span + below.row_span)

@@ -2,8 +2,8 @@
 
 A scan is read by a model that gives the probability of every character. Below `AMOUNT` a row's amounts cannot be believed:
 a wrong digit looks like a right one. Below `TEXT` its names and texts may have wrong characters; its amounts stand.
-Measured on degraded pictures of booklets: of wrong numbers two in three lie below `AMOUNT`, of right ones one in seven on bad
-scans and one in twenty on usual ones; of wrong texts three in four lie below `TEXT`, of right ones one in sixteen.
+Measured on 65 degraded pages of booklets (150 and 200 dpi, blur, noise, JPEG): 1 number in 100 is wrong, and all 19 wrong ones lie
+below `AMOUNT` (18 below 0.9), with 1 in 12 of the right ones; of wrong texts one in two lies below `TEXT`, of right ones 1 in 36.
 
 Skipped:
 1. A row that the document holds as text.
@@ -18,7 +18,7 @@ from expectations.outcome import Outcome, Subject, amount_row_subjects
 from transforms.records import ParsedDocument, Place
 
 RULE = "uncertain-reading"
-AMOUNT, TEXT = 0.9, 0.7
+AMOUNT, TEXT = 0.95, 0.7
 
 
 def check(document: ParsedDocument) -> Iterator[Outcome]:

@@ -263,6 +263,12 @@ def test_a_subtotal_ends_the_unit_above_it() -> None:
     assert [project.unit_name for project in document.projects] == ["云山市图书馆", None]
 
 
+@pytest.mark.parametrize(("columns", "yuan"), [("年初预算数\t执行数", 10), ("年初预算数\t全年预算数", 12), ("年初预算数（元）\t全年执行数", 10)])
+def test_the_budget_as_first_set_is_the_amount_where_no_other_is_published(columns: str, yuan: int) -> None:
+    document = parse(f"甲\t10\t12\t{GOAL}", header=f"项目名称\t{columns}\t绩效目标\t绩效指标", top=TOP.replace("万元", "元"))
+    assert amounts(document) == {"甲": Decimal(yuan)}
+
+
 @pytest.mark.parametrize("total", ["金额合计", "年度资金总额", "项目总金额", "年度预算资金总额（元）"])
 def test_a_total_is_called_in_a_table_what_it_is_called_in_a_form(total: str) -> None:
     document = parse(f"甲\t5\t5\t\t\t{GOAL}", header=HEADER.replace("总计", total), top=TOP.replace("万元", "元"))

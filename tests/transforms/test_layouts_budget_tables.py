@@ -460,3 +460,12 @@ def test_no_grid_breaks_the_layout_and_no_amount_is_read_twice(rows: list[list[s
         budget_tables.read(section, document)
         printed: list[Line] = document.tables[0].lines
         assert len(printed) <= sum(bool(cell.text.strip()) for cell in section.grid.cells)
+
+
+@pytest.mark.parametrize("amount", ["2000", "1950", "2024"])
+def test_an_amount_that_might_be_a_year_is_one_below_a_header_of_no_years(amount: str) -> None:
+    table = f"""
+    合计|公务用车购置及运行费|<|<|公务接待费
+    ^|小计|公务用车购置费|公务用车运行费|^
+    9000|4000|2000|{amount}|5000"""
+    assert f"[公务用车购置及运行费/公务用车运行费] {amount}.00" in lines(read(table, "“三公”经费支出表", UNIT))

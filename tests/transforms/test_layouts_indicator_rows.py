@@ -72,3 +72,12 @@ def test_headers_of_indicators_may_stand_below_a_spanning_one() -> None:
 def test_a_column_of_operators_is_known_by_what_it_holds() -> None:
     rows = ("一中心,甲项目,10,完成甲。,产出指标,数量指标,次数,≥,5,次,10", ",,,,效益指标,社会效益指标,水平,定性,提高,,10")
     assert said(parse(*rows, top=TOP.replace("指标性质", "指标关系"))) == [(*EXPECTED[0],)]
+
+
+def test_below_a_band_a_word_or_two_may_be_unknown_and_the_targets_may_be_called_those_of_indicators() -> None:
+    top = (
+        "2024年项目绩效目标公开表\n单位：元\n实施单位,预算项目名称,项目资金,,年度总体目标,绩效指标,,,,,,\n"
+        ",,资金总额,财政拨款,,一级,二级,三级,指标运算符,绩效指标值,度量单位,核定口径\n"
+    )
+    document = parse("一中心,甲项目,10,10,完成甲。,产出指标,数量指标,次数,≥,5,次,甲", ",,,,,效益指标,社会效益指标,水平,定性,提高,,乙", top=top)
+    assert said(document) == EXPECTED[:1]

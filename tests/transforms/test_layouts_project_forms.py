@@ -283,3 +283,14 @@ def test_in_text_the_blanks_of_merged_cells_do_not_part_a_label_from_the_value_b
 def test_a_blank_label_does_not_take_the_label_below_for_its_value() -> None:
     project = one("项目名称|甲|项目编码||备注|无", "归口股室|财务股|经办股室|人事股|联系电话|", "年度资金总额（元）|→55", "年度目标|→5完成。", *INDICATORS)
     assert (project.code, project.name) == (None, "甲")
+
+
+def test_a_source_with_its_unit_in_brackets_and_a_blank_beside_it_is_a_row() -> None:
+    project = one("项目名称|供暖", "年度资金总额（万元）|7", "其中：财政拨款（万元）|7", "上年结转（单位：万元）|", *INDICATORS)
+    assert funding(project) == {"fiscal_appropriation": "70000.00", "carryover": None}
+
+
+def test_the_top_of_a_form_is_one_only_below_its_title() -> None:
+    top = table("项目名称|供暖")
+    assert [project.name for project in parse(TITLE, top).projects] == ["供暖"]
+    assert parse_document("a.html", f"<html><body><p>采购公告</p>{top}</body></html>".encode()).projects == []

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from transforms.grid import Cell, Grid, TextLine
+from transforms.readers.pdf import texts
+from transforms.readers.pdf.characters import Pieces
 from transforms.readers.pdf.document import read
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
@@ -201,3 +204,23 @@ def test_a_tick_in_a_box_stays_in_its_cell() -> None:
         canvas.drawString(LEFT + 2 * COLUMN + 22, HEIGHT - TOP - 2 * ROW + 9, "√")
 
     assert [cell.text for grid in grids(document(ticked)) for cell in grid.cells][5] == "√"
+
+
+def test_cells_at_the_foot_of_a_table_say_how_much_room_their_last_lines_have() -> None:
+    draw = table([(0, 0, 1, 1, "项目"), (0, 1, 1, 1, "合计"), (1, 0, 1, 1, "改造农村学校"), (1, 1, 1, 1, "改造农村学校的校舍和运动场\n地")])
+    (found,) = (block for block in read(document(draw)).blocks if isinstance(block, Grid))
+    above, below = [cell.room for cell in found.cells[:2]], [cell.room for cell in found.cells[2:]]
+    assert above == [None, None]
+    # 120 points are 13.3 characters of 9 points; 3 points on each side and 0.4 characters, by which lines are squeezed, are none
+    assert below == pytest.approx([120 / 9 - 6 / 9 - 0.4 - 6, 120 / 9 - 6 / 9 - 0.4 - 1], abs=0.3)
+
+
+@pytest.mark.parametrize(("wide", "high", "text"), [(4, 6, "预算2024年"), (2, 6, "预算²⁰²⁴年"), (4, 10, "预算2024年")])
+def test_digits_are_raised_that_are_small_and_not_only_in_a_font_less_high(wide: float, high: float, text: str) -> None:
+    characters, boxes, left = list("预算2024年"), [], 0.0
+    for character in characters:
+        right, bottom = (left + wide, 4 + high / 2) if character.isdigit() else (left + 7, 12)
+        boxes.append((left, bottom - high if character.isdigit() else 0, right, bottom))
+        left = right
+    (found,) = texts.lines(Pieces(characters, np.array(boxes)), np.full(len(characters), -1))
+    assert found.text == text

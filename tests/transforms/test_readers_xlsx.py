@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
-from transforms.readers import xlsx
+from transforms.readers import office_package, sheets
 from transforms.readers.number_formats import parse_number_format
 from transforms.readers.xlsx import read
 
@@ -168,6 +169,54 @@ def test_formulas_give_the_saved_value_and_their_own_text_where_none_was_saved()
     assert texts(table) == [["项目", "金额"], ["会议", "5"], ["", "#DIV/0!"], ["=A2", "=SUM(B2:B3)"]]
 
 
+@pytest.mark.parametrize(
+    ("cell", "published"),
+    [
+        ('<c t="b"><v>0</v></c>', "FALSE"), ('<c t="b"><v>1</v></c>', "TRUE"), ('<c t="e"><v>#REF!</v></c>', "#REF!"),
+        ('<c t="d"><v>2024-12-31</v></c>', "2024-12-31"), ('<c t="d"><v>2024-12-31T00:00:00</v></c>', "2024-12-31"),
+        ('<c t="d"><v>2024-12-31T09:30:00</v></c>', "2024-12-31 09:30:00"), ('<c t="d"><v>09:30:00</v></c>', "09:30:00"),
+        ('<c t="inlineStr"><is><t>会议费</t></is></c>', "会议费"), ('<c><is><t>会议费</t></is></c>', "会议费"),
+        ('<c t="inlineStr"><is><t>银行</t><rPh sb="0" eb="2"><t>yinhang</t></rPh></is></c>', "银行"),
+        ('<c t="inlineStr"><is><r><t>1. </t></r><r><t xml:space="preserve"> 甲</t></r></is></c>', "1. 甲"),
+        ('<c t="str"><v>甲_x000D_\n乙_x005F_x0041_</v></c>', "甲\n乙_x0041_"), ('<c t="str"><v>_xD83D_</v></c>', "_xD83D_"),
+        ('<c t="str"><v>甲<![CDATA[<乙>]]></v></c>', "甲<乙>"), ("<c><v>三万</v></c>", "三万"), ("<c><v>NaN</v></c>", "NaN"),
+        ("<c><v>1E999</v></c>", "1E999"), ("<c><v>-0</v></c>", "0"), ('<c s="99"><v>5</v></c>', "5"), ('<c t="s"><v></v></c>', ""),
+    ],
+)
+def test_a_cell_is_read_by_its_type(cell: str, published: str) -> None:
+    (table,) = read(sheet_xml(f'<row><c t="str"><v>项目</v></c><c t="str"><v>值</v></c></row><row><c t="str"><v>甲</v></c>{cell}</row>')).blocks
+    assert texts(table)[1] == ["甲", published]
+
+
+@pytest.mark.parametrize("epoch", [openpyxl.utils.datetime.WINDOWS_EPOCH, openpyxl.utils.datetime.MAC_EPOCH])
+def test_dates_count_from_the_workbook_s_own_first_day(epoch: datetime.datetime) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = epoch
+    for row in (["项目", "日期"], ["甲", datetime.date(2024, 12, 31)]):
+        book.active.append(row)
+    (table,) = read(saved(book)).blocks
+    assert texts(table)[1] == ["甲", "2024-12-31"]
+
+
+def test_rows_without_a_number_have_that_of_their_cells() -> None:
+    rows = '<row><c r="B2"><v>1</v></c><c r="C2"><v>2</v></c></row><row><c r="B5"><v>3</v></c><c><v>4</v></c></row><row><c><v>5</v></c><c><v>6</v></c></row>'
+    (table,) = read(sheet_xml(rows)).blocks
+    assert isinstance(table, Grid)
+    assert [(cell.text, cell.row, cell.column) for cell in table.cells if cell.text] == [
+        ("1", 2, 2), ("2", 2, 3), ("3", 5, 2), ("4", 5, 3), ("5", 6, 1), ("6", 6, 2),
+    ]
+
+
+@pytest.mark.parametrize("prefix", ["", "x:"])
+@pytest.mark.parametrize("namespace", ["http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main"])
+def test_namespaces_are_those_of_any_program(namespace: str, prefix: str) -> None:
+    declared = f"xmlns{':' if prefix else ''}{prefix.rstrip(':')}"
+    row = "<row><c><v>1</v></c><c><v>2</v></c></row>"
+    xml = f'<worksheet {declared}="{namespace}"><sheetData>{row * 2}</sheetData></worksheet>'
+    (table,) = read(with_sheet_xml(re.sub(r"<(/?)(?=\w)", rf"<\1{prefix}", xml))).blocks
+    assert texts(table) == [["1", "2"], ["1", "2"]]
+
+
 RAISED = '<r><t>10.00</t></r><r><rPr><b/><vertAlign val="superscript"/></rPr><t>1</t></r>'
 
 
@@ -220,15 +269,21 @@ def test_a_hundred_thousand_blank_rows_hold_nothing() -> None:
     assert texts(table) == [["项目", "金额"], ["合计", "5"]]
 
 
-def test_a_stray_cell_in_the_last_corner_is_refused_before_it_takes_the_memory() -> None:
-    with pytest.raises(UnreadableDocument, match="row 1,048,576 and column 16,384") as refused:
-        read(workbook(["项目"], change=lambda sheet: sheet.cell(1_048_576, 16_384, "x")))
+def test_a_stray_cell_in_the_last_corner_costs_nothing() -> None:
+    (table,) = read(workbook(["项目", "金额"], ["甲", 5], change=lambda sheet: sheet.cell(1_048_576, 16_384, "x"))).blocks
+    assert texts(table) == [["项目", "金额", ""], ["甲", "5", ""], ["", "", "x"]]
+
+
+def test_more_cells_than_memory_holds_are_refused_before_they_take_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MAX_CELLS", 5)
+    with pytest.raises(UnreadableDocument, match="2 rows with texts in up to 3 columns") as refused:
+        read(workbook(["项目", "金额", "备注"], ["甲", 5, "乙"]))
     assert refused.value.code == "too-large"
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     data = workbook(["项目", "金额"])
-    monkeypatch.setattr(xlsx, "MAX_UNPACKED", 1_000)
+    monkeypatch.setattr(office_package, "MAX_UNPACKED", 1_000)
     with pytest.raises(UnreadableDocument, match="unpacks to") as refused:
         read(data)
     assert refused.value.code == "too-large"
@@ -239,6 +294,25 @@ def test_an_entity_bomb_is_damage() -> None:
     rows = '<row><c t="str"><v>&e8;</v></c></row>'
     with pytest.raises(UnreadableDocument) as refused:
         read(with_sheet_xml(f"<!DOCTYPE x [{entities}]><worksheet><sheetData>{rows}</sheetData></worksheet>"))
+    assert refused.value.code == "damaged-file"
+
+
+CELL = "<c><v>1</v></c>"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        f"<row>{CELL}<row>{CELL}</row></row>", f"<row><c>{CELL}</c></row>", f"<row><c><is><row>{CELL}</row></is></c></row>",
+        f"<sheetData><row>{CELL}</row></sheetData>", f"<worksheet><sheetData><row>{CELL}</row></sheetData></worksheet>",
+        "<a>" * 300 + "</a>" * 300, "<t>" * 300 + "</t>" * 300, f'<row r="0">{CELL}</row>', f'<row r="1048577">{CELL}</row>',
+        '<row><c r="A0"><v>1</v></c></row>', '<row><c r="1"/></row>', '<row><c r="甲1"/></row>',
+        '<row><c t="s"><v>0</v></c></row>', '<row><c t="b"><v>2</v></c></row>', '<row><c t="x"><v>2</v></c></row>',
+    ],
+)
+def test_a_sheet_with_elements_where_none_can_be_is_damaged(rows: str) -> None:
+    with pytest.raises(UnreadableDocument) as refused:
+        read(sheet_xml(rows))
     assert refused.value.code == "damaged-file"
 
 

@@ -61,6 +61,20 @@ def split(grid: Grid) -> list[Grid]:
     return project_forms.split(grid)
 
 
+def goes_on(form: Grid, grid: Grid) -> bool:
+    """Whether a form breaks off above its indicators, and a grid names no project, so that it may be the form's rest."""
+    from transforms.layouts import project_forms
+
+    return project_forms.breaks_off(form) and project_forms.begins(grid) is None
+
+
+def heads_form(grid: Grid) -> bool:
+    """Whether a grid is what a form prints above its project's name, so that the form may go on with a next page."""
+    from transforms.layouts import project_forms
+
+    return project_forms.is_head(grid)
+
+
 def recognise(section: Section) -> Layout | None:
     """Find the first layout that reads a table; None where none does."""
     return next((layout for layout in _layouts() if layout.recognise(section)), None)

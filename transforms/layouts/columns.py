@@ -17,6 +17,7 @@ from transforms.records import TOTAL, Place
 from transforms.vocabulary import any_of, vocabulary
 
 _HEADER_ROWS = 4            # a header of more rows has not been seen
+_KNOWN_TO_UNKNOWN = 3       # a row of headers may have a word or two that nobody listed: names and values hold few of headers
 _PLACEMENTS = 5_000         # more ways to put a row's cells into its columns are not tried: such a row is never certain
 _COUNT = re.compile(r"[(\[]?([0-9]{1,2})[)\]]?(?:=[-+*/×()0-9]+)?|[-+*/×()0-9]*[-+*/×][-+*/×()0-9]*")
 _LETTER = re.compile("[A-Z]")
@@ -119,14 +120,16 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
             if text and text not in path[-1:]:
                 path.append(text)
     columns = {number: _column(tuple(path)) for number, path in sorted(paths.items())}
-    return Header(_of_this_year(columns), rows[start][0].row, rows[end - 1][-1].row)
+    return Header(_with_initial(_of_this_year(columns)), rows[start][0].row, rows[end - 1][-1].row)
 
 
 def _goes_on(row: Sequence[Cell]) -> bool:
     """Whether a row holds nothing but headers of columns, below spanning ones."""
     names = [_plain(cell.text) for cell in row if cell.text]
     subtotals = vocabulary("headers")["subtotals"]
-    return bool(names) and not row[0].text and all(_role(name) or indicator_role([name]) or name in subtotals for name in names)
+    unknown = [name for name in names if not (_role(name) or indicator_role([name]) or name in subtotals)]
+    is_known = len(unknown) * _KNOWN_TO_UNKNOWN < len(names) and not any(character.isdecimal() for name in unknown for character in name)
+    return bool(names) and not row[0].text and is_known
 
 
 @lru_cache(maxsize=4096)    # every layout that is asked reads the same headers again
@@ -153,6 +156,20 @@ def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
         else column
         for number, column in columns.items()
     }
+
+
+def _with_initial(columns: Mapping[int, Column]) -> Mapping[int, Column]:
+    """The budget as it was first set is the total where no other column holds that."""
+    if any(column.role == TOTAL for column in columns.values()):
+        return columns
+    first = [number for number, column in columns.items() if column.role is None and _is_initial(column.title)]
+    return {**columns, first[0]: replace(columns[first[0]], role=TOTAL)} if len(first) == 1 else columns
+
+
+@lru_cache(maxsize=4096)
+def _is_initial(title: str) -> bool:
+    name = _plain(money_in_brackets(title.rpartition("/")[2])[0])
+    return name in vocabulary("forms")["budget_columns"]["initial"]
 
 
 def _is_this_year(column: Column) -> bool:

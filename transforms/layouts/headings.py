@@ -27,6 +27,7 @@ _ROWS = 8        # rows among which a header begins, and of which it has at most
 _KNOWN = 2       # known words without which rows are no header
 _CODE = re.compile(r"[0-9]{2,7}|[0-9]{3}(?:[-.\s][0-9]{2}){1,2}")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_OF_TIME = re.compile("年|时间|日期")
 _LEVELS = ("类", "款", "项")
 _TOTAL = re.compile(r".*(?:合计|总计|小计|共计)")
 
@@ -159,7 +160,11 @@ def plain(text: str) -> str:
 def is_value(text: str) -> bool:
     """Whether a text is a number, in whatever unit or percent; a year is none."""
     folded = strip_whitespace(fold_width(text))
-    return is_amount(folded.rstrip("%")) and not _YEAR.fullmatch(folded)
+    return is_amount(folded.rstrip("%")) and not _is_year(folded)
+
+
+def _is_year(text: str) -> bool:
+    return bool(_YEAR.fullmatch(text.strip()))
 
 
 def is_header(text: str) -> bool:
@@ -310,6 +315,8 @@ def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bo
     name = names[-1] if names else ""
     said = _said(name)
     numbers = sum(map(is_value, texts))
+    if said == "amount" or not _OF_TIME.search(name):    # 2000 is an amount, unless the header is of years
+        numbers += sum(map(_is_year, texts))
     are_codes = bool(texts) and sum(bool(_CODE.fullmatch(text.strip())) for text in texts) * 2 >= len(texts)
     if said == "code" or (said in ("label", None) and are_codes and is_first and not _is_money(name)):
         return "code" if are_codes or not texts or said != "code" else "label"

@@ -39,7 +39,7 @@ def read(section: Section, document: ParsedDocument) -> None:
     """Add the table, its projects and its totals to the document."""
     header = find_header(section.grid, _is_header)
     assert header is not None
-    header = _with_signs(_with_units(_with_projects(header)), section.grid)
+    header = _with_signs(_with_units(_with_targets(_with_projects(header))), section.grid)
     department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
     table = _Rows(header, table_unit(section, header))
     for row in read_rows(section.grid, header, [_suits(column) for column in header.columns.values()]):
@@ -50,7 +50,7 @@ def read(section: Section, document: ParsedDocument) -> None:
 
 
 def _is_header(header: Header) -> bool:
-    roles = {column.role for column in _with_projects(header).columns.values()}
+    roles = {column.role for column in _with_targets(_with_projects(header)).columns.values()}
     return "project_name" in roles and ("indicator_name" in roles or {"level1", "target"} <= roles or {"level2", "target"} <= roles)
 
 
@@ -64,6 +64,15 @@ def _with_projects(header: Header) -> Header:
     columns = {number: replace(column, role="ignored") if number in named else column for number, column in header.columns.items()}
     columns[named[-1]] = replace(columns[named[-1]], role="project_name")
     return replace(header, columns=columns)
+
+
+def _with_targets(header: Header) -> Header:
+    """A column 绩效指标值 beside levels and names of indicators holds their targets, not all that is said of them."""
+    roles = {column.role for column in header.columns.values()}
+    if "target" in roles or not roles & {"level1", "level2", "indicator_name"}:
+        return header
+    targets = {number for number, column in header.columns.items() if column.role == "indicators" and column.title.endswith("值")}
+    return replace(header, columns={number: replace(c, role="target") if number in targets else c for number, c in header.columns.items()})
 
 
 def _with_units(header: Header) -> Header:

@@ -47,19 +47,34 @@ def begins(grid: Grid) -> int | None:
     return next((form.first_row for form in _forms(Matrix(grid.cells))), None)
 
 
+def breaks_off(grid: Grid) -> bool:
+    """Whether a form ends before its indicators, as one does that begins near the end of a page."""
+    return begins(grid) is not None and not find_headers(Matrix(grid.cells))
+
+
+def is_head(grid: Grid) -> bool:
+    """Whether a grid holds nothing but labels with their values, and none of them is the project's name."""
+    return not _may_be_form(grid) and _is_top(Matrix(grid.cells))
+
+
 def _may_be_form(grid: Grid) -> bool:
     return any(has_role(cell.text, "project_name") for cell in grid.cells if cell.text)
 
 
 def recognise(section: Section) -> bool:
     """Whether the table is a form, or what a blank one leaves of its table of indicators."""
-    return begins(section.grid) is not None or _is_blank_form(section)
+    if not _may_be_form(section.grid):
+        return _is_blank_form(section)
+    return any(not form.is_top or _is_titled(section) for form in _forms(Matrix(section.grid.cells))) or _is_blank_form(section)
+
+
+def _is_titled(section: Section) -> bool:
+    return kinds.of_title(surroundings.title(section.above)) == KIND
 
 
 def _is_blank_form(section: Section) -> bool:
     matrix = Matrix(section.grid.cells)
-    is_titled = kinds.of_title(surroundings.title(section.above)) == KIND
-    return is_titled and bool(find_headers(matrix)) and not fields(matrix) and not read_indicators(matrix)
+    return _is_titled(section) and bool(find_headers(matrix)) and not fields(matrix) and not read_indicators(matrix)
 
 
 def split(grid: Grid) -> list[Grid]:
@@ -104,8 +119,10 @@ def read(section: Section, document: ParsedDocument) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Beginning:
+    """A form's first row; `is_top` says that the little that stands of it may be something else, if no rest is found."""
+
     first_row: int
-    name: Field
+    is_top: bool
 
 
 def _forms(matrix: Matrix) -> Iterator[_Beginning]:
@@ -116,8 +133,9 @@ def _forms(matrix: Matrix) -> Iterator[_Beginning]:
     ends = [*(field.cell.row for field in named[1:]), None]
     for field, end in zip(named, ends, strict=False):
         part = matrix.between(field.cell.row, end)
-        if _is_form(part, field):
-            yield _Beginning(_first_row(matrix, field.cell.row), field)
+        is_form = _is_form(part, field)
+        if is_form or _is_top(part):
+            yield _Beginning(_first_row(matrix, field.cell.row), not is_form)
 
 
 def _is_named(matrix: Matrix, field: Field) -> bool:
@@ -144,6 +162,16 @@ def _is_form(part: Matrix, name: Field) -> bool:
     below = [field for field in others if field.cell.row > name.cell.row]
     headers = [header for header in find_headers(part) if header.first_row > name.cell.row]
     return is_beside or len(below) > 1 or bool(headers)
+
+
+def _is_top(part: Matrix) -> bool:
+    """Whether rows are labels with their values by turns: what stands of a form at the end of a page. A header is none."""
+    texts = [part.texts(row) for row in part.rows]
+    return all(len(row) % 2 == 0 and _by_turns(row) for row in texts if row)
+
+
+def _by_turns(row: Sequence[Cell]) -> bool:
+    return all(label_of(label.text) and not label_of(value.text) for label, value in zip(row[::2], row[1::2], strict=True))
 
 
 def _first_row(matrix: Matrix, row: int) -> int:

@@ -31,6 +31,7 @@ _DIGITS = re.compile(r"(?P<digits>[#0?](?:[#0?,.]|[\\!]\.|\"\.\")*)(?P<scientifi
 _INSERTED_POINT = re.compile(r'(?:[\\!]\.|"\.")(?P<places>[#0?]+)')
 _SHOWS_NOTHING = ";;;"
 _CURRENCY = re.compile(r"[¥￥$€£]")
+_SIGNIFICANT = ".15g"     # the digits that a spreadsheet keeps
 _DAY = 86_400    # seconds
 _EPOCH, _EPOCH_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)    # noqa: DTZ001 a sheet's dates have no zone
 _LEAP_DAY = 60    # the 29th of February 1900, which spreadsheets have and the calendar has not
@@ -118,7 +119,8 @@ _HIDDEN = NumberFormat(is_hidden=True)
 
 def number_text(value: float) -> str:
     """A number in plain digits: 15 significant ones, the most that a spreadsheet keeps and shows."""
-    return "".join(_digits(_exact(value)))
+    text = format(value, _SIGNIFICANT)
+    return text if "e" not in text and text != "-0" else "".join(_digits(Decimal(text)))
 
 
 @cache    # every workbook has the built-in ones
@@ -168,7 +170,7 @@ def _is_date(section: str) -> bool:
 
 
 def _exact(value: float) -> Decimal:
-    return Decimal(format(value, ".15g"))
+    return Decimal(format(value, _SIGNIFICANT))
 
 
 def _digits(number: Decimal) -> tuple[str, str, str]:

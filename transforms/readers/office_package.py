@@ -7,7 +7,7 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import IO, NamedTuple, TypeAlias
 
 from lxml import etree
 
@@ -28,6 +28,14 @@ _RENAMED = {
 }
 
 Element: TypeAlias = etree._Element
+
+
+class Relation(NamedTuple):
+    """What a part refers to: the relationship's id, the last part of its type, such as `worksheet`, and the other part's path."""
+
+    id: str
+    kind: str
+    path: str
 
 
 class Package:
@@ -60,15 +68,29 @@ class Package:
         Raises:
             UnreadableDocument: `damaged-file`, or `encrypted-document` for a part with a password.
         """
+        try:
+            return self._archive.read(self._member(path))
+        except DAMAGE as error:
+            raise damaged(error) from error
+
+    def open(self, path: str) -> IO[bytes]:
+        """A part, to be read piece by piece.
+
+        Raises:
+            UnreadableDocument: as `read`; what is damaged further on raises one of `DAMAGE` while it is read.
+        """
+        try:
+            return self._archive.open(self._member(path))
+        except DAMAGE as error:
+            raise damaged(error) from error
+
+    def _member(self, path: str) -> zipfile.ZipInfo:
         member = self._members.get(path.lower())
         if member is None:
             raise damaged(f"its part {path} is missing")
         if member.flag_bits & 1:
             raise UnreadableDocument("encrypted-document", "The document needs a password; ask for it without one.")
-        try:
-            return self._archive.read(member)
-        except DAMAGE as error:
-            raise damaged(error) from error
+        return member
 
     def xml(self, path: str) -> Element:
         """A part's root element, its namespaces those of transitional documents.
@@ -86,24 +108,20 @@ class Package:
                 data = data.replace(strict, transitional)
         return data
 
-    def related(self, path: str, kind: str) -> Iterator[tuple[str, str]]:
-        """The parts that a part refers to.
-
-        Args:
-            path: the part; `""` is the package itself.
-            kind: the last part of the relationship's type, such as `worksheet`.
-
-        Yields:
-            Relationship id and path; what is outside the package is left out.
-        """
+    def relations(self, path: str) -> Iterator[Relation]:
+        """What a part (`""` is the package itself) refers to inside the package."""
         folder, name = posixpath.split(path)
         relations = posixpath.join(folder, "_rels", f"{name}.rels")
         if relations not in self:
             return
         for relation in self.xml(relations).iterfind("{*}Relationship"):
-            if relation.get("Type", "").endswith(f"/{kind}") and relation.get("TargetMode") != "External":
+            if relation.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
-                yield relation.get("Id", ""), target.lstrip("/")
+                yield Relation(relation.get("Id", ""), relation.get("Type", "").rpartition("/")[2], target.lstrip("/"))
+
+    def related(self, path: str, kind: str) -> Iterator[tuple[str, str]]:
+        """Relationship id and path of the parts of a kind that a part refers to."""
+        return ((relation.id, relation.path) for relation in self.relations(path) if relation.kind == kind)
 
     def main(self) -> str:
         """The path of the document's main part."""

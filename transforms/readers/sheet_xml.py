@@ -1,198 +1,305 @@
-"""What python-calamine does not tell of a workbook: what is hidden, how numbers are shown, raised digits, errors, unsaved formulas."""
+"""The XML of a workbook's texts and sheets (ECMA-376 part 1, 18.3 and 18.4), read event by event.
+
+A tree of all cells would take ten times the memory of their XML, and longer: a sheet is little but cells.
+"""
 
 from __future__ import annotations
 
-import posixpath
-import zipfile
-import zlib
-from collections import defaultdict
-from collections.abc import Iterator
+import math
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import IO
+from xml.parsers import expat
 
-from lxml import etree
-
-from transforms.grid import UnreadableDocument
-from transforms.readers.number_formats import BUILT_IN, NumberFormat, parse_number_format
+from transforms.readers.number_formats import DateFormat, NumberFormat, number_text
+from transforms.readers.sheets import Range, Sheet, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
-# What zipfile, lxml and int raise for a broken archive, broken XML, a missing part or attribute, a number that is none.
-_DAMAGE = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, etree.XMLSyntaxError, KeyError, TypeError, ValueError,
-)
-
-_LAST_COLUMN = 16_384    # XFD
-
-_AT_ONCE = 10_000_000     # bytes of a sheet's XML that are parsed at once; larger ones are streamed
+_AT_ONCE = 65_536     # bytes
+_DEEPEST = 256        # elements inside each other, as for libxml2; real ones have 12
+_ITEM_DEPTH, _ROW_DEPTH, _CELL_DEPTH = 2, 3, 4
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_DIGITS, _LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TRUE = {"1", "true"}
-_PARSING = {"resolve_entities": False, "no_network": True, "remove_comments": True, "remove_pis": True}
+_TRUTH = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 _SMALL_DIGITS = {"superscript": SUPERSCRIPT, "subscript": SUBSCRIPT}
-Element: TypeAlias = etree._Element
+_SPACE = "http://www.w3.org/XML/1998/namespace}space"
+_AREA = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?", re.ASCII)
+_ESCAPED = re.compile("_x((?!d[89a-f])[0-9a-f]{4})_", re.IGNORECASE)    # but no half of a pair that stands for one character
+_TIME_BEGINS = re.compile(r"(?<=\d)T(00:00:00(?:\.0+)?$)?")
 
-
-class _Shared(NamedTuple):
-    """What a workbook keeps once for all sheets: the number format of each cell style, the texts with small digits by number."""
-
-    formats: list[NumberFormat | None]
-    texts: dict[str, str]
+Attributes = dict[str, str]
+Format = NumberFormat | DateFormat
 
 
 @dataclass(slots=True)
-class SheetXml:
-    """One sheet: its last row and column with a value, what is hidden, and texts that go before calamine's values."""
+class Shared:
+    """What a workbook keeps once for all sheets: texts and formats, by the numbers that cells have for them.
 
-    rows: int = 0
-    columns: int = 0
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    texts_by_row: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    Formats that add nothing to a number are left out.
+    """
 
-    def shown_columns(self) -> list[int]:
-        """The columns in use that are not hidden."""
-        return [column for column in range(1, self.columns + 1) if column not in self.hidden_columns]
+    texts: dict[str, str] = field(default_factory=dict)
+    formats: dict[str, Format] = field(default_factory=dict)
 
 
-def read_sheets(archive: zipfile.ZipFile) -> list[SheetXml]:
-    """Read what the sheets of an XLSX file say beside their values.
+def read_texts(part: IO[bytes]) -> dict[str, str]:
+    """Read the shared texts of a workbook.
 
     Args:
-        archive: the file.
+        part: their XML.
 
     Returns:
-        One `SheetXml` per sheet, hidden ones included, in the workbook's order.
+        Each text as it is shown, raised and lowered digits set apart, by its number.
 
     Raises:
-        UnreadableDocument: `damaged-file`.
+        ExpatError, LookupError, ValueError: the XML is damaged.
     """
-    try:
-        shared = _Shared(_number_formats(archive), _texts_with_small_digits(archive))
-        return [_read_sheet(archive, path, shared) for path in _sheet_paths(archive)]
-    except _DAMAGE as error:
-        raise UnreadableDocument("damaged-file", f"The workbook is damaged ({error}); fetch or publish it again.") from error
+    handler = _TextsHandler()
+    _walk(part, handler)
+    return handler.texts
 
 
-def _sheet_paths(archive: zipfile.ZipFile) -> Iterator[str]:
-    relations = {relation.get("Id"): relation.get("Target", "") for relation in _xml(archive, "xl/_rels/workbook.xml.rels")}
-    for sheet in _xml(archive, "xl/workbook.xml").iterfind("{*}sheets/{*}sheet"):
-        (relation_id,) = (value for name, value in sheet.items() if name.endswith("}id"))
-        yield posixpath.normpath(posixpath.join("/xl", relations[relation_id])).lstrip("/")
+def read_sheet(part: IO[bytes], sheet: Sheet, shared: Shared) -> Sheet:
+    """Fill a sheet from its XML.
 
+    Args:
+        part: its XML.
+        sheet: what to fill.
+        shared: what its cells refer to.
 
-def _number_formats(archive: zipfile.ZipFile) -> list[NumberFormat | None]:
-    """The number format of each cell style; None where it adds nothing to the number."""
-    if "xl/styles.xml" not in archive.namelist():
-        return []
-    styles = _xml(archive, "xl/styles.xml")
-    codes = BUILT_IN | {int(code.get("numFmtId", 0)): code.get("formatCode", "") for code in styles.iterfind("{*}numFmts/{*}numFmt")}
-    parsed = {number: parse_number_format(code) for number, code in codes.items()}
-    return [parsed.get(int(style.get("numFmtId", 0))) for style in styles.iterfind("{*}cellXfs/{*}xf")]
+    Returns:
+        The sheet.
 
-
-def _texts_with_small_digits(archive: zipfile.ZipFile) -> dict[str, str]:
-    path = "xl/sharedStrings.xml"
-    if path not in archive.namelist() or b"vertAlign" not in archive.read(path):
-        return {}
-    strings = enumerate(_xml(archive, path).iterfind("{*}si"))
-    return {str(number): text for number, string in strings if (text := _with_small_digits(string)) is not None}
-
-
-def _with_small_digits(string: Element) -> str | None:
-    """A text's runs with raised and lowered digits set apart; None where it has none."""
-    if string.find(".//{*}r/{*}rPr/{*}vertAlign") is None:
-        return None
-    text = ""
-    for run in string.iterfind(".//{*}r"):
-        align = run.find("{*}rPr/{*}vertAlign")
-        digits = _SMALL_DIGITS.get(align.get("val", ""), {}) if align is not None else {}
-        text += run.findtext("{*}t", "").translate(digits)
-    return text.replace("\r\n", "\n").replace("\r", "").strip()
-
-
-def _xml(archive: zipfile.ZipFile, path: str) -> Element:
-    return etree.fromstring(archive.read(path), etree.XMLParser(**_PARSING))
-
-
-def _read_sheet(archive: zipfile.ZipFile, path: str, shared: _Shared) -> SheetXml:
-    sheet = SheetXml()
-    row = 0
-    for element in _columns_and_rows(archive, path):
-        if element.tag.endswith("}row"):
-            row = int(element.get("r", row + 1))
-            _read_row(element, row, sheet, shared)
-        elif _is_hidden(element, "width"):
-            sheet.hidden_columns.update(range(int(element.get("min")), min(int(element.get("max")), _LAST_COLUMN) + 1))
+    Raises:
+        ExpatError, LookupError, ValueError: the XML is damaged.
+    """
+    _walk(part, _SheetHandler(sheet, shared))
     return sheet
 
 
-def _columns_and_rows(archive: zipfile.ZipFile, path: str) -> Iterator[Element]:
-    if archive.getinfo(path).file_size <= _AT_ONCE:
-        yield from _xml(archive, path).iter("{*}col", "{*}row")
-        return
-    with archive.open(path) as xml:
-        for _, element in etree.iterparse(xml, tag=("{*}col", "{*}row"), **_PARSING):
-            yield element
-            if element.tag.endswith("}row"):
-                element.clear()
-                while element.getprevious() is not None:    # else a million empty rows would stay in memory
-                    del element.getparent()[0]
+class _Handler:
+    """Takes in texts and their runs, which shared texts and cells hold alike; what is around them is for its heirs."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.characters: list[str] = []    # since an element began
+        self._text = ""
+        self._is_run = self._is_preserved = self._is_reading = False
+        self._small_digits: dict[int, int] = {}
+
+    def starts(self) -> dict[str, Callable[[Attributes], None]]:
+        """What to do where an element begins, by its name."""
+        return {"t": self._start_text, "r": self._start_run, "vertAlign": self._start_align, "rPh": self._start_reading}
+
+    def ends(self) -> dict[str, Callable[[], None]]:
+        """What to do where an element ends, by its name."""
+        return {"t": self._end_text, "r": self._end_run, "rPh": self._end_reading}
+
+    def _start_text(self, attributes: Attributes) -> None:
+        self._is_preserved = attributes.get(_SPACE) == "preserve"
+
+    def _end_text(self) -> None:
+        if self._is_reading:
+            return
+        text = "".join(self.characters)
+        if self._is_run:
+            text = (text if self._is_preserved else text.strip(" \t\r\n")).translate(self._small_digits)
+        self._text += text
+
+    def _start_run(self, _attributes: Attributes) -> None:
+        self._is_run, self._small_digits = True, {}
+
+    def _end_run(self) -> None:
+        self._is_run = False
+
+    def _start_align(self, attributes: Attributes) -> None:
+        self._small_digits = _SMALL_DIGITS.get(attributes.get("val", ""), {})
+
+    def _start_reading(self, _attributes: Attributes) -> None:
+        self._is_reading = True
+
+    def _end_reading(self) -> None:
+        self._is_reading = False
 
 
-def _read_row(row_element: Element, row: int, sheet: SheetXml, shared: _Shared) -> None:
-    if _is_hidden(row_element, "ht"):
-        sheet.hidden_rows.add(row)
-    column = 0
-    for cell in row_element:
-        if not cell.tag.endswith("}c"):
-            continue
-        column = _column(cell.get("r", "").rstrip("0123456789")) or column + 1
-        if column > _LAST_COLUMN:
-            raise ValueError(f"row {row} goes beyond the last column that a sheet can have")
-        if len(cell) == 0:
-            continue
-        sheet.rows, sheet.columns = max(sheet.rows, row), max(sheet.columns, column)
-        text = _text(cell, shared)
-        if text is not None:
-            sheet.texts_by_row[row][column] = text
+class _TextsHandler(_Handler):
+    """Takes in the shared texts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: dict[str, str] = {}
+
+    def starts(self) -> dict[str, Callable[[Attributes], None]]:
+        return super().starts() | {"si": self._start_item}
+
+    def ends(self) -> dict[str, Callable[[], None]]:
+        return super().ends() | {"si": self._end_item}
+
+    def _start_item(self, _attributes: Attributes) -> None:
+        if self.depth != _ITEM_DEPTH:
+            raise ValueError("a shared text is inside another")
+        self._text = ""
+
+    def _end_item(self) -> None:
+        self.texts[str(len(self.texts))] = _shown(self._text)
 
 
-def _is_hidden(element: Element, size: str) -> bool:
-    return element.get("hidden") in _TRUE or float(element.get(size, 1)) == 0
+class _SheetHandler(_Handler):
+    """Takes in a sheet's columns, rows, cells and merged ranges."""
+
+    def __init__(self, sheet: Sheet, shared: Shared) -> None:
+        super().__init__()
+        self._sheet, self._shared = sheet, shared
+        self._row = self._column = 0
+        self._is_numbered = True
+        self._cell: Attributes = {}
+        self._value = ""
+        self._formula: str | None = None
+
+    def starts(self) -> dict[str, Callable[[Attributes], None]]:
+        own = {"row": self._start_row, "c": self._start_cell, "col": self._start_columns, "mergeCell": self._start_merged}
+        return super().starts() | own
+
+    def ends(self) -> dict[str, Callable[[], None]]:
+        return super().ends() | {"v": self._end_value, "f": self._end_formula, "c": self._end_cell}
+
+    def _start_columns(self, attributes: Attributes) -> None:
+        if _is_hidden(attributes, "width"):
+            columns = range(int(attributes["min"]), min(int(attributes["max"]), _LAST_COLUMN) + 1)
+            self._sheet.hidden_columns.update(columns)
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self._is_numbered = "r" in attributes
+        self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+        if self.depth != _ROW_DEPTH:
+            raise ValueError(f"row {self._row} is inside another element")
+        if _is_hidden(attributes, "ht"):
+            self._sheet.hidden_rows.add(self._row)
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        reference = attributes.get("r")
+        self._column = _column(reference.rstrip(_DIGITS)) if reference else self._column + 1
+        if reference and not self._is_numbered:    # some programs number cells only
+            self._row = int(reference.lstrip(_LETTERS))
+        if self.depth != _CELL_DEPTH or self._column > _LAST_COLUMN or not 1 <= self._row <= _LAST_ROW:
+            raise ValueError(f"row {self._row} has a cell where none can be")
+        self._cell, self._text, self._value, self._formula = attributes, "", "", None
+
+    def _end_value(self) -> None:
+        self._value = "".join(self.characters)
+
+    def _end_formula(self) -> None:
+        self._formula = "".join(self.characters)
+
+    def _end_cell(self) -> None:
+        is_blank = not self._value and not self._text and self._formula is None
+        if not is_blank and (text := self._cell_text()):
+            self._sheet.texts[self._row][self._column] = text
+
+    def _start_merged(self, attributes: Attributes) -> None:
+        area = _AREA.fullmatch(attributes["ref"])
+        if area is None:
+            raise ValueError(f"{attributes['ref']} names no cells that can be merged")
+        left, top, right, bottom = area.groups()
+        if right:
+            self._sheet.merged.append(Range(int(top), _column(left), int(bottom), _column(right)))
+
+    def _cell_text(self) -> str:
+        """The cell's text as it is shown."""
+        kind, number_format = self._cell.get("t", "n"), self._shared.formats.get(self._cell.get("s", "0"))
+        if number_format and number_format.is_hidden:
+            return ""
+        if self._text:
+            return _shown(self._text)
+        if not self._value:    # a formula may give an empty string
+            return "" if kind == "str" else f"={self._formula}"
+        return self._value_text(kind, number_format)
+
+    def _value_text(self, kind: str, number_format: Format | None) -> str:
+        match kind:
+            case "n":
+                return _number_text(self._value, number_format)
+            case "s":
+                return self._shared.texts[self._value]
+            case "b":
+                return _TRUTH[self._value]
+            case "d":
+                return _TIME_BEGINS.sub(lambda begin: "" if begin[1] else " ", self._value)
+            case "str" | "e" | "inlineStr":
+                return _shown(self._value)
+            case _:
+                raise ValueError(f"row {self._row} has a cell of the unknown type {kind}")
+
+
+def _walk(part: IO[bytes], handler: _Handler) -> None:
+    """Go through a part's XML; entities are never declared, so never expanded, and nothing is fetched."""
+    starts: dict[str, Callable[[Attributes], None]] = {}
+    ends: dict[str, Callable[[], None]] = {}
+    clear = handler.characters.clear
+
+    def start_root(name: str, _attributes: Attributes) -> None:
+        namespace = name.removesuffix(name.rpartition("}")[2])    # strict and transitional workbooks have different ones
+        starts.update({namespace + element: action for element, action in handler.starts().items()})
+        ends.update({namespace + element: action for element, action in handler.ends().items()})
+        handler.depth = 1
+        parser.StartElementHandler = start
+
+    def start(name: str, attributes: Attributes) -> None:
+        clear()
+        handler.depth += 1
+        if handler.depth > _DEEPEST:
+            raise ValueError("its elements are too deep inside each other")
+        if action := starts.get(name):
+            action(attributes)
+
+    def end(name: str) -> None:
+        handler.depth -= 1
+        if action := ends.get(name):
+            action()
+
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start_root, end, handler.characters.append
+    while data := part.read(_AT_ONCE):
+        parser.Parse(data)
+    parser.Parse(b"", True)    # the end
+
+
+def _refuse_doctype(*_declaration: object) -> None:
+    raise ValueError("it holds a document type declaration, which no Office document has")
+
+
+def _is_hidden(attributes: Attributes, size: str) -> bool:
+    return attributes.get("hidden") in _TRUE or (size in attributes and float(attributes[size]) == 0)
 
 
 @lru_cache(_LAST_COLUMN)
 def _column(letters: str) -> int:
-    """The 1-based column of letters such as `AB`; 0 without any."""
+    """The 1-based column of letters such as `AB`."""
     column = 0
     for letter in letters:
+        if not "A" <= letter <= "Z":
+            raise ValueError(f"{letters} names no column")
         column = column * 26 + ord(letter) - ord("A") + 1
+    if not column:
+        raise ValueError("a cell names no column")
     return column
 
 
-def _value_and_formula(cell: Element) -> tuple[str | None, Element | None]:
-    value, formula = None, None
-    for child in cell:
-        if child.tag.endswith("}v"):
-            value = child.text or ""
-        elif child.tag.endswith("}f"):
-            formula = child
-    return value, formula
+def _shown(text: str) -> str:
+    """A text without the escapes for characters that XML has not or would change (22.9.2.19), as `_x000D_`."""
+    return shown_text(_ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), text) if "_x" in text else text)
 
 
-def _text(cell: Element, shared: _Shared) -> str | None:
-    """The cell's text where calamine's value is not what is published."""
-    kind = cell.get("t", "n")
-    style = int(cell.get("s", 0))
-    number_format = shared.formats[style] if style < len(shared.formats) else None
-    if number_format and number_format.is_hidden:
-        return ""
-    if kind == "s":
-        return shared.texts.get(cell.findtext("{*}v") or "") if shared.texts else None
-    value, formula = _value_and_formula(cell)
-    if kind == "e":
+def _number_text(value: str, number_format: Format | None) -> str:
+    try:
+        number = float(value)
+    except ValueError:    # a text that a program wrote without saying that it is one
+        return _shown(value)
+    if not math.isfinite(number):
         return value
-    if kind == "inlineStr":
-        return _with_small_digits(cell) if any(child.tag.endswith("}r") for text in cell for child in text) else None
-    if not value:
-        return None if formula is None or kind == "str" else f"={formula.text or ''}"    # a formula may give an empty string
-    return number_format.text(float(value)) if number_format and kind == "n" else None
+    return number_format.text(number) if number_format else number_text(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ from typing import NamedTuple
 from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
 from transforms.readers import edges
 
-# A cell takes some 200 bytes and a 400-page booklet has 150,000; a worker has 2 GB.
-MAX_CELLS = 2_000_000
+# A cell takes some 300 bytes with its text and a 400-page booklet has 150,000; a worker has 2 GB.
+MAX_CELLS = 4_000_000
 
 
 class Range(NamedTuple):
@@ -56,28 +56,35 @@ class Sheet:
         anchors: dict[Range, str] = {}
         before = 0
         for row in rows:
-            cells = list(self._row(row, columns, merged.get(row, ()), anchors))
+            cells = self._row(row, columns, merged.get(row, ()), anchors)
             if any(cell.text for cell in cells):
                 if blank := next((number for number in range(before + 1, row) if number not in self.hidden_rows), None):
                     yield Cell("", blank, 1)
                 yield from cells
                 before = row
 
-    def _row(self, row: int, columns: Sequence[int], areas: Iterable[Range], done: dict[Range, str]) -> Iterator[Cell]:
-        texts = self.texts.get(row, {})
+    def _row(self, row: int, columns: Sequence[int], areas: Iterable[Range], done: dict[Range, str]) -> list[Cell]:
+        text = self.texts.get(row, {}).get
+        if not areas:
+            return [Cell(text(column, ""), row, position) for position, column in enumerate(columns, start=1)]
         by_column = {column: area for area in areas for column in range(area.left, area.right + 1)}
+        cells = []
         for position, column in enumerate(columns, start=1):
             area = by_column.get(column)
             if area is None:
-                yield Cell(texts.get(column, ""), row, position)
+                cells.append(Cell(text(column, ""), row, position))
             elif area not in done:    # its first shown cell stands for it: its first row or column may be hidden
                 done[area] = self.texts.get(area.top, {}).get(area.left, "")
-                yield self._merged_cell(done[area], row, position, area)
+                width = bisect_right(columns, area.right) - position + 1
+                cells.append(Cell(done[area], row, position, self._last_shown(area) - row + 1, width))
+        return cells
 
-    def _merged_cell(self, text: str, row: int, position: int, area: Range) -> Cell:
-        bottom = max(number for number in range(row, area.bottom + 1) if number not in self.hidden_rows)
-        width = sum(column not in self.hidden_columns for column in range(area.left, area.right + 1))
-        return Cell(text, row, position, bottom - row + 1, width)
+    def _last_shown(self, area: Range) -> int:
+        """The last shown row of a range that has one."""
+        row = area.bottom
+        while row in self.hidden_rows:
+            row -= 1
+        return row
 
     def _merged(self, width: int) -> dict[int, list[Range]]:
         """The merged ranges that each row with a text has a part of, cut to the rows and columns in use."""
@@ -101,4 +108,4 @@ class Sheet:
 
 def shown_text(text: str) -> str:
     """A text as it is shown: white space around it removed, line breaks as a newline."""
-    return text.replace("\r\n", "\n").replace("\r", "").strip()
+    return (text.replace("\r\n", "\n").replace("\r", "") if "\r" in text else text).strip()

@@ -17,6 +17,7 @@ from transforms.readers.pdf.frame import Boxes, Frame
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}    # PDFium's marks for a hyphen at the end of a line
 _SAMPLES = 16                # characters whose angle tells how a page's text runs
 _QUARTER = np.pi / 2
+_EVERYWHERE: Rect = (-np.inf, -np.inf, np.inf, np.inf)    # what is not clipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,11 @@ def _hide_clipped(is_seen: npt.NDArray[np.bool_], corners: npt.NDArray[np.float3
     edges = np.array(list(set(clips.values())))
     (left, bottom), (right, top) = edges[:, :2].max(axis=0), edges[:, 2:].min(axis=0)    # what is seen by all
     suspected = is_seen & ((x < left) | (x > right) | (y < bottom) | (y > top))
-    for place in suspected.nonzero()[0].tolist():
-        clip = clips.get(pdfium.get_text_object(text_page, place))
-        is_seen[place] = clip is None or (clip[0] <= x[place] <= clip[2] and clip[1] <= y[place] <= clip[3])
+    places = suspected.nonzero()[0]
+    objects = map(pdfium.get_text_object, repeat(text_page), places.tolist())
+    clip = np.array([clips.get(handle, _EVERYWHERE) for handle in objects]).reshape(-1, 4)
+    x, y = x[places], y[places]
+    is_seen[places] = (clip[:, 0] <= x) & (x <= clip[:, 2]) & (clip[:, 1] <= y) & (y <= clip[:, 3])
 
 
 def turns_to_upright(text_page: int, frame: Frame) -> int:

@@ -228,7 +228,7 @@ def _grown(row: int, column: int, above: list[list[bool]], left: list[list[bool]
     while end < len(taken[0]) and not left[row][end] and not taken[row][end]:
         end += 1
     last = row + 1
-    while last < len(taken) and not any((*above[last][column:end], *left[last][column + 1 : end], *taken[last][column:end])):
+    while last < len(taken) and not (any(above[last][column:end]) or any(left[last][column + 1 : end]) or any(taken[last][column:end])):
         last += 1
     for line in taken[row:last]:
         line[column:end] = [True] * (end - column)

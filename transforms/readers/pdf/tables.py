@@ -14,7 +14,7 @@ from transforms.readers.pdf.borderless import Columns
 from transforms.readers.pdf.characters import Pieces
 from transforms.readers.pdf.lattice import Lattice
 from transforms.readers.pdf.paragraphs import paragraphs
-from transforms.readers.pdf.wrapping import join_wrapped
+from transforms.readers.pdf.wrapping import join_wrapped, room
 
 _APART = 3.0    # heights: titles are spread by up to 2, department and unit lines stand further apart
 
@@ -36,9 +36,9 @@ def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int, before: Colum
     """
     owners = _owners(lattices, pieces)
     of_cells: list[list[texts.Line]] = [[] for _ in range(sum(len(lattice.regions) for lattice in lattices))]
-    is_inside = owners >= 0
-    for line in texts.lines(pieces.only(is_inside), owners[is_inside]):
-        of_cells[line.owner].append(line)
+    lines: list[texts.Line] = []
+    for line in texts.lines(pieces, owners, _APART):
+        (of_cells[line.owner] if line.owner >= 0 else lines).append(line)
     grids: list[Grid] = []
     tops: list[float] = []
     first = 0
@@ -48,11 +48,9 @@ def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int, before: Colum
             grids.append(Grid(tuple(_cells(lattice, of_cells[first:last], page))))
             tops.append(lattice.box.top)
         first = last
-    outside = pieces.only(~is_inside)
-    lines = _lines(outside, _APART)
-    is_likely = borderless.may_hold_table(lines, before)
-    table = borderless.find(_lines(outside, borderless.GAP), page, before) if is_likely else None
-    if table:
+    outside = pieces.only(owners < 0) if borderless.may_hold_table(lines, before) else None
+    table = borderless.find(_lines(outside, borderless.GAP), page, before) if outside else None
+    if outside and table:
         grids.append(table.grid)
         tops.append(table.box.top)
         lines = _lines(outside.only(~_inside(table.box, outside)), _APART)
@@ -94,9 +92,14 @@ def _in_order(lines: Iterable[TextLine], grids: Sequence[Grid], tops: Sequence[f
 
 
 def _cells(lattice: Lattice, of_cells: Sequence[Sequence[texts.Line]], page: int) -> Iterator[Cell]:
+    last = max(region.row + region.row_span for region in lattice.regions)
     for region, box, found in zip(lattice.regions, lattice.boxes(), of_cells, strict=True):
+        if not found:
+            yield Cell("", region.row + 1, region.column + 1, region.row_span, region.column_span, page, box)
+            continue
         confidences = [line.confidence for line in found if line.confidence is not None]
         yield Cell(
-            join_wrapped(found, box.left, box.right) if found else "", region.row + 1, region.column + 1,
+            join_wrapped(found, box.left, box.right), region.row + 1, region.column + 1,
             region.row_span, region.column_span, page, box, min(confidences, default=None),
+            room(found, box) if region.row + region.row_span == last else None,
         )

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.grid import Box
+from transforms.names import width
 from transforms.readers.pdf.characters import Pieces
 from transforms.readers.small_digits import SUPERSCRIPT
 
@@ -38,7 +39,7 @@ def lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float = np.inf) -> 
     Args:
         pieces: characters or words.
         owners: for each of them the cell that it is in, -1 for none.
-        gap: where pieces of one line are further apart than this, in heights, it is taken for two lines.
+        gap: where pieces of one line outside tables are further apart than this, in heights, it is taken for two lines.
 
     Yields:
         Lines with one space where there is a gap, none at their ends, and none without text.
@@ -52,7 +53,7 @@ def lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float = np.inf) -> 
     apart = np.zeros(len(order))    # from the piece before
     apart[1:] = (boxes[1:, 0] - boxes[:-1, 2]) / np.maximum(height[1:], height[:-1])
     begins = np.ones(len(order), bool)
-    begins[1:] = (number[1:] != number[:-1]) | (apart[1:] > gap)
+    begins[1:] = (number[1:] != number[:-1]) | ((apart[1:] > gap) & (owners[order[1:]] < 0))
     starts = begins.nonzero()[0]
     texts = _spaced([pieces.texts[place] for place in order.tolist()], apart - _spread(apart, starts), begins)
     _raise_digits(texts, boxes, height, starts)
@@ -69,9 +70,10 @@ def _in_lines(boxes: npt.NDArray[np.float64], owners: npt.NDArray[np.intp]) -> t
     """The order in which pieces are read, and for each of them, in that order, the number of its line."""
     middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
     order = np.lexsort((middle, owners))
-    below = np.diff(middle[order]) > _SAME_LINE * np.maximum(height[order][1:], height[order][:-1])
+    middle, height, owners = middle[order], height[order], owners[order]
+    below = middle[1:] - middle[:-1] > _SAME_LINE * np.maximum(height[1:], height[:-1])
     number = np.zeros(len(order), np.intp)
-    number[1:] = np.cumsum(below | (np.diff(owners[order]) != 0))
+    number[1:] = np.cumsum(below | (owners[1:] != owners[:-1]))
     in_line = np.lexsort((boxes[order, 0], number))
     return order[in_line], number[in_line]
 
@@ -81,7 +83,7 @@ def _printed_once(
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Leave out what is printed a second time at nearly the same place to make it bold."""
     boxes = pieces.boxes[order]
-    near = np.diff(boxes[:, 0]) < _TWICE * (boxes[1:, 2] - boxes[1:, 0])
+    near = boxes[1:, 0] - boxes[:-1, 0] < _TWICE * (boxes[1:, 2] - boxes[1:, 0])
     near &= number[1:] == number[:-1]
     texts = pieces.texts
     again = [place + 1 for place in near.nonzero()[0].tolist() if texts[order[place]] == texts[order[place + 1]]]
@@ -117,5 +119,8 @@ def _raise_digits(
     tallest = np.repeat(np.maximum.reduceat(height, starts), count)
     foot = np.repeat(np.maximum.reduceat(boxes[:, 3], starts), count)
     raised = (height < _SMALL * tallest) & (foot - boxes[:, 3] > _RAISED * tallest)
+    sizes = (boxes[:, 2] - boxes[:, 0]) / [width(text.strip()) or 1.0 for text in texts] if raised.any() else boxes[:, 0]
     for place in raised.nonzero()[0].tolist():
-        texts[place] = texts[place].translate(SUPERSCRIPT)
+        line = np.searchsorted(starts, place, "right") - 1
+        if sizes[place] < _SMALL * sizes[starts[line] : starts[line] + count[line]].max():    # some fonts say that all they have is high
+            texts[place] = texts[place].translate(SUPERSCRIPT)

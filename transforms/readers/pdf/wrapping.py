@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from transforms.names import join_lines
+from transforms.grid import Box
+from transforms.names import first_word, join_lines, width
 from transforms.readers.pdf.texts import Line
 
-# What cannot be parted by a line break (GB/T 15834, JIS X 4051): words and numbers, closing marks from what they close,
-# opening marks from what they open.
-_UNBREAKABLE = re.compile(r"[（(《“‘【\[〔「]*(?:[A-Za-z0-9.,%$&/'-]+|.)[，。、；：！？）)》”’】\]〕」,.;:!?%％…]*")
 _MOST_PADDING = 6.0   # points between a cell's border and its text; Word's default is 5.4, wider ones are alignment
 _SLACK = 0.4          # of a character, by which a line may be squeezed or stretched when it is set
 
@@ -28,7 +25,7 @@ def join_wrapped(lines: Sequence[Line], left: float, right: float) -> str:
     """
     if len(lines) == 1:
         return lines[0].text
-    padding = min(max(min(line.box.left for line in lines) - left, 0), _MOST_PADDING)
+    padding = _padding(lines, left)
     parts: list[list[str]] = [[line.text] for line in lines[:1]]
     for line, after in pairwise(lines):
         if is_full(line, after, right - padding):
@@ -49,17 +46,26 @@ def is_full(line: Line, after: Line, right: float) -> bool:
     return right - line.box.right < _width_of_begin(after) + _SLACK * _em(after)
 
 
+def room(lines: Sequence[Line], box: Box) -> float:
+    """How many full-width characters the last line of a cell could hold besides its own, less what lines are squeezed by.
+
+    Args:
+        lines: the cell's, from top to bottom.
+        box: the cell.
+    """
+    last = lines[-1]
+    own = last.box.right - last.box.left
+    return (box.right - box.left - 2 * _padding(lines, box.left) - own) * width(last.text) / own - _SLACK
+
+
+def _padding(lines: Sequence[Line], left: float) -> float:
+    return min(max(min(line.box.left for line in lines) - left, 0), _MOST_PADDING)
+
+
 def _width_of_begin(line: Line) -> float:
     """How much room the first word of a line takes, in points."""
-    match = _UNBREAKABLE.match(line.text)
-    begin = match[0] if match else line.text[:1]
-    return (line.box.right - line.box.left) * _ems(begin) / _ems(line.text)
+    return (line.box.right - line.box.left) * width(first_word(line.text)) / width(line.text)
 
 
 def _em(line: Line) -> float:
     return line.box.bottom - line.box.top
-
-
-def _ems(text: str) -> float:
-    """The width of a text in full-width characters: Latin letters and digits take half of one."""
-    return sum(0.5 if character < "ɐ" else 1.0 for character in text)
