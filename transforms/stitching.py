@@ -345,8 +345,6 @@ def _is_cut_row(closing: dict[int, Cell], opening: dict[int, Cell]) -> bool:
         return False
     has_whole = any(column > texts[0] for column in set(own) - set(texts))
     rests = [(closing[column], opening[column]) for column in texts]
-    if all(is_amount(below.text) for _, below in rests):
-        return False
     return (len(texts) == 1 or has_whole) and all(_goes_on(above, below) or _is_broken_number(above, below) for above, below in rests)
 
 
@@ -364,8 +362,9 @@ def _goes_on(above: Cell, below: Cell) -> bool:
 
 
 def _is_broken_number(above: Cell, below: Cell) -> bool:
-    """Whether an amount is wider than its cell, so that its last digits stand below: no other is broken."""
-    return below.text.strip().isdecimal() and is_amount(above.text) and above.room is not None and above.room < width("0") - _SQUEEZE
+    """Whether a number is wider than its cell, so that its last decimals stand below: no other is broken."""
+    has_decimals = "." in above.text and is_amount(above.text)
+    return has_decimals and below.text.strip().isdecimal() and above.room is not None and above.room < width("0") - _SQUEEZE
 
 
 def _first_word(text: str) -> str:

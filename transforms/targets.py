@@ -104,6 +104,8 @@ def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condi
     """
     published = text.strip(_END).rstrip(".")
     folded = fold_width(published)
+    if "±" in folded:
+        return _deviation_of(published, unit)
     match = _words().condition.fullmatch(folded)
     if not match:
         return _range_of(published, name, unit)
@@ -129,6 +131,14 @@ def _range_of(published: str, name: str, unit: str | None) -> Condition | None:
     if not match or not target or not match["subject"] or match["rest"] or not target.unit:
         return None
     return Condition(published[: match.end("subject")], target, published[match.end("subject") :].strip(), "")
+
+
+def _deviation_of(published: str, unit: str | None) -> Condition | None:
+    """A condition that is a subject and a deviation, with nothing behind it: `预算偏差率±3%`."""
+    folded = fold_width(published)
+    match, target = _words().within.fullmatch(folded), _within(folded, unit)
+    subject = _strip_lead_ins(match["subject"])[0] if match else ""
+    return Condition(published[: len(subject)], target, published[len(subject) :].strip(), "") if target and subject else None
 
 
 def operator_of(text: str) -> str | None:
@@ -191,7 +201,7 @@ def _words() -> _Words:
         unsafe_after=re.compile(any_of(words["unsafe_after"])),
         no_unit=re.compile(any_of(words["no_unit"])),
         counted=re.compile(rf"(?<![A-Za-z0-9.])[0-9][0-9.,]*[^一-鿿]{{0,3}}(?:{unit})?(?:{bounds})?[且或及和的]?$"),
-        within=re.compile(rf"[^0-9±]*±\s*(?P<number>{_NUMBER})\s*{measure}\s*(?:以内|之内|内)?"),
+        within=re.compile(rf"(?P<subject>[^0-9±]*?)\s*(?:{operators})?\s*±\s*(?P<number>{_NUMBER})\s*{measure}\s*(?:以内|之内|内)?"),
         between=re.compile(
             rf"(?P<subject>[^0-9]*?)\s*(?P<low>{_NUMBER})\s*(?P<low_unit>{unit})?\s*(?:[-–—~〜至]|--|——)"
             rf"\s*(?P<high>{_NUMBER})\s*{measure}(?P<rest>[^0-9]*)"

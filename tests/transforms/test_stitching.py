@@ -159,9 +159,14 @@ def test_numbers_wider_than_their_cells_go_on_beside_a_text_that_does() -> None:
     assert row == ["石桥区市政养护管理处", "4868.000243", "32.747643", "473", "保障全区路灯正常运行。", "15", "≥18432"]
 
 
+def test_the_last_decimals_of_a_total_go_on_alone() -> None:
+    (row,) = indicator_rows(("合计", "6396.68649", "", "", "", "", ""), (9, -0.3, 2, 2, 2, 2, 1), ("", "7", "", "", "", "", ""))
+    assert row[:2] == ["合计", "6396.686497"]
+
+
 @pytest.mark.parametrize(("rooms", "opening"), [
     ((0.4, 0.3, -0.3, 2, 0.4), ("政养护管理处", "243", "3", "", "路灯正常运行。")),    # the cell has room for a digit
-    ((0.4, -0.3, -0.3, 2, 0.4), ("", "243", "3", "", "")),    # amounts alone are those of another row
+    ((0.4, 2, 2, -0.3, 0.4), ("", "", "", "243", "")),    # a number without decimals has all its digits
     ((0.4, -0.3, -0.3, 2, 0.4), ("政养护管理处", "243.00", "3", "", "路灯正常运行。")),    # whole amounts
 ])  # fmt: skip
 def test_amounts_of_another_row_are_never_digits_of_this_one(rooms: tuple[float, ...], opening: tuple[str, ...]) -> None:
