@@ -11,6 +11,7 @@ from math import comb
 
 from transforms.amounts import is_blank
 from transforms.grid import Cell, Grid
+from transforms.layouts.matrix import once_per_grid
 from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
@@ -90,14 +91,17 @@ def find_header(grid: Grid, is_header: Callable[[Header], bool]) -> Header | Non
     Returns:
         The first rows that satisfy the layout, with all rows that belong to them.
     """
+    return next((header for header in _headers(grid) if is_header(header)), None)
+
+
+@once_per_grid
+def _headers(grid: Grid) -> tuple[Header, ...]:
+    """What may be headers of a table of projects: rows that name them, with those above and below."""
     named = {cell.row for cell in grid.cells if cell.text and _heads_projects(cell.text)}
     rows = list(grid.rows()) if named else []
     names = [index for index, row in enumerate(rows) if row[0].row in named]
-    for start in sorted({start for index in names for start in range(max(index - _HEADER_ROWS + 1, 0), index + 1)}):
-        header = _read_header(rows, start)
-        if is_header(header):
-            return header
-    return None
+    starts = {start for index in names for start in range(max(index - _HEADER_ROWS + 1, 0), index + 1)}
+    return tuple(_read_header(rows, start) for start in sorted(starts))
 
 
 @lru_cache(maxsize=4096)
@@ -209,7 +213,9 @@ def indicator_role(path: Sequence[str]) -> str | None:
         path: the headers from the spanning one down: `指标值`, `预期2024年实现值`.
     """
     *above, lowest = path
-    return _own_indicator_role(lowest) or (_target_or_actual(lowest) if any(_own_indicator_role(name) == "target" for name in above) else None)
+    own = _own_indicator_role(lowest)
+    is_of_target = any(_own_indicator_role(name) == "target" for name in above)
+    return _target_or_actual(lowest) if own is None and is_of_target else own
 
 
 @lru_cache(maxsize=4096)    # forms ask it of every text that may be a header
