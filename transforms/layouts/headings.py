@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
+from itertools import groupby
 from typing import Literal
 
 from transforms.amounts import is_amount, is_blank
@@ -30,6 +31,8 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _OF_TIME = re.compile("年|时间|日期")
 _LEVELS = ("类", "款", "项")
 _TOTAL = re.compile(r".*(?:合计|总计|小计|共计)")
+_MONEY = re.compile(r".*(?:金额|预算数|决算数|执行数)")
+_COUNT = re.compile(r"[0-9]{1,2}(?:=.*)?")
 
 
 class Matrix:
@@ -68,16 +71,33 @@ class Column:
     unit: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """Columns that make one half or third of a table: labels and codes, and the amounts that they name."""
 
     columns: tuple[Column, ...]
     side: Side | None
 
-    def of(self, role: Role) -> list[Column]:
-        """Its columns with a role, from left to right."""
-        return [column for column in self.columns if column.role == role]
+    @cached_property
+    def amounts(self) -> list[Column]:
+        """Its columns of amounts, from left to right."""
+        return [column for column in self.columns if column.role == "amount"]
+
+    @cached_property
+    def names(self) -> list[Column]:
+        """Its columns of codes and labels, from left to right."""
+        return [column for column in self.columns if column.role in ("code", "label")]
+
+    @cached_property
+    def code_runs(self) -> list[list[int]]:
+        """The places among its names of columns of codes that stand side by side."""
+        runs = groupby(enumerate(self.names), key=lambda numbered: numbered[1].role)
+        return [[place for place, _ in run] for role, run in runs if role == "code"]
+
+    @cached_property
+    def has_equal_headers(self) -> bool:
+        """Whether several columns of amounts have the same header."""
+        return len({column.path for column in self.amounts}) < len(self.amounts)
 
 
 @dataclass(frozen=True)
@@ -101,7 +121,7 @@ class Heading:
         sides = _sides(with_amounts)
         return tuple(Block(tuple(part), side) for part, side in zip(with_amounts, sides, strict=True))
 
-    @property
+    @cached_property
     def words(self) -> set[str]:
         """All texts of the header."""
         return {text for column in self.columns for text in column.path}
@@ -157,6 +177,7 @@ def plain(text: str) -> str:
     return strip_whitespace(fold_width(text)).strip("*#:").removeprefix("其中:")
 
 
+@lru_cache(maxsize=8192)    # so are the numbers below them
 def is_value(text: str) -> bool:
     """Whether a text is a number, in whatever unit or percent; a year is none."""
     folded = strip_whitespace(fold_width(text))
@@ -185,7 +206,7 @@ def is_numbers(cells: Iterable[Cell]) -> bool:
     beside = vocabulary("tables")["beside_numbers"]
     numbers = [text for text in texts if text not in beside]
     if "栏次" in texts or "行次" in texts:
-        return bool(numbers) and all(re.fullmatch(r"[0-9]{1,2}(?:=.*)?", text) for text in numbers)
+        return bool(numbers) and all(map(_COUNT.fullmatch, numbers))
     return bool(numbers) and is_numbering(numbers)
 
 
@@ -332,7 +353,7 @@ def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bo
 
 
 def _is_money(name: str) -> bool:
-    return bool(re.fullmatch(r".*(?:金额|预算数|决算数|执行数)", name))
+    return bool(_MONEY.fullmatch(name))
 
 
 def _is_known(name: str) -> bool:

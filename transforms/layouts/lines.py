@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from itertools import takewhile
 
 from transforms.amounts import UnreadableAmount, is_blank, parse_amount
 from transforms.grid import Cell, TextLine
@@ -28,6 +29,9 @@ _UNIT_CODE = re.compile(rf"[\[(]?[0-9]{{6,}}[\])]?[-_]?{_NO_QUANTITY}")
 _PARTS = 20    # headers in one table, a repeated one not counted; three have been seen, more are rows like others
 _NOTE = re.compile(r"[(※*]*(?:备?注|附注|说明)[0-9]*[:：、.]")
 _SENTENCE = re.compile(r".*[。；;]")
+_AMONG = re.compile("其中[:：]")
+_OUTLINE_NUMBER = re.compile(rf"[{NUMERALS}]+[.．]")
+_HAN = re.compile("[一-鿿]")
 
 
 @dataclass(slots=True)
@@ -82,6 +86,8 @@ class Reader:
 
     def _headers_below(self, index: int, block: _State) -> dict[int, str]:
         """The headers by column that part a spanning one in the row of the total (合计 | 合计 | 基本支出), if all its amounts are such."""
+        if not block.block.has_equal_headers:
+            return {}
         cells = [(column, cell) for column in block.amounts if (cell := self.matrix.at(index, column.number)) and cell.text.strip()]
         is_parted = len(cells) > 1 and len({column.path for column, _ in cells}) == 1
         if not is_parted or not all(headings.is_header(cell.text) for _, cell in cells):
@@ -106,8 +112,7 @@ class Reader:
             return
         for column in block.amounts:
             cell = self.matrix.at(index, column.number)
-            if cell and not is_blank(cell.text) and self._begins_here(cell, index, column, block):
-                covered = [other for other in block.amounts if cell.column <= other.number < cell.column + cell.column_span]
+            if cell and not is_blank(cell.text) and (covered := self._covered(cell, index, column, block)):
                 amount = None if self._is_doubtful(index, block) else _amount(cell.text, column.unit or unit or self.unit)
                 place = Place.of_one(cell, self.matrix.rows[index])
                 yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
@@ -116,12 +121,16 @@ class Reader:
         """Whether a row lost a cell, so that nobody knows which amount belongs to which column."""
         return self.is_ragged and len(self.matrix.rows[index]) != self.matrix.width and len(block.amounts) > 1
 
-    def _begins_here(self, cell: Cell, index: int, column: Column, block: _State) -> bool:
-        """Whether a cell is this column's own: a label merged over it is none, an amount merged over rows counts once."""
-        is_first_row = index == 0 or self.matrix.at(index - 1, column.number) is not cell
-        first = next(other.number for other in block.amounts if cell.column <= other.number)
-        is_label = any(cell.column <= name.number < cell.column + cell.column_span for name in block.names)
-        return is_first_row and first == column.number and not is_label
+    def _covered(self, cell: Cell, index: int, column: Column, block: _State) -> list[Column]:
+        """The columns of an amount; none where it is another column's: a label merged over it is none, one merged over rows counts once."""
+        if index and self.matrix.at(index - 1, column.number) is cell:
+            return []
+        if cell.column_span == 1:
+            return [column]
+        numbers = range(cell.column, cell.column + cell.column_span)
+        covered = [other for other in block.amounts if other.number in numbers]
+        is_label = any(name.number in numbers for name in block.names)
+        return covered if covered[0] is column and not is_label else []
 
     def _states(self) -> list[_State]:
         """The halves of the table; where no header tells income from expenditure, their labels may."""
@@ -134,7 +143,8 @@ class Reader:
 
     def _label_texts(self, block: Block) -> list[str]:
         rows = range(self.heading.end, len(self.matrix.rows))
-        cells = [self.matrix.at(index, column.number) for index in rows for column in block.of("label")]
+        labels = [column for column in block.names if column.role == "label"]
+        cells = [self.matrix.at(index, column.number) for index in rows for column in labels]
         return [cell.text for cell in cells if cell]
 
     def _name(self, index: int, block: _State) -> tuple[str | None, str, str | None]:
@@ -144,7 +154,7 @@ class Reader:
         for place, column in enumerate(block.names):
             cell = self._body_cell(index, column)
             text = strip_whitespace(fold_width(cell.text)) if cell else ""
-            digits = re.sub(r"[-.]", "", text)
+            digits = text.replace("-", "").replace(".", "")
             if column.role == "code" and (not text or _CODE.fullmatch(digits)):
                 is_again = cell is not None and column.number > cell.column    # merged over several columns of codes
                 codes[place] = "" if is_again else digits
@@ -168,7 +178,7 @@ class Reader:
         """The project's name where a column holds these, else the name furthest to the right; a code is no name."""
         words = vocabulary("headers")["roles"]["project_name"]
         projects = [cell for column, cell in labels if column.path and headings.plain(column.path[-1]) in words]
-        names = [cell for _, cell in labels if re.search("[一-鿿]", cell.text)]
+        names = [cell for _, cell in labels if _HAN.search(cell.text)]
         return strip_whitespace((projects or names or [labels[-1][1]])[-1].text)
 
     def _without_codes(self, text: str) -> str:
@@ -190,12 +200,12 @@ class _State:
     @property
     def amounts(self) -> list[Column]:
         """Its columns of amounts."""
-        return self.block.of("amount")
+        return self.block.amounts
 
     @property
     def names(self) -> list[Column]:
         """Its columns of codes and labels."""
-        return [column for column in self.block.columns if column.role in ("code", "label")]
+        return self.block.names
 
     def add_headers(self, headers: Mapping[int, str]) -> None:
         """Put headers below those of some columns."""
@@ -211,7 +221,7 @@ class _State:
         Where two classifications stand side by side, each with labels of its own, it is that of the last one that is printed.
         """
         above, self.above = self.above or parts, parts
-        for run in reversed(self._runs()):
+        for run in reversed(self.block.code_runs):
             filled = [place for place in run if parts[place]]
             if filled and len(parts[filled[0]]) == _LEVEL:
                 for place in run[: run.index(filled[0])]:
@@ -219,16 +229,6 @@ class _State:
             if filled:
                 return _joined([parts[place] for place in run])
         return None
-
-    def _runs(self) -> list[list[int]]:
-        """The places of columns of codes that stand side by side."""
-        runs: list[list[int]] = [[]]
-        for place, column in enumerate(self.names):
-            if column.role == "code":
-                runs[-1].append(place)
-            elif runs[-1]:
-                runs.append([])
-        return [run for run in runs if run]
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -247,9 +247,11 @@ def _side_of_labels(texts: Sequence[str]) -> Side | None:
 
 def _outlined(text: str) -> str:
     """A label without outline number and glued code; 其中： stays."""
-    among = re.match("其中[:：]", text)
+    among = _AMONG.match(text)
     start = among.end() if among else 0
-    return text[:start] + re.sub(rf"^[{NUMERALS}]+[.．]", "", split_code(text[start:])[0])
+    bare = split_code(text[start:])[0]
+    number = _OUTLINE_NUMBER.match(bare)
+    return text[:start] + bare[number.end() if number else 0 :]
 
 
 def _amount(text: str, unit: str | None) -> Decimal | None:
@@ -262,10 +264,8 @@ def _amount(text: str, unit: str | None) -> Decimal | None:
 def _path(columns: Sequence[Column]) -> str:
     """The column path of an amount; one that is merged over several columns is of what is above all of them, else of all."""
     paths = [column.path for column in columns]
-    first, common = paths[0], 0
-    while common < len(first) and all(path[common : common + 1] == first[common : common + 1] for path in paths):
-        common += 1
-    return "/".join(first[:common]) or "+".join("/".join(path) for path in paths)
+    common = takewhile(lambda names: len(set(names)) == 1, zip(*paths, strict=False))
+    return "/".join(names[0] for names in common) or "+".join(map("/".join, paths))
 
 
 def _is_counted(label: str) -> bool:
