@@ -12,7 +12,8 @@ from itertools import takewhile
 from transforms.amounts import UnreadableAmount, is_blank, parse_amount
 from transforms.grid import Cell, TextLine
 from transforms.layouts import headings
-from transforms.layouts.headings import Block, Column, Heading, Matrix, Side
+from transforms.layouts.headings import Block, Column, Heading, Side
+from transforms.layouts.matrix import Matrix
 from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import NUMERALS, fold_width, split_code, strip_whitespace
 from transforms.records import Line, Place
@@ -68,27 +69,27 @@ class Reader:
     def _read_part(self, body: Body, *, is_last: bool) -> Reader | None:
         """Read the rows up to the next header; what comes from there on is another reader's."""
         blocks = self._states()
-        for index in range(self.heading.end, len(self.matrix.rows)):
-            cells = self.matrix.texts(index)
+        for row in self.matrix.rows_between(self.heading.end):
+            cells = self.matrix.texts(row)
             if not cells or headings.is_numbers(cells) or self._is_header_again(cells):
                 continue
-            if not is_last and headings.is_header_row(self.matrix, index):
-                return replace(self, heading=headings.find(self.matrix, index))
+            if not is_last and headings.is_header_row(self.matrix, row):
+                return replace(self, heading=headings.find(self.matrix, row))
             if self._is_text(cells):
                 body.texts.append(_text_line(cells[0]))
                 continue
             for block in blocks:
-                if headers := self._headers_below(index, block):
+                if headers := self._headers_below(row, block):
                     block.add_headers(headers)
                 else:
-                    body.lines += self._lines(index, block)
+                    body.lines += self._lines(row, block)
         return None
 
-    def _headers_below(self, index: int, block: _State) -> dict[int, str]:
+    def _headers_below(self, row: int, block: _State) -> dict[int, str]:
         """The headers by column that part a spanning one in the row of the total (合计 | 合计 | 基本支出), if all its amounts are such."""
         if not block.block.has_equal_headers:
             return {}
-        cells = [(column, cell) for column in block.amounts if (cell := self.matrix.at(index, column.number)) and cell.text.strip()]
+        cells = [(column, cell) for column in block.amounts if (cell := self.matrix.at(row, column.number)) and cell.text.strip()]
         is_parted = len(cells) > 1 and len({column.path for column, _ in cells}) == 1
         if not is_parted or not all(headings.is_header(cell.text) for _, cell in cells):
             return {}
@@ -106,31 +107,20 @@ class Reader:
         is_across = cell.column == 1 and cell.column_span >= self.matrix.width > 1
         return is_across or (cell.column <= 2 and bool(_NOTE.match(plain) or _SENTENCE.fullmatch(plain)))
 
-    def _lines(self, index: int, block: _State) -> Iterator[Line]:
-        code, label, unit = self._name(index, block)
+    def _lines(self, row: int, block: _State) -> Iterator[Line]:
+        code, label, unit = self._name(row, block)
         if _is_counted(label):
             return
         for column in block.amounts:
-            cell = self.matrix.at(index, column.number)
-            if cell and not is_blank(cell.text) and (covered := self._covered(cell, index, column, block)):
-                amount = None if self._is_doubtful(index, block) else _amount(cell.text, column.unit or unit or self.unit)
-                place = Place.of_one(cell, self.matrix.rows[index])
+            cell = self.matrix.at(row, column.number)
+            if cell and cell.row == row and not is_blank(cell.text) and (covered := _covered(cell, column, block)):
+                amount = None if self._is_doubtful(row, block) else _amount(cell.text, column.unit or unit or self.unit)
+                place = Place.of_one(cell, self.matrix.begun(row))
                 yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
 
-    def _is_doubtful(self, index: int, block: _State) -> bool:
+    def _is_doubtful(self, row: int, block: _State) -> bool:
         """Whether a row lost a cell, so that nobody knows which amount belongs to which column."""
-        return self.is_ragged and len(self.matrix.rows[index]) != self.matrix.width and len(block.amounts) > 1
-
-    def _covered(self, cell: Cell, index: int, column: Column, block: _State) -> list[Column]:
-        """The columns of an amount; none where it is another column's: a label merged over it is none, one merged over rows counts once."""
-        if index and self.matrix.at(index - 1, column.number) is cell:
-            return []
-        if cell.column_span == 1:
-            return [column]
-        numbers = range(cell.column, cell.column + cell.column_span)
-        covered = [other for other in block.amounts if other.number in numbers]
-        is_label = any(name.number in numbers for name in block.names)
-        return covered if covered[0] is column and not is_label else []
+        return self.is_ragged and len(self.matrix.begun(row)) != self.matrix.width and len(block.amounts) > 1
 
     def _states(self) -> list[_State]:
         """The halves of the table; where no header tells income from expenditure, their labels may."""
@@ -142,17 +132,16 @@ class Reader:
         return [_State(block, side) for block, side in zip(blocks, sides, strict=True)]
 
     def _label_texts(self, block: Block) -> list[str]:
-        rows = range(self.heading.end, len(self.matrix.rows))
         labels = [column for column in block.names if column.role == "label"]
-        cells = [self.matrix.at(index, column.number) for index in rows for column in labels]
+        cells = [self.matrix.at(row, column.number) for row in self.matrix.rows_between(self.heading.end) for column in labels]
         return [cell.text for cell in cells if cell]
 
-    def _name(self, index: int, block: _State) -> tuple[str | None, str, str | None]:
+    def _name(self, row: int, block: _State) -> tuple[str | None, str, str | None]:
         """The code, the label and the unit of money that the label states, of a half of a row."""
         codes: list[str] = [""] * len(block.names)
         labels: dict[int, tuple[Column, Cell]] = {}
         for place, column in enumerate(block.names):
-            cell = self._body_cell(index, column)
+            cell = self._body_cell(row, column)
             text = strip_whitespace(fold_width(cell.text)) if cell else ""
             digits = text.replace("-", "").replace(".", "")
             if column.role == "code" and (not text or _CODE.fullmatch(digits)):
@@ -169,10 +158,10 @@ class Reader:
             code = glued[1]
         return code, name, money_in_brackets(name)[1]
 
-    def _body_cell(self, index: int, column: Column) -> Cell | None:
+    def _body_cell(self, row: int, column: Column) -> Cell | None:
         """The cell in a place; none where a header is merged down to it."""
-        cell = self.matrix.at(index, column.number)
-        return cell if cell and cell.row >= self.matrix.rows[self.heading.end][0].row else None
+        cell = self.matrix.at(row, column.number)
+        return cell if cell and cell.row >= self.heading.end else None
 
     def _most_specific(self, labels: Sequence[tuple[Column, Cell]]) -> str:
         """The project's name where a column holds these, else the name furthest to the right; a code is no name."""
@@ -259,6 +248,16 @@ def _amount(text: str, unit: str | None) -> Decimal | None:
         return parse_amount(text, unit)
     except UnreadableAmount:
         return None
+
+
+def _covered(cell: Cell, column: Column, block: _State) -> list[Column]:
+    """The columns of an amount that is found in one of them; none where it is another one's, or a label is merged over it."""
+    if cell.column_span == 1:
+        return [column]
+    numbers = range(cell.column, cell.column + cell.column_span)
+    covered = [other for other in block.amounts if other.number in numbers]
+    is_label = any(name.number in numbers for name in block.names)
+    return covered if covered[0] is column and not is_label else []
 
 
 def _path(columns: Sequence[Column]) -> str:
