@@ -13,6 +13,7 @@ _FEN = Decimal("0.01")
 _LIMIT = Decimal(10) ** 16    # what DECIMAL(18,2) holds; thirty times all money of the country, so no amount of a department
 _LONGEST = 24    # characters; more digits than a Decimal of the default precision would be rounded before they are scaled
 _DASHES = re.compile(r"[-－—–―─]*")
+_REMEMBERED = 8_192    # texts: each layout that is asked looks at a table's cells again, and most of them are blanks and small numbers
 
 
 class UnreadableAmount(ValueError):
@@ -23,6 +24,7 @@ class UnreadableAmount(ValueError):
         self.text = text
 
 
+@lru_cache(_REMEMBERED)
 def parse_amount(text: str, unit: str | None) -> Decimal | None:
     """Read an amount.
 
@@ -58,13 +60,14 @@ def parse_amount(text: str, unit: str | None) -> Decimal | None:
     return -rounded if negative or match["sign"] else rounded
 
 
+@lru_cache(_REMEMBERED)
 def is_blank(text: str) -> bool:
     """Whether an amount cell holds nothing: blank, dashes, `/` or `无` (never zero)."""
     plain = strip_whitespace(fold_width(text))
     return bool(_DASHES.fullmatch(plain)) or plain in vocabulary("money")["blank"]
 
 
-@lru_cache(maxsize=4096)    # what a table repeats most are its small numbers, and each layout that is asked looks at them again
+@lru_cache(_REMEMBERED)
 def is_amount(text: str) -> bool:
     """Whether a text is an amount of money, in whatever unit."""
     try:

@@ -51,7 +51,7 @@ class TextLine:
     confidence: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Grid:
     """One published table: its cells in reading order.
 
@@ -65,6 +65,10 @@ class Grid:
     is_ragged: bool = False
     sheet: str | None = None
     is_ruled: bool = True
+
+    def __hash__(self) -> int:
+        """Equal grids have equal ones; all cells would take longer than what is remembered of a grid."""
+        return hash((self.sheet, len(self.cells), self.cells[:1]))
 
     def rows(self) -> Iterator[list[Cell]]:
         """The cells by row, in order; a cell that spans several rows stands in its first row only."""

@@ -39,6 +39,11 @@ class Place:
         box = Box(min(lefts), min(tops), max(rights), max(bottoms)) if boxes else None
         return cls(cells[0].page, cells[0].row, box, _least(cells), _least(amounts))
 
+    @classmethod
+    def of_one(cls, cell: Cell, row: Sequence[Cell]) -> Place:
+        """The place of a cell, with the certainty of its row."""
+        return cls(row[0].page, cell.row, cell.box, _least(row), cell.confidence)
+
 
 def _least(cells: Sequence[Cell]) -> float | None:
     return min((cell.confidence for cell in cells if cell.confidence is not None), default=None)

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 
 from transforms import layouts
@@ -107,6 +108,8 @@ def _without_unit_lines(grid: Grid) -> tuple[Grid, list[TextLine]]:
     """
     rows_of_one = ((row, texts[0]) for row in grid.rows() if len(texts := [cell for cell in row if cell.text]) == 1)
     found = [cell for row, cell in rows_of_one if surroundings.unit_of(cell.text) and not (len(row) > 1 and _is_labelled(cell.text))]
+    if not found:
+        return grid, []
     rows = {cell.row for cell in found}
     kept = tuple(cell for cell in grid.cells if cell.row not in rows)
     return replace(grid, cells=kept), list(map(_line, found))
@@ -183,7 +186,7 @@ def _joined(table: _Open, between: Sequence[TextLine], grid: Grid, beginning: Be
         return None
     if not repeated and not (_is_next(table.grid, grid) and all(map(surroundings.is_furniture, between))):
         return None
-    rest = replace(grid, cells=tuple(cell for cell in grid.cells if cell.row not in repeated))
+    rest = replace(grid, cells=tuple(cell for cell in grid.cells if cell.row not in repeated)) if repeated else grid
     if not rest.cells:    # a page with nothing but the header
         return table.grid
     aligned = _aligned(table.grid, rest)
@@ -284,6 +287,7 @@ def _union(*places: Iterable[float]) -> list[float]:
 
 
 def _renumbered(grid: Grid, edges: Sequence[float]) -> Grid:
+    @cache    # a column's cells have the same edges
     def number(place: float) -> int:
         index = bisect_left(edges, place)
         near = [i for i in (index - 1, index) if 0 <= i < len(edges)]
@@ -293,7 +297,9 @@ def _renumbered(grid: Grid, edges: Sequence[float]) -> Grid:
     for cell in grid.cells:
         assert cell.box is not None
         left, right = number(cell.box.left), number(cell.box.right)
-        cells.append(replace(cell, column=left + 1, column_span=max(1, right - left)))
+        column, span = left + 1, max(1, right - left)
+        is_same = (column, span) == (cell.column, cell.column_span)
+        cells.append(cell if is_same else replace(cell, column=column, column_span=span))
     return replace(grid, cells=tuple(cells))
 
 
@@ -301,7 +307,7 @@ def _appended(above: Grid, below: Grid) -> Grid:
     """One grid of both: rows numbered on, a row and the merged cells that the page break cut in one piece."""
     last = max(cell.row + cell.row_span - 1 for cell in above.cells)
     offset = last + 1 - below.cells[0].row if below.cells[0].row <= last else 0
-    rest = [replace(cell, row=cell.row + offset) for cell in below.cells]
+    rest = [replace(cell, row=cell.row + offset) if offset else cell for cell in below.cells]
     first = rest[0].row
     if not above.is_ragged and above.cells[0].box:
         closing, opening = _closing(above), _opening(rest)
@@ -327,7 +333,8 @@ def _opening(cells: Sequence[Cell]) -> dict[int, Cell]:
 
 
 def _opens_with_rest(above: Grid, grid: Grid) -> bool:
-    aligned = _aligned(above, grid) if _is_next(above, grid) else None
+    closing, opening = (sum(bool(cell.text) for cell in cells.values()) for cells in (_closing(above), _opening(grid.cells)))
+    aligned = _aligned(above, grid) if opening < closing and _is_next(above, grid) else None
     return aligned is not None and _is_cut_row(_closing(aligned[0]), _opening(aligned[1].cells))
 
 

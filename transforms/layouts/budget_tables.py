@@ -12,6 +12,7 @@ from transforms.grid import Grid
 from transforms.layouts import Section, headings, kinds, project_rows, surroundings
 from transforms.layouts.headings import Heading, Matrix
 from transforms.layouts.lines import Reader
+from transforms.layouts.matrix import once_per_grid
 from transforms.records import Line, ParsedDocument, Table
 from transforms.vocabulary import vocabulary
 
@@ -22,9 +23,8 @@ _PAGES = 1000    # a booklet has fewer
 
 def begins(grid: Grid) -> int | None:
     """Find the first row of a header that is known by its words."""
-    matrix = Matrix(grid)
-    first = headings.begins(matrix)
-    return None if first is None else matrix.rows[first][0].row
+    first = _first(grid)
+    return None if first is None else _matrix(grid).rows[first][0].row
 
 
 def recognise(section: Section) -> bool:
@@ -32,18 +32,17 @@ def recognise(section: Section) -> bool:
     if not section.grid.cells or holds_targets(section):
         return False
     kind = kinds.of_title(_title(section))
-    matrix = Matrix(section.grid)
-    if kind not in (None, kinds.UNKNOWN) and headings.begins(matrix) is not None:
+    if kind not in (None, kinds.UNKNOWN) and _first(section.grid) is not None:
         return True
-    heading = _heading(matrix)
-    lines = Reader(matrix, heading, "元").read().lines
+    heading = _heading(section.grid)
+    lines = Reader(_matrix(section.grid), heading, "元").read().lines
     return bool(lines) and not (heading.end == heading.first and _are_page_numbers(lines))
 
 
 def holds_targets(section: Section) -> bool:
     """Whether a table is one of performance targets, by its title or its header."""
     kind = kinds.of_title(_title(section))
-    return (kind or kinds.of_contents(_heading(Matrix(section.grid)).words, [])) in kinds.PERFORMANCE
+    return (kind or kinds.of_contents(_heading(section.grid).words, [])) in kinds.PERFORMANCE
 
 
 def _are_page_numbers(lines: list[Line]) -> bool:
@@ -54,12 +53,11 @@ def _are_page_numbers(lines: list[Line]) -> bool:
 
 def read(section: Section, document: ParsedDocument) -> None:
     """Add the table with its lines, and the projects of a 项目支出表, to the document."""
-    matrix = Matrix(section.grid)
-    heading = _heading(matrix)
+    heading = _heading(section.grid)
     title = _title(section)
     pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
-    reader = Reader(matrix, heading, unit, is_ragged=section.grid.is_ragged)
+    reader = Reader(_matrix(section.grid), heading, unit, is_ragged=section.grid.is_ragged)
     kind = kinds.of_title(title) or kinds.of_sheet(section.grid.sheet) or kinds.of_contents(heading.words, reader.read().lines)
     is_of_projects = kind == "project_expenditure" and project_rows.names_projects(section.grid)
     kind = kinds.UNKNOWN if kind == "project_expenditure" and not is_of_projects and _is_classified(heading) else kind
@@ -96,8 +94,19 @@ def _is_classified(heading: Heading) -> bool:
     return any(column.role == "code" for column in heading.columns)
 
 
-def _heading(matrix: Matrix) -> Heading:
-    return headings.find(matrix, headings.begins(matrix) or 0)
+@once_per_grid
+def _matrix(grid: Grid) -> Matrix:
+    return Matrix(grid)
+
+
+@once_per_grid
+def _first(grid: Grid) -> int | None:
+    return headings.begins(_matrix(grid))
+
+
+@once_per_grid
+def _heading(grid: Grid) -> Heading:
+    return headings.find(_matrix(grid), _first(grid) or 0)
 
 
 def _stated_unit(heading: Heading) -> str | None:

@@ -11,6 +11,7 @@ from math import comb
 
 from transforms.amounts import is_blank
 from transforms.grid import Cell, Grid
+from transforms.layouts.matrix import once_per_grid
 from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
@@ -20,6 +21,9 @@ _HEADER_ROWS = 4            # a header of more rows has not been seen
 _KNOWN_TO_UNKNOWN = 3       # a row of headers may have a word or two that nobody listed: names and values hold few of headers
 _PLACEMENTS = 5_000         # more ways to put a row's cells into its columns are not tried: such a row is never certain
 _COUNT = re.compile(r"[(\[]?([0-9]{1,2})[)\]]?(?:=[-+*/×()0-9]+)?|[-+*/×()0-9]*[-+*/×][-+*/×()0-9]*")
+_LETTER = re.compile("[A-Z]")
+_IN_BRACKETS = re.compile(r"[(\[【][^()]*[)\]】]")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}年度?")
 _PAGE_NUMBER = re.compile(r"[-—–―－·.]*(?:第?[0-9]+页?)(?:[,，/]?共?[0-9]+页?)?[-—–―－·.]*")
 
 Suits = Callable[[str], bool]
@@ -87,13 +91,17 @@ def find_header(grid: Grid, is_header: Callable[[Header], bool]) -> Header | Non
     Returns:
         The first rows that satisfy the layout, with all rows that belong to them.
     """
-    rows = list(grid.rows())
-    names = [index for index, row in enumerate(rows) if any(_heads_projects(cell.text) for cell in row if cell.text)]
-    for start in sorted({start for index in names for start in range(max(index - _HEADER_ROWS + 1, 0), index + 1)}):
-        header = _read_header(rows, start)
-        if is_header(header):
-            return header
-    return None
+    return next((header for header in _headers(grid) if is_header(header)), None)
+
+
+@once_per_grid
+def _headers(grid: Grid) -> tuple[Header, ...]:
+    """What may be headers of a table of projects: rows that name them, with those above and below."""
+    named = {cell.row for cell in grid.cells if cell.text and _heads_projects(cell.text)}
+    rows = list(grid.rows()) if named else []
+    names = [index for index, row in enumerate(rows) if row[0].row in named]
+    starts = {start for index in names for start in range(max(index - _HEADER_ROWS + 1, 0), index + 1)}
+    return tuple(_read_header(rows, start) for start in sorted(starts))
 
 
 @lru_cache(maxsize=4096)
@@ -134,9 +142,10 @@ def _column(path: tuple[str, ...]) -> Column:
     return Column("/".join(path), role_of([_plain(name) for name, _ in parts]), next((unit for _, unit in reversed(parts) if unit), None))
 
 
-def money_roles() -> set[str]:
+@cache
+def money_roles() -> frozenset[str]:
     """The roles of columns that hold amounts."""
-    return {TOTAL, *vocabulary("headers")["funding"]}
+    return frozenset((TOTAL, *vocabulary("headers")["funding"]))
 
 
 def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
@@ -203,18 +212,29 @@ def indicator_role(path: Sequence[str]) -> str | None:
     Args:
         path: the headers from the spanning one down: `指标值`, `预期2024年实现值`.
     """
-    name = _without_year(path[-1])
-    role = _indicator_roles().get(name)
-    words = vocabulary("headers")
-    if role is None and (name.endswith(tuple(words["target_endings"])) or any(indicator_role([above]) == "target" for above in path[:-1])):
-        role = "actual" if any(word in name for word in words["actual_words"]) else "target"
-    return role
+    *above, lowest = path
+    own = _own_indicator_role(lowest)
+    is_of_target = any(_own_indicator_role(name) == "target" for name in above)
+    return _target_or_actual(lowest) if own is None and is_of_target else own
+
+
+@lru_cache(maxsize=4096)    # forms ask it of every text that may be a header
+def _own_indicator_role(header: str) -> str | None:
+    """The role that a header has by itself."""
+    name = _without_year(header)
+    is_target = name.endswith(tuple(vocabulary("headers")["target_endings"]))
+    return _indicator_roles().get(name) or (_target_or_actual(header) if is_target else None)
+
+
+def _target_or_actual(header: str) -> str:
+    name = _without_year(header)
+    return "actual" if any(word in name for word in vocabulary("headers")["actual_words"]) else "target"
 
 
 def _without_year(name: str) -> str:
     """A header without years, brackets with what stands in them, and words that name the year it is about."""
-    plain = re.sub(r"[(\[【][^()]*[)\]】]", "", strip_whitespace(fold_width(name)))
-    plain = re.sub(r"(?:19|20)[0-9]{2}年度?", "", plain).strip("*#:：★")
+    plain = _IN_BRACKETS.sub("", strip_whitespace(fold_width(name)))
+    plain = _YEAR.sub("", plain).strip("*#:：★")
     known = _indicator_roles()
     words = (word for word in vocabulary("headers")["this_year"] if plain.replace(word, "", 1) in known)    # 年度指标值, 预期当年实现值
     return plain if plain in known else plain.replace(next(words, ""), "", 1)
@@ -239,9 +259,14 @@ def _role(name: str) -> str | None:
 def _role_of_source(name: str) -> str | None:
     """The role of a source of money or a total with words that make no difference: 本年财政拨款资金, 其他资金来源."""
     words, plain = vocabulary("headers"), money_in_brackets(name)[0]
-    bare = re.sub(rf"^(?:{any_of(words['this_year'])})", "", plain)
+    bare = _this_year_in_front().sub("", plain)
     forms = (bare, *(name.removesuffix(ending) for name in (plain, bare) for ending in words["source_endings"]))
     return next((role for form in forms if (role := _roles().get(form)) in money_roles()), None)
+
+
+@cache
+def _this_year_in_front() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{any_of(vocabulary('headers')['this_year'])})")
 
 
 @cache
@@ -350,7 +375,8 @@ def _is_furniture(texts: Sequence[str], header: Header) -> bool:
 
 def is_numbering(texts: Sequence[str]) -> bool:
     """Whether the texts of a row number or letter the columns: 栏次, 1, 2, 3=1+2; 甲, 乙, 1, 2."""
-    numbers = [text for text in texts if text not in vocabulary("headers")["numbering"] and not re.fullmatch("[A-Z]", text)]
-    counts = [_COUNT.fullmatch(text) for text in numbers]
+    numbering = vocabulary("headers")["numbering"]
+    numbers = [text for text in texts if text not in numbering and not _LETTER.fullmatch(text)]
+    counts = map(_COUNT.fullmatch, numbers)
     are_in_order = all(count and count[1] in (None, str(number)) for number, count in enumerate(counts, 1))
     return are_in_order and len(numbers or texts) > 2

@@ -10,7 +10,7 @@ from transforms.grid import Grid
 from transforms.layouts import Section, kinds, surroundings
 from transforms.layouts.indicator_table import find_headers
 from transforms.layouts.labels import Field, fields, has_role
-from transforms.layouts.matrix import Matrix
+from transforms.layouts.matrix import matrix_of
 from transforms.names import split_unit_code
 from transforms.records import ParsedDocument, Table
 
@@ -23,7 +23,7 @@ def begins(grid: Grid) -> int | None:
     first = next((cell for cell in grid.cells if cell.text.strip()), None)
     if first is None or not (has_role(first.text, "department") or has_role(first.text, "unit_name")):
         return None
-    matrix = Matrix(grid.cells)
+    matrix = matrix_of(grid)
     found = fields(matrix)
     named = [field for field in found if field.label.role in ("department", "unit_name") and not field.is_blank]
     if not named or any(field.label.role == "project_name" for field in found) or named[0].cell.row != matrix.rows[0]:
@@ -36,13 +36,13 @@ def recognise(section: Section) -> bool:
     """Whether the title says that the table is of the whole department, and it has goals or indicators."""
     if kinds.of_title(surroundings.title(section.above)) != KIND:
         return False
-    matrix = Matrix(section.grid.cells)
+    matrix = matrix_of(section.grid)
     return bool(find_headers(matrix)) or any(field.label.role in ("goal", "indicators") for field in fields(matrix))
 
 
 def read(section: Section, document: ParsedDocument) -> None:
     """Add the form's table to the document."""
-    found = fields(Matrix(section.grid.cells))
+    found = fields(matrix_of(section.grid))
     pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = next((field.label.unit for field in found if field.label.unit), None)
     is_empty = not any(_is_filled(field) for field in found if field.label.role != "department")

@@ -109,7 +109,7 @@ class Reader:
             if cell and not is_blank(cell.text) and self._begins_here(cell, index, column, block):
                 covered = [other for other in block.amounts if cell.column <= other.number < cell.column + cell.column_span]
                 amount = None if self._is_doubtful(index, block) else _amount(cell.text, column.unit or unit or self.unit)
-                place = replace(Place.of(self.matrix.rows[index], [cell]), row=cell.row, box=cell.box)
+                place = Place.of_one(cell, self.matrix.rows[index])
                 yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
 
     def _is_doubtful(self, index: int, block: _State) -> bool:

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, wraps
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
-from transforms.grid import Cell
+from transforms.grid import Cell, Grid
+
+T = TypeVar("T")
+
+
+def once_per_grid(function: Callable[[Grid], T]) -> Callable[[Grid], T]:
+    """Remember what a function gave for a grid as long as that lives: each layout that is asked looks at the same tables."""
+    given: WeakKeyDictionary[Grid, T] = WeakKeyDictionary()
+
+    @wraps(function)
+    def ask(grid: Grid) -> T:
+        if grid not in given:
+            given[grid] = function(grid)
+        return given[grid]
+
+    return ask
 
 
 class Matrix:
@@ -56,3 +73,9 @@ class Matrix:
     def between(self, first: int, end: int | None = None) -> Matrix:
         """The rows from `first` to the one before `end`, with what is merged into them from above cut off."""
         return Matrix(cell for cell in self.cells if cell.row >= first and (end is None or cell.row < end))
+
+
+@once_per_grid
+def matrix_of(grid: Grid) -> Matrix:
+    """All cells of a grid."""
+    return Matrix(grid.cells)

@@ -25,7 +25,7 @@ from transforms.layouts import Section, kinds, surroundings
 from transforms.layouts.columns import money_roles, role_of
 from transforms.layouts.indicator_table import find_headers, read_indicators, term_of
 from transforms.layouts.labels import Field, fields, has_role, label_of
-from transforms.layouts.matrix import Matrix
+from transforms.layouts.matrix import Matrix, matrix_of, once_per_grid
 from transforms.names import fold_width, split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
 from transforms.vocabulary import vocabulary
@@ -42,19 +42,17 @@ _GOAL_NUMBER = re.compile(r"目标[0-9一二三四五六七八九十]+[:：、.]
 
 def begins(grid: Grid) -> int | None:
     """Find the first row of a form: 项目名称 with a value, and other labels or a table of indicators around."""
-    if not _may_be_form(grid):
-        return None
-    return next((form.first_row for form in _forms(Matrix(grid.cells))), None)
+    return next((form.first_row for form in _beginnings(grid)), None)
 
 
 def breaks_off(grid: Grid) -> bool:
     """Whether a form ends before its indicators, as one does that begins near the end of a page."""
-    return begins(grid) is not None and not find_headers(Matrix(grid.cells))
+    return begins(grid) is not None and not find_headers(matrix_of(grid))
 
 
 def is_head(grid: Grid) -> bool:
     """Whether a grid holds nothing but labels with their values, and none of them is the project's name."""
-    return not _may_be_form(grid) and _is_top(Matrix(grid.cells))
+    return not _may_be_form(grid) and _is_top(matrix_of(grid))
 
 
 def _may_be_form(grid: Grid) -> bool:
@@ -63,9 +61,7 @@ def _may_be_form(grid: Grid) -> bool:
 
 def recognise(section: Section) -> bool:
     """Whether the table is a form, or what a blank one leaves of its table of indicators."""
-    if not _may_be_form(section.grid):
-        return _is_blank_form(section)
-    return any(not form.is_top or _is_titled(section) for form in _forms(Matrix(section.grid.cells))) or _is_blank_form(section)
+    return any(not form.is_top or _is_titled(section) for form in _beginnings(section.grid)) or _is_blank_form(section)
 
 
 def _is_titled(section: Section) -> bool:
@@ -73,7 +69,7 @@ def _is_titled(section: Section) -> bool:
 
 
 def _is_blank_form(section: Section) -> bool:
-    matrix = Matrix(section.grid.cells)
+    matrix = matrix_of(section.grid)
     return _is_titled(section) and bool(find_headers(matrix)) and not fields(matrix) and not read_indicators(matrix)
 
 
@@ -86,10 +82,11 @@ def split(grid: Grid) -> list[Grid]:
     Returns:
         Its parts in order; the grid alone where nothing is to be cut.
     """
-    if not _may_be_form(grid):
+    forms = _beginnings(grid)
+    if not forms:
         return [grid]
-    matrix = Matrix(grid.cells)
-    cuts = [_with_titles(matrix, form.first_row) for form in _forms(matrix)]
+    matrix = matrix_of(grid)
+    cuts = [_with_titles(matrix, form.first_row) for form in forms]
     bounds: list[int | None] = [matrix.rows[0] if matrix.rows else 0, *(cut for cut in cuts if matrix.rows and cut > matrix.rows[0]), None]
     if len(bounds) == 2:
         return [grid]
@@ -98,7 +95,7 @@ def split(grid: Grid) -> list[Grid]:
 
 def read(section: Section, document: ParsedDocument) -> None:
     """Add the form's table and its project to the document."""
-    form = _Form(Matrix(section.grid.cells))
+    form = _Form(matrix_of(section.grid))
     pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = form.unit or surroundings.unit(section.above, pages, section.elsewhere)
     project = form.project(unit, len(document.tables)) if form.has_name else None
@@ -123,6 +120,11 @@ class _Beginning:
 
     first_row: int
     is_top: bool
+
+
+@once_per_grid
+def _beginnings(grid: Grid) -> tuple[_Beginning, ...]:
+    return tuple(_forms(matrix_of(grid))) if _may_be_form(grid) else ()
 
 
 def _forms(matrix: Matrix) -> Iterator[_Beginning]:
