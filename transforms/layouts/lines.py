@@ -113,8 +113,12 @@ class Reader:
                 yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
 
     def _is_doubtful(self, index: int, block: _State) -> bool:
-        """Whether a row lost a cell, so that nobody knows which amount belongs to which column."""
-        return self.is_ragged and len(self.matrix.rows[index]) != self.matrix.width and len(block.amounts) > 1
+        """Whether a row lost a cell or has one beyond the headers, so that nobody knows which amount belongs to which column."""
+        if not self.is_ragged or len(block.amounts) < 2:
+            return False
+        row = self.matrix.rows[index]
+        last = max((column.number for column in self.heading.columns if column.path), default=self.matrix.width)
+        return len(row) < last or any(cell.column > last and cell.text.strip() for cell in row)
 
     def _begins_here(self, cell: Cell, index: int, column: Column, block: _State) -> bool:
         """Whether a cell is this column's own: a label merged over it is none, an amount merged over rows counts once."""
