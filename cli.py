@@ -88,7 +88,7 @@ def nightly(
 @app.command(epilog="Example: yusuan parse samples/published > records.jsonl")
 def parse(
     paths: Annotated[list[Path], typer.Argument(help="Documents, archives of documents, or folders of them.", show_default=False)],
-    jobs: Annotated[int, typer.Option(min=0, help="Processes that read documents; 0: one per processor, one for a single file.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; at most one per processor, 0: as many, or one for a single file.")] = 0,
 ) -> None:
     """Read documents and print their records, one JSON object per document and line (docs/parse-output.md)."""
     from flows.batch import parse_files
@@ -98,6 +98,7 @@ def parse(
     limits = Limits(settings.parse_seconds, settings.parse_memory_mb, settings.parse_output_mb)
     files = list(_documents(paths))
     failed = False
+    signal.signal(signal.SIGTERM, signal.default_int_handler)    # its processes end, and so does LibreOffice
     try:
         for parsed in parse_files(files, jobs or (1 if len(files) == 1 else 0), limits):
             failed = failed or bool(parsed.errors)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -41,14 +43,14 @@ def parse_files(paths: Iterable[Path], jobs: int, limits: Limits) -> Iterator[Pa
 
     Args:
         paths: the files.
-        jobs: how many processes; 0 means one per processor.
+        jobs: how many processes, at most one per processor; 0 means so many.
         limits: for each document.
 
     Yields:
         One per document, in order; members of an archive follow each other.
     """
     waiting: deque[tuple[_Document, _Future | None]] = deque()
-    with ReaderPool(jobs, limits, "fork") as pool:
+    with ReaderPool(min(jobs, os.cpu_count() or 1), limits, "fork") as pool:    # more would only take memory
         for document in _documents(paths):
             future = None if document.error else pool.start(read_document, document.file, document.content, limits.output_mb)
             waiting.append((document, future))
@@ -72,15 +74,22 @@ def _unread(document: _Document, error: ParseError) -> Parsed:
 
 def _documents(paths: Iterable[Path]) -> Iterator[_Document]:
     for path in paths:
+        name = os.fsencode(path).decode("utf-8", "replace")    # names that are no text would make the output none
         try:
-            content = path.read_bytes()
+            content = _content(path)
         except OSError as error:
-            yield _Document(str(path), error=ParseError("unreadable-file", f"{error.strerror}: {path}"))
+            yield _Document(name, error=ParseError("unreadable-file", f"{error.strerror}: {name}"))
             continue
         is_archive = False
         for member in members(content):
             is_archive = True
             problem = ParseError(member.error.code, member.error.message) if member.error else None
-            yield _Document(f"{path}/{member.path}" if member.path else str(path), None if problem else member.data, problem)
+            yield _Document(f"{name}/{member.path}" if member.path else name, None if problem else member.data, problem)
         if not is_archive:
-            yield _Document(str(path), content)
+            yield _Document(name, content)
+
+
+def _content(path: Path) -> bytes:
+    if path.exists() and not path.is_file():    # a pipe or a device may never end
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return path.read_bytes()

@@ -78,6 +78,17 @@ def test_parse_without_a_document_is_a_usage_error() -> None:
     assert yusuan("parse").returncode == 2
 
 
+def test_parse_names_what_is_no_file_and_what_is_no_text(tmp_path: Path, seed: Path) -> None:
+    pipe, odd = tmp_path / "pipe.pdf", tmp_path / os.fsdecode(b"\xff.txt")
+    os.mkfifo(pipe)
+    odd.write_bytes(seed.read_bytes())
+    done = yusuan("parse", "--jobs", "99999", str(pipe), str(odd))
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert [error["code"] for error in first["errors"]] == ["unreadable-file"]
+    assert second["document"]["file"].endswith("\ufffd.txt")
+    assert second["projects"]
+
+
 def test_parse_reads_the_documents_of_a_folder(samples: Path, seed: Path) -> None:
     done = yusuan("parse", seed.parent)
     assert [json.loads(line)["document"]["file"] for line in done.stdout.splitlines()] == [str(seed)]

@@ -86,7 +86,7 @@ def test_a_night_killed_in_any_stage_is_made_good_by_the_next(
     assert without_attempts(content(data)) == without_attempts(content(night[0]))
 
 
-@pytest.mark.parametrize(("stage", "number"), [("Load and check", signal.SIGTERM), ("Publish", signal.SIGINT)])
+@pytest.mark.parametrize(("stage", "number"), [("Load and check", signal.SIGTERM), ("Validate", signal.SIGINT)])
 def test_an_interrupted_night_says_what_is_safe(server: dict[str, str], tmp_path: Path, stage: str, number: signal.Signals) -> None:
     with subprocess.Popen(nightly(tmp_path), env=server, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as stopped:
         assert stopped.stderr

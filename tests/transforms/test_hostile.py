@@ -419,7 +419,7 @@ def test_an_interrupted_parse_ends_with_130_and_leaves_no_process(tmp_path: Path
         workers = children(running.pid)
         assert workers
         os.killpg(running.pid, signal.SIGINT)    # as a terminal does
-        _, told = running.communicate(timeout=20)
+        _, told = running.communicate(timeout=60)
     assert running.returncode == 130
     assert b"Traceback" not in told
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)

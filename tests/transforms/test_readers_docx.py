@@ -167,6 +167,11 @@ def test_hidden_text_and_rows_are_not_published() -> None:
     assert len(shown(table(HEADER, row("内部", "9", "x", properties="<w:hidden/>"), row("会议费", "5.00", "好")))) == 2
 
 
+@pytest.mark.parametrize("strike", ["<w:strike/>", "<w:dstrike/>"])
+def test_text_that_is_struck_through_is_deleted(strike: str) -> None:
+    assert text_of(run("90", strike), run("100.00"), run("元", '<w:strike w:val="0"/>')) == "100.00元"
+
+
 def test_styles_hide_and_raise_text_unless_it_says_otherwise() -> None:
     styles = (
         '<w:style w:styleId="base"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:styleId="hint"><w:basedOn w:val="base"/></w:style>'

@@ -87,6 +87,13 @@ def test_a_colspan_that_is_no_number_is_one(span: str) -> None:
     assert [cell.column for cell in cells(f'<table><tr><td colspan="{span}">甲<td>乙<td>丙</table>')] == [1, 2, 3]
 
 
+@pytest.mark.parametrize("struck", [
+    "<td><s>10</s>12.00", "<td><del>1<b>0</b></del>12.00", "<td><span style='color:red;text-decoration: line-through'>10</span>12.00",
+])
+def test_text_that_is_struck_through_is_deleted(struck: str) -> None:
+    assert grid(f"<table><tr><td>甲{struck}<tr><td>乙<td style='text-decoration:line-through'>5</table>") == [["甲", "12.00"], ["乙", ""]]
+
+
 def test_sections_are_read_in_the_order_in_which_they_are_shown() -> None:
     table = (
         "<table><tfoot><tr><td>合计<td>3</tfoot><tbody><tr><td>甲<td>1</tbody><tr><td>乙<td>2</tr>"

@@ -217,6 +217,15 @@ def test_namespaces_are_those_of_any_program(namespace: str, prefix: str) -> Non
     assert texts(table) == [["1", "2"], ["1", "2"]]
 
 
+def test_text_that_is_struck_through_is_deleted() -> None:
+    runs = '<r><rPr><strike/></rPr><t>90</t></r><r><rPr><strike val="0"/></rPr><t>100.00</t></r>'
+    (table,) = read(sheet_xml(f'<row><c t="inlineStr"><is>{runs}</is></c><c><v>1</v></c></row><row><c><v>2</v></c><c><v>3</v></c></row>')).blocks
+    assert texts(table) == [["100.00", "1"], ["2", "3"]]
+    struck = openpyxl.styles.Font(strike=True)
+    (table,) = read(workbook(["项目", "金额"], ["甲", 5], ["乙", 6], change=lambda sheet: setattr(sheet["B2"], "font", struck))).blocks
+    assert texts(table) == [["项目", "金额"], ["甲", ""], ["乙", "6"]]
+
+
 RAISED = '<r><t>10.00</t></r><r><rPr><b/><vertAlign val="superscript"/></rPr><t>1</t></r>'
 
 

@@ -119,8 +119,12 @@ class Reader:
                 yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
 
     def _is_doubtful(self, row: int, block: _State) -> bool:
-        """Whether a row lost a cell, so that nobody knows which amount belongs to which column."""
-        return self.is_ragged and len(self.matrix.begun(row)) != self.matrix.width and len(block.amounts) > 1
+        """Whether a row lost a cell or has one beyond the headers, so that nobody knows which amount belongs to which column."""
+        if not self.is_ragged or len(block.amounts) < 2:
+            return False
+        cells = self.matrix.begun(row)
+        last = max((column.number for column in self.heading.columns if column.path), default=self.matrix.width)
+        return len(cells) < last or any(cell.column > last and cell.text.strip() for cell in cells)
 
     def _states(self) -> list[_State]:
         """The halves of the table; where no header tells income from expenditure, their labels may."""

@@ -25,6 +25,7 @@ _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}r"
+_HIDING = ("vanish", "strike", "dstrike")    # struck-out text is deleted: with what replaced it, it would be another number
 _TEXT_BOX, _CHUNK, _TEXT, _FIELD, _SYMBOL = f"{_W}txbxContent", f"{_W}altChunk", f"{_W}t", f"{_W}fldChar", f"{_W}sym"
 _NOTE_MARKS = (f"{_W}footnoteReference", f"{_W}endnoteReference")
 _CHARACTERS = {
@@ -433,9 +434,10 @@ def _lineage(name: str, styles: dict[str, Element]) -> Iterator[Element]:
 def _look(properties: Element | None) -> _Look:
     if properties is None:
         return _Look()
-    hidden, position = properties.find(f"{_W}vanish"), properties.find(f"{_W}vertAlign")
+    hiding = [found for name in _HIDING if (found := properties.find(f"{_W}{name}")) is not None]
+    position = properties.find(f"{_W}vertAlign")
     return _Look(
-        None if hidden is None else _is_on(hidden.get(f"{_W}val")),
+        any(_is_on(found.get(f"{_W}val")) for found in hiding) if hiding else None,
         None if position is None else position.get(f"{_W}val"),
     )
 

@@ -26,6 +26,8 @@ _BREAKS = {    # elements that begin and end a line (HTML standard, 15.3 "Non-re
     "tr", "ul",
 }
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_STRUCK = ("s", "strike", "del")
+_STRIKING = re.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _COLLAPSING = re.compile(r"(?:^|;)\s*visibility\s*:\s*collapse", re.IGNORECASE)
 _STYLES_DISPLAY = re.compile(r"(?:^|;)\s*(?:display|visibility)\s*:", re.IGNORECASE)
 _STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
@@ -51,7 +53,7 @@ def read(data: bytes) -> Reading:
     stand beside the inner table in its row, the outer one is the data, and the inner one a cell's text, a line per row.
     Block elements and line breaks end a line. What the page's own styles and attributes hide is not published.
     Navigation is no content: `nav`, and blocks, lists and tables whose words are all links; a heading may be a link.
-    Raised and lowered digits stay apart from those beside them: `10.00<sup>1</sup>` reads `10.00¹`.
+    Text that is struck through is deleted. Raised and lowered digits stay apart from those beside them: `10.00<sup>1</sup>` reads `10.00¹`.
 
     Args:
         data: the whole file, UTF-8, UTF-16, GB18030 or Big5.
@@ -64,8 +66,9 @@ def read(data: bytes) -> Reading:
     """
     page = _parse(formats.decode(data))
     _hide_by_style_rules(page)
-    styled = [element for element in page.iter() if element.get("style") is not None or element.tag in _SMALL_DIGITS]
+    styled = [element for element in page.iter() if element.get("style") is not None or element.tag in (*_SMALL_DIGITS, *_STRUCK)]
     _hide_by_own_style(styled)
+    _empty_struck(styled)
     _hide_navigation(page)
     _set_small_digits_apart(styled)
     blocks = tuple(_blocks(page)) or tuple(TextLine(text) for title in page.iter("title") if (text := _text(title)))
@@ -104,6 +107,15 @@ def _hide_by_own_style(styled: Iterable[Element]) -> None:
     for element in styled:
         if _HIDING.search(element.get("style", "")):
             element.set("hidden", "")
+
+
+def _empty_struck(styled: Iterable[Element]) -> None:
+    """Take out text that is struck through: it is deleted, and with what replaced it `<s>10</s>12.00` would be another number."""
+    for element in styled:
+        if element.tag in _STRUCK or _STRIKING.search(element.get("style", "")):
+            for part in element.iter():
+                part.text = None
+                part.tail = part.tail if part is element else None
 
 
 def _style_rules(page: Element) -> Iterator[tuple[str, str]]:

@@ -38,11 +38,12 @@ Format = NumberFormat | DateFormat
 class Shared:
     """What a workbook keeps once for all sheets: texts and formats, by the numbers that cells have for them.
 
-    Formats that add nothing to a number are left out.
+    Formats that add nothing to a number are left out. `struck` are the styles that strike a cell's text through.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
+    struck: set[str] = field(default_factory=set)
 
 
 def read_texts(part: IO[bytes]) -> dict[str, str]:
@@ -87,12 +88,15 @@ class _Handler:
         self.depth = 0
         self.characters: list[str] = []    # since an element began
         self._text = ""
-        self._is_run = self._is_preserved = self._is_reading = False
+        self._is_run = self._is_preserved = self._is_reading = self._is_struck = False
         self._small_digits: dict[int, int] = {}
 
     def starts(self) -> dict[str, Callable[[Attributes], None]]:
         """What to do where an element begins, by its name."""
-        return {"t": self._start_text, "r": self._start_run, "vertAlign": self._start_align, "rPh": self._start_reading}
+        return {
+            "t": self._start_text, "r": self._start_run, "rPh": self._start_reading,
+            "vertAlign": self._start_align, "strike": self._start_strike,
+        }
 
     def ends(self) -> dict[str, Callable[[], None]]:
         """What to do where an element ends, by its name."""
@@ -102,7 +106,7 @@ class _Handler:
         self._is_preserved = attributes.get(_SPACE) == "preserve"
 
     def _end_text(self) -> None:
-        if self._is_reading:
+        if self._is_reading or (self._is_run and self._is_struck):
             return
         text = "".join(self.characters)
         if self._is_run:
@@ -110,13 +114,16 @@ class _Handler:
         self._text += text
 
     def _start_run(self, _attributes: Attributes) -> None:
-        self._is_run, self._small_digits = True, {}
+        self._is_run, self._is_struck, self._small_digits = True, False, {}
 
     def _end_run(self) -> None:
         self._is_run = False
 
     def _start_align(self, attributes: Attributes) -> None:
         self._small_digits = _SMALL_DIGITS.get(attributes.get("val", ""), {})
+
+    def _start_strike(self, attributes: Attributes) -> None:
+        self._is_struck = attributes.get("val", "1") in _TRUE    # deleted: with what replaced it, it would be another number
 
     def _start_reading(self, _attributes: Attributes) -> None:
         self._is_reading = True
@@ -209,8 +216,9 @@ class _SheetHandler(_Handler):
 
     def _cell_text(self) -> str:
         """The cell's text as it is shown."""
-        kind, number_format = self._cell.get("t", "n"), self._shared.formats.get(self._cell.get("s", "0"))
-        if number_format and number_format.is_hidden:
+        style = self._cell.get("s", "0")
+        kind, number_format = self._cell.get("t", "n"), self._shared.formats.get(style)
+        if style in self._shared.struck or (number_format and number_format.is_hidden):
             return ""
         if self._text:
             return _shown(self._text)

@@ -64,7 +64,8 @@ def _shared(package: Package, book: Element, relations: Sequence[Relation]) -> S
             with package.open(relation.path) as part:
                 shared.texts = read_texts(part)
         elif relation.kind == "styles":
-            shared.formats = _formats(package.xml(relation.path), book)
+            styles = package.xml(relation.path)
+            shared.formats, shared.struck = _formats(styles, book), _struck(styles)
     return shared
 
 
@@ -74,3 +75,10 @@ def _formats(styles: Element, book: Element) -> dict[str, Format]:
     codes = {int(code.get("numFmtId", 0)): code.get("formatCode", "") for code in styles.iterfind("{*}numFmts/{*}numFmt")}
     numbers = [int(style.get("numFmtId", 0)) for style in styles.iterfind("{*}cellXfs/{*}xf")]
     return {str(style): one for style, one in enumerate(cell_formats(numbers, codes, is_1904=is_1904)) if one}
+
+
+def _struck(styles: Element) -> set[str]:
+    """The cell styles whose font strikes text through: it is deleted."""
+    strikes = [font.find("{*}strike") for font in styles.iterfind("{*}fonts/{*}font")]
+    struck = {str(number) for number, strike in enumerate(strikes) if strike is not None and strike.get("val", "1") in _TRUE}
+    return {str(style) for style, one in enumerate(styles.iterfind("{*}cellXfs/{*}xf")) if one.get("fontId", "0") in struck}
