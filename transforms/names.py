@@ -121,6 +121,7 @@ def width(text: str) -> float:
     return sum(0.5 if character < "ɐ" else 1.0 for character in text)
 
 
+@lru_cache(_REMEMBERED)
 def split_code(text: str) -> tuple[str, str | None]:
     """Take a name apart from what is glued in front of it.
 

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from transforms import layouts
 from transforms.amounts import is_amount
@@ -37,6 +37,9 @@ _SQUEEZE = 0.4          # characters, by which lines are squeezed and a cell's `
 _OPEN_BRACKET = re.compile(r"[（(][^（()）]*$")
 _SIGNS = "<>=≤≥≦≧＜＞＝±"
 _TEMPLATE = re.compile(r"\s*(?:指标[0-9一二三四五]|[.…]+\s*$)")    # rows of the blank form that were not filled in
+
+_DIGITS = re.compile(r"[0-9]+")
+_COLUMN_NUMBER = re.compile(r"[0-9]{1,2}")
 
 Block = TextLine | Grid
 
@@ -169,7 +172,7 @@ def _running(lines: Iterable[TextLine]) -> set[TextLine]:
 def _running_key(line: TextLine) -> tuple[str, int] | None:
     if line.box is None or line.page is None or surroundings.title([line]):    # forms print their title on every page
         return None
-    words = re.sub(r"[0-9]+", "", strip_whitespace(fold_width(line.text)))
+    words = _DIGITS.sub("", strip_whitespace(fold_width(line.text)))
     return words, round(line.box.top / _RUNNING_HEIGHT)
 
 
@@ -221,7 +224,8 @@ def _is_next(above: Grid, grid: Grid) -> bool:
 
 def _repeated_header(above: Grid, grid: Grid) -> set[int]:
     """The numbers of the grid's first rows that print the header of the table above again."""
-    rows, printed = list(grid.rows()), list(above.rows())
+    rows = list(grid.rows())
+    printed = list(islice(above.rows(), _HEADER_SEARCH + len(rows)))    # the table may go on over a hundred pages
     for start in range(min(_HEADER_SEARCH, len(printed))):
         count = _common(printed[start:], rows)
         if count and any(len(_texts(row)) > 1 for row in rows[:count]):
@@ -241,7 +245,7 @@ def _common(printed: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) -
 
 
 def _is_value(text: str) -> bool:
-    return is_amount(text) and not re.fullmatch(r"[0-9]{1,2}", text)    # the numbers of columns (栏次) are the header's
+    return is_amount(text) and not _COLUMN_NUMBER.fullmatch(text)    # the numbers of columns (栏次) are the header's
 
 
 def _texts(row: Iterable[Cell]) -> list[str]:

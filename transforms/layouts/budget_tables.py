@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from transforms.grid import Grid
 from transforms.layouts import Section, headings, kinds, project_rows, surroundings
-from transforms.layouts.headings import Heading, Matrix
+from transforms.layouts.headings import Heading
 from transforms.layouts.lines import Reader
-from transforms.layouts.matrix import once_per_grid
+from transforms.layouts.matrix import matrix_of, once_per_grid
 from transforms.records import Line, ParsedDocument, Table
 from transforms.vocabulary import vocabulary
 
@@ -21,10 +21,10 @@ _SHORT = 4       # characters of a title that may be the end of another one
 _PAGES = 1000    # a booklet has fewer
 
 
+@once_per_grid
 def begins(grid: Grid) -> int | None:
     """Find the first row of a header that is known by its words."""
-    first = _first(grid)
-    return None if first is None else _matrix(grid).rows[first][0].row
+    return headings.begins(matrix_of(grid))
 
 
 def recognise(section: Section) -> bool:
@@ -32,10 +32,10 @@ def recognise(section: Section) -> bool:
     if not section.grid.cells or holds_targets(section):
         return False
     kind = kinds.of_title(_title(section))
-    if kind not in (None, kinds.UNKNOWN) and _first(section.grid) is not None:
+    if kind not in (None, kinds.UNKNOWN) and begins(section.grid) is not None:
         return True
     heading = _heading(section.grid)
-    lines = Reader(_matrix(section.grid), heading, "元").read().lines
+    lines = Reader(matrix_of(section.grid), heading, "元").read().lines
     return bool(lines) and not (heading.end == heading.first and _are_page_numbers(lines))
 
 
@@ -57,7 +57,7 @@ def read(section: Section, document: ParsedDocument) -> None:
     title = _title(section)
     pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
-    reader = Reader(_matrix(section.grid), heading, unit, is_ragged=section.grid.is_ragged)
+    reader = Reader(matrix_of(section.grid), heading, unit, is_ragged=section.grid.is_ragged)
     kind = kinds.of_title(title) or kinds.of_sheet(section.grid.sheet) or kinds.of_contents(heading.words, reader.read().lines)
     is_of_projects = kind == "project_expenditure" and project_rows.names_projects(section.grid)
     kind = kinds.UNKNOWN if kind == "project_expenditure" and not is_of_projects and _is_classified(heading) else kind
@@ -95,18 +95,9 @@ def _is_classified(heading: Heading) -> bool:
 
 
 @once_per_grid
-def _matrix(grid: Grid) -> Matrix:
-    return Matrix(grid)
-
-
-@once_per_grid
-def _first(grid: Grid) -> int | None:
-    return headings.begins(_matrix(grid))
-
-
-@once_per_grid
 def _heading(grid: Grid) -> Heading:
-    return headings.find(_matrix(grid), _first(grid) or 0)
+    matrix = matrix_of(grid)
+    return headings.find(matrix, begins(grid) or matrix.rows[0])
 
 
 def _stated_unit(heading: Heading) -> str | None:

@@ -245,6 +245,7 @@ def _indicator_roles() -> dict[str, str]:
     return {fold_width(name): role for role, names in vocabulary("headers")["indicator_roles"].items() for name in names}
 
 
+@lru_cache(maxsize=4096)
 def _plain(header: str) -> str:
     plain = strip_whitespace(fold_width(header)).strip("*#:：")
     for prefix in vocabulary("headers")["prefixes"]:
@@ -252,6 +253,7 @@ def _plain(header: str) -> str:
     return plain
 
 
+@lru_cache(maxsize=4096)
 def _role(name: str) -> str | None:
     return _roles().get(name) or _roles().get(money_in_brackets(name)[0]) or _role_of_source(name)
 

@@ -8,14 +8,16 @@ known, by its cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
+from itertools import groupby, zip_longest
 from typing import Literal
 
 from transforms.amounts import is_amount, is_blank
-from transforms.grid import Cell, Grid
+from transforms.grid import Cell
 from transforms.layouts.columns import is_numbering
+from transforms.layouts.matrix import Matrix
 from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import fold_width, split_code, strip_whitespace
 from transforms.vocabulary import vocabulary
@@ -30,32 +32,8 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _OF_TIME = re.compile("年|时间|日期")
 _LEVELS = ("类", "款", "项")
 _TOTAL = re.compile(r".*(?:合计|总计|小计|共计)")
-
-
-class Matrix:
-    """A table by rows and columns: merged cells stand in every place that they cover."""
-
-    def __init__(self, grid: Grid) -> None:
-        self.rows = list(grid.rows())
-        self.width = max(cell.column for cell in grid.cells)
-        self._places: dict[tuple[int, int], Cell] = {}
-        numbers = [row[0].row for row in self.rows]
-        index_of = {number: index for index, number in enumerate(numbers)}
-        for cell in grid.cells:
-            first = index_of[cell.row]
-            for index in range(first, len(numbers)):
-                if numbers[index] >= cell.row + cell.row_span:
-                    break
-                for column in range(cell.column, min(cell.column + cell.column_span, self.width + 1)):
-                    self._places.setdefault((index, column), cell)
-
-    def at(self, index: int, column: int) -> Cell | None:
-        """The cell that covers a place; `index` counts rows from 0, `column` from 1."""
-        return self._places.get((index, column))
-
-    def texts(self, index: int) -> list[Cell]:
-        """The cells that begin in a row and hold text."""
-        return [cell for cell in self.rows[index] if cell.text.strip()]
+_MONEY = re.compile(r".*(?:金额|预算数|决算数|执行数)")
+_COUNT = re.compile(r"[0-9]{1,2}(?:=.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +46,38 @@ class Column:
     unit: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """Columns that make one half or third of a table: labels and codes, and the amounts that they name."""
 
     columns: tuple[Column, ...]
     side: Side | None
 
-    def of(self, role: Role) -> list[Column]:
-        """Its columns with a role, from left to right."""
-        return [column for column in self.columns if column.role == role]
+    @cached_property
+    def amounts(self) -> list[Column]:
+        """Its columns of amounts, from left to right."""
+        return [column for column in self.columns if column.role == "amount"]
+
+    @cached_property
+    def names(self) -> list[Column]:
+        """Its columns of codes and labels, from left to right."""
+        return [column for column in self.columns if column.role in ("code", "label")]
+
+    @cached_property
+    def code_runs(self) -> list[list[int]]:
+        """The places among its names of columns of codes that stand side by side."""
+        runs = groupby(enumerate(self.names), key=lambda numbered: numbered[1].role)
+        return [[place for place, _ in run] for role, run in runs if role == "code"]
+
+    @cached_property
+    def has_equal_headers(self) -> bool:
+        """Whether several columns of amounts have the same header."""
+        return len({column.path for column in self.amounts}) < len(self.amounts)
 
 
 @dataclass(frozen=True)
 class Heading:
-    """The header of a table or of a part of it: its rows (from 0, the end excluded) and its columns."""
+    """The header of a table or of a part of it: its columns, the number of its first row and that below its last row (`end`)."""
 
     first: int
     end: int
@@ -101,15 +96,15 @@ class Heading:
         sides = _sides(with_amounts)
         return tuple(Block(tuple(part), side) for part, side in zip(with_amounts, sides, strict=True))
 
-    @property
+    @cached_property
     def words(self) -> set[str]:
         """All texts of the header."""
         return {text for column in self.columns for text in column.path}
 
 
 def begins(matrix: Matrix) -> int | None:
-    """The row (from 0) at which a header that is known by its words begins; None where there is none."""
-    for first in range(min(_ROWS, len(matrix.rows))):
+    """The row at which a header that is known by its words begins; None where there is none."""
+    for first in matrix.rows[:_ROWS]:
         if _is_heading_above(matrix, first):
             continue
         end = _end(matrix, first)
@@ -126,28 +121,32 @@ def _are_headers(matrix: Matrix, first: int, end: int) -> bool:
     Where all are those of amounts, they may as well be names of rows without amounts (`其他资金`, `小计`): then they are
     headers only if every column has one.
     """
-    words = [text for index in range(first, end) for cell in matrix.texts(index) if (text := plain(cell.text))]
+    rows = matrix.rows_between(first, end)
+    words = [text for row in rows for cell in matrix.texts(row) if (text := plain(cell.text))]
     said = [role for word in words if (role := _said(money_in_brackets(word)[0]))]
     if len(said) < _KNOWN or any(role != "amount" for role in said):
         return len(said) >= _KNOWN
-    cells = ((matrix.at(index, number) for index in range(first, end)) for number in range(1, matrix.width + 1))
+    cells = ((matrix.at(row, number) for row in rows) for number in range(1, matrix.width + 1))
     return all(any(cell and cell.text.strip() for cell in column) for column in cells)
 
 
-def find(matrix: Matrix, first: int = 0) -> Heading:
+def find(matrix: Matrix, first: int) -> Heading:
     """Read the header that begins at a row; it may have none, where a table goes on without one."""
     end = _end(matrix, first)
-    numbering = {index for index in range(first, end) if is_numbers(matrix.texts(index))}
-    columns = [_column(matrix, range(first, end), number, numbering) for number in range(1, matrix.width + 1)]
-    return Heading(first, end, tuple(_with_names(columns, matrix, end)))
+    header, rows = matrix.rows_between(first, end), len(matrix.rows_between(end))
+    numbering = {row for row in header if is_numbers(matrix.texts(row))}
+    paths = (tuple(_path(matrix, header, number, numbering)) for number in range(1, matrix.width + 1))
+    texts = _texts_by_column(matrix, end)
+    columns = [_column(number, path, texts, rows) for number, path in enumerate(paths, 1)]
+    return Heading(first, end, tuple(_with_names(columns, texts)))
 
 
-def _with_names(columns: list[Column], matrix: Matrix, end: int) -> list[Column]:
+def _with_names(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:
     """The columns; where none holds labels, texts that are mostly no labels (采购类别, 类型) are the rows' names."""
     if any(column.role == "label" for column in columns):
         return columns
-    texts = {column.number: [cell.text for cell in _cells(matrix, end, column.number)] for column in columns if column.role == "ignored"}
-    names = {number for number, found in texts.items() if found and not any(map(is_value, found))}
+    ignored = {column.number: texts.get(column.number) for column in columns if column.role == "ignored"}
+    names = {number for number, found in ignored.items() if found and not any(map(is_value, found))}
     return [replace(column, role="label") if column.number in names else column for column in columns]
 
 
@@ -157,6 +156,7 @@ def plain(text: str) -> str:
     return strip_whitespace(fold_width(text)).strip("*#:").removeprefix("其中:")
 
 
+@lru_cache(maxsize=8192)    # so are the numbers below them
 def is_value(text: str) -> bool:
     """Whether a text is a number, in whatever unit or percent; a year is none."""
     folded = strip_whitespace(fold_width(text))
@@ -172,9 +172,9 @@ def is_header(text: str) -> bool:
     return not is_value(text) and _is_known(plain(text))
 
 
-def is_header_row(matrix: Matrix, index: int) -> bool:
+def is_header_row(matrix: Matrix, row: int) -> bool:
     """Whether a row below a header begins another one: several known words, no number, no name of a row in front."""
-    texts = [cell.text for cell in matrix.texts(index)]
+    texts = [cell.text for cell in matrix.texts(row)]
     is_of_words = len(texts) > _KNOWN and not any(map(is_value, texts)) and all(_is_known(plain(text)) for text in texts)
     return is_of_words and not _is_name(texts[0])
 
@@ -185,61 +185,61 @@ def is_numbers(cells: Iterable[Cell]) -> bool:
     beside = vocabulary("tables")["beside_numbers"]
     numbers = [text for text in texts if text not in beside]
     if "栏次" in texts or "行次" in texts:
-        return bool(numbers) and all(re.fullmatch(r"[0-9]{1,2}(?:=.*)?", text) for text in numbers)
+        return bool(numbers) and all(map(_COUNT.fullmatch, numbers))
     return bool(numbers) and is_numbering(numbers)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _is_heading_above(matrix: Matrix, index: int) -> bool:
+def _is_heading_above(matrix: Matrix, row: int) -> bool:
     """Whether a row is no part of the table: a title, a statement. A header over all columns speaks of amounts (`2023年预算数`)."""
-    texts = matrix.texts(index)
+    texts = matrix.texts(row)
     if len(texts) != 1:
         return not texts or all(":" in fold_width(cell.text) for cell in texts)
     text = plain(texts[0].text)
-    is_spanning = texts[0].column_span > 1 and index + 1 < len(matrix.rows) and _is_known(text) and not text.endswith("表")
+    is_spanning = texts[0].column_span > 1 and row < matrix.rows[-1] and _is_known(text) and not text.endswith("表")
     return not is_spanning
 
 
 def _end(matrix: Matrix, first: int) -> int:
-    """The row below the header that begins at a row; that row itself where it holds numbers."""
+    """The number below the last row of the header that begins at a row; that row itself where it holds numbers."""
     reach, is_numbered = 0, False
     end = first
-    for index in range(first, min(len(matrix.rows), first + _ROWS)):
-        cells = matrix.texts(index)
+    for row in matrix.rows_between(first)[:_ROWS]:
+        cells = matrix.texts(row)
         if is_numbers(cells):
-            end, is_numbered = index + 1, True
+            end, is_numbered = row + 1, True
             continue
         if is_numbered or any(is_value(cell.text) for cell in cells):
             break
-        if index > first and not (_is_covered(matrix, index, reach) or _goes_on(matrix, first, index)):
+        if row > first and not (_is_covered(matrix, row, reach) or _goes_on(matrix, first, row)):
             break
-        reach = max([reach, *(cell.row + cell.row_span - 1 for cell in matrix.rows[index])])
-        end = index + 1
+        reach = max([reach, *(cell.row + cell.row_span - 1 for cell in matrix.begun(row))])
+        end = row + 1
     return end
 
 
-def _is_covered(matrix: Matrix, index: int, reach: int) -> bool:
+def _is_covered(matrix: Matrix, row: int, reach: int) -> bool:
     """Whether a row stands beside a header that is merged over it."""
-    texts = matrix.texts(index)
-    return matrix.rows[index][0].row <= reach and not (texts and _is_name(texts[0].text) and texts[0].column == 1)
+    texts = matrix.texts(row)
+    return row <= reach and not (texts and _is_name(texts[0].text) and texts[0].column == 1)
 
 
-def _goes_on(matrix: Matrix, first: int, index: int) -> bool:
+def _goes_on(matrix: Matrix, first: int, row: int) -> bool:
     """Whether a row parts the spanning headers above it, in cells that are merged or, where nothing is merged, by its words."""
-    texts = matrix.texts(index)
+    texts = matrix.texts(row)
     if not texts or any(_is_name(cell.text) for cell in texts if not _TOTAL.fullmatch(plain(cell.text))):
         return False
-    if all(_parts(matrix, index, cell) for cell in texts):
+    if all(_parts(matrix, cell) for cell in texts):
         return True
-    is_unmerged = all(cell.column_span == 1 for row in matrix.rows[first : index + 1] for cell in row)
+    is_unmerged = all(cell.column_span == 1 for number in matrix.rows_between(first, row + 1) for cell in matrix.begun(number))
     return is_unmerged and len(texts) > 1 and texts[0].column > 1 and all(_is_known(plain(cell.text)) for cell in texts)
 
 
-def _parts(matrix: Matrix, index: int, cell: Cell) -> bool:
+def _parts(matrix: Matrix, cell: Cell) -> bool:
     """Whether a cell stands under a wider one, or under one as wide that is parted by the row below."""
-    above, below = matrix.at(index - 1, cell.column), matrix.at(index + 1, cell.column)
+    above, below = (matrix.at(matrix.row_beside(cell.row, step), cell.column) for step in (-1, 1))
     if above is None or above.column_span == 1:
         return False
     return cell.column_span < above.column_span or (below is not None and below.column_span < cell.column_span)
@@ -254,53 +254,54 @@ def _is_name(text: str) -> bool:
 # --- columns ----------------------------------------------------------------------------------------------------------
 
 
-def _column(matrix: Matrix, header: range, number: int, numbering: set[int]) -> Column:
-    """A column; `numbering` are the rows of the header that number the columns."""
-    end = header.stop
-    path = tuple(_path(matrix, header, number, numbering))
+def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str]], rows: int) -> Column:
+    """A column.
+
+    Args:
+        number: its number.
+        path: its headers.
+        texts: what stands below the header, by column.
+        rows: how many rows the table has there.
+    """
     names = [money_in_brackets(text) for text in path]
     unit = next((unit for _, unit in reversed(names) if unit), None)
-    texts = [cell.text for cell in _cells(matrix, end, number)]
-    role = _role([plain(name) for name, _ in names], texts, len(matrix.rows) - end, is_first=_is_first(matrix, end, number))
-    return Column(number, path, role, unit)
+    is_first = any(not is_value(text) for text in texts.get(number + 1, ()))
+    return Column(number, path, _role([plain(name) for name, _ in names], texts.get(number, ()), rows, is_first=is_first), unit)
 
 
-def _path(matrix: Matrix, header: range, number: int, numbering: set[int]) -> Iterator[str]:
+def _path(matrix: Matrix, header: Sequence[int], number: int, numbering: set[int]) -> Iterator[str]:
+    """The headers of a column; `numbering` are the rows of the header that number the columns."""
     above: Cell | None = None
     last = ""
-    for index in header:
-        cell = matrix.at(index, number)
-        if cell is None or cell is above or (index in numbering and plain(cell.text) not in _LEVELS):
+    for row, below in zip_longest(header, header[1:], fillvalue=0):
+        cell = matrix.at(row, number)
+        if cell is None or cell is above or (row in numbering and plain(cell.text) not in _LEVELS):
             continue
-        text = strip_whitespace(cell.text) or _spanning(matrix, index, header.stop, number)
+        text = strip_whitespace(cell.text) or _spanning(matrix, row, below, number)
         if text and text != last:
             yield text
             last = text
         above = cell
 
 
-def _spanning(matrix: Matrix, index: int, end: int, number: int) -> str:
-    """The header to the left that spans a blank one, where nothing is merged: both have headers of their own below."""
+def _spanning(matrix: Matrix, row: int, below: int, number: int) -> str:
+    """The header to the left that spans a blank one, where nothing is merged: both have headers of their own in the row below."""
     for column in range(number, 0, -1):
-        cell, below = matrix.at(index, column), index + 1 < end and matrix.at(index + 1, column)
-        if not cell or cell.column_span > 1 or cell.row_span > 1 or not below or not below.text.strip():
+        cell, part = matrix.at(row, column), matrix.at(below, column)
+        if not cell or cell.column_span > 1 or cell.row_span > 1 or not part or not part.text.strip():
             return ""
         if cell.text.strip():
             return strip_whitespace(cell.text)
     return ""
 
 
-def _cells(matrix: Matrix, end: int, number: int) -> Iterator[Cell]:
-    """The filled cells of a column below the header; what is merged with other columns says nothing about it."""
-    for index in range(end, len(matrix.rows)):
-        cell = matrix.at(index, number)
-        if cell and cell is not matrix.at(index - 1, number) and cell.column_span == 1 and not is_blank(cell.text):
-            yield cell
-
-
-def _is_first(matrix: Matrix, end: int, number: int) -> bool:
-    """Whether the column to the right holds texts, so that this one may hold their codes."""
-    return number < matrix.width and any(not is_value(cell.text) for cell in _cells(matrix, end, number + 1))
+def _texts_by_column(matrix: Matrix, end: int) -> dict[int, list[str]]:
+    """What the cells below the header say, by column; blanks and what is merged with other columns say nothing about it."""
+    texts: dict[int, list[str]] = {}
+    for cell in matrix.cells:
+        if cell.row >= end and cell.column_span == 1 and not is_blank(cell.text):
+            texts.setdefault(cell.column, []).append(cell.text)
+    return texts
 
 
 def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bool) -> Role:
@@ -332,7 +333,7 @@ def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bo
 
 
 def _is_money(name: str) -> bool:
-    return bool(re.fullmatch(r".*(?:金额|预算数|决算数|执行数)", name))
+    return bool(_MONEY.fullmatch(name))
 
 
 def _is_known(name: str) -> bool:

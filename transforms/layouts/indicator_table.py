@@ -117,8 +117,8 @@ def _is_header(roles: set[str | None]) -> bool:
 def _last_row(matrix: Matrix, row: int, named: Iterable[Cell]) -> int:
     """The header's last row: headers that are merged downwards, and a row with nothing but headers below spanning ones."""
     last = max(cell.row + cell.row_span - 1 for cell in named)
-    below = next((number for number in matrix.rows if number > row), None)
-    if last == row and below is not None:
+    below = matrix.row_beside(row, 1)
+    if last == row and below:
         texts = matrix.texts(below)
         spanning = [cell for cell in named if cell.column_span > 1]
         are_below = all(any(over.column <= cell.column < over.column + over.column_span for over in spanning) for cell in texts)

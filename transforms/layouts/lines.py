@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from itertools import takewhile
 
 from transforms.amounts import UnreadableAmount, is_blank, parse_amount
 from transforms.grid import Cell, TextLine
 from transforms.layouts import headings
-from transforms.layouts.headings import Block, Column, Heading, Matrix, Side
+from transforms.layouts.headings import Block, Column, Heading, Side
+from transforms.layouts.matrix import Matrix
 from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import NUMERALS, fold_width, split_code, strip_whitespace
 from transforms.records import Line, Place
@@ -28,6 +30,9 @@ _UNIT_CODE = re.compile(rf"[\[(]?[0-9]{{6,}}[\])]?[-_]?{_NO_QUANTITY}")
 _PARTS = 20    # headers in one table, a repeated one not counted; three have been seen, more are rows like others
 _NOTE = re.compile(r"[(※*]*(?:备?注|附注|说明)[0-9]*[:：、.]")
 _SENTENCE = re.compile(r".*[。；;]")
+_AMONG = re.compile("其中[:：]")
+_OUTLINE_NUMBER = re.compile(rf"[{NUMERALS}]+[.．]")
+_HAN = re.compile("[一-鿿]")
 
 
 @dataclass(slots=True)
@@ -64,25 +69,27 @@ class Reader:
     def _read_part(self, body: Body, *, is_last: bool) -> Reader | None:
         """Read the rows up to the next header; what comes from there on is another reader's."""
         blocks = self._states()
-        for index in range(self.heading.end, len(self.matrix.rows)):
-            cells = self.matrix.texts(index)
+        for row in self.matrix.rows_between(self.heading.end):
+            cells = self.matrix.texts(row)
             if not cells or headings.is_numbers(cells) or self._is_header_again(cells):
                 continue
-            if not is_last and headings.is_header_row(self.matrix, index):
-                return replace(self, heading=headings.find(self.matrix, index))
+            if not is_last and headings.is_header_row(self.matrix, row):
+                return replace(self, heading=headings.find(self.matrix, row))
             if self._is_text(cells):
                 body.texts.append(_text_line(cells[0]))
                 continue
             for block in blocks:
-                if headers := self._headers_below(index, block):
+                if headers := self._headers_below(row, block):
                     block.add_headers(headers)
                 else:
-                    body.lines += self._lines(index, block)
+                    body.lines += self._lines(row, block)
         return None
 
-    def _headers_below(self, index: int, block: _State) -> dict[int, str]:
+    def _headers_below(self, row: int, block: _State) -> dict[int, str]:
         """The headers by column that part a spanning one in the row of the total (合计 | 合计 | 基本支出), if all its amounts are such."""
-        cells = [(column, cell) for column in block.amounts if (cell := self.matrix.at(index, column.number)) and cell.text.strip()]
+        if not block.block.has_equal_headers:
+            return {}
+        cells = [(column, cell) for column in block.amounts if (cell := self.matrix.at(row, column.number)) and cell.text.strip()]
         is_parted = len(cells) > 1 and len({column.path for column, _ in cells}) == 1
         if not is_parted or not all(headings.is_header(cell.text) for _, cell in cells):
             return {}
@@ -100,32 +107,24 @@ class Reader:
         is_across = cell.column == 1 and cell.column_span >= self.matrix.width > 1
         return is_across or (cell.column <= 2 and bool(_NOTE.match(plain) or _SENTENCE.fullmatch(plain)))
 
-    def _lines(self, index: int, block: _State) -> Iterator[Line]:
-        code, label, unit = self._name(index, block)
+    def _lines(self, row: int, block: _State) -> Iterator[Line]:
+        code, label, unit = self._name(row, block)
         if _is_counted(label):
             return
         for column in block.amounts:
-            cell = self.matrix.at(index, column.number)
-            if cell and not is_blank(cell.text) and self._begins_here(cell, index, column, block):
-                covered = [other for other in block.amounts if cell.column <= other.number < cell.column + cell.column_span]
-                amount = None if self._is_doubtful(index, block) else _amount(cell.text, column.unit or unit or self.unit)
-                place = Place.of_one(cell, self.matrix.rows[index])
+            cell = self.matrix.at(row, column.number)
+            if cell and cell.row == row and not is_blank(cell.text) and (covered := _covered(cell, column, block)):
+                amount = None if self._is_doubtful(row, block) else _amount(cell.text, column.unit or unit or self.unit)
+                place = Place.of_one(cell, self.matrix.begun(row))
                 yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
 
-    def _is_doubtful(self, index: int, block: _State) -> bool:
+    def _is_doubtful(self, row: int, block: _State) -> bool:
         """Whether a row lost a cell or has one beyond the headers, so that nobody knows which amount belongs to which column."""
         if not self.is_ragged or len(block.amounts) < 2:
             return False
-        row = self.matrix.rows[index]
+        cells = self.matrix.begun(row)
         last = max((column.number for column in self.heading.columns if column.path), default=self.matrix.width)
-        return len(row) < last or any(cell.column > last and cell.text.strip() for cell in row)
-
-    def _begins_here(self, cell: Cell, index: int, column: Column, block: _State) -> bool:
-        """Whether a cell is this column's own: a label merged over it is none, an amount merged over rows counts once."""
-        is_first_row = index == 0 or self.matrix.at(index - 1, column.number) is not cell
-        first = next(other.number for other in block.amounts if cell.column <= other.number)
-        is_label = any(cell.column <= name.number < cell.column + cell.column_span for name in block.names)
-        return is_first_row and first == column.number and not is_label
+        return len(cells) < last or any(cell.column > last and cell.text.strip() for cell in cells)
 
     def _states(self) -> list[_State]:
         """The halves of the table; where no header tells income from expenditure, their labels may."""
@@ -137,18 +136,18 @@ class Reader:
         return [_State(block, side) for block, side in zip(blocks, sides, strict=True)]
 
     def _label_texts(self, block: Block) -> list[str]:
-        rows = range(self.heading.end, len(self.matrix.rows))
-        cells = [self.matrix.at(index, column.number) for index in rows for column in block.of("label")]
+        labels = [column for column in block.names if column.role == "label"]
+        cells = [self.matrix.at(row, column.number) for row in self.matrix.rows_between(self.heading.end) for column in labels]
         return [cell.text for cell in cells if cell]
 
-    def _name(self, index: int, block: _State) -> tuple[str | None, str, str | None]:
+    def _name(self, row: int, block: _State) -> tuple[str | None, str, str | None]:
         """The code, the label and the unit of money that the label states, of a half of a row."""
         codes: list[str] = [""] * len(block.names)
         labels: dict[int, tuple[Column, Cell]] = {}
         for place, column in enumerate(block.names):
-            cell = self._body_cell(index, column)
+            cell = self._body_cell(row, column)
             text = strip_whitespace(fold_width(cell.text)) if cell else ""
-            digits = re.sub(r"[-.]", "", text)
+            digits = text.replace("-", "").replace(".", "")
             if column.role == "code" and (not text or _CODE.fullmatch(digits)):
                 is_again = cell is not None and column.number > cell.column    # merged over several columns of codes
                 codes[place] = "" if is_again else digits
@@ -163,16 +162,16 @@ class Reader:
             code = glued[1]
         return code, name, money_in_brackets(name)[1]
 
-    def _body_cell(self, index: int, column: Column) -> Cell | None:
+    def _body_cell(self, row: int, column: Column) -> Cell | None:
         """The cell in a place; none where a header is merged down to it."""
-        cell = self.matrix.at(index, column.number)
-        return cell if cell and cell.row >= self.matrix.rows[self.heading.end][0].row else None
+        cell = self.matrix.at(row, column.number)
+        return cell if cell and cell.row >= self.heading.end else None
 
     def _most_specific(self, labels: Sequence[tuple[Column, Cell]]) -> str:
         """The project's name where a column holds these, else the name furthest to the right; a code is no name."""
         words = vocabulary("headers")["roles"]["project_name"]
         projects = [cell for column, cell in labels if column.path and headings.plain(column.path[-1]) in words]
-        names = [cell for _, cell in labels if re.search("[一-鿿]", cell.text)]
+        names = [cell for _, cell in labels if _HAN.search(cell.text)]
         return strip_whitespace((projects or names or [labels[-1][1]])[-1].text)
 
     def _without_codes(self, text: str) -> str:
@@ -194,12 +193,12 @@ class _State:
     @property
     def amounts(self) -> list[Column]:
         """Its columns of amounts."""
-        return self.block.of("amount")
+        return self.block.amounts
 
     @property
     def names(self) -> list[Column]:
         """Its columns of codes and labels."""
-        return [column for column in self.block.columns if column.role in ("code", "label")]
+        return self.block.names
 
     def add_headers(self, headers: Mapping[int, str]) -> None:
         """Put headers below those of some columns."""
@@ -215,7 +214,7 @@ class _State:
         Where two classifications stand side by side, each with labels of its own, it is that of the last one that is printed.
         """
         above, self.above = self.above or parts, parts
-        for run in reversed(self._runs()):
+        for run in reversed(self.block.code_runs):
             filled = [place for place in run if parts[place]]
             if filled and len(parts[filled[0]]) == _LEVEL:
                 for place in run[: run.index(filled[0])]:
@@ -223,16 +222,6 @@ class _State:
             if filled:
                 return _joined([parts[place] for place in run])
         return None
-
-    def _runs(self) -> list[list[int]]:
-        """The places of columns of codes that stand side by side."""
-        runs: list[list[int]] = [[]]
-        for place, column in enumerate(self.names):
-            if column.role == "code":
-                runs[-1].append(place)
-            elif runs[-1]:
-                runs.append([])
-        return [run for run in runs if run]
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -251,9 +240,11 @@ def _side_of_labels(texts: Sequence[str]) -> Side | None:
 
 def _outlined(text: str) -> str:
     """A label without outline number and glued code; 其中： stays."""
-    among = re.match("其中[:：]", text)
+    among = _AMONG.match(text)
     start = among.end() if among else 0
-    return text[:start] + re.sub(rf"^[{NUMERALS}]+[.．]", "", split_code(text[start:])[0])
+    bare = split_code(text[start:])[0]
+    number = _OUTLINE_NUMBER.match(bare)
+    return text[:start] + bare[number.end() if number else 0 :]
 
 
 def _amount(text: str, unit: str | None) -> Decimal | None:
@@ -263,13 +254,21 @@ def _amount(text: str, unit: str | None) -> Decimal | None:
         return None
 
 
+def _covered(cell: Cell, column: Column, block: _State) -> list[Column]:
+    """The columns of an amount that is found in one of them; none where it is another one's, or a label is merged over it."""
+    if cell.column_span == 1:
+        return [column]
+    numbers = range(cell.column, cell.column + cell.column_span)
+    covered = [other for other in block.amounts if other.number in numbers]
+    is_label = any(name.number in numbers for name in block.names)
+    return covered if covered[0] is column and not is_label else []
+
+
 def _path(columns: Sequence[Column]) -> str:
     """The column path of an amount; one that is merged over several columns is of what is above all of them, else of all."""
     paths = [column.path for column in columns]
-    first, common = paths[0], 0
-    while common < len(first) and all(path[common : common + 1] == first[common : common + 1] for path in paths):
-        common += 1
-    return "/".join(first[:common]) or "+".join("/".join(path) for path in paths)
+    common = takewhile(lambda names: len(set(names)) == 1, zip(*paths, strict=False))
+    return "/".join(names[0] for names in common) or "+".join(map("/".join, paths))
 
 
 def _is_counted(label: str) -> bool:

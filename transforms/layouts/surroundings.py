@@ -22,6 +22,7 @@ _TITLE = re.compile(r".*表(?:\([^()]*\)|之[一二三四五六七八九十]+|[0
 _NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _DIGITS = "(?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九]{2}"
 _YEAR = re.compile(rf"(?<![0-9])({_DIGITS})(?=年|\)|$|部门|单位|预算|决算)")
+_YEAR_LINE = re.compile(r"\(?20[0-9]{2}年度?\)?")
 _PERIOD = re.compile(rf"(?:{_DIGITS})年?[-—~至](?:{_DIGITS})年?")
 # `2022年度部门决算公开` without a name is more often a link to another page than a cover.
 _COVER = re.compile(
@@ -55,10 +56,16 @@ def title(lines: Sequence[TextLine]) -> str | None:
     White space, statements and the number of the table (公开01表：, 附表1-2, 一、) are removed; a number alone is no title.
     What stands above running text belongs to another table or to the list of contents.
     """
-    plain = [_without_number(_without_statements(line.text)) for line in _below_prose(lines)]
-    candidates = [text for text in plain if text and len(text) <= _TITLE_LENGTH and not _SENTENCE.search(text)]
-    named = [text for text in candidates if _TITLE.fullmatch(fold_width(text))] or [text for text in candidates if "绩效" in text]
-    return named[0] if named else None
+    candidates = [text for line in _below_prose(lines) if (text := _may_be_title(line.text))]
+    named = (text for text in candidates if _TITLE.fullmatch(fold_width(text)))
+    return next(named, None) or next((text for text in candidates if "绩效" in text), None)
+
+
+@lru_cache(maxsize=8192)    # every line is asked whether it is one: for its table, and for what stands between two tables
+def _may_be_title(text: str) -> str | None:
+    """What a line would say as a title; None where it is blank, too long or a sentence."""
+    plain = _without_number(_without_statements(text))
+    return plain if plain and len(plain) <= _TITLE_LENGTH and not _SENTENCE.search(plain) else None
 
 
 def wrapped_title(lines: Sequence[TextLine]) -> str | None:
@@ -138,7 +145,7 @@ def stated_year(above: Sequence[TextLine]) -> int | None:
 
 def year_line(lines: Iterable[TextLine]) -> str | None:
     """A line that holds the year and nothing else: `（2025年度）`."""
-    return next((text for line in lines if re.fullmatch(r"\(?20[0-9]{2}年度?\)?", text := strip_whitespace(fold_width(line.text)))), None)
+    return next((text for line in lines if _YEAR_LINE.fullmatch(text := strip_whitespace(fold_width(line.text)))), None)
 
 
 def stage(titles: Iterable[str | None], lines: Sequence[TextLine]) -> Stage | None:
