@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from hypothesis import settings
 # Time limits are the business of pytest-timeout: on shared cores an example that took 100 ms takes 500 ms the next time.
 settings.register_profile("yusuan", deadline=None)
 settings.load_profile("yusuan")
+
+# A test run in the background of a script ignores Ctrl-C, and so would every program that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PROJECT = Path(__file__).resolve().parents[1]
 
