@@ -31,6 +31,9 @@ MEGABYTE = 1024 * 1024
 Read = tuple[ParsedDocument, list[Outcome]]
 T = TypeVar("T")
 
+_OUT_OF_MEMORY = 77    # the exit code of a worker that has no more
+_TOO_LARGE = ParseError("too-large", "reading it takes more memory than a worker may use (YUSUAN_PARSE_MEMORY_MB)")
+
 
 @dataclass(frozen=True, slots=True)
 class Original:
@@ -68,7 +71,7 @@ class ReaderPool:
 
     def start(self, function: Callable[..., T], *args: object) -> ProcessFuture[T]:
         """Have a function called in a process, as soon as one is free."""
-        return self._pool.schedule(function, args=args, timeout=self._limits.seconds)
+        return self._pool.schedule(_within_memory, args=(function, *args), timeout=self._limits.seconds)
 
     def result(self, future: ProcessFuture[T]) -> T | ParseError:
         """What a function gave; what it did to its process or to its limits is an error."""
@@ -77,9 +80,11 @@ class ReaderPool:
         except FutureTimeoutError:
             return ParseError("too-slow", f"not read within {self._limits.seconds:g} seconds (YUSUAN_PARSE_SECONDS)")
         except ProcessExpired as error:
+            if error.exitcode == _OUT_OF_MEMORY:
+                return _TOO_LARGE
             return ParseError("reader-crashed", f"its process ended with code {error.exitcode}: for want of memory, or by a fault")
         except MemoryError:
-            return ParseError("too-large", "reading it takes more memory than a worker may use (YUSUAN_PARSE_MEMORY_MB)")
+            return _TOO_LARGE
         except (ArchiveCorrupt, OSError) as error:
             return ParseError("original-unreadable", str(error))
 
@@ -116,6 +121,14 @@ class DocumentPool(ReaderPool):
     def _outcome(self, original: Original, future: ProcessFuture[Read]) -> Read:
         result = self.result(future)
         return _lost(original.file_name, original.sha256, result) if isinstance(result, ParseError) else result
+
+
+def _within_memory(function: Callable[..., T], *args: object) -> T:
+    """Call a function (runs in a worker); a worker that ran out of memory ends, as too little is left for the next document."""
+    try:
+        return function(*args)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)
 
 
 def read_original(original: Original, archive: Path, output_mb: int) -> Read:
