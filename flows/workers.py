@@ -31,8 +31,7 @@ MEGABYTE = 1024 * 1024
 Read = tuple[ParsedDocument, list[Outcome]]
 T = TypeVar("T")
 
-_OUT_OF_MEMORY = 77    # the exit code of a worker that has no more
-_TOO_LARGE = ParseError("too-large", "reading it takes more memory than a worker may use (YUSUAN_PARSE_MEMORY_MB)")
+_OUT_OF_MEMORY = 77    # the exit code of a worker that has no more; Python and signals end with others
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +78,10 @@ class ReaderPool:
             return future.result()
         except FutureTimeoutError:
             return ParseError("too-slow", f"not read within {self._limits.seconds:g} seconds (YUSUAN_PARSE_SECONDS)")
-        except ProcessExpired as error:
-            if error.exitcode == _OUT_OF_MEMORY:
-                return _TOO_LARGE
-            return ParseError("reader-crashed", f"its process ended with code {error.exitcode}: for want of memory, or by a fault")
-        except MemoryError:
-            return _TOO_LARGE
+        except (MemoryError, ProcessExpired) as error:    # the first, if only its result was too large to be handed over
+            if isinstance(error, ProcessExpired) and error.exitcode != _OUT_OF_MEMORY:
+                return ParseError("reader-crashed", f"its process ended with code {error.exitcode}: for want of memory, or by a fault")
+            return ParseError("too-large", "reading it takes more memory than a worker may use (YUSUAN_PARSE_MEMORY_MB)")
         except (ArchiveCorrupt, OSError) as error:
             return ParseError("original-unreadable", str(error))
 

@@ -407,7 +407,8 @@ def children(parent: int) -> set[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are counted by /proc")
-def test_an_interrupted_parse_ends_with_130_and_leaves_no_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_parse_ends_with_130_and_leaves_no_process(tmp_path: Path, sent: signal.Signals) -> None:
     folder = tmp_path / "documents"
     folder.mkdir()
     for number in range(40):
@@ -418,7 +419,10 @@ def test_an_interrupted_parse_ends_with_130_and_leaves_no_process(tmp_path: Path
         running.stdout.readline()    # it is at work
         workers = children(running.pid)
         assert workers
-        os.killpg(running.pid, signal.SIGINT)    # as a terminal does
+        if sent == signal.SIGINT:
+            os.killpg(running.pid, sent)    # as a terminal does
+        else:
+            running.send_signal(sent)    # as a service manager does
         _, told = running.communicate(timeout=60)
     assert running.returncode == 130
     assert b"Traceback" not in told

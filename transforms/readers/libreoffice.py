@@ -17,7 +17,7 @@ from transforms.grid import UnreadableDocument
 
 PROGRAMS = ("soffice", "libreoffice")
 PACKAGE = "libreoffice-writer-nogui"
-# A start with a new profile takes 3 s and a booklet of 100 pages 10 s; a worker has 120 s, so that this limit comes first.
+# A start with a new profile takes 3 s and a booklet of 100 pages 10 s; a worker has 900 s, so that this limit comes first.
 SECONDS = 60.0
 
 # No macro is run, and no picture, page or template that the document only refers to is fetched.
