@@ -44,7 +44,8 @@ from transforms.readers import html, xlsx  # noqa: E402
 from transforms.readers.pdf import document  # noqa: E402
 
 DEFAULTS = (PROJECT.parent / "shared" / "cases", PROJECT / "samples" / "published")
-ROUNDS = 9          # the best of so many; pdfplumber takes a minute and is asked once
+ROUNDS = 9          # the best of so many
+SLOW_ROUNDS = 3     # of pdfplumber, which takes half a minute
 TURNS = 3           # of one process and of two
 PAGES = 400
 COPIES = 4          # of every document for two processes against one: enough work that their start does not count
@@ -126,7 +127,7 @@ def workbook_cells(data: bytes) -> int:
 def pdf_ratios(files: Sequence[bytes]) -> list[Ratio]:
     """The ratios of PDFs."""
     text, tables, parsed = best(each(all_text, files), each(document.read, files), each(lambda data: parse_document("a.pdf", data), files))
-    (plumber,) = best(each(plumbed, files), rounds=1)
+    (plumber,) = best(each(plumbed, files), rounds=SLOW_ROUNDS)
     return [
         Ratio("tables of PDFs against pdfplumber's `extract_tables`: times as fast", plumber / tables, 15),
         Ratio("tables of PDFs: times PDFium's own time for all text", tables / text, 2.5, is_more=False),
