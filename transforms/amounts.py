@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from transforms.names import fold_width, strip_whitespace
 from transforms.vocabulary import any_of, vocabulary
@@ -12,7 +13,10 @@ from transforms.vocabulary import any_of, vocabulary
 _FEN = Decimal("0.01")
 _LIMIT = Decimal(10) ** 16    # what DECIMAL(18,2) holds; thirty times all money of the country, so no amount of a department
 _LONGEST = 24    # characters; more digits than a Decimal of the default precision would be rounded before they are scaled
+_BEGINS = re.compile(r"\s*[-−▲△¥￥(0-9]")
 _DASHES = re.compile(r"[-－—–―─]*")
+# What is not shown, and what is rounded: readers have written out the numbers of which all digits are there.
+_ILLEGIBLE = re.compile(r"[#＃]{3,}|[1-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}")
 _REMEMBERED = 8_192    # texts: each layout that is asked looks at a table's cells again, and most of them are blanks and small numbers
 
 
@@ -43,21 +47,18 @@ def parse_amount(text: str, unit: str | None) -> Decimal | None:
     Raises:
         UnreadableAmount: the cell holds neither an amount nor a blank.
     """
-    if is_blank(text):
+    if is_left_blank(text):
         return None
-    folded = _join_lines(text)
-    negative = folded.startswith("(") and folded.endswith(")")
-    match = _amount().fullmatch(folded[1:-1].strip() if negative else folded)
-    if not match or (negative and match["sign"]) or len(match["number"]) > _LONGEST:
+    published = _published(text)
+    if published is None:
         raise UnreadableAmount(text)
-    stated = match["unit"] or unit
+    stated = published.unit or unit
     if stated is None:
         return None
-    amount = Decimal(match["number"].replace(",", "")) * units()[stated]
-    if amount >= _LIMIT:
+    amount = published.number * units()[stated]
+    if abs(amount) >= _LIMIT:
         raise UnreadableAmount(text)
-    rounded = amount.quantize(_FEN, ROUND_HALF_UP)
-    return -rounded if negative or match["sign"] else rounded
+    return +amount.quantize(_FEN, ROUND_HALF_UP)    # the sign turns -0.00 into 0.00
 
 
 @lru_cache(_REMEMBERED)
@@ -68,12 +69,28 @@ def is_blank(text: str) -> bool:
 
 
 @lru_cache(_REMEMBERED)
+def is_left_blank(text: str) -> bool:
+    """Whether an amount cell holds nothing, or says so in words: `单位不需填列`, `不适用`."""
+    return is_blank(text) or bool(_left_blank().fullmatch(strip_whitespace(fold_width(text)).strip("().。")))
+
+
+@lru_cache(_REMEMBERED)
 def is_amount(text: str) -> bool:
     """Whether a text is an amount of money, in whatever unit."""
-    try:
-        return not is_blank(text) and parse_amount(text, "元") is not None
-    except UnreadableAmount:
+    if is_left_blank(text):
         return False
+    published = _published(text)
+    return published is not None and abs(published.number) * units()[published.unit or "元"] < _LIMIT
+
+
+def is_illegible(text: str) -> bool:
+    """Whether a text says that there is a number, and not which: `#####` in a column too narrow for it, `4.40106E+20` of a long code."""
+    return bool(_ILLEGIBLE.fullmatch(text.strip()))
+
+
+def legible_code(text: str) -> str | None:
+    """The code in a cell; None where it is blank or illegible."""
+    return None if is_illegible(text) else strip_whitespace(text) or None
 
 
 @cache
@@ -91,8 +108,31 @@ def _amount() -> re.Pattern[str]:
     )
 
 
-def _join_lines(text: str) -> str:
-    lines = [line.strip() for line in fold_width(text).splitlines() if line.strip()]
-    if len(lines) > 1 and all(_amount().fullmatch(line) for line in lines):
-        raise UnreadableAmount(text)
-    return "".join(lines)
+@cache
+def _left_blank() -> re.Pattern[str]:
+    who, denies, what = (any_of(words) for words in vocabulary("money")["left_blank"].values())
+    return re.compile(rf"(?:{who})*(?:{denies})(?:{what})")
+
+
+class _Published(NamedTuple):
+    """A number as it is printed, and the unit of money beside it."""
+
+    number: Decimal
+    unit: str | None
+
+
+def _published(text: str) -> _Published | None:
+    """What a cell that is not blank states; None where that is no amount."""
+    folded = fold_width(text)
+    if not _BEGINS.match(folded):    # as most texts are
+        return None
+    lines = [line.strip() for line in folded.splitlines() if line.strip()]
+    if len(lines) > 1 and all(map(_amount().fullmatch, lines)):    # each may be an amount of its own
+        return None
+    joined = "".join(lines)
+    is_negative = joined.startswith("(") and joined.endswith(")")
+    match = _amount().fullmatch(joined[1:-1].strip() if is_negative else joined)
+    if not match or (is_negative and match["sign"]) or len(match["number"]) > _LONGEST:
+        return None
+    number = Decimal(match["number"].replace(",", ""))
+    return _Published(-number if is_negative or match["sign"] else number, match["unit"])

@@ -1,4 +1,7 @@
-"""Archives of documents: each member of a ZIP file is a document of its own, archives in it are archives as well."""
+"""Archives of documents: each member of a ZIP file is a document of its own, archives in it are archives as well.
+
+So is each document that a PDF carries. One that is no portfolio is a document besides.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, count
 
 from transforms import formats
 from transforms.grid import UnreadableDocument
+from transforms.readers.pdf.attachments import Attachment, attachments, is_portfolio
 
 # The limits of one published file with all archives in it.
 MAX_DEPTH = 3                     # a department's archive in its district's; deeper has not been seen
@@ -19,6 +24,8 @@ MAX_MEMBERS = 2_000               # a district has 100 departments with a dozen 
 MAX_UNPACKED = 2_000_000_000      # bytes; ten times the largest file that is fetched (YUSUAN_HTTP_MAX_MB)
 MAX_MEMBER = 200_000_000          # bytes: the largest file that is fetched
 MAX_RATIO = 200                   # unpacked to packed bytes of a member; text packs 20-fold, a bomb 1,000-fold
+_TOO_MANY = f"The file holds more than {MAX_MEMBERS:,} documents, or too many bytes of them; publish it in parts."
+_CARRIED = {"pdf", "ofd", "docx", "xlsx", "doc", "xls", "rtf", "csv", "html", "mhtml", "xml-spreadsheet", "zip"}
 _LEAST_BOMB = 10_000_000          # bytes; smaller members do no harm however well they pack
 
 _UTF_8_NAME, _ENCRYPTED = 0x800, 0x1    # flags of a member (APPNOTE 4.4.4)
@@ -45,25 +52,77 @@ class _Spent:
 
 
 def is_archive(data: bytes) -> bool:
-    """Whether a file is an archive of documents, not a document that is packed itself."""
+    """Whether a file is nothing but an archive of documents: no document that is packed itself, or that carries others."""
+    form = _form(data)
+    return form == "zip" or (form == "pdf" and is_portfolio(data) and any(map(_is_document, attachments(data, MAX_MEMBER))))
+
+
+def documents(data: bytes) -> Iterator[Member]:
+    """All documents of a file: itself, with a blank path, unless it is nothing but an archive, and its `members`."""
+    if not is_archive(data):
+        yield Member("", data)
+    yield from members(data)
+
+
+def _form(data: bytes) -> str | None:
     try:
-        return formats.detect(data) == "zip"
+        return formats.detect(data)
     except UnreadableDocument:
-        return False
+        return None
+
+
+def _is_document(attachment: Attachment) -> bool:
+    """Whether a PDF carries a file for people, not one for programs: its own source in OpenDocument, data in XML, settings, fonts."""
+    return attachment.error is not None or (not attachment.data.startswith(b"mimetype", 30) and _form(attachment.data) in _CARRIED)
 
 
 def members(data: bytes) -> Iterator[Member]:
-    """The documents in an archive and in the archives in it, one after the other.
+    """The documents in an archive or that a PDF carries, and in the archives among them, one after the other.
 
     Args:
         data: the whole file.
 
     Yields:
-        Members in the archive's order; one that cannot be unpacked (a password, damage, a limit) has an `error`. None where
-        the file is no archive.
+        Members in the archive's order, each with a path of its own: the second of two with the same path is told from the first
+        as `a.xlsx (2)`. One that cannot be unpacked (a password, damage, a limit) has an `error`. None where the file holds no documents.
     """
-    if is_archive(data):
-        yield from _members(data, "", 1, _Spent())
+    paths: set[str] = set()
+    for member in _held(data, "", 1, _Spent()):
+        path = _free(member.path, paths)
+        paths.add(path)
+        yield replace(member, path=path)
+
+
+def _held(data: bytes, folder: str, depth: int, spent: _Spent) -> Iterator[Member]:
+    """The documents in a file, which is in so many others."""
+    form = _form(data)
+    if form not in ("zip", "pdf"):
+        return
+    if depth > MAX_DEPTH:
+        message = f"Archives are in each other more than {MAX_DEPTH} deep; publish the documents."
+        if form == "zip" or is_archive(data):
+            yield Member(folder.rstrip("/"), error=UnreadableDocument("too-large", message))
+    elif form == "zip":
+        yield from _members(data, folder, depth, spent)
+    else:
+        yield from _carried(data, folder, depth, spent)
+
+
+def _carried(data: bytes, folder: str, depth: int, spent: _Spent) -> Iterator[Member]:
+    for attachment in filter(_is_document, attachments(data, MAX_MEMBER)):
+        spent.members += 1
+        spent.unpacked += len(attachment.data)
+        if spent.members > MAX_MEMBERS or spent.unpacked > MAX_UNPACKED:
+            yield Member(folder + attachment.name, error=UnreadableDocument("too-large", _TOO_MANY))
+            return
+        if attachment.error or not is_archive(attachment.data):
+            yield Member(folder + attachment.name, attachment.data, attachment.error)
+        yield from _held(attachment.data, f"{folder}{attachment.name}/", depth + 1, spent)
+
+
+def _free(path: str, taken: Collection[str]) -> str:
+    """The path, or its first numbered form that is not taken: a ZIP file may list the same name twice (APPNOTE forbids it nowhere)."""
+    return next(name for name in chain([path], (f"{path} ({number})" for number in count(2))) if name not in taken)
 
 
 def _members(data: bytes, folder: str, depth: int, spent: _Spent) -> Iterator[Member]:
@@ -86,11 +145,7 @@ def _members(data: bytes, folder: str, depth: int, spent: _Spent) -> Iterator[Me
             continue
         if not is_archive(content):
             yield Member(path, content)
-        elif depth < MAX_DEPTH:
-            yield from _members(content, f"{path}/", depth + 1, spent)
-        else:
-            message = f"Archives are in each other more than {MAX_DEPTH} deep; publish the documents."
-            yield Member(path, error=UnreadableDocument("too-large", message))
+        yield from _held(content, f"{path}/", depth + 1, spent)
 
 
 def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: _Spent) -> bytes:
@@ -101,13 +156,13 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: _Spent) -> 
         raise UnreadableDocument("encrypted-document", "The member of the archive needs a password; ask for it without one.")
     try:
         return archive.read(entry)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except Exception as error:    # each way of packing has errors of its own (`lzma.LZMAError`)
         raise UnreadableDocument("damaged-file", f"The member of the archive cannot be unpacked ({error}); fetch it again.") from error
 
 
 def _check_limits(entry: zipfile.ZipInfo, spent: _Spent) -> None:
     if spent.members > MAX_MEMBERS:
-        raise UnreadableDocument("too-large", f"The archive has more than {MAX_MEMBERS:,} documents; publish it in parts.")
+        raise UnreadableDocument("too-large", _TOO_MANY)
     if entry.file_size > MAX_MEMBER or spent.unpacked > MAX_UNPACKED:
         raise UnreadableDocument("too-large", f"The archive unpacks to more than {MAX_UNPACKED:,} bytes, or a member to {MAX_MEMBER:,}.")
     if entry.file_size > _LEAST_BOMB and entry.file_size > MAX_RATIO * entry.compress_size:

@@ -87,6 +87,24 @@ class Departments:
                 return _only(held)
         return None
 
+    def is_certainly_another(self, published: str, own: str, region: str | None = None) -> bool:
+        """Whether a name is another body's than a department's, whatever the catalogue knows.
+
+        That is the same department of another region (越秀区财政局 in 天河区), and a department for other matters that every
+        government has (卫健委 where 体育局 publishes). The name of a unit below the department is neither.
+
+        Args:
+            published: the name as published.
+            own: a name of the department.
+            region: code of the department's region.
+        """
+        stated_region, stated = next(self._keys(published, region))
+        own_region, rest = next(self._keys(own, region))
+        if stated == rest:
+            return own_region is not None and stated_region is not None and own_region != stated_region
+        fields = _fields_of(stated)
+        return _is_of_fields_alone(stated) and bool(_fields_of(rest)) and not fields & _fields_of(rest)
+
     def nearest(self, published: str, region: str | None = None, count: int = 3) -> list[str]:
         """The names that the published one may have been meant for, the nearest first: like ones of its region, the same elsewhere."""
         found: dict[str, float] = {}
@@ -112,6 +130,12 @@ def is_same_department(one: str, other: str) -> bool:
     return rest == other_rest and (region == other_region or None in (region, other_region))
 
 
+def is_of_own_unit_alone(*texts: str | None) -> bool:
+    """Whether the name of a document's department, or of its file, says that it is the own unit's, without the units below it."""
+    pattern = "|".join(vocabulary("departments")["own_unit_alone"])
+    return any(re.search(pattern, normalise_name(text)) for text in texts if text)
+
+
 def without_own_unit(name: str) -> str:
     """A name, compared without white space and width, without code, remarks and what says that the department's own unit reports."""
     return _bare(normalise_name(name))
@@ -126,6 +150,16 @@ def _keys(known: Gazetteer, name: str, region: str | None) -> Iterator[Key]:
     yield region, _short(named.organisation, named.rest)
     if level := _LEVEL.match(named.rest):
         yield region, _short(named.organisation, named.rest[level.end() :])
+
+
+def _fields_of(rest: str) -> frozenset[int]:
+    """Numbers of the `fields` that a name without its region speaks of."""
+    return frozenset(number for number, words in enumerate(vocabulary("departments")["fields"]) if any(word in rest for word in words))
+
+
+def _is_of_fields_alone(rest: str) -> bool:
+    words = any_of([word for words in vocabulary("departments")["fields"] for word in words])
+    return bool(re.fullmatch(rf"[省市县区]?(?:(?:{words})[和与、]?)+(?:管理|事务)?[局委厅]", rest))
 
 
 def _only(known: Sequence[KnownName]) -> str | None:

@@ -7,32 +7,31 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont
 
 from transforms import readers, stitching
+from transforms.amounts import is_amount
+from transforms.font import FONT, SIMPLIFIED, WEIGHT
 from transforms.grid import Box, Cell, Grid, TextLine, UnreadableDocument
+from transforms.readers import ofd
+from transforms.records import CERTAIN_AMOUNT, CERTAIN_TEXT
 
 SCALE = 2.0             # pixels per point: at 144 dots per inch the smallest print of booklets (6 points) can be read
 _MARGIN = 12            # points left around a row that is cut out, so that the lines above and below it can be seen
 _FADED = 0.45           # how much of the page's own ink is left below what is drawn over it
-_UNCERTAIN = 0.9        # below this a cell recognised in a picture is drawn as doubtful; the rule's threshold is its own
 _SMALLEST, _LARGEST = 8, 20    # pixels of the text drawn into a cell
 _NUMBER = 12            # pixels of a row's number in the corner of its cells
-_FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts", Path("/System/Library/Fonts"),
-                 Path("C:/Windows/Fonts"))
-_FONTS = ("notosanscjk", "notoserifcjk", "sourcehan", "wqy", "droidsansfallback", "pingfang", "stheiti", "simsun", "msyh", "uming", "ukai")
 _CELL, _DOUBT, _LINE, _TEXT = (200, 30, 30), (230, 130, 0), (30, 130, 60), (20, 40, 160)
 
 
-def draw_page(data: bytes, page: int, *, font: Path | None = None, row: int | None = None, box: Box | None = None) -> bytes:
+def draw_page(data: bytes, page: int, *, row: int | None = None, box: Box | None = None) -> bytes:
     """Draw a page of a document with what was recognised on it.
 
     Args:
         data: the whole file, in a format that has pages.
         page: 1-based.
-        font: a font file that has Chinese characters; without one only boxes and row numbers are drawn.
         row: the row of a table to cut out, as findings number it.
         box: the part of the page to cut out, in points, as findings carry it; without row and box it is all of the page.
 
@@ -46,26 +45,19 @@ def draw_page(data: bytes, page: int, *, font: Path | None = None, row: int | No
     """
     reading = readers.read(data)
     if reading.pages is None:
-        raise UnreadableDocument("no-pages", f"Documents of format {reading.format} have no pages; only those of PDFs can be drawn.")
+        raise UnreadableDocument("no-pages", f"Documents of format {reading.format} have no pages; those of PDF and OFD have.")
     if not 1 <= page <= reading.pages:
         raise UnreadableDocument("no-such-page", f"The document has {reading.pages} pages; there is no page {page}.", page)
     cells = list(_cells(reading.blocks, page))
     cut = box if row is None else _row_box(cells, page, row)
-    picture = _faded(_rendered(data, page))
+    picture = _faded(_rendered(ofd.printed(data).pdf if reading.format == "ofd" else data, page))
     draw = ImageDraw.Draw(picture)
     for line in reading.blocks:
         if isinstance(line, TextLine) and line.page == page and line.box:
             draw.rectangle(_pixels(line.box), outline=_LINE)
     for cell in cells:
-        _draw_cell(draw, cell, font)
+        _draw_cell(draw, cell)
     return _png(picture.crop(_around(cut, picture.size)) if cut else picture)
-
-
-def find_font() -> Path | None:
-    """Find a font of the system that has Chinese characters; None where none of the usual ones is installed."""
-    folders = (folder for folder in _FONT_FOLDERS if folder.is_dir())
-    fonts = (path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix.lower() in (".ttc", ".ttf", ".otf"))
-    return next((path for path in fonts if path.name.lower().startswith(_FONTS)), None)
 
 
 def _row_box(cells: Sequence[Cell], page: int, row: int) -> Box:
@@ -97,15 +89,22 @@ def _faded(picture: Image.Image) -> Image.Image:
     return Image.blend(white, picture.convert("RGB"), _FADED)
 
 
-def _draw_cell(draw: ImageDraw.ImageDraw, cell: Cell, font: Path | None) -> None:
+def _draw_cell(draw: ImageDraw.ImageDraw, cell: Cell) -> None:
     assert cell.box is not None
     left, top, right, bottom = _pixels(cell.box)
-    is_doubtful = cell.confidence is not None and cell.confidence < _UNCERTAIN
+    is_doubtful = cell.confidence is not None and cell.confidence < (CERTAIN_AMOUNT if is_amount(cell.text) else CERTAIN_TEXT)
     draw.rectangle((left, top, right, bottom), outline=_DOUBT if is_doubtful else _CELL, width=2)
     draw.text((left + 3, top), f"{cell.row}", fill=_CELL, font=ImageFont.load_default(_NUMBER))
-    if font and cell.text:
+    if cell.text:
         text, size = _fitted(cell.text, right - left - 6, bottom - top - 4)
-        draw.multiline_text((left + 3, top + _NUMBER), text, fill=_TEXT, font=ImageFont.truetype(str(font), size), spacing=1)
+        draw.multiline_text((left + 3, top + _NUMBER), text, fill=_TEXT, font=_font(size), spacing=1)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    font = ImageFont.truetype(FONT, size, index=SIMPLIFIED)
+    font.set_variation_by_name(WEIGHT)
+    return font
 
 
 def _fitted(text: str, width: float, height: float) -> tuple[str, int]:

@@ -27,6 +27,8 @@ class Cell:
     character, 0 to 1, where the text was recognised in a picture; None where the document holds it as text. `room` is how
     many full-width characters more the last line of the text could hold, in the last row of a page's table: little of it tells
     that a page break may have cut the text. None where that is not known.
+    `read_as` is the known word for which evidence takes a header or label that nobody listed
+    (`transforms.tables.understanding`); None where the text speaks for itself.
     """
 
     text: str
@@ -38,6 +40,18 @@ class Cell:
     box: Box | None = None
     confidence: float | None = None
     room: float | None = None
+    read_as: str | None = None
+
+    def moved(self, row: int, column: int, column_span: int) -> Cell:
+        """The same cell in another place; whole tables are moved, and `replace` would ask each field for its name."""
+        return Cell(
+            self.text, row, column, self.row_span, column_span, self.page, self.box, self.confidence, self.room, self.read_as
+        )
+
+    @property
+    def word(self) -> str:
+        """What a header or label says: its text, or the known word for which it is taken."""
+        return self.read_as or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +94,15 @@ class Grid:
 class Reading:
     """What a reader found in a document: `blocks` in document order; `pages` is None where the format has none.
 
-    `errors` say of which pages nothing could be read, and why; the others were read.
+    `errors` say of which pages nothing could be read, and why; the others were read. `hidden` are the texts in or beside tables
+    that the document holds and does not show.
     """
 
     format: str
     pages: int | None = None
     blocks: tuple[TextLine | Grid, ...] = field(default=())
     errors: tuple[UnreadableDocument, ...] = field(default=())
+    hidden: tuple[TextLine, ...] = field(default=())
 
 
 class UnreadableDocument(Exception):

@@ -40,7 +40,8 @@ def standard_levels(level1: str | None, level2: str | None = None) -> tuple[str 
     own, detail = _level1().get(first), _level2().get(second)
     if detail is None and second in _level1():
         own = _level1()[second]
-        detail = vocabulary("indicators")["level2_of_level1"].get(own)
+        is_heading = first in vocabulary("indicators")["misplaced"]    # 产出指标 under 实施效果指标 stays a level 1, and so does 满意度指标
+        detail = None if is_heading else vocabulary("indicators")["level2_of_level1"].get(own)
     if detail is None and own is None:
         detail = _level2().get(first)
     if detail is None or detail == own:
@@ -52,20 +53,34 @@ def standard_levels(level1: str | None, level2: str | None = None) -> tuple[str 
 
 def is_level_name(text: str) -> bool:
     """Whether a text is the name of a level and nothing else."""
-    name = _level_name(text)
-    return name in _level1() or name in _level2() or name in vocabulary("indicators")["misplaced"]
+    return _level_name(text) in _level_names()
 
 
 def _level_name(text: str | None) -> str:
     """A level's name without numbering, points (`产出指标（50分）`) and brackets (`时效指标(工期指标)`)."""
-    plain = _LEVEL_NUMBER.sub("", strip_whitespace(fold_width(text or "")).strip(":【】[]*★"))
-    known = plain in _level1() or plain in _level2()
-    return plain if known else re.sub(r"(?:[(\[][^()]*[)\]]|[0-9.]+分?|[一二三四五六七八九十]+)$", "", plain)
+    plain = strip_whitespace(fold_width(text or "")).strip(":【】[]*★")
+    if plain.isalpha():    # no sign, digit or bracket is in it
+        return plain if plain in _official() else plain.rstrip(NUMERALS)
+    plain = _LEVEL_NUMBER.sub("", plain)
+    return plain if plain in _official() else _LEVEL_ENDING.sub("", plain)
 
 
 _LEVEL_NUMBER = re.compile(
     rf"^(?:[{NUMERALS}]{{1,3}}[、.]|\((?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})\)[、.]?|[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{0,2}}[、.]?|[①-⑳])"
 )
+
+
+_LEVEL_ENDING = re.compile(rf"(?:[(\[][^()]*[)\]]|[0-9.]+分?|[{NUMERALS}]+)$")
+
+
+@cache
+def _official() -> frozenset[str]:
+    return frozenset((*_level1(), *_level2()))
+
+
+@cache
+def _level_names() -> frozenset[str]:
+    return _official() | set(vocabulary("indicators")["misplaced"])
 
 
 @cache
@@ -303,6 +318,7 @@ def _sections(text: str) -> Iterator[_Section]:
 
 
 _ITEM_NUMBER = re.compile(rf"(?:\(([0-9]{{1,2}})\)|(?=([0-9]{{1,2}})){ARABIC_NUMBER}|([①-⑳])|指标([0-9]{{1,2}}):)")
+_STOP = re.compile(r"[(0-9①-⑳指。;\n]")    # what an item's number begins with, and ends of sentences
 _HEADING_NUMBER = (
     rf"(?:[{NUMERALS}]{{1,3}}[、.]|\((?:[{NUMERALS}]{{1,3}}|[0-9]{{1,2}})\)[、.]?|[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{0,2}}[、.]?|[①-⑳]|[{_BULLET}]{{1,3}})?"
 )
@@ -323,7 +339,7 @@ def _heading() -> re.Pattern[str]:
 @cache
 def _value_word() -> re.Pattern[str]:
     words = vocabulary("indicators")["value_words"]
-    return re.compile(rf"(?:(?:[,;、:(\s]{{1,4}}|^(?=.{{3,6}}[:,、]))(?:{any_of(words)})(?!\s*\))|年度指标值)\s*[:,、]?\s*")
+    return re.compile(rf"(?:(?:[,;、:(\s]{{1,4}}|^(?=.{{3,6}}[:,、]))(?:{any_of(words)})(?!\s*\))|年度指标值)(?:应?为)?\s*[:,、]?\s*")
 
 
 _STRONG = "。;\n"
@@ -346,7 +362,8 @@ def _pieces(text: str) -> Iterator[str]:
     folded = fold_width(text)
     begin, expected, position = 0, 1, 0
     inside = _enclosed(folded)
-    while position < len(text):
+    while stop := _STOP.search(folded, position):
+        position = stop.start()
         number = None if inside[position] else _ITEM_NUMBER.match(folded, position)
         if number and _starts_item(folded, begin, position, _value_of(number) == expected):
             if text[begin:position].strip(_TRAILING):
@@ -366,7 +383,9 @@ def _pieces(text: str) -> Iterator[str]:
 def _enclosed(folded: str) -> list[bool]:
     """For each character whether it stands in brackets or quotes; kinds that do not pair up enclose nothing."""
     kinds = ("()", "“”", "「」") if re.search(r"[《》]\s*[0-9]", folded) else ("()", "“”", "「」", "《》")
-    pairs = [kind for kind in kinds if folded.count(kind[0]) == folded.count(kind[1])]
+    pairs = [kind for kind in kinds if 0 < folded.count(kind[0]) == folded.count(kind[1])]
+    if not pairs:
+        return [False] * len(folded)
     opening, closing = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
     depth, inside = 0, []
     for character in folded:

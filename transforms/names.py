@@ -17,11 +17,13 @@ _WIDTH_VARIANTS = {
     for code in (*range(0xFE50, 0xFE70), *range(0xFF01, 0xFFEF), 0x3000, 0xA0)
     if len(folded := unicodedata.normalize("NFKC", chr(code))) == 1
 }
+_VARIANT = re.compile("[\u00a0\u3000\ufe50-\ufe6f\uff01-\uffee]")    # few texts hold one
 _SPACES = re.compile(r"[^\S\r\n]{2,}")
 _BLANK_LINES = re.compile(r"[^\S\r\n]?[\r\n](?:[^\S\r\n]?[\r\n])*[^\S\r\n]?")
 _LATIN = re.compile(r"[A-Za-z]")
 
 NUMERALS = "一二三四五六七八九十"
+_ORDINAL = re.compile("第?(?<![0-9])([1-4])级")
 # `3、4号楼` and `1.5公里` begin with no outline number, `1、5G基站` does.
 ARABIC_NUMBER = r"[0-9]{1,2}(?:[、)）](?![0-9]+[、,，号楼栋幢期层组级类月])|[.．](?![0-9]))"
 # `一、二类疫苗` begins with none either, `一、三公经费` does.
@@ -29,6 +31,8 @@ CHINESE_NUMBER = rf"[{NUMERALS}]+、(?![{NUMERALS}]+[、号楼栋幢期层组级
 # What cannot be parted by a line break (GB/T 15834, JIS X 4051): words and numbers, closing marks from what they close,
 # opening marks from what they open.
 _UNBREAKABLE = re.compile(r"[（(《“‘【\[〔「]*(?:[A-Za-z0-9.,%$&/'-]+|.)[，。、；：！？）)》”’】\]〕」,.;:!?%％…/]*")
+# What begins a paragraph, whose line would end there on a page without a break, too.
+_BEGINNING = re.compile(rf"\s*(?:{CHINESE_NUMBER}|{ARABIC_NUMBER}|[（(【][{NUMERALS}0-9]+[）)】]|[①-⑳★●])")
 _OUTLINE_NUMBER = re.compile(rf"{CHINESE_NUMBER}|[（(](?:[{NUMERALS}]+|[0-9]{{1,2}})[)）]|{ARABIC_NUMBER}|[①-⑳]、?")
 # A code is joined by a dash (205001-…, 51092324T000010263357-…) or, when it is too long to be a quantity or a year,
 # glued to the name. `2023-2024年…` is a period, no code; up to five digits that begin with 1 or 9 are a public telephone
@@ -78,10 +82,20 @@ class ProjectName:
 _REMEMBERED = 8_192
 
 
+def begins_paragraph(text: str) -> bool:
+    """Whether a text begins with an outline number or a bullet."""
+    return bool(_BEGINNING.match(text))
+
+
 @lru_cache(_REMEMBERED)
 def fold_width(text: str) -> str:
     """Replace full-width and small variants of ASCII characters by the plain ones; the length stays the same."""
-    return text.translate(_WIDTH_VARIANTS)
+    return text.translate(_WIDTH_VARIANTS) if _VARIANT.search(text) else text
+
+
+def spell_ordinals(text: str) -> str:
+    """A header or label with its ordinal numbers spelt: `1级指标` and `第1级指标` are `一级指标`."""
+    return _ORDINAL.sub(lambda match: f"{NUMERALS[int(match[1]) - 1]}级", text) if "级" in text else text
 
 
 @lru_cache(_REMEMBERED)

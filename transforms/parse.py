@@ -5,12 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from transforms import formats, layouts, readers, stitching
 from transforms.departments import is_same_department
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
-from transforms.layouts import Section, budget_tables, surroundings
-from transforms.records import ParsedDocument, ParseError, Table
+from transforms.layouts import Section, budget_tables, kinds
+from transforms.records import Doubt, ParsedDocument, ParseError, Table
+from transforms.tables import surroundings
+from transforms.tables.contents import kind_of
+from transforms.tables.contradictions import contradictions, tell_sums
+from transforms.tables.ledger import Ledger, doubt_of
 
 _MAJORITY = 2         # times as many tables must state a year or department as state another of the same kind of table
 _FORM_TEXTS = 6        # the smallest form has more; boxes of text below such a title have fewer
@@ -27,7 +33,7 @@ def parse_document(file: str, data: bytes) -> ParsedDocument:
 
     Returns:
         Its tables, projects and totals; findings are none of this function's. A document that cannot be read has no
-        records and says why in `errors`: what a reader or format says, `no-known-table`, `unread-table`, `several-years` or
+        records and says why in `errors`: what a reader or format says, `no-known-table`, `several-years` or
         `several-departments` where it cannot be held as one document, or `parser-fault` for a fault of this program, so
         that one document never stops a night.
 
@@ -37,58 +43,162 @@ def parse_document(file: str, data: bytes) -> ParsedDocument:
     document = ParsedDocument(file=file, sha256=hashlib.sha256(data).hexdigest(), format=None)
     try:
         document.format = formats.detect(data)
-        _read(readers.read(data), document)
+        document = read_blocks(readers.read(data), document)
     except UnreadableDocument as error:
         told = ParseError(error.code, error.message, error.page)
         return ParsedDocument(file, document.sha256, document.format, document.pages, errors=[told])
-    except MemoryError:
-        raise
     except Exception as error:    # noqa: BLE001 whatever a hostile document brings about, half of its records must not be believed
-        fault = ParseError("parser-fault", f"A fault of the program, please report it with the document: {error!r}.")
-        return ParsedDocument(file=file, sha256=document.sha256, format=document.format, errors=[fault])
+        raise_want_of_memory(error)
+        return ParsedDocument(file=file, sha256=document.sha256, format=document.format, errors=[fault_of(error)])
     return document
 
 
-def _read(reading: Reading, document: ParsedDocument) -> None:
-    document.pages = reading.pages
+def fault_of(error: Exception) -> ParseError:
+    """A fault of this program, as an error of the document that it reads."""
+    return ParseError("parser-fault", f"A fault of the program, please report it with the document: {error!r}.")
+
+
+def raise_want_of_memory(error: BaseException | None) -> None:
+    """Raise a `MemoryError` for what came of one: Python 3.13 tells some as a `SystemError` that it caused."""
+    while error:
+        if isinstance(error, MemoryError):
+            raise error
+        error = error.__cause__
+
+
+def read_blocks(reading: Reading, empty: ParsedDocument) -> ParsedDocument:
+    """Read what a reader found in a document.
+
+    Args:
+        reading: text and grids.
+        empty: the document's file, hash and format.
+
+    Raises:
+        UnreadableDocument: it cannot be held as one document (`several-years`, `several-departments`).
+    """
     lines = tuple(block for block in reading.blocks if isinstance(block, TextLine))
-    sections = stitching.sections(reading.blocks)
-    known = _read_tables(sections, lines, document)
+    attempt = _attempt(reading.blocks, lines, empty)
+    if attempt.is_in_doubt:
+        attempt = _with_evidence(attempt, reading.blocks, lines, empty)
+    document, sections = attempt.document, attempt.sections
+    known = [(read.section, read.table) for read in attempt.known]
+    document.pages = reading.pages
+    document.hidden = list(reading.hidden)
     cover = _cover(sections, known, lines)
     surrounding = [(table, section.above) for section, table in known]
     document.fiscal_year = _year(surrounding, cover)
     document.department = _department(surrounding, cover, lines) or _named_in_tables(document)
     document.stage = surroundings.stage([table.title for table in document.tables], cover)
     document.errors.extend(ParseError(error.code, error.message, error.page) for error in reading.errors)
-    if not known and not reading.errors:
+    if not known and not reading.errors and not surroundings.are_tables_attached(document.prose):
         document.errors.append(ParseError("no-known-table", _no_known_table(reading)))
+    return document
+
+
+class ReadTable(NamedTuple):
+    """A table with what was published around it, and what became of its cells."""
+
+    section: Section
+    table: Table
+    ledger: Ledger
+
+
+def read_tables(reading: Reading) -> tuple[ParsedDocument, Sequence[ReadTable]]:
+    """Read the tables that a reader found, to explain how: the document's records, and each table with its ledger."""
+    lines = tuple(block for block in reading.blocks if isinstance(block, TextLine))
+    attempt = _attempt(reading.blocks, lines, ParsedDocument("", None, reading.format))
+    if attempt.is_in_doubt:
+        attempt = _with_evidence(attempt, reading.blocks, lines, ParsedDocument("", None, reading.format))
+    return attempt.document, attempt.known
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What was read of a document's blocks."""
+
+    document: ParsedDocument
+    sections: Sequence[Section]
+    known: Sequence[ReadTable]
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether cells of a table were not understood."""
+        return bool(self._unread)
+
+    @property
+    def _unread(self) -> list[Doubt]:
+        """The doubts that another reading of the cells may end."""
+        return [doubt for table in self.document.tables for doubt in table.doubts if doubt.reason in ("unread", "contradicted")]
+
+    @property
+    def left(self) -> int:
+        """How many cells are left unread."""
+        return sum(doubt.count for doubt in self._unread)
+
+
+def _attempt(blocks: Sequence[TextLine | Grid], lines: Sequence[TextLine], empty: ParsedDocument) -> _Attempt:
+    document = ParsedDocument(empty.file, empty.sha256, empty.format)
+    sections = stitching.sections(blocks)
+    return _Attempt(document, sections, _read_tables(sections, lines, document))
+
+
+def _with_evidence(
+    attempt: _Attempt, blocks: Sequence[TextLine | Grid], lines: Sequence[TextLine], empty: ParsedDocument
+) -> _Attempt:
+    """Read again what was in doubt, with unknown words read as the evidence takes them; the attempt that leaves less unread counts."""
+    from transforms.tables.understanding import understand  # costs start-up, and most documents do without
+
+    understood = understand(blocks)
+    again = _attempt(understood.blocks, lines, empty) if understood.assumed else attempt
+    chosen = again if again.left < attempt.left else attempt
+    for read in chosen.known:
+        understood.tell(read.section.grid, read.table)
+    return chosen
 
 
 def _read_tables(
     sections: Sequence[Section], lines: Sequence[TextLine], document: ParsedDocument
-) -> list[tuple[Section, Table]]:
+) -> list[ReadTable]:
     """Read the tables of known layouts; what stands around them, and in boxes that are no tables, is the document's prose."""
-    known: list[tuple[Section, Table]] = []
+    known: list[ReadTable] = []
     for section in sections:
         document.prose.extend(section.above)
         layout = layouts.recognise(section)
         if layout:
             count = len(document.tables)
-            layout.read(section, document)
-            known += [(section, table) for table in document.tables[count:]]
+            ledger = Ledger(section.grid)
+            layout.read(section, document, ledger)
+            for table in document.tables[count:]:
+                table.doubts += [*ledger.doubts(), *contradictions(ledger)]
+            known += [ReadTable(section, table, ledger) for table in document.tables[count:]]
         else:
-            document.errors += _unread(section)
+            if unread := _unread(section):
+                document.tables.append(unread)
+                known.append(ReadTable(section, unread, Ledger(section.grid)))
             document.prose.extend(TextLine(cell.text, cell.page, cell.row, cell.box) for cell in section.grid.cells if cell.text.strip())
     document.prose.extend(sections[-1].below if sections else lines)
+    tell_sums(document)
     return known
 
 
-def _unread(section: Section) -> list[ParseError]:
-    """An error for a table of performance targets that no layout reads: what it holds must not be missed silently."""
-    is_one = sum(bool(cell.text.strip()) for cell in section.grid.cells) >= _FORM_TEXTS and budget_tables.holds_targets(section)
-    title = surroundings.title(section.above) or "without title"
-    message = f"The table {title} is of no known layout, its targets were not read."
-    return [ParseError("unread-table", message, section.grid.cells[0].page)] if is_one else []
+def _unread(section: Section) -> Table | None:
+    """A table of performance targets that no layout reads, all of it unread: what it holds must not be missed silently."""
+    cells = [cell for cell in section.grid.cells if cell.text.strip()]
+    if len(cells) < _FORM_TEXTS or not (budget_tables.holds_targets(section) or _holds_targets(section.grid)):
+        return None
+    title = section.title
+    kind = kinds.of_title(title)
+    pages = [cell.page for cell in cells if cell.page is not None]
+    return Table(
+        kind=kind if kind in kinds.PERFORMANCE else kinds.PERFORMANCE[0], title=title, unit=None,
+        pages=(min(pages), max(pages)) if pages else None, empty=False, note=None,
+        doubts=[doubt_of("unread", "", cells, is_believed=False)],
+    )
+
+
+def _holds_targets(grid: Grid) -> bool:
+    """Whether the cells themselves are levels or lists of indicators, whatever stands above them."""
+    return sum(kind_of(cell.text) in ("level", "level1", "indicators") for cell in grid.cells) > 1
 
 
 Surrounding = Sequence[tuple[Table, Sequence[TextLine]]]
@@ -153,7 +263,9 @@ def _department(tables: Surrounding, cover: Sequence[TextLine], lines: Sequence[
     if groups:
         return (covered[0] if len(covered) == 1 else groups[most if isinstance(most, int) else 0])[0]
     near = [line for _, above in tables for line in above]
-    return surroundings.department(near) or surroundings.department(lines) or surroundings.cover_department(cover)
+    titled = Counter(name for _, above in tables if (name := surroundings.titled_department(above)))
+    stated_elsewhere = surroundings.department(near) or surroundings.department(lines) or surroundings.cover_department(cover)
+    return stated_elsewhere or next((name for name, _ in titled.most_common(1)), None)
 
 
 def _named_in_tables(document: ParsedDocument) -> str | None:

@@ -14,7 +14,12 @@ from typing import Any, Literal
 from transforms.grid import Box, Cell, TextLine
 
 Stage = Literal["budget", "final"]
+TotalKind = Literal["grand", "part", "year"]    # of the whole table; of a unit, a kind, a page; of the year without what is carried over
+UNNAMED_TOTAL = "合计"    # the label of a row without one that sums up all others
+DoubtReason = Literal["unread", "contradicted", "assumed", "kind"]
 TOTAL = "total"   # the key of the 总计 cell in `amount_text` and `unreadable`, beside the funding sources' keys
+# How certain what is recognised in a picture must be to be believed (0 to 1): a row's amounts, its names and texts.
+CERTAIN_AMOUNT, CERTAIN_TEXT = 0.95, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,41 @@ class ColumnShift:
     is_certain: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Cells of which it is not certain what they mean.
+
+    `reason` is `unread` (nobody knows), `contradicted` (their contents or sums deny what their header says), `assumed` (by
+    evidence that is too thin) or `kind` (the numbers are kept, and nobody knows of what kind their table is). `header` is the
+    header or label that they belong to, of a `kind` the title; blank where there is none. `texts` are some of the `count` cells.
+    `is_critical`: amounts, names or targets may be among them. `is_believed` is False where the records of the table may be
+    wrong for it.
+    """
+
+    reason: DoubtReason
+    header: str
+    texts: tuple[str, ...]
+    count: int
+    is_critical: bool
+    is_believed: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A header or label that nobody listed, the known word that it is read as, and by which evidence."""
+
+    word: str
+    read_as: str
+    evidence: str
+
+
 @dataclass(slots=True)
 class Line:
     """One number of a budget table: side, classification code, row label, column path, amount in yuan.
 
     `text` is the cell as published; where no amount could be made of it, for want of a unit or because it is none, it is
-    all that there is.
+    all that there is. `total` is the kind of total that its row is, None for a row that is no total.
     """
 
     side: Literal["income", "expenditure"] | None
@@ -77,6 +111,7 @@ class Line:
     amount: Decimal | None
     place: Place
     text: str | None = None
+    total: TotalKind | None = None
 
 
 @dataclass(slots=True)
@@ -84,7 +119,7 @@ class Table:
     """One published table.
 
     `unknown_columns` are amount columns whose meaning the layout does not know; `department` is the one that the table's
-    own rows name.
+    own rows name. `doubts` are the cells whose meaning is not certain, `assumptions` the words that evidence took for others.
     """
 
     kind: str
@@ -96,6 +131,13 @@ class Table:
     lines: list[Line] = field(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
     department: str | None = None
+    doubts: list[Doubt] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
+
+    def assume_unnamed_total(self) -> None:
+        """Take down that a row without a label was read as the total, once."""
+        assumption = Assumption("", UNNAMED_TOTAL, "sum of the other rows")
+        self.assumptions += [] if assumption in self.assumptions else [assumption]
 
 
 @dataclass(slots=True)
@@ -140,7 +182,11 @@ class Project:
 
 @dataclass(slots=True)
 class Total:
-    """A 合计 or subtotal row. `members` are the indices in `ParsedDocument.projects` of the projects that it sums up."""
+    """A 合计 or subtotal row.
+
+    `members` are the indices in `ParsedDocument.projects` of the projects that it sums up, `total` is the kind of total that
+    it is; `其中：…`, which is a part of the row above, has no members.
+    """
 
     label: str
     amount: Decimal | None
@@ -152,6 +198,7 @@ class Total:
     amount_text: dict[str, str] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
     shift: ColumnShift | None = None
+    total: TotalKind | None = None
 
 
 @dataclass(slots=True)
@@ -180,7 +227,8 @@ class ParsedDocument:
     """Everything read from one document.
 
     `file` is the path as given; `sha256` is None where there were no bytes to be had; `department`, `fiscal_year` and
-    `stage` are None unless the document states them. `prose` are the lines of text outside tables.
+    `stage` are None unless the document states them. `prose` are the lines of text outside tables, `hidden` those that stand in
+    or beside tables and are not shown.
     """
 
     file: str
@@ -196,6 +244,7 @@ class ParsedDocument:
     findings: list[Finding] = field(default_factory=list)
     errors: list[ParseError] = field(default_factory=list)
     prose: list[TextLine] = field(default_factory=list)
+    hidden: list[TextLine] = field(default_factory=list)
 
 
 def yuan(amount: Decimal | None) -> str | None:

@@ -12,16 +12,18 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 
 from transforms import layouts
 from transforms.amounts import is_amount
-from transforms.grid import Cell, Grid, TextLine
+from transforms.grid import Box, Cell, Grid, TextLine
 from transforms.indicators import is_level_name
-from transforms.layouts import Beginning, Section, surroundings
-from transforms.layouts.labels import label_of
-from transforms.names import ARABIC_NUMBER, CHINESE_NUMBER, NUMERALS, first_word, fold_width, join_lines, strip_whitespace, width
+from transforms.layouts import Beginning, Section
+from transforms.names import begins_paragraph, first_word, fold_width, join_lines, strip_whitespace, width
+from transforms.tables import surroundings
+from transforms.tables.labels import label_of
 from transforms.targets import is_unit, parse_target
+from transforms.totals import names_row
 
 # Points. Word and Excel place the same column on two pages up to 1.5 points apart; the narrowest columns seen have 9.
 _TOLERANCE = 3.0
@@ -31,14 +33,13 @@ _RUNNING_PAGES = 3      # a line that stands at the same height of so many pages
 _RUNNING_HEIGHT = 3.0   # points
 
 _SENTENCE_ENDS = ("。", ";", "；")
-# What begins a paragraph, whose line would end there on a page without a break, too.
-_BEGINNING = re.compile(rf"\s*(?:{CHINESE_NUMBER}|{ARABIC_NUMBER}|[（(【][{NUMERALS}0-9]+[）)】]|[①-⑳★●])")
 _SQUEEZE = 0.4          # characters, by which lines are squeezed and a cell's `room` is less than there is
 _OPEN_BRACKET = re.compile(r"[（(][^（()）]*$")
 _SIGNS = "<>=≤≥≦≧＜＞＝±"
 _TEMPLATE = re.compile(r"\s*(?:指标[0-9一二三四五]|[.…]+\s*$)")    # rows of the blank form that were not filled in
 
 _DIGITS = re.compile(r"[0-9]+")
+_CODE = re.compile(r"(?:[0-9]{2}){1,4}[0-9]?")    # of a class, section or item
 _COLUMN_NUMBER = re.compile(r"[0-9]{1,2}")
 
 Block = TextLine | Grid
@@ -218,8 +219,10 @@ def _unit_line(lines: Sequence[TextLine]) -> str | None:
 
 def _is_next(above: Grid, grid: Grid) -> bool:
     """Whether a grid without a header of its own stands where the rest of a table would: on its sheet, or on the next page."""
-    pages = above.cells[-1].page, grid.cells[0].page
-    return above.sheet == grid.sheet and (None in pages or pages[1] == (pages[0] or 0) + 1)
+    last = above.cells[-1].row
+    pages = {cell.page for cell in takewhile(lambda cell: cell.row == last, reversed(above.cells))}    # several beside each other
+    page = grid.cells[0].page
+    return above.sheet == grid.sheet and (page is None or None in pages or page - 1 in pages)
 
 
 def _repeated_header(above: Grid, grid: Grid) -> set[int]:
@@ -280,9 +283,33 @@ def _width(grid: Grid) -> int:
 
 def _edges(grid: Grid) -> list[float]:
     """The places of all vertical edges between and around the columns, from left to right; none without boxes."""
+    sides = _sides(grid)
+    return _union((left for left, _ in sides), (right for _, right in sides)) if sides else []
+
+
+def _sides(grid: Grid) -> list[tuple[float, float]]:
+    """Left and right of each cell, further pages' columns laid beside those of the first; none without boxes."""
     if any(cell.box is None for cell in grid.cells):
         return []
-    return _union([cell.box.left for cell in grid.cells if cell.box], [cell.box.right for cell in grid.cells if cell.box])
+    moved = _moved(grid)
+    return [(cell.box.left + moved.get(cell.page, 0), cell.box.right + moved.get(cell.page, 0)) for cell in grid.cells if cell.box]
+
+
+def _moved(grid: Grid) -> dict[int | None, float]:
+    """By how much the pages whose columns stand beside those of others are moved to the right; none for most tables."""
+    if len({cell.page for cell in next(grid.rows())}) == 1:
+        return {}
+    pages: dict[int | None, list[Box]] = {}
+    for cell in grid.cells:
+        if cell.box:
+            pages.setdefault(cell.page, []).append(cell.box)
+    moved: dict[int | None, float] = {}
+    for row in grid.rows():
+        for before, cell in pairwise(row):
+            if cell.page != before.page and cell.page not in moved:
+                right = max(box.right for box in pages[before.page]) + moved.get(before.page, 0)
+                moved[cell.page] = right - min(box.left for box in pages[cell.page])
+    return moved
 
 
 def _union(*places: Iterable[float]) -> list[float]:
@@ -298,12 +325,11 @@ def _renumbered(grid: Grid, edges: Sequence[float]) -> Grid:
         return min(near, key=lambda i: abs(edges[i] - place))
 
     cells = []
-    for cell in grid.cells:
-        assert cell.box is not None
-        left, right = number(cell.box.left), number(cell.box.right)
+    for cell, sides in zip(grid.cells, _sides(grid), strict=True):
+        left, right = map(number, sides)
         column, span = left + 1, max(1, right - left)
         is_same = (column, span) == (cell.column, cell.column_span)
-        cells.append(cell if is_same else replace(cell, column=column, column_span=span))
+        cells.append(cell if is_same else cell.moved(cell.row, column, span))
     return replace(grid, cells=tuple(cells))
 
 
@@ -311,11 +337,11 @@ def _appended(above: Grid, below: Grid) -> Grid:
     """One grid of both: rows numbered on, a row and the merged cells that the page break cut in one piece."""
     last = max(cell.row + cell.row_span - 1 for cell in above.cells)
     offset = last + 1 - below.cells[0].row if below.cells[0].row <= last else 0
-    rest = [replace(cell, row=cell.row + offset) if offset else cell for cell in below.cells]
+    rest = [cell.moved(cell.row + offset, cell.column, cell.column_span) for cell in below.cells] if offset else list(below.cells)
     first = rest[0].row
     if not above.is_ragged and above.cells[0].box:
         closing, opening = _closing(above), _opening(rest)
-        if _is_cut_row(closing, opening):
+        if _is_cut_row(closing, opening) or _is_cut_entry(above, closing, opening):
             return _with_cut_row(above, rest, closing, first)
         merged = _cut_cells(closing, opening)
         grown = {id(closing[column]): _grown(closing[column], cell) for column, cell in merged.items()}
@@ -337,9 +363,12 @@ def _opening(cells: Sequence[Cell]) -> dict[int, Cell]:
 
 
 def _opens_with_rest(above: Grid, grid: Grid) -> bool:
-    closing, opening = (sum(bool(cell.text) for cell in cells.values()) for cells in (_closing(above), _opening(grid.cells)))
-    aligned = _aligned(above, grid) if opening < closing and _is_next(above, grid) else None
-    return aligned is not None and _is_cut_row(_closing(aligned[0]), _opening(aligned[1].cells))
+    ours, theirs = (sum(bool(cell.text) for cell in cells.values()) for cells in (_closing(above), _opening(grid.cells)))
+    aligned = _aligned(above, grid) if theirs < ours and _is_next(above, grid) else None
+    if aligned is None:
+        return False
+    closing, opening = _closing(aligned[0]), _opening(aligned[1].cells)
+    return _is_cut_row(closing, opening) or _is_cut_entry(aligned[0], closing, opening)
 
 
 def _is_cut_row(closing: dict[int, Cell], opening: dict[int, Cell]) -> bool:
@@ -357,6 +386,28 @@ def _is_cut_row(closing: dict[int, Cell], opening: dict[int, Cell]) -> bool:
     has_whole = any(column > texts[0] for column in set(own) - set(texts))
     rests = [(closing[column], opening[column]) for column in texts]
     return (len(texts) == 1 or has_whole) and all(_goes_on(above, below) or _is_broken_number(above, below) for above, below in rests)
+
+
+def _is_cut_entry(above: Grid, closing: dict[int, Cell], opening: dict[int, Cell]) -> bool:
+    """Whether a page ends between a code with the beginning of its name and the rest of the name with the row's amounts.
+
+    That is so where no other code of the page is without amounts, and what has them has no code and is no total.
+    """
+    names = [column for column, cell in opening.items() if cell.text and not is_amount(cell.text)]
+    if len(names) != 1 or sum(bool(cell.text) for cell in opening.values()) < 2:
+        return False
+    name = names[0]
+    own = {column: cell.text for column, cell in closing.items() if cell.text}
+    if len(own) < 2 or max(own) != name or not all(_is_code(text) for column, text in own.items() if column < name):
+        return False
+    if any(cell.text for column, cell in opening.items() if column < name) or names_row(opening[name].text):
+        return False
+    rows = [row for row in above.rows() if _is_code(row[0].text)]
+    return len(rows) > 1 and all(any(is_amount(cell.text) for cell in row[1:] if cell.column > name) for row in rows[:-1])
+
+
+def _is_code(text: str) -> bool:
+    return bool(_CODE.fullmatch(strip_whitespace(fold_width(text))))
 
 
 def _are_one_label(above: str, below: str) -> bool:
@@ -386,13 +437,13 @@ def _first_word(text: str) -> str:
 
 def _begins_anew(above: str, below: str) -> bool:
     """Whether a text begins like one of its own: an amount, a row of the blank form, a paragraph, a target below a target."""
-    return bool(is_amount(below) or _TEMPLATE.match(below) or _BEGINNING.match(below) or (parse_target(above) and parse_target(below)))
+    return bool(is_amount(below) or _TEMPLATE.match(below) or begins_paragraph(below) or (parse_target(above) and parse_target(below)))
 
 
 def _with_cut_row(above: Grid, rest: Sequence[Cell], closing: dict[int, Cell], first: int) -> Grid:
     more = {id(closing[cell.column]): cell for cell in rest if cell.row == first and cell.column in closing}
     cells = (_lengthened(cell, more[id(cell)]) if id(cell) in more else cell for cell in above.cells)
-    return replace(above, cells=(*cells, *(replace(cell, row=cell.row - 1) for cell in rest if cell.row > first)))
+    return replace(above, cells=(*cells, *(cell.moved(cell.row - 1, cell.column, cell.column_span) for cell in rest if cell.row > first)))
 
 
 def _lengthened(cell: Cell, rest: Cell) -> Cell:

@@ -16,6 +16,8 @@ from transforms.vocabulary import any_of, vocabulary
 
 # With a leading zero or more than 15 digits it is a code, with more than 8 decimals the rest of a spreadsheet's division.
 _NUMBER = r"(?<![0-9.])(?!0[0-9])(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,8})?(?!\.?[0-9])"
+_DIGIT = re.compile("[0-9]")
+_RANGE = re.compile("[-–—~〜至]")    # between the numbers of a range
 _END = " \t\r\n。；;，,、"
 _SEPARATORS = re.compile(r"[，；;、]|(?<![0-9]),|,(?![0-9]{3}(?![0-9]))|\s+(?=[一-鿿])")
 # ISO9001, DN300, .5, 〉5: no word stands before the number, so that it is part of a name or damaged.
@@ -23,6 +25,7 @@ _NO_WORD = re.compile(r"[^一-鿿)”」】]$")
 _PUNCTUATION = re.compile(r"[,;；、:：。/+×*<>≤≥=±~]")
 
 # 2021年, 12月底前, 4月1日, 每月5日前, 第2季度: points in time. 5年, 6个月 and 30日 are durations, which are numbers.
+_PERIOD = re.compile("每(?:个?(?:月|季度?|周|工作日)|年度?|日|天)")
 _TIME = re.compile(
     r"(?:(?:19|20)[0-9]{2}年度?|(?<![0-9])[0-9]{1,2}月(?:[0-9]{1,2}[日号])?"
     r"|[0-9]{1,2}[日号](?=之?前|起|至|-)|[0-9]{1,2}:[0-9]{2}|第?[1-4]季度)"
@@ -67,6 +70,8 @@ def parse_target(text: str, name: str = "", unit: str | None = None, operator: s
         The target, or None where it is qualitative: no number, a point in time, or a text that says more than one number.
     """
     folded = fold_width(text).strip(_END).rstrip(".")
+    if not _DIGIT.search(folded):    # as most texts are
+        return None
     if _is_date(folded, name, unit):
         return None
     if _TIME.search(folded):    # 12月底前100%完成: the share is the target, the date is not compared
@@ -104,8 +109,12 @@ def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condi
     """
     published = text.strip(_END).rstrip(".")
     folded = fold_width(published)
-    if "±" in folded:
-        return _deviation_of(published, unit)
+    if not _DIGIT.search(folded):
+        return None
+    return _deviation_of(published, unit) if "±" in folded else _condition_of(published, folded, name, unit)
+
+
+def _condition_of(published: str, folded: str, name: str, unit: str | None) -> Condition | None:
     match = _words().condition.fullmatch(folded)
     if not match:
         return _range_of(published, name, unit)
@@ -117,7 +126,8 @@ def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condi
     is_dash = match["number"].startswith("-") and match["subject"] and not match["operator"]
     if len(signs) > 1 or (is_open and not signs) or is_dash or (rest and not measure):
         return None
-    if not (match["operator"] or _is_word(match["subject"])) or not _is_safe(subject, rest, name):
+    said = "" if match["operator"] and _PERIOD.fullmatch(subject) else subject    # 每月至少1次 states its bound, 每年3次 may be a rate
+    if not (match["operator"] or _is_word(match["subject"])) or not _is_safe(said, rest, name):
         return None
     target = Target(next((sign for sign in signs if sign), "="), _decimal(match["number"]), None, plain_unit(measure or unit))
     return Condition(published[: len(subject)], target, published[len(subject) :].strip(), rest)
@@ -126,7 +136,7 @@ def parse_condition(text: str, name: str = "", unit: str | None = None) -> Condi
 def _range_of(published: str, name: str, unit: str | None) -> Condition | None:
     """A condition that is a subject and a range, with nothing behind it: `渠道长度30-35公里`."""
     folded = fold_width(published)
-    match = _words().between.fullmatch(folded)
+    match = _words().between.fullmatch(folded) if _RANGE.search(folded) else None
     target = None if _TIME.search(folded) else _between(folded, name, unit)
     if not match or not target or not match["subject"] or match["rest"] or not target.unit:
         return None
@@ -148,7 +158,7 @@ def operator_of(text: str) -> str | None:
 
 def is_unit(text: str) -> bool:
     """Whether a text is a unit of measurement and nothing else."""
-    return bool(re.fullmatch(_words().unit, fold_width(text)))
+    return bool(_words().only_unit.fullmatch(fold_width(text)))
 
 
 def operator_left_over(text: str) -> tuple[str, str | None] | None:
@@ -159,7 +169,8 @@ def operator_left_over(text: str) -> tuple[str, str | None] | None:
 
 def plain_unit(unit: str | None) -> str | None:
     """A unit without brackets and white space, `%` for 百分比; None for a blank."""
-    plain = strip_whitespace(fold_width(unit or "")).strip("()")
+    plain = strip_whitespace(fold_width(unit or ""))
+    plain = plain[1:-1] if re.fullmatch(r"\([^()]*\)", plain) else plain
     return "%" if plain in vocabulary("indicators")["percent"] else plain or None
 
 
@@ -167,6 +178,8 @@ class _Words(NamedTuple):
     """Patterns made of the data file's words."""
 
     unit: str
+    only_unit: re.Pattern[str]
+    stated: re.Pattern[str]
     operators: str
     operator_of: dict[str, str]
     bounds: str
@@ -187,14 +200,16 @@ def _words() -> _Words:
     words = vocabulary("indicators")
     operator_of: dict[str, str] = {fold_width(word): sign for sign, names in words["operators"].items() for word in names}
     bound_of: dict[str, str] = {word: sign for sign, names in words["bounds"].items() for word in names}
-    operators, bounds, one = any_of([*operator_of]), any_of([*bound_of]), any_of(words["units"])
+    operators, bounds, one = any_of([*operator_of]), any_of([*bound_of]), _one_unit()
     lead_ins = any_of(words["lead_ins"])
     # Atomic and possessive: a part that is a unit is never tried as other text, or a long chain of them would take for ever.
-    per = rf"(?:[/.·](?>{one}|(?:(?!{bounds})[一-鿿]){{1,4}}))*+"
-    unit = rf"(?:(?!百分)[十百千万亿]{{1,2}}(?:{one})|{one})(?:(?:{one})(?=$|[/.·)]|{bounds}))?{per}"
+    per = rf"(?:[/.·](?>{one}|[A-Za-z](?![A-Za-z])|(?:(?!{bounds})[一-鿿]){{1,4}}))*+"
+    others = rf"(?:、(?>{one}))*+(?:\((?:{one})(?:[、,/](?:{one}))*\))?"    # 台、件、套 and 台（套）
+    unit = rf"(?:(?!百分)[十百千万亿]{{1,2}})?(?:{one})(?:(?:{one})(?=$|[/.·)]|{bounds}))?{others}{per}"
     measure = rf"(?P<unit>{unit}|\([^0-9()]{{1,12}}\))?"
     return _Words(
-        unit=unit, operators=operators, operator_of=operator_of, bounds=bounds, bound_of=bound_of,
+        unit=unit, only_unit=re.compile(unit), stated=re.compile(rf"{operators}|{bounds}"),
+        operators=operators, operator_of=operator_of, bounds=bounds, bound_of=bound_of,
         lead_in=re.compile(rf"({any_of([*words['lead_ins'], *words['open_lead_ins']])})$"),
         unsafe_before=re.compile(rf"(?:{any_of(words['unsafe_before'])}|[一二两三四五六七八九十半](?:{one}))$"),    # 一年2次 is not 2次
         unsafe_around=re.compile(rf"{any_of(words['unsafe_around'])}|{operators}"),    # 不低于上年95%
@@ -213,6 +228,17 @@ def _words() -> _Words:
     )
 
 
+def _one_unit() -> str:
+    """A pattern for a unit of the data file, never cut short: 吨 of 吨标油 and kV of kVAr are none."""
+    words = vocabulary("indicators")
+    latin = {name: any_of(listed) for name, listed in words["latin"].items()}
+    listed = any_of([unit for unit in words["units"] if unit not in words["measured"]])
+    return (
+        rf"(?:(?i:(?:{latin['prefixes']})(?:{latin['units']})|{latin['alone']})|{latin['letters']})[23²³]?(?![A-Za-z0-9²³(])"
+        rf"|{listed}|(?:{any_of(words['measured'])})(?!{any_of(words['goes_on'])})"
+    )
+
+
 def _is_date(folded: str, name: str, unit: str | None) -> bool:
     plain = strip_whitespace(folded)
     if unit is not None or not _DATES.fullmatch(plain):
@@ -221,12 +247,12 @@ def _is_date(folded: str, name: str, unit: str | None) -> bool:
 
 
 def _within(folded: str, unit: str | None) -> Target | None:
-    match = _words().within.fullmatch(folded)
+    match = _words().within.fullmatch(folded) if "±" in folded else None
     return Target("within", _decimal(match["number"]), None, plain_unit(match["unit"] or unit)) if match else None
 
 
 def _between(folded: str, name: str, unit: str | None) -> Target | None:
-    match = _words().between.fullmatch(folded)
+    match = _words().between.fullmatch(folded) if _RANGE.search(folded) else None
     if not match or (match["rest"] and not match["unit"]) or re.search(_words().bounds, match["rest"]):
         return None
     if not _is_word(match["subject"]) or not _is_safe(match["subject"], match["rest"], name):
@@ -242,8 +268,7 @@ def _single(folded: str, name: str, unit: str | None, operator: str | None) -> T
     condition = parse_condition(folded, name, unit)
     if condition is None:
         return None
-    is_stated = re.search(rf"{_words().operators}|{_words().bounds}", folded)
-    return condition.target if is_stated or operator is None else condition.target._replace(operator=operator)
+    return condition.target if operator is None or _words().stated.search(folded) else condition.target._replace(operator=operator)
 
 
 def _unit_at_end(match: re.Match[str]) -> tuple[str | None, str | None, str]:

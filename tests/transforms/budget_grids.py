@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.grid import Cell, Grid, TextLine
 from transforms.layouts import Section, budget_tables
 from transforms.records import ParsedDocument, Table, yuan
+from transforms.tables.ledger import Ledger
 
 
 def grid(text: str) -> Grid:
@@ -32,7 +33,7 @@ def read(text: str, *above: str, below: tuple[str, ...] = ()) -> Table:
     section = Section(grid(text), lines, notes, (*lines, *notes))
     assert budget_tables.recognise(section)
     document = ParsedDocument("a.xlsx", None, "xlsx")
-    budget_tables.read(section, document)
+    budget_tables.read(section, document, Ledger(section.grid))
     return document.tables[0]
 
 

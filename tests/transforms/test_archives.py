@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import struct
+import time
 import zipfile
 import zlib
 
 import pytest
 
 from transforms.archives import MAX_DEPTH, MAX_MEMBERS, Member, is_archive, members
+from transforms.formats import MAX_ZIP_ENTRIES
+from transforms.parse import parse_document
 
 
 def archive(*entries: tuple[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -45,6 +48,13 @@ def test_a_name_in_unicode_goes_before_the_packed_one_unless_that_was_changed(cr
     with zipfile.ZipFile(packed, "w") as written:
         written.writestr(entry, b"one")
     assert read(packed.getvalue()) == [(name, b"one")]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_members_of_one_name_are_told_apart_by_their_order() -> None:
+    twice = archive(("x.txt", b"one"), ("x.txt", b"two"), ("x.txt (2)", b"its own"), ("x.txt", b"three"))
+    assert read(twice) == [("x.txt", b"one"), ("x.txt (2)", b"two"), ("x.txt (2) (2)", b"its own"), ("x.txt (3)", b"three")]
+    assert read(archive(("a.zip", archive(("x.txt", b"one"))), ("a.zip/x.txt", b"two"))) == [("a.zip/x.txt", b"one"), ("a.zip/x.txt (2)", b"two")]
 
 
 def test_what_programs_put_in_for_themselves_is_no_document() -> None:
@@ -89,3 +99,26 @@ def test_a_damaged_member_and_an_empty_archive_are_told() -> None:
 def test_other_files_are_no_archives(data: bytes) -> None:
     assert not is_archive(data)
     assert list[Member](members(data)) == []
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["ZIP", "ZIP64"])
+def test_the_entries_of_an_archive_are_counted_before_it_is_walked(large: bool) -> None:
+    entry = b"PK\x01\x02" + bytes(24) + struct.pack("<HHH", 7, 0, 0) + bytes(12) + b"nothing"
+    directory = entry * 300_000
+    end = b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF if large else len(directory), 0, 0)
+    if large:
+        record = b"PK\x06\x06" + struct.pack("<QHHLLQQQQ", 44, 45, 45, 0, 0, 300_000, 300_000, len(directory), 0)
+        end = record + b"PK\x06\x07" + struct.pack("<LQL", 0, len(directory), 1) + end
+    data = b"PK\x03\x04" + directory + end
+    started = time.process_time()
+    assert not is_archive(data)    # so it is read as a document, which says why it is none
+    (error,) = parse_document("公开.zip", data).errors
+    assert (error.code, "300,000 entries" in error.message) == ("too-large", True)
+    assert time.process_time() - started < 1    # to walk it takes several seconds each time
+
+
+def test_stored_workbooks_are_not_counted_by_their_parts() -> None:
+    workbook = archive(*((f"xl/{number}.xml", b"") for number in range(200)), ("[Content_Types].xml", b""))
+    packed = archive(*((f"{number}.xlsx", workbook) for number in range(150)), compression=zipfile.ZIP_STORED)
+    assert packed.count(b"PK\x01\x02") > MAX_ZIP_ENTRIES
+    assert len(read(packed)) == 150

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from transforms.evidence import SCALE, draw_page, find_font
+from transforms.evidence import SCALE, draw_page
 from transforms.grid import Box, UnreadableDocument
 
-RED = (200, 30, 30)
+RED, TEXT = (200, 30, 30), (20, 40, 160)
 WIDTH, HEIGHT = 300, 200
 
 
@@ -53,10 +52,8 @@ def test_a_table_that_goes_on_has_its_rows_numbered_on(booklet: bytes) -> None:
     assert opened(draw_page(booklet, 2, row=3)).size == opened(draw_page(booklet, 1, row=2)).size
 
 
-def test_texts_are_drawn_where_there_is_a_font(booklet: bytes) -> None:
-    font = find_font()
-    assert font is not None, "the gate installs fonts-noto-cjk"
-    assert draw_page(booklet, 1, font=font) != draw_page(booklet, 1)
+def test_recognised_texts_are_drawn_on_every_machine(booklet: bytes) -> None:
+    assert TEXT in {color for _, color in opened(draw_page(booklet, 1)).getcolors(2**16) or ()}
 
 
 @pytest.mark.parametrize(
@@ -67,8 +64,3 @@ def test_what_cannot_be_drawn_says_why(booklet: bytes, data: bytes | None, page:
     with pytest.raises(UnreadableDocument) as error:
         draw_page(data or booklet, page, row=row)
     assert error.value.code == code
-
-
-def test_fonts_are_looked_for_where_systems_keep_them() -> None:
-    font = find_font()
-    assert font is None or (font.is_file() and isinstance(font, Path))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.formats import decode, detect
+from transforms.formats import decode, detect, doubt_of_decoding
 from transforms.grid import UnreadableDocument
 
 SEED = "单位：万元\n\n项目名称（资金使用单位）\t总计\t财政拨款\n合计\t421.98\t421.98\n"
@@ -98,8 +98,15 @@ def test_an_encrypted_workbook_is_refused_as_encrypted() -> None:
     assert code(ole2("EncryptedPackage", "EncryptionInfo")) == "encrypted-document"
 
 
-def test_an_archive_cut_short_is_damaged() -> None:
-    assert code(archive("[Content_Types].xml", "xl/workbook.xml")[:-40]) == "damaged-file"
+def test_an_archive_cut_short_is_incomplete() -> None:
+    assert code(archive("[Content_Types].xml", "xl/workbook.xml")[:-40]) == "incomplete-document"
+
+
+def test_one_bad_byte_in_a_long_page_is_replaced_and_told() -> None:
+    page = ('<meta charset="gb2312"><p>' + "部门预算" * 500).encode("gb18030") + b"\xff</p>"
+    assert decode(page).count("\ufffd") == 1
+    assert [error.code for error in doubt_of_decoding(decode(page))] == ["undecodable-text"]
+    assert not doubt_of_decoding("部门预算")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"])
@@ -156,3 +163,9 @@ def test_undecodable_bytes_are_an_error_and_never_replaced(data: bytes) -> None:
 def test_any_bytes_get_a_format_or_a_reason(data: bytes) -> None:
     with suppress(UnreadableDocument):
         assert detect(data) in {"pdf", "docx", "xlsx", "zip", "doc", "rtf", "xls", "html", "mhtml", "csv", "txt"}
+
+
+def test_a_binary_workbook_is_told_by_name() -> None:
+    with pytest.raises(UnreadableDocument, match="XLSB") as told:
+        detect(archive("[Content_Types].xml", "xl/workbook.bin"))
+    assert told.value.code == "unsupported-format"

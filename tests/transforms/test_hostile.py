@@ -263,7 +263,7 @@ def test_an_archive_of_hostile_members_loses_them_alone(tmp_path: Path) -> None:
     path = tmp_path / "附件.zip"
     path.write_bytes(stream.getvalue())
     read = {one.file.removeprefix(f"{path}/"): [error.code for error in one.errors] for one in parse_files([path], 1, LIMITS)}
-    assert read == {"好.xlsx": [], "炸弹.txt": ["too-large"], "../../外.docx": [], "坏.docx": ["damaged-file"], "空.html": ["empty-file"]}
+    assert read == {"好.xlsx": [], "炸弹.txt": ["too-large"], "../../外.docx": [], "坏.docx": ["incomplete-document"], "空.html": ["empty-file"]}
     assert [found.name for found in tmp_path.rglob("*外*")] == []
 
 
@@ -279,17 +279,17 @@ def test_ten_thousand_pages_are_told_in_few_words() -> None:
 
 @pytest.mark.parametrize("row", [2, 3])
 def test_a_stray_cell_far_to_the_right_of_a_table_disturbs_nothing(row: int) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert [project.name for project in parsed(workbook({f"XFD{row}": "x"})).projects] == [ROW[0]]
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_table_of_thousands_of_columns_is_told_in_few_words() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     (error,) = parsed(with_part(workbook(), "xl/worksheets/sheet1.xml", long_row(4_000))).errors
     assert error.code == "no-known-table"
     assert len(error.message) < 1_000
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def old_workbook(bottom: int, right: int) -> bytes:
@@ -314,11 +314,11 @@ def merged(reference: str) -> bytes:
 def test_a_merged_region_of_the_whole_sheet_costs_nothing() -> None:
     usual = parsed(workbook()).projects
     assert usual
-    started = time.monotonic()
+    started = time.process_time()
     assert parsed(merged("A4:XFD1048576")).projects == usual
     assert [project.name for project in parsed(old_workbook(65_535, 255)).projects] == [project.name for project in usual]
     assert parsed(merged("A1:XFD1048576")).projects in ([], usual)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("reference", ["A0:B2", "B2:A1", "A1", "A1:ZZZZZZ9", "A1:B99999999999", "", "甲1:乙2"])

@@ -2,6 +2,7 @@ import pytest
 
 from tests.transforms.budget_grids import read
 from transforms.layouts import kinds
+from transforms.vocabulary import vocabulary
 
 TITLES = {
     "income_expenditure_summary": [
@@ -50,6 +51,24 @@ TITLES = {
 @pytest.mark.parametrize(("kind", "title"), [(kind, title) for kind, titles in TITLES.items() for title in titles])
 def test_the_title_tells_the_kind(kind: str, title: str) -> None:
     assert kinds.of_title(title) == kind
+
+
+OVERLAPPING = [
+    "政府性基金预算财政拨款基本支出表", "国有资本经营预算收支表", "政府性基金财政拨款收支表", "财政拨款项目支出表", "财政拨款“三公”经费收入支出表",
+    "一般公共预算机构运行支出表", "一般公共预算支出资产配置表", "财政拨款支出结转表", "部门整体项目支出绩效表", "政府性基金采购支出表",
+]
+
+
+@pytest.mark.parametrize("title", [*(title for titles in TITLES.values() for title in titles), *OVERLAPPING])
+def test_a_title_is_of_no_wider_kind_if_the_rules_for_its_own_are_missing(title: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody listed must be told: taken for a wider kind, or for one of no kind, it would be wrong in silence."""
+    rules, kind = vocabulary("tables")["titles"], kinds.of_title(title)
+    monkeypatch.setitem(vocabulary("tables"), "titles", [rule for rule in rules if rule["kind"] != kind])
+    kinds.of_title.cache_clear()
+    try:
+        assert kinds.of_title(title) is None
+    finally:
+        kinds.of_title.cache_clear()
 
 
 @pytest.mark.parametrize("title", [None, "2024年部门预算公开表", "附表", "部门预算明细表"])

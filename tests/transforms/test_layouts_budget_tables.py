@@ -8,6 +8,7 @@ from tests.transforms.budget_grids import grid, lines, read
 from transforms.grid import Cell, Grid, TextLine
 from transforms.layouts import Section, budget_tables
 from transforms.records import Line, ParsedDocument
+from transforms.tables.ledger import Ledger
 
 UNIT = "单位：元"
 
@@ -385,7 +386,8 @@ def test_a_row_of_text_that_lost_a_cell_or_has_one_more_is_not_believed(row: tup
     cells = [Cell(text, number, column) for number, texts in enumerate(rows, 1) for column, text in enumerate(texts, 1)]
     above = (TextLine("部门支出总表"), TextLine(UNIT))
     document = ParsedDocument("a.txt", None, "txt")
-    budget_tables.read(Section(Grid(tuple(cells), is_ragged=True), above, (), above), document)
+    grid = Grid(tuple(cells), is_ragged=True)
+    budget_tables.read(Section(grid, above, (), above), document, Ledger(grid))
     assert {(line.label, line.amount is None) for line in document.tables[0].lines} == {("行政运行", True), ("办公费", False)}
 
 
@@ -396,7 +398,7 @@ def test_a_table_of_projects_gives_its_projects_too() -> None:
     )))
     above = (TextLine("项目支出表"), TextLine("单位：万元"))
     document = ParsedDocument("a.xlsx", None, "xlsx")
-    budget_tables.read(Section(table, above, (), above), document)
+    budget_tables.read(Section(table, above, (), above), document, Ledger(table))
     assert [(project.name, project.unit_name, project.amount, project.funding["general_budget"]) for project in document.projects] == [
         ("信息化建设", "某局本级", Decimal(2000000), Decimal(2000000)), ("专项工作", "某局本级", Decimal(1000000), Decimal(1000000))]
     assert [(total.label, total.members) for total in document.totals] == [("合计", (0, 1)), ("特定目标类", (0, 1))]
@@ -456,7 +458,7 @@ def test_no_grid_breaks_the_layout_and_no_amount_is_read_twice(rows: list[list[s
     document = ParsedDocument("a.xlsx", None, "xlsx")
     budget_tables.begins(section.grid)
     if section.grid.cells and budget_tables.recognise(section):
-        budget_tables.read(section, document)
+        budget_tables.read(section, document, Ledger(section.grid))
         printed: list[Line] = document.tables[0].lines
         assert len(printed) <= sum(bool(cell.text.strip()) for cell in section.grid.cells)
 
@@ -468,3 +470,27 @@ def test_an_amount_that_might_be_a_year_is_one_below_a_header_of_no_years(amount
     ^|小计|公务用车购置费|公务用车运行费|^
     9000|4000|2000|{amount}|5000"""
     assert f"[公务用车购置及运行费/公务用车运行费] {amount}.00" in lines(read(table, "“三公”经费支出表", UNIT))
+
+
+def test_amounts_are_no_codes_under_a_header_that_nobody_listed() -> None:
+    table = read(
+        """类目号|类目|总量|日常开支|专项开支
+        |总量|1,860.35|1,204.15|656.20
+        201|一般公共服务支出|1,502.60|846.40|656.20
+        2010801|行政运行|846.40|846.40|待定""",
+        "2024年经费", "单位：元",
+    )
+    assert lines(table)[-3:] == ["2010801 行政运行 [总量] 846.40", "2010801 行政运行 [日常开支] 846.40", "2010801 行政运行 [专项开支] ?待定"]
+
+
+def test_an_amount_that_no_line_takes_is_unread() -> None:
+    """Among the names an amount is lost: 1,204.15 is neither a name nor a code."""
+    picture = grid(
+        """科目编码|科目名称|合计
+        201|一般公共服务支出|1,502.60
+        20101|1,204.15|846.40""",
+    )
+    section = Section(picture, (), (), ())
+    ledger = Ledger(picture)
+    budget_tables.read(section, ParsedDocument("a.xlsx", None, "xlsx"), ledger)
+    assert [cell.text for cell in ledger.unread()] == ["1,204.15"]

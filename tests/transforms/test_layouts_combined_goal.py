@@ -45,4 +45,5 @@ def test_rows_without_a_project_are_totals() -> None:
 
 def test_a_column_of_goals_alone_is_no_such_table() -> None:
     document = parse_document("a.txt", (TOP + "037001\t机房运维\t1681680\t租用机柜。\t保障机房安全运行。\n").encode())
-    assert [table.kind for table in document.tables] != ["project_performance_targets"]
+    assert document.projects == []
+    assert [doubt.reason for table in document.tables for doubt in table.doubts] == ["unread"]

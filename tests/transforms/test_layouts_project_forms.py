@@ -246,7 +246,7 @@ def test_words_around_a_source_make_no_difference_unless_they_speak_of_what_is_l
 
 
 def test_amounts_stand_below_their_labels_though_one_of_these_is_unknown() -> None:
-    project = one("项目名称|→3甲", "↓2资金（元）|年度资金总额|财政拨款|社会捐赠款", "8|5|3", "年度目标|→3完成。", *INDICATORS)
+    project = one("项目名称|→3甲", "↓2资金（元）|年度资金总额|财政拨款|甲类款", "8|5|3", "年度目标|→3完成。", *INDICATORS)
     assert (project.amount, funding(project)) == (Decimal(8), {"fiscal_appropriation": "5.00"})
     project = one("项目名称|→3甲", "项目资金（元）|年度资金总额|→2按实结算", "年度目标|→3完成。", *INDICATORS)
     assert (project.amount, project.amount_text) == (None, {"total": "按实结算"})

@@ -167,6 +167,26 @@ def test_hidden_text_and_rows_are_not_published() -> None:
     assert len(shown(table(HEADER, row("内部", "9", "x", properties="<w:hidden/>"), row("会议费", "5.00", "好")))) == 2
 
 
+@pytest.mark.parametrize("look", ['<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>', '<w:vanish/>', '<w:color w:val="FEFEFE"/>'])
+def test_what_is_not_seen_in_a_cell_is_told_and_not_read(look: str) -> None:
+    body = table(HEADER, row("会议费", "5.00", "好")).replace(run("5.00"), run("9", look) + run("5.00"))
+    reading = read(document(body))
+    assert [cell.text for cell in grid_of(body)][3:] == ["会议费", "5.00", "好"]
+    assert [line.text for line in reading.hidden] == ["9"]
+
+
+def test_white_text_is_seen_on_a_shaded_cell() -> None:
+    shade = '<w:shd w:val="clear" w:fill="1F4E79"/>'
+    body = table(HEADER, row("会议费", "5.00", "好")).replace(run("5.00"), run("5.00", f'<w:color w:val="FFFFFF"/>{shade}'))
+    assert [cell.text for cell in grid_of(body)][3:] == ["会议费", "5.00", "好"]
+
+
+def test_the_chosen_entry_of_a_drop_down_field_is_read() -> None:
+    choice = '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="1.00"/><w:listEntry w:val="5.00"/></w:ddList></w:ffData>'
+    field = f'<w:r><w:fldChar w:fldCharType="begin">{choice}</w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    assert text_of(field) == "5.00"
+
+
 @pytest.mark.parametrize("strike", ["<w:strike/>", "<w:dstrike/>"])
 def test_text_that_is_struck_through_is_deleted(strike: str) -> None:
     assert text_of(run("90", strike), run("100.00"), run("元", '<w:strike w:val="0"/>')) == "100.00元"

@@ -107,3 +107,21 @@ def test_a_stray_cell_far_to_the_right_adds_one_column() -> None:
     assert [(cell.text, cell.row, cell.column) for cell in grid.cells] == [
         ("项目", 1, 1), ("总计", 1, 2), ("备注", 1, 3), ("会议费", 2, 1), ("5", 2, 2), ("", 2, 3),
     ]
+
+
+@pytest.mark.parametrize("stray", ["|||||0", "|||x"])
+def test_a_stray_cell_beside_the_columns_below_the_last_row_is_text(stray: str) -> None:
+    assert split(HEADER, ROW, stray) == ["table:", HEADER, ROW, f'"{stray.lstrip("|")}"']
+
+
+def test_tables_beside_each_other_with_titles_of_their_own_come_one_after_the_other() -> None:
+    assert split("收入总表||||支出总表||", "||||单位：元||", "来源|金额|||科目|合计|基本", "拨款|5|||教育|3|2", "合计|5|||合计|3|2") == [
+        '"收入总表"', "table:", "来源|金额", "拨款|5", "合计|5",
+        '"支出总表"', '"单位：元"', "table:", "科目|合计|基本", "教育|3|2", "合计|3|2",
+    ]
+
+
+@pytest.mark.parametrize("title", ["收支总表|||||", "收入||||支出|", "收入总表||支出总表||||"])
+def test_two_sides_of_one_table_stay_together(title: str) -> None:
+    rows = "项目|金额|||项目|金额", "拨款|5|||教育|5"
+    assert split(title, *rows)[-2:] == list(rows)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
 from transforms.readers.html import read
+from transforms.readers.plain import cell_text, plain_text
 
 
 def blocks(body: str) -> tuple[TextLine | Grid, ...]:
@@ -74,6 +75,26 @@ def test_a_rowspan_ends_with_its_section(span: str) -> None:
     table = f"<table><tbody><tr><td rowspan={span}>某局<td>甲<tr><td>乙</tbody><tbody><tr><td>丙局<td>丁</tbody></table>"
     first, *_, last, _ = cells(table)
     assert (first.row_span, last.column) == (2, 1)
+
+
+def test_cells_that_overlap_stand_where_the_standard_puts_them() -> None:
+    table = "<table><tr><td>a<td rowspan=3>b<td>c<tr><td colspan=3 rowspan=2>d<td>e<tr><td>f<td>g<tr><td>h<td>i</table>"
+    assert [(cell.text, cell.row, cell.column) for cell in cells(table)] == [
+        ("a", 1, 1), ("b", 1, 2), ("c", 1, 3), ("d", 2, 1), ("e", 2, 4), ("f", 3, 4), ("g", 3, 5), ("h", 4, 1), ("i", 4, 2),
+    ]
+
+
+@pytest.mark.timeout(30)    # it took hours
+def test_merged_cells_cost_what_they_are_and_not_what_they_claim() -> None:
+    page = "<table>" + "<tr><td rowspan=65534 colspan=1000>项目</td></tr>" * 5_000 + "<tr><td>1<td>2</table>"
+    assert [(cell.text, cell.row, cell.column) for cell in cells(page)][-2:] == [("1", 5_001, 5_000_001), ("2", 5_001, 5_000_002)]
+
+
+def test_a_table_of_nothing_but_merged_cells_has_a_limit() -> None:
+    rows = "".join(f"<tr><td rowspan={2 * (4_000 - row) + row % 2}>项目" for row in range(4_000))
+    with pytest.raises(UnreadableDocument, match="merged cells") as raised:
+        read(f"<table>{rows}{'<tr>' * 4_010}</table>".encode())
+    assert raised.value.code == "too-large"
 
 
 @pytest.mark.parametrize("span", ["1000", "99999999999", "3"])
@@ -227,7 +248,8 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zs", "Zl
 @st.composite
 def tables(draw: st.DrawFn) -> list[list[str]]:
     width = draw(st.integers(2, 6))
-    texts = CELLS.map(lambda text: "\n".join(line for line in text.split("\n") if line))
+    plain = CELLS.map(plain_text).filter(lambda text: cell_text(text) == text)
+    texts = plain.map(lambda text: "\n".join(line for line in text.split("\n") if line))
     # A row of `标签：内容` cells below a table is text and no row of it; a row in which a cell holds none is never taken for one.
     is_row = st.lists(texts, min_size=width, max_size=width).filter(lambda row: row[0] and row[1] and not {*"：:"} & {*row[0]})
     rows = draw(st.lists(is_row, max_size=8))
@@ -251,3 +273,112 @@ def test_a_written_table_reads_back_the_same(table: list[list[str]]) -> None:
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with suppress(UnreadableDocument):
         read(data)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "tr.x{display:none}", "#r{display:none}", ".t .x{visibility:hidden}", "tr.x{opacity:0}", "tr.x{position:absolute;left:-9999px}",
+        "table tr.x{display:none !important} tr{display:table-row}", "@media screen{.x{display:none}}", ".x{font-size:0}", ".x td{color:#fff}",
+        ".x{color:#fffffe}", ".x td{background:#123;color:#123}",
+    ],
+)
+def test_rows_that_a_style_sheet_hides_are_not_published(style: str) -> None:
+    page = f"<style>{style}</style><table class=t><tr><th>科目<th>金额<tr><td>办公费<td>1.00<tr class=x id=r><td>旧数<td>9.00</table>"
+    shown = [row for row in grid(page) if any(row)]
+    assert shown == [["科目", "金额"], ["办公费", "1.00"]]
+    assert "9.00" in "".join(line.text for line in read(page.encode()).hidden)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "@media print{.x{display:none}}", "@media (max-width:600px){.x{display:none}}", ".x{display:none} .x.open{display:block}",
+        ".x:hover{display:none}", ".x{display:none} tr.x{display:table-row}", ".x{background:#123;color:#fff}", "ul{font-size:0}",
+        ".x{font-size:0} .x td{font-size:12px}", ".x{opacity:.6}", ".x{color:#ccc}",
+    ],
+)
+def test_rows_that_a_screen_shows_are_published(style: str) -> None:
+    page = f"<style>{style}</style><table><tr><th>科目<th>金额<tr class=x><td>办公费<td>1.00</table>"
+    assert grid(page) == [["科目", "金额"], ["办公费", "1.00"]]
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        '<span style="color:#fff">9</span>', '<font color="white">9</font>', '<span style="font-size:0px">9</span>',
+        '<i style="position:absolute; left:-999em">9</i>', '<b style="opacity:0">9</b>', '<span style="color:transparent">9</span>',
+    ],
+)
+def test_hidden_digits_change_no_number(span: str) -> None:
+    page = f"<table><tr><th>科目<th>金额<tr><td>办公费<td>{span}1.00</table>"
+    assert grid(page)[1] == ["办公费", "1.00"]
+    assert [line.text for line in read(page.encode()).hidden] == ["9"]
+
+
+def test_white_text_is_seen_where_another_file_may_colour_what_is_behind_it() -> None:
+    page = '<link rel=stylesheet href=a.css><table><tr style="color:#fff"><th>科目<th>金额<tr><td>办公费<td>1.00</table>'
+    assert grid(page)[0] == ["科目", "金额"]
+
+
+def test_values_of_fields_in_tables_are_read() -> None:
+    page = (
+        '<table><tr><th>科目<th>金额<th>备注<tr><td><select><option>会议费<option selected>办公费</select><td><input value="1.00">'
+        '<input type=hidden value=7><td><textarea>一次性</textarea></table><select><option>友情链接</select>'
+    )
+    assert grid(page)[1] == ["办公费", "1.00", "一次性"]
+    assert lines(page) == []
+
+
+def test_copies_of_a_table_are_left_out_but_not_a_table_with_a_title_of_its_own() -> None:
+    table = "<table><tr><th>科目<th>金额<tr><td>办公费<td>1.00<tr><td>会议费<td>2.00<tr><td>合计<td>3.00</table>"
+    blank = "<table><tr><th>科目<th>金额<tr><td>合计<td></table>"
+    copied = blocks(f"<div>{table}</div><div class=fixed>{table}</div>")
+    assert sum(isinstance(block, Grid) for block in copied) == 1
+    assert sum(isinstance(block, Grid) for block in blocks(f"<p>支出总表</p>{table}<p>支出预算表</p>{table}")) == 2
+    assert sum(isinstance(block, Grid) for block in blocks(blank + blank)) == 2    # two tables of which both are empty
+
+
+@pytest.mark.parametrize("cut", ["<table><tr><td>科目<td>金额<tr><td>办公费<td>1.0", "<table><tr><td>一</table><table><tr><td>科目<td>1"])
+def test_a_page_that_ends_in_its_table_is_incomplete(cut: str) -> None:
+    with pytest.raises(UnreadableDocument) as refused:
+        read(f"<html><body>{cut}".encode())
+    assert refused.value.code == "incomplete-document"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "text", "shown"),
+    [
+        ("x:num=\"1860.354\" style=\"mso-number-format:'\\#\\,\\#\\#0\\.00'\"", "######", "1860.35"), ('x:num="201"', "###", "201"),
+        ('x:num="1860.354"', "1,860.35", "1,860.35"), ("x:num", "######", "######"), ('x:num="a"', "######", "######"),
+    ],
+)
+def test_a_number_too_wide_for_its_column_is_what_the_page_of_a_workbook_holds(attributes: str, text: str, shown: str) -> None:
+    (grid,) = read(f"<table><tr><td>项目<td>金额<tr><td>甲<td {attributes}>{text}</table>".encode()).blocks
+    assert isinstance(grid, Grid)
+    assert grid.cells[3].text == shown
+
+
+def boxes(rows: list[list[str]], table: str, row: str, cell: str) -> str:
+    inner = "".join(f"<div {row}>" + "".join(f"<div {cell}>{text}</div>" for text in texts) + "</div>" for texts in rows)
+    return f"<p>某局</p><div {table}>{inner}</div>"
+
+
+BY_STYLE = ('style="display: table"', 'style="display:table-row"', 'style="display:table-cell"')
+BY_CLASS = ('class="t"', 'class="r"', 'class="c"')
+BY_ROLE = ('role="grid"', 'role="row"', 'role="gridcell"')
+
+
+@pytest.mark.parametrize("marks", [BY_STYLE, BY_CLASS, BY_ROLE])
+def test_boxes_that_are_laid_out_as_a_table_are_one(marks: tuple[str, str, str]) -> None:
+    sheet = "<style>.t{display:table} .r{display:table-row} .c{display:table-cell}</style>"
+    rows = [["项目", "金额"], ["会议费", "5.00"], ["培训费", ""]]
+    line, grid = read((sheet + boxes(rows, *marks)).encode()).blocks
+    assert line == TextLine("某局")
+    assert isinstance(grid, Grid)
+    assert [[cell.text for cell in row] for row in grid.rows()] == rows
+
+
+@pytest.mark.parametrize("marks", [BY_STYLE, BY_ROLE])
+def test_boxes_of_one_cell_are_text(marks: tuple[str, str, str]) -> None:
+    assert [block for block in read(boxes([["单位：万元"], ["合计"]], *marks).encode()).blocks if isinstance(block, Grid)] == []

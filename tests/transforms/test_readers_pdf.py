@@ -129,6 +129,20 @@ def thick(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
     plain(canvas, x0, y0, x1, y1)
 
 
+def test_tables_beside_each_other_have_the_titles_above_them() -> None:
+    left, right = single(ROWS[:2], 2), {(row, column + 4, *span): text for (row, column, *span), text in single(ROWS, 1).items()}
+
+    def both(canvas: Canvas) -> None:
+        for table in (left, right):
+            draw(table)(canvas)
+        canvas.drawString(LEFT, TOP + 40, "某局2024年部门预算公开表")
+        canvas.drawString(LEFT + 4, TOP - ROW, "收入总表")
+        canvas.drawString(LEFT + 4 * COLUMN + 4, TOP + 10, "支出总表")
+
+    found = ["table" if isinstance(block, Grid) else block.text for block in read(document(both)).blocks]
+    assert found == ["某局2024年部门预算公开表", "收入总表", "table", "支出总表", "table"]
+
+
 @pytest.mark.parametrize("line", [plain, doubled, dashed, filled, in_pieces, dots, thick])
 def test_merged_cells_are_read_whatever_the_lines_are_drawn_with(line: Line) -> None:
     assert tables(read(document(draw(MERGED, line)))) == [MERGED]
@@ -406,7 +420,7 @@ def test_a_document_whose_pages_lost_their_text_is_told() -> None:
     whole = by_hand(*[b"BT /F1 9 Tf 50 700 Td (Budget of page %d) Tj ET" % number for number in range(1, 4)])
     assert lines(read(whole)) == ["Budget of page 1", "Budget of page 2", "Budget of page 3"]
     for length in range(whole.index(b"page 2"), whole.index(b"trailer"), 20):
-        assert told(whole[:length]) == "damaged-file"
+        assert told(whole[:length]) == "incomplete-document"
 
 
 def test_a_document_with_a_wrong_index_or_without_its_last_line_is_whole() -> None:
@@ -416,9 +430,13 @@ def test_a_document_with_a_wrong_index_or_without_its_last_line_is_whole() -> No
     assert lines(read(whole.removesuffix(b"%%EOF\n"))) == ["Budget"]
 
 
-@pytest.mark.parametrize("rest", [b"", b"\0" * 500, bytes(range(256)) * 40, b"1.7\n1 0 obj\n<</Type/Catalog/Pages 1 0 R>>\nendobj\ntrailer<</Root 1 0 R>>"])
+@pytest.mark.parametrize("rest", [b"", b"\0" * 500, bytes(range(256)) * 40])
 def test_garbage_behind_the_head_is_damage(rest: bytes) -> None:
     assert told(b"%PDF-" + rest) == "damaged-file"
+
+
+def test_a_document_without_its_end_is_incomplete() -> None:
+    assert told(b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 1 0 R>>\nendobj\ntrailer<</Root 1 0 R>>") == "incomplete-document"
 
 
 @settings(max_examples=40)
@@ -497,3 +515,72 @@ def test_a_hostile_document_is_never_a_fault_of_the_program() -> None:
     whole = document(draw(MERGED), lambda canvas: canvas.drawString(LEFT, TOP, "项目支出表"))
     for length in range(0, len(whole), 97):
         assert "parser-fault" not in {error.code for error in parse_document("预算.pdf", whole[:length]).errors}
+
+
+def turned_text(text: str, quarters: int, x: float, y: float, *, char_by_char: bool = False) -> Draw:
+    """Write a text that runs up (1 quarter turn) or down the page (-1) from a place."""
+    def on(canvas: Canvas) -> None:
+        canvas.saveState()
+        canvas.translate(x, y)
+        canvas.rotate(90 * quarters)
+        along = 0.0
+        for part in text if char_by_char else [text]:
+            canvas.drawString(along, 0, part)
+            along += pdfmetrics.stringWidth(part, FONT, SIZE)
+        canvas.restoreState()
+
+    return on
+
+
+@pytest.mark.parametrize("quarters", [1, -1])
+@pytest.mark.parametrize("char_by_char", [True, False])
+@pytest.mark.parametrize("turn", [0, 90, 270])
+def test_a_text_that_is_turned_is_read_as_it_runs(quarters: int, char_by_char: bool, turn: int) -> None:
+    def on(canvas: Canvas) -> None:
+        canvas.setPageRotation(turn)
+        table = {(row, column, 2, 1): "" for row in (0, 2, 4) for column in range(2)}
+        rule(canvas, table)
+        write(canvas, {(0, 1, 2, 1): "一般公共服务支出合计表", (2, 1, 2, 1): "审计事务和行政运行", (4, 1, 2, 1): "公共服务支出和其他"})
+        for row, text in ((0, "编码"), (2, "201"), (4, "2010801")):
+            _, bottom, _, top = borders((row, 0, 2, 1))
+            turned_text(text, quarters, LEFT + 40, bottom + 3 if quarters > 0 else top - 3, char_by_char=char_by_char)(canvas)
+        turned_text("部门：云山市审计局", quarters, LEFT - 20, 600)(canvas)
+
+    reading = read(document(on))
+    (found,) = tables(reading)
+    assert {"编码", "201", "2010801"} <= set(found.values())
+    assert lines(reading) == ["部门：云山市审计局"]
+
+
+def test_a_turned_text_of_two_lines_is_read_from_its_first_one() -> None:
+    def on(canvas: Canvas) -> None:
+        rule(canvas, {(0, column, 4, 1): "" for column in range(3)})
+        _, bottom, _, top = borders((0, 0, 4, 1))
+        for number, text in enumerate(("一般公共服务", "支出 合计")):
+            turned_text(text, 1, LEFT + 20 + 12 * number, bottom + 4)(canvas)
+            turned_text(text, -1, LEFT + COLUMN + 40 - 12 * number, top - 4)(canvas)
+        write(canvas, {(0, 2, 4, 1): "项\n目\n名\n称"})
+        canvas.drawString(LEFT, TOP + 40, "云山市审计局二〇二四年部门预算公开说明如下：本部门没有政府性基金预算支出。" * 2)
+
+    (found,) = tables(read(document(on)))
+    assert [text.replace("\n", "") for text in found.values()] == ["一般公共服务支出 合计", "一般公共服务支出 合计", "项目名称"]
+
+
+def test_digits_turned_within_a_text_written_down_the_page_stand_in_their_place() -> None:
+    def on(canvas: Canvas) -> None:
+        rule(canvas, {(0, column, 4, 1): "" for column in range(2)})
+        turned_text("2024", -1, LEFT + 43, TOP - 4)(canvas)
+        for number, text in enumerate("年度预算"):
+            canvas.drawString(LEFT + 40, TOP - 31 - 10 * number, text)
+        write(canvas, {(0, 1, 4, 1): "金额"})
+
+    (found,) = tables(read(document(on)))
+    assert list(found.values()) == ["2024年度预算", "金额"]
+
+
+@pytest.mark.parametrize(("needs", "codes"), [("true", ["dynamic-form"]), ("false", [])])
+def test_a_form_that_only_one_program_draws_is_told(needs: str, codes: list[str]) -> None:
+    written = document(lambda canvas: canvas.drawString(60, 700, "Please wait... If this message is not eventually replaced"))
+    place = written.index(b"/Type /Catalog")
+    data = written[:place] + f"/NeedsRendering {needs} /AcroForm << /Fields [] /XFA (x) >> ".encode() + written[place:]
+    assert [error.code for error in read(data).errors] == codes

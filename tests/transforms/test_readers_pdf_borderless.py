@@ -65,6 +65,19 @@ def test_rows_and_columns_are_found_by_where_text_stands(pitch: float) -> None:
     assert grids(document(table(ROWS, pitch=pitch))) == [ROWS]
 
 
+@pytest.mark.parametrize("rows", [ROWS, [*ROWS[:1], *([name, amount, "", ""] for name, amount, *_ in ROWS[1:])]])
+@pytest.mark.parametrize("is_mirrored", [False, True])
+def test_a_header_beside_its_amounts_heads_their_column(rows: list[list[str]], is_mirrored: bool) -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                place, y = 60 + 120 * column, HEIGHT - 100 - 18 * number
+                is_right = column > 0 and (number == 0) == is_mirrored
+                (canvas.drawRightString if is_right else canvas.drawString)(place + 90 * is_right, y, text)
+
+    assert grids(document(draw)) == [rows]
+
+
 def test_horizontal_lines_alone_make_no_difference() -> None:
     def three_lines(canvas: Canvas) -> None:
         table(ROWS)(canvas)
@@ -123,3 +136,59 @@ def test_what_is_drawn_is_read(amounts: list[list[str]], pitch: float) -> None:
     filled = [[f"项目{number}支出", "9.99", *row[1:]] for number, row in enumerate(amounts)]
     rows = [["项目", "总计", "财政拨款", "其他资金"], *filled]
     assert grids(document(table(rows, pitch=pitch, top=60))) == [rows]
+
+
+ACCOUNTS = ("一般公共服务支出", "审计事务", "机关事业单位基本养老保险缴费支出", "其他社会保障和就业支出", "住房公积金", "行政单位医疗补助支出")
+
+
+def spaced(rows: Sequence[Sequence[str]], most: int, pitch: float, beside: int = 0) -> Draw:
+    """A table with codes, then names wrapped after so many characters, then amounts beside their first line or their last (-1)."""
+    lefts = (40, 110, 330, 420) if len(rows[0]) > 3 else (110, 330, 420)
+    name = len(rows[0]) - 3
+
+    def draw(canvas: Canvas) -> None:
+        y = HEIGHT - 80.0
+        for number, row in enumerate(rows):
+            parts = [row[name][begin : begin + most] for begin in range(0, len(row[name]), most)] if number else [row[name]]
+            for column, text in enumerate(row):
+                if column == name:
+                    for line, part in enumerate(parts):
+                        canvas.drawString(lefts[column], y - pitch * line, part)
+                elif column < name:
+                    canvas.drawString(lefts[column], y, text)
+                else:
+                    canvas.drawRightString(lefts[column] + 60, y - pitch * (beside % len(parts)), text)
+            y -= pitch * len(parts)
+
+    return draw
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.sampled_from(ACCOUNTS), min_size=4, max_size=9), st.integers(5, 9), st.floats(16, 22), st.booleans(), st.sampled_from([0, -1]),
+)
+def test_names_wrapped_at_the_distance_of_rows_are_one_row(names: list[str], most: int, pitch: float, has_codes: bool, beside: int) -> None:
+    beside = beside if has_codes else 0
+    codes = [("科目编码",), *((f"2080{place:03}",) for place in range(len(names)))] if has_codes else [()] * (len(names) + 1)
+    rows = [[*codes[0], "科目名称", "合计", "基本支出"][-4 if has_codes else -3 :]]
+    rows += [[*code, name, f"{place + 1}21.50", f"{place + 1}21.50"] for place, (code, name) in enumerate(zip(codes[1:], names, strict=True))]
+    (found,) = grids(document(spaced(rows, most, pitch, beside)))
+    assert [[text.replace("\n", "") for text in row] for row in found] == rows
+
+
+@pytest.mark.parametrize("heading", ["商品和服务支出", "二、商品和服务支出", "小计", "其中：培训费"])
+def test_a_heading_below_the_longest_name_is_a_row_of_its_own(heading: str) -> None:
+    rows = [["科目名称", "合计", "基本支出"], ["合计", "20.00", "20.00"], ["工资福利支出", "", ""], ["基本工资", "5.00", "5.00"], ["机关事业单位养老保险缴费", "5.00", "5.00"],
+            [heading, "", ""], ["办公费", "5.00", "5.00"], ["差旅费", "5.00", "5.00"]]
+    (found,) = grids(document(spaced(rows, 20, 18)))
+    assert found == rows
+
+
+def test_a_note_below_is_no_rest_of_the_last_name() -> None:
+    rows = [["科目编码", "科目名称", "合计", "基本支出"], *([f"20{place}", "基本养老保险缴费支出", "5.00", "5.00"] for place in range(1, 5))]
+
+    def draw(canvas: Canvas) -> None:
+        spaced(rows, 20, 18)(canvas)
+        canvas.drawString(40, HEIGHT - 80 - 18 * len(rows), "注：本表无其他内容。")
+
+    assert grids(document(draw)) == [rows]

@@ -142,7 +142,7 @@ def test_texts_of_cells(text: Draw, expected: str) -> None:
 
 def test_a_wrapped_paragraph_is_one_line() -> None:
     def text(canvas: Canvas) -> None:
-        canvas.drawString(60, HEIGHT - 60, "本部门2024年收入总计比上年增加，主要是上级下达的专项转移支付资金增加，" * 2 + "以及人")
+        canvas.drawString(60, HEIGHT - 60, "本部门2024年收入总计比上年增加，主要是上级下达的专项转移支付资金增加，原因是年中追加，以及人")
         canvas.drawString(60, HEIGHT - 74, "员经费增加。")
         canvas.drawString(78, HEIGHT - 88, "其他事项见说明。")
 

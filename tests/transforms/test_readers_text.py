@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -144,6 +145,66 @@ def test_comma_separated_rows_of_equal_length_are_not_ragged() -> None:
     assert texts(table) == [["单位", "项目", "预算数"], ["某局", "", "40,641,821.64"], ["", "会议费", "5"]]
 
 
+ACCOUNTS = [["科目编码", "科目名称", "合计", "基本支出"], ["", "合计", "1,860.35", "1,204.15"], ["201", "一般公共服务支出", "1,502.60", "846.40"],
+            ["208", "社会保障和就业支出", "231.55", ""], ["221", "住房保障支出", "126.20", "126.20"]]
+
+
+def padded(rows: list[list[str]], measure: Callable[[str], int]) -> str:
+    """Rows with spaces between their columns; amounts stand at the right."""
+    def field(text: str, column: int) -> str:
+        blank = " " * ((10, 26, 14, 14)[column] - measure(text))
+        return blank + text if column > 1 else text + blank
+
+    return "".join("".join(field(text, column) for column, text in enumerate(row)).rstrip() + "\n" for row in rows)
+
+
+def boxed(rows: list[list[str]], border: str, bar: str, *, every: bool) -> str:
+    """Rows with bars around their fields and a border below the header, or below every row."""
+    lines = [bar + bar.join(row) + bar for row in rows]
+    return "\n".join([border, *(line for pair in zip(lines, [border] * len(lines), strict=True) for line in pair)] if every
+                     else [border, lines[0], border, *lines[1:], border])
+
+
+def terminal_width(text: str) -> int:
+    return sum(1 + (ord(character) > 255) for character in text)
+
+
+@pytest.mark.parametrize("drawn", [
+    padded(ACCOUNTS, len), padded(ACCOUNTS, terminal_width),
+    boxed(ACCOUNTS, "├───┼───┤", "│", every=True), boxed(ACCOUNTS, "├───┼───┤", "│", every=False), boxed(ACCOUNTS, "+---+---+", "|", every=True),
+    boxed(ACCOUNTS, "═══════", "║", every=False), boxed(ACCOUNTS, "|---|---:|", "|", every=False),
+    *("\n".join(one.join(row) for row in ACCOUNTS) for one in ";|"),
+    "\n".join(";".join(f'"{text}"' for text in row) for row in ACCOUNTS),
+    "\n".join(",".join(f'"{text}"' for text in [f"{code}\t", *rest]) for code, *rest in ACCOUNTS),
+])  # fmt: skip
+def test_a_table_is_read_whatever_parts_its_columns(drawn: str) -> None:
+    title, table, *_ = read(f"部门支出总表\n{drawn}".encode()).blocks
+    assert title == TextLine("部门支出总表", row=1)
+    assert isinstance(table, Grid)
+    assert [[cell.text for cell in row] for row in table.rows()] == ACCOUNTS
+    assert not table.is_ragged
+
+
+def test_lines_between_borders_are_one_row() -> None:
+    rows = [["项目", "金额"], ["机关事业单位基本", "231.55"], ["养老保险缴费支出", ""], ["合计", "5.00"]]
+    lines = ["│" + "│".join(row) + "│" for row in rows]
+    border = "├──┼──┤"
+    (table,) = read("\n".join([border, lines[0], border, *lines[1:3], border, lines[3], border]).encode()).blocks
+    assert [[cell.text for cell in row] for row in table.rows()] == [rows[0], ["机关事业单位基本养老保险缴费支出", "231.55"], rows[3]]
+
+
+def test_two_tables_of_spaces_are_parted_by_their_titles() -> None:
+    blocks = read(f"收入总表\n{padded(ACCOUNTS, len)}\n  支出总表\n单位：元\n{padded(ACCOUNTS, len)}注：四舍五入。".encode()).blocks
+    assert [block.text if isinstance(block, TextLine) else [row[0].row for row in block.rows()] for block in blocks] == [
+        "收入总表", [2, 3, 4, 5, 6], "支出总表", "单位：元", [10, 11, 12, 13, 14], "注：四舍五入。",
+    ]
+
+
+def test_prose_with_wide_spaces_and_bars_is_no_table() -> None:
+    text = "首页 | 预算公开 | 收支总表\n本年收入  1,234.50 万元，支出  1,234.50 万元。\n一、  概况\n二、  说明；三、 附件;\n"
+    assert all(isinstance(block, TextLine) for block in read(text.encode()).blocks)
+
+
 def test_comma_separated_rows_of_unequal_length_are_ragged() -> None:
     (table,) = read("单位,项目,预算数\n某局,会议费,5\n乙局,6\n丙局,差旅费,7\n".encode()).blocks
     assert isinstance(table, Grid)
@@ -179,3 +240,29 @@ def test_a_written_table_reads_back_the_same(delimiter: str, table: list[list[st
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with suppress(UnreadableDocument):
         read(data)
+
+
+@pytest.mark.parametrize(
+    ("published", "fields"),
+    [
+        ("教育支出,1,860.35,1,204.15,656.20", ["教育支出", "1,860.35", "1,204.15", "656.20"]),
+        ("教育支出,12,345,678.90,10,2", ["教育支出", "12,345,678.90", "10", "2"]),
+        ("教育支出,-1,860.35,,5", ["教育支出", "-1,860.35", "", "5"]),
+        ("教育支出,1,200,300,400", None),          # 1,200 | 300 | 400, or 1 | 200,300 | 400, or …
+        ("教育支出,1,2,3,4", None),
+        ('教育支出,"1,860.35",2,3', ["教育支出", "1,860.35", "2", "3"]),
+    ],
+)
+def test_commas_of_thousands_that_nobody_quoted_are_put_back_where_there_is_one_way(published: str, fields: list[str] | None) -> None:
+    text = f"项目名称,合计,基本支出,项目支出\n会议费,10.00,6.00,4.00\n{published}\n"
+    (grid,) = read(text.encode()).blocks
+    assert isinstance(grid, Grid)
+    last = [cell.text for cell in list(grid.rows())[-1]]
+    assert last == fields if fields else len(last) > 4
+
+
+def test_a_table_most_of_whose_rows_have_unquoted_thousands_is_one() -> None:
+    rows = "".join(f"项目{number},{number},860.35,1,204.15,656.20\n" for number in range(1, 9))
+    (grid,) = read(f"项目名称,合计,基本支出,项目支出\n{rows}".encode()).blocks
+    assert isinstance(grid, Grid)
+    assert all(len(row) == 4 for row in grid.rows())

@@ -101,3 +101,19 @@ WHOLE = workbook(["项目", "金额"], ["甲", 1.5])
 def test_damaged_workbooks_are_told(change: tuple[int, int, bytes]) -> None:
     with suppress(UnreadableDocument):
         read(WHOLE[: change[0]] + change[2] + WHOLE[change[0] + change[1]:])
+
+
+def test_struck_and_white_cells_are_not_read() -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("表")
+    for row, (style, texts) in enumerate((
+        ("font: color white; pattern: pattern solid, fore_color dark_blue", ("项目", "总计")),    # white on blue is seen
+        ("", ("会议费", 5)), ("font: struck_out on", ("旧项目", 9)), ("font: color white", ("校验", 7)),
+    )):
+        for column, text in enumerate(texts):
+            sheet.write(row, column, text, xlwt.easyxf(style))
+    reading = read(saved(book))
+    (table,) = reading.blocks
+    assert isinstance(table, Grid)
+    assert [cell.text for cell in table.cells] == ["项目", "总计", "会议费", "5"]
+    assert [line.text for line in reading.hidden] == ["校验", "7"]

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
@@ -90,6 +91,43 @@ def test_hidden_sheets_rows_and_columns_are_not_published() -> None:
     assert [(cell.text, cell.row, cell.column) for cell in table.cells] == [("项目", 2, 1), ("总计", 2, 2), ("会议费", 4, 1), ("5", 4, 2)]
 
 
+def test_what_is_not_seen_is_told_and_not_read() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["项目", "总计", "备注"], ["会议费", 5, "好"], ["校验", 9, "旧"]):
+        sheet.append(row)
+    for cell in sheet[3]:
+        cell.font = Font(color="FFFFFFFF")
+    for cell in sheet[1]:    # white on blue is seen
+        cell.font, cell.fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF1F4E79")
+    sheet["C2"].number_format = "[White]General"
+    reading = read(saved(book))
+    (table,) = reading.blocks
+    assert isinstance(table, Grid)
+    assert [cell.text for cell in table.cells] == ["项目", "总计", "备注", "会议费", "5", ""]
+    assert [line.text for line in reading.hidden] == ["好", "校验", "9", "旧"]
+
+
+def test_the_head_of_printed_pages_and_text_boxes_state_units() -> None:
+    book = openpyxl.Workbook()
+    for row in (["项目", "总计"], ["会议费", 5]):
+        book.active.append(row)
+    book.active.oddHeader.right.text = "单位：万元"
+    book.active.oddHeader.left.text = "第&P页"
+    assert TextLine("单位：万元") in read(saved(book)).blocks
+
+
+def test_only_the_sheet_in_front_of_an_embedded_workbook_is_shown() -> None:
+    book = openpyxl.Workbook()
+    for sheet, name in ((book.active, "草稿"), (book.create_sheet(), "会议费")):
+        for row in (["项目", "总计"], [name, 5]):
+            sheet.append(row)
+    book.active = 1
+    (table,) = read(saved(book), only_front=True).blocks
+    assert isinstance(table, Grid)
+    assert table.cells[2].text == "会议费"
+
+
 def test_rows_without_height_and_columns_without_width_are_not_published() -> None:
     rows = "".join(
         f'<row r="{row}" ht="{height}"><c r="A{row}" t="str"><v>项{row}</v></c><c r="B{row}"><v>9</v></c><c r="C{row}"><v>{row}</v></c></row>'
@@ -116,7 +154,7 @@ def test_a_merged_cell_whose_first_row_and_column_are_hidden_shows_in_the_rest()
     ("stored", "published"),
     [
         ("1234.5600000000001", "1234.56"), ("0.30000000000000004", "0.3"), ("7626.0600000000004", "7626.06"), ("12", "12"), ("12.0", "12"),
-        ("1E+20", "100000000000000000000"), ("1.0000000000000001E-5", "0.00001"), ("-13.27", "-13.27"), ("0", "0"),
+        ("4.40106210000000003E+20", "4.40106E+20"), ("123456789012345", "123456789012345"), ("1.0000000000000001E-5", "0.00001"), ("-13.27", "-13.27"), ("0", "0"),
         ("123456789012.34", "123456789012.34"),
     ],
 )
@@ -135,7 +173,7 @@ def test_numbers_are_exact_and_plain(stored: str, published: str) -> None:
         ("0.00", 421.9812345, "421.98"), ("#,##0.00", 421.97999999999996, "421.98"), ("0.00", 1.005, "1.01"), ("0.00", -1.005, "-1.01"),
         ("0", 2.5, "3"), ("0.##", 1.236, "1.24"), ("0.00", -0.001, "0"), ("0.00", 1e300, "1" + "0" * 300), ("0." + 50 * "0", 0.5, "0.5"), ("0.00E+00", 1.23456, "1.23456"),
         ("General", 421.9812345, "421.9812345"), ('General"人"', 0.5, "0.5人"), ("0.00%", 0.123456, "12.35%"),
-        ('[>=10000]0!.0,"万";0', 5000, "5000"), (";;;", 5, ""), (";;;", "内部", ""), ("0.00;;;@", "甲", "甲"),
+        ('[>=10000]0!.0,"万";0', 5000, "5000"), (";;;", 5, ""), (";;;", "内部", ""), (";;", 5, ""), (";;", "内部", "内部"), ('"—"', 5, "—"), ("0;-0;;@", 0, ""), ("0.00;;;@", "甲", "甲"),
     ],
 )
 def test_numbers_are_read_as_their_format_shows_them(code: str, value: float | str, published: str) -> None:
@@ -279,8 +317,9 @@ def test_a_hundred_thousand_blank_rows_hold_nothing() -> None:
 
 
 def test_a_stray_cell_in_the_last_corner_costs_nothing() -> None:
-    (table,) = read(workbook(["项目", "金额"], ["甲", 5], change=lambda sheet: sheet.cell(1_048_576, 16_384, "x"))).blocks
-    assert texts(table) == [["项目", "金额", ""], ["甲", "5", ""], ["", "", "x"]]
+    table, stray = read(workbook(["项目", "金额"], ["甲", 5], change=lambda sheet: sheet.cell(1_048_576, 16_384, "x"))).blocks
+    assert texts(table) == [["项目", "金额"], ["甲", "5"]]
+    assert stray == TextLine("x", row=1_048_576)
 
 
 def test_more_cells_than_memory_holds_are_refused_before_they_take_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,6 +108,33 @@ def test_a_row_with_nothing_but_a_label_is_no_rest_of_a_label_with_room_left() -
     assert [row[1] for row in texts(section.grid)] == ["总计", "小计", "事业收入", "经营收入"]
 
 
+ACCOUNTS = ("科目编码", "科目名称", "合计", "基本支出")
+EDUCATION = ("205", "教育支出", "7.00", "7.00")
+
+
+def test_an_account_whose_amounts_stand_beside_the_last_line_of_its_name_is_one_row() -> None:
+    (section,) = sections([grid(1, ACCOUNTS, EDUCATION, ("2080505", "机关事业单位基本", "", ""), room=(9, 9, 9, 9)),
+                           grid(2, ("", "养老保险缴费支出", "5.00", "5.00"), ("221", "住房保障支出", "1.00", ""))])
+    assert texts(section.grid)[2:] == [["2080505", "机关事业单位基本养老保险缴费支出", "5.00", "5.00"], ["221", "住房保障支出", "1.00", ""]]
+
+
+@pytest.mark.parametrize(
+    ("above", "last", "opening"),
+    [
+        ([EDUCATION], ("2080505", "机关事业单位基本", "", ""), ("", "合计", "5.00", "5.00")),
+        ([EDUCATION], ("2080505", "机关事业单位基本", "", ""), ("", "其中：在职", "5.00", "5.00")),
+        ([EDUCATION], ("2080505", "机关事业单位基本", "", ""), ("20806", "企业改革补助", "5.00", "5.00")),
+        ([EDUCATION], ("2080505", "机关事业单位基本", "5.00", ""), ("", "事业单位", "5.00", "5.00")),
+        ([("205", "教育支出", "", ""), EDUCATION], ("208", "社会保障和就业支出", "", ""), ("", "行政运行", "5.00", "5.00")),
+    ],
+)
+def test_an_account_without_amounts_does_not_take_those_of_another_row(
+    above: list[tuple[str, ...]], last: tuple[str, ...], opening: tuple[str, ...]
+) -> None:
+    (section,) = sections([grid(1, ACCOUNTS, *above, last, room=(9, 9, 9, 9)), grid(2, opening)])
+    assert texts(section.grid)[-2:] == [list(last), list(opening)]
+
+
 INDICATORS = ("项目名称", "预算数", "一级指标", "二级指标", "指标名称", "权重", "指标值")
 EDGES = (0, 60, 110, 150, 190, 240, 265, 300)
 LEVELS = ("环境综合治理", "879", "产出指标", "质量指标")

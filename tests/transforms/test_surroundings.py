@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from transforms.grid import TextLine
-from transforms.layouts import surroundings
 from transforms.parse import parse_document
 from transforms.records import ParsedDocument
+from transforms.tables import surroundings
 
 HEADER = "项目名称（资金使用单位）\t总计\t财政拨款\t财政专户拨款\t其他资金\t绩效目标\t绩效指标\n"
 ROWS = ("合计\t30\t30\t\t\t\t", "甲\t10\t10\t\t\t落实目标。\t产出指标：次数，年度指标值：≥5次。", "乙\t20\t20\t\t\t落实目标。\t产出指标：次数，年度指标值：≥5次。")

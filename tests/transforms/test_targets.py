@@ -156,3 +156,21 @@ def test_a_range_is_read_back(low: Decimal, high: Decimal, unit: str, dash: str)
 def test_no_text_breaks_the_reading(text: str) -> None:
     target = parse_target(text)
     assert target is None or target.value.is_finite()
+
+
+@pytest.mark.parametrize(("text", "value", "unit"), [
+    ("≥3940KVA", "3940", "KVA"), ("≥3200kVA", "3200", "kVA"), ("≥2千伏安", "2", "千伏安"), ("≥2.5兆伏安", "2.5", "兆伏安"), ("≥5KM", "5", "KM"),
+    ("≥200m2", "200", "m2"), ("≥1500M2以上", "1500", "M2"), ("≥3.5km²", "3.5", "km²"), ("100KG", "100", "KG"), ("≥15L", "15", "L"), ("24h内", "24", "h"),
+    ("≤100mg/m3", "100", "mg/m3"), ("≥20L/s", "20", "L/s"), ("≥100Mbps", "100", "Mbps"), ("≤65dB(A)", "65", "dB(A)"), ("≥20kN", "20", "kN"),
+    ("≥300吨标准煤", "300", "吨标准煤"), ("≥5吨标油", "5", "吨标油"), ("≥2万千瓦时", "2", "万千瓦时"), ("≥100吨公里", "100", "吨公里"),
+    ("27台、件、套", "27", "台、件、套"), ("≥32台、件、套", "32", "台、件、套"), ("≥10台（套）", "10", "台(套)"), ("≥3件/套", "3", "件/套"),
+])
+def test_a_unit_is_read_whole(text: str, value: str, unit: str) -> None:
+    target = parse_target(text)
+    assert target
+    assert (target.value, target.unit) == (Decimal(value), unit)
+
+
+@pytest.mark.parametrize("text", ["≥10MWp", "≥50kVAx", "4K", "5G", "≥3D", "5A级景区3个", "10M带宽"])
+def test_what_cannot_be_read_whole_stays_text(text: str) -> None:
+    assert parse_target(text) is None

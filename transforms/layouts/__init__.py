@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import NamedTuple, Protocol
 
 from transforms.grid import Grid, TextLine
 from transforms.records import ParsedDocument
+from transforms.tables import surroundings
+from transforms.tables.ledger import Ledger
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """One published table with the text above and below it.
 
@@ -27,6 +30,32 @@ class Section:
     above: tuple[TextLine, ...]
     below: tuple[TextLine, ...]
     elsewhere: tuple[TextLine, ...]
+
+    @cached_property
+    def title(self) -> str | None:
+        """The title nearest above the table."""
+        return surroundings.title(self.above)
+
+    @cached_property
+    def wrapped_title(self) -> str | None:
+        """The title with the line above it, of which it may be the rest."""
+        return surroundings.wrapped_title(self.above)
+
+    @cached_property
+    def department(self) -> str | None:
+        """The department that the lines above the table state, else those of the document."""
+        return surroundings.department(self.above) or surroundings.department(self.elsewhere)
+
+    @cached_property
+    def unit(self) -> str | None:
+        """The unit of money that the lines above the table state, else its pages, else the document."""
+        return surroundings.unit(self.above, {cell.page for cell in self.grid.cells if cell.page is not None}, self.elsewhere)
+
+    @cached_property
+    def pages(self) -> tuple[int, int] | None:
+        """The first and the last page that it stands on; None where the format has none."""
+        pages = {cell.page for cell in self.grid.cells if cell.page is not None}
+        return (min(pages), max(pages)) if pages else None
 
 
 class Layout(Protocol):
@@ -40,8 +69,8 @@ class Layout(Protocol):
     def recognise(self, section: Section) -> bool:
         """Whether this layout reads the table."""
 
-    def read(self, section: Section, document: ParsedDocument) -> None:
-        """Add the section's table, projects and totals to the document."""
+    def read(self, section: Section, document: ParsedDocument, ledger: Ledger) -> None:
+        """Add the section's table, projects and totals to the document, and enter each cell that is understood into the ledger."""
 
 
 class Beginning(NamedTuple):

@@ -6,17 +6,27 @@ Its header says what the columns hold (`headings`), its rows become lines (`line
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from transforms.grid import Grid
-from transforms.layouts import Section, headings, kinds, project_rows, surroundings
-from transforms.layouts.headings import Heading
+from transforms.grid import Cell, Grid
+from transforms.indicators import is_level_name
+from transforms.layouts import Section, headings, kinds, project_lists, project_rows
+from transforms.layouts.headings import Heading, Role
+from transforms.layouts.line_totals import mark_totals
 from transforms.layouts.lines import Reader
-from transforms.layouts.matrix import matrix_of, once_per_grid
-from transforms.records import Line, ParsedDocument, Table
+from transforms.layouts.project_lists import ProjectList
+from transforms.records import Assumption, Line, ParsedDocument, Table
+from transforms.tables import surroundings
+from transforms.tables.contents import kind_of
+from transforms.tables.ledger import HEADER, Ledger, doubt_of
+from transforms.tables.matrix import matrix_of, once_per_grid
 from transforms.vocabulary import vocabulary
 
 IS_FORM = False
+PROJECTS = "project_expenditure"
+_CHANCE = 1      # names of levels that a budget table may hold as labels (成本)
+_GOAL = 20       # characters of the shortest goal; labels with a comma are shorter
 _SHORT = 4       # characters of a title that may be the end of another one
 _PAGES = 1000    # a booklet has fewer
 
@@ -31,8 +41,9 @@ def recognise(section: Section) -> bool:
     """Whether the table holds amounts, or has the title of a budget table and a header; performance targets have layouts of their own."""
     if not section.grid.cells or holds_targets(section):
         return False
-    kind = kinds.of_title(_title(section))
-    if kind not in (None, kinds.UNKNOWN) and begins(section.grid) is not None:
+    title = _title(section)
+    may_be_empty = kinds.of_title(title) not in (None, kinds.UNKNOWN) or kinds.is_unlisted(title)
+    if may_be_empty and begins(section.grid) is not None:
         return True
     heading = _heading(section.grid)
     lines = Reader(matrix_of(section.grid), heading, "元").read().lines
@@ -45,36 +56,88 @@ def holds_targets(section: Section) -> bool:
     return (kind or kinds.of_contents(_heading(section.grid).words, [])) in kinds.PERFORMANCE
 
 
+def _is_of_targets(cell: Cell) -> bool:
+    """Whether a cell states a level, lists indicators or is the goal of a project."""
+    if len(cell.text) >= _GOAL:
+        return cell.column_span == 1 and kind_of(cell.text) in ("indicators", "prose")
+    return is_level_name(cell.text)
+
+
 def _are_page_numbers(lines: list[Line]) -> bool:
     """Whether the numbers of a table without header are those of pages: a list of contents."""
     numbers = [line.amount for line in lines if line.amount is not None]
     return len(numbers) == len(lines) and all(number % 1 == 0 for number in numbers) and numbers == sorted(numbers) and numbers[-1] < _PAGES
 
 
-def read(section: Section, document: ParsedDocument) -> None:
-    """Add the table with its lines, and the projects of a 项目支出表, to the document."""
+def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
+    """Add the table with its lines, and the projects of a 项目支出表, to the document.
+
+    Its names are text, its numbers lines, counts or nothing: the ledger knows it by its targets, which none of its kinds has.
+    """
+    targets = [cell for cell in section.grid.cells if cell.text and _is_of_targets(cell)]
     heading = _heading(section.grid)
     title = _title(section)
-    pages = {cell.page for cell in section.grid.cells if cell.page is not None}
-    unit = _stated_unit(heading) or surroundings.unit(section.above, pages, section.elsewhere)
+    unit = _stated_unit(heading) or section.unit
     reader = Reader(matrix_of(section.grid), heading, unit, is_ragged=section.grid.is_ragged)
-    kind = kinds.of_title(title) or kinds.of_sheet(section.grid.sheet) or kinds.of_contents(heading.words, reader.read().lines)
-    is_of_projects = kind == "project_expenditure" and project_rows.names_projects(section.grid)
-    kind = kinds.UNKNOWN if kind == "project_expenditure" and not is_of_projects and _is_classified(heading) else kind
+    listed = kinds.of_title(title) or kinds.of_sheet(section.grid.sheet)
+    kind = listed or kinds.of_unlisted(title, heading.words, reader.read().lines)
+    projects: ProjectList | None = None
+    if kind == PROJECTS or (not listed and _may_list_projects(title, heading, reader.read().lines)):
+        projects = project_lists.find(section.grid, heading, is_classified=_is_classified(heading))
+        kind = PROJECTS if projects.names else kinds.UNKNOWN if _is_classified(heading) else kind
     words = vocabulary("tables")
-    reader = replace(reader, is_most_specific=kind in words["most_specific"], is_classified=kind not in words["unclassified"])
+    names = projects.names if projects else None
+    reader = replace(reader, is_most_specific=kind in words["most_specific"], names=names, is_classified=kind not in words["unclassified"])
     body = reader.read()
+    is_total_unnamed = mark_totals(body.lines)
+    _account(section.grid, heading, [*body.odd, *(targets if len(targets) > _CHANCE else ())], ledger)
     notes = [*filter(surroundings.is_note, body.texts), *section.below]
-    document.tables.append(
-        Table(
-            kind=kind, title=title, unit=unit,
-            pages=(min(pages), max(pages)) if pages else None, empty=not body.lines,
-            note=surroundings.note(notes, is_empty=not body.lines), lines=body.lines,
-        )
+    table = Table(
+        kind=kind, title=title, unit=unit,
+        pages=section.pages, empty=not body.lines,
+        note=surroundings.note(notes, is_empty=not body.lines), lines=body.lines,
     )
+    document.tables.append(table)
+    if is_total_unnamed:
+        table.assume_unnamed_total()
     document.prose.extend(body.texts)
-    if is_of_projects:
-        project_rows.add_projects(section, unit, document)
+    if projects and projects.names:
+        project_rows.add_projects(replace(section, grid=projects.grid), unit, document, ledger)
+    if projects and kind == PROJECTS and body.lines:
+        projects.tell(table)
+    if not listed and (body.lines or kinds.is_unlisted(title)):
+        _tell_kind(table, section.grid, heading)
+
+
+def _account(grid: Grid, heading: Heading, unread: list[Cell], ledger: Ledger) -> None:
+    """Take down what became of the cells: those of the header, of columns that are not kept, and of the rows; and what nobody reads."""
+    ledger.head({column.number: "/".join(column.path) for column in heading.columns})
+    roles = {column.number: column.role for column in heading.columns}
+    odd = set(map(id, unread))
+    cells: dict[Role | None, list[Cell]] = {}
+    for cell in grid.cells:
+        if id(cell) not in odd or cell.row < heading.end:
+            role = None if cell.row < heading.end else roles.get(cell.column, "label")
+            cells.setdefault(role, []).append(cell)
+    ledger.enter(cells.pop(None, ()), *HEADER)
+    ledger.enter(cells.pop("ignored", ()), "not kept", "line")
+    for role, found in cells.items():
+        ledger.enter(found, "record", str(role))
+
+
+def _may_list_projects(title: str | None, heading: Heading, lines: Sequence[Line]) -> bool:
+    """Whether a table whose title nobody listed may list projects: the title speaks of them, and the contents are of no other kind."""
+    is_list = len(heading.blocks) == 1 and not _is_classified(heading)
+    return is_list and kinds.speaks_of_projects(title) and kinds.of_contents(heading.words, lines) == kinds.UNKNOWN
+
+
+def _tell_kind(table: Table, grid: Grid, heading: Heading) -> None:
+    """Take down that the title did not tell a table's kind: what it was taken for, or that nobody knows."""
+    if table.kind == kinds.UNKNOWN:
+        cells = [cell for cell in grid.cells if cell.text.strip() and heading.first <= cell.row < heading.end] or list(grid.cells)
+        table.doubts.append(replace(doubt_of("kind", table.title or "", cells), is_critical=False))
+    elif kinds.is_unlisted(table.title):
+        table.assumptions.append(Assumption(table.title or "", table.kind, "words of the title and contents"))
 
 
 def _title(section: Section) -> str | None:
@@ -82,7 +145,7 @@ def _title(section: Section) -> str | None:
 
     A few words (`支出表`) say little: they may be the end of a title of another kind.
     """
-    title, wrapped = surroundings.title(section.above), surroundings.wrapped_title(section.above)
+    title, wrapped = section.title, section.wrapped_title
     kind, whole = kinds.of_title(title), kinds.of_title(wrapped)
     if whole not in (None, kinds.UNKNOWN, kind) and (kind in (None, kinds.UNKNOWN) or len(title or "") <= _SHORT):
         title = wrapped

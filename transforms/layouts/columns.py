@@ -5,26 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 from itertools import combinations
 from math import comb
 
 from transforms.amounts import is_blank
 from transforms.grid import Cell, Grid
-from transforms.layouts.matrix import once_per_grid
-from transforms.layouts.surroundings import money_in_brackets
+from transforms.indicators import is_level_name
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
-from transforms.vocabulary import any_of, vocabulary
+from transforms.tables.headers import heads_projects, indicator_role, money_roles, own_role, plain_header, role_of
+from transforms.tables.ledger import HEADER, Ledger
+from transforms.tables.matrix import once_per_grid
+from transforms.tables.surroundings import money_in_brackets
+from transforms.vocabulary import vocabulary
 
+_NOT_KEPT = ("ignored", "actual")
+_LEVELS = ("level1", "level2")
 _HEADER_ROWS = 4            # a header of more rows has not been seen
 _KNOWN_TO_UNKNOWN = 3       # a row of headers may have a word or two that nobody listed: names and values hold few of headers
 _PLACEMENTS = 5_000         # more ways to put a row's cells into its columns are not tried: such a row is never certain
 _COUNT = re.compile(r"[(\[]?([0-9]{1,2})[)\]]?(?:=[-+*/×()0-9]+)?|[-+*/×()0-9]*[-+*/×][-+*/×()0-9]*")
 _LETTER = re.compile("[A-Z]")
-_IN_BRACKETS = re.compile(r"[(\[【][^()]*[)\]】]")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}年度?")
 _PAGE_NUMBER = re.compile(r"[-—–―－·.]*(?:第?[0-9]+页?)(?:[,，/]?共?[0-9]+页?)?[-—–―－·.]*")
+# — 9 — is no amount, whatever column it stands in.
+_MARKED_PAGE_NUMBER = re.compile(r"([-—–―－·.]+)[0-9]{1,4}\1|第[0-9]{1,4}页(?:[,，/]?共[0-9]{1,4}页)?")
 
 Suits = Callable[[str], bool]
 
@@ -38,7 +43,7 @@ class Column:
     unit: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """The columns of a table by their number in the grid; `last_row` is the header's last row, `first_row` its first."""
 
@@ -46,14 +51,29 @@ class Header:
     first_row: int
     last_row: int
 
-    @property
+    @cached_property
     def titles(self) -> tuple[str, ...]:
         """The columns' titles in order."""
         return tuple(column.title for column in self.columns.values())
 
+    @cached_property
+    def roles(self) -> frozenset[str | None]:
+        """The roles that its columns have."""
+        return frozenset(self._places)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All headers, as they are compared."""
+        return frozenset(plain_header(part) for title in self.titles for part in title.split("/"))
+
+    @cached_property
+    def _places(self) -> dict[str | None, int]:
+        roles = [column.role for column in self.columns.values()]
+        return {role: place for place, role in reversed(list(enumerate(roles)))}
+
     def number_of(self, role: str) -> int | None:
         """The place (from 0) of the first column with this role."""
-        return next((place for place, column in enumerate(self.columns.values()) if column.role == role), None)
+        return self._places.get(role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +117,11 @@ def find_header(grid: Grid, is_header: Callable[[Header], bool]) -> Header | Non
 @once_per_grid
 def _headers(grid: Grid) -> tuple[Header, ...]:
     """What may be headers of a table of projects: rows that name them, with those above and below."""
-    named = {cell.row for cell in grid.cells if cell.text and _heads_projects(cell.text)}
+    named = {cell.row for cell in grid.cells if cell.text and heads_projects(cell.word)}
     rows = list(grid.rows()) if named else []
     names = [index for index, row in enumerate(rows) if row[0].row in named]
     starts = {start for index in names for start in range(max(index - _HEADER_ROWS + 1, 0), index + 1)}
     return tuple(_read_header(rows, start) for start in sorted(starts))
-
-
-@lru_cache(maxsize=4096)
-def _heads_projects(text: str) -> bool:
-    """Whether a text by itself is the header of a column of projects' names; no header of a table of projects is without one."""
-    name = _plain(money_in_brackets(strip_whitespace(text))[0])
-    return role_of([name]) == "project_name" or name.endswith(tuple(vocabulary("headers")["project_levels"]))
 
 
 def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
@@ -116,36 +129,31 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
     end = start + 1
     while end < min(len(rows), start + _HEADER_ROWS) and (rows[end][0].row < rows[start][0].row + height or _goes_on(rows[end])):
         end += 1
-    paths: dict[int, list[str]] = {}
+    paths: dict[int, list[tuple[str, str]]] = {}
     for cell in (cell for row in rows[start:end] for cell in row):
-        text = strip_whitespace(cell.text)
+        names = strip_whitespace(cell.text), strip_whitespace(cell.word)
         for number in range(cell.column, cell.column + cell.column_span):
             path = paths.setdefault(number, [])
-            if text and text not in path[-1:]:
-                path.append(text)
+            if names[0] and names not in path[-1:]:
+                path.append(names)
     columns = {number: _column(tuple(path)) for number, path in sorted(paths.items())}
     return Header(_with_initial(_of_this_year(columns)), rows[start][0].row, rows[end - 1][-1].row)
 
 
 def _goes_on(row: Sequence[Cell]) -> bool:
     """Whether a row holds nothing but headers of columns, below spanning ones."""
-    names = [_plain(cell.text) for cell in row if cell.text]
-    subtotals = vocabulary("headers")["subtotals"]
-    unknown = [name for name in names if not (_role(name) or indicator_role([name]) or name in subtotals)]
+    names = [plain_header(cell.word) for cell in row if cell.text]
+    unknown = [name for name in names if not (own_role(name) or indicator_role([name]))]
     is_known = len(unknown) * _KNOWN_TO_UNKNOWN < len(names) and not any(character.isdecimal() for name in unknown for character in name)
     return bool(names) and not row[0].text and is_known
 
 
 @lru_cache(maxsize=4096)    # every layout that is asked reads the same headers again
-def _column(path: tuple[str, ...]) -> Column:
-    parts = [money_in_brackets(text) for text in path]
-    return Column("/".join(path), role_of([_plain(name) for name, _ in parts]), next((unit for _, unit in reversed(parts) if unit), None))
-
-
-@cache
-def money_roles() -> frozenset[str]:
-    """The roles of columns that hold amounts."""
-    return frozenset((TOTAL, *vocabulary("headers")["funding"]))
+def _column(path: tuple[tuple[str, str], ...]) -> Column:
+    """The column under headers from the top spanning one down, each as printed and as the known word that it is read as."""
+    parts = [money_in_brackets(word) for _, word in path]
+    title = "/".join(text for text, _ in path)
+    return Column(title, role_of([plain_header(name) for name, _ in parts]), next((unit for _, unit in reversed(parts) if unit), None))
 
 
 def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
@@ -172,7 +180,7 @@ def _with_initial(columns: Mapping[int, Column]) -> Mapping[int, Column]:
 
 @lru_cache(maxsize=4096)
 def _is_initial(title: str) -> bool:
-    name = _plain(money_in_brackets(title.rpartition("/")[2])[0])
+    name = plain_header(money_in_brackets(title.rpartition("/")[2])[0])
     return name in vocabulary("forms")["budget_columns"]["initial"]
 
 
@@ -180,134 +188,65 @@ def _is_this_year(column: Column) -> bool:
     return any(word in column.title for word in vocabulary("headers")["this_year"])
 
 
-def _is_other_year(name: str) -> bool:
-    words = vocabulary("headers")
-    return name.startswith(tuple(words["other_years"])) and not any(word in name for word in words["left_over"])
-
-
-def role_of(path: Sequence[str]) -> str | None:
-    """The role of the lowest header; 小计 has that of the header above it, which only groups columns if it has none."""
-    if not path:
-        return None
-    if any(map(_is_other_year, path)):
-        return "ignored"
-    return _role_of_money(path) or indicator_role(path)
-
-
-def _role_of_money(path: Sequence[str]) -> str | None:
-    name, above = path[-1], _role(path[-2]) if len(path) > 1 else None
-    if len(path) > 1 and name in vocabulary("headers")["subtotals"]:
-        return above or "total"
-    role = _role(name)
-    if above == "carryover":
-        return None    # 上年结转/财政拨款 is not this year's 财政拨款
-    if above == "fiscal_appropriation" and role not in vocabulary("headers")["appropriation_parts"]:
-        return None    # 财政拨款/其他 is not 其他资金
-    return role
-
-
-def indicator_role(path: Sequence[str]) -> str | None:
-    """The role of a column of indicators: that of its lowest header, else, below one of targets, by what this says.
-
-    Args:
-        path: the headers from the spanning one down: `指标值`, `预期2024年实现值`.
-    """
-    *above, lowest = path
-    own = _own_indicator_role(lowest)
-    is_of_target = any(_own_indicator_role(name) == "target" for name in above)
-    return _target_or_actual(lowest) if own is None and is_of_target else own
-
-
-@lru_cache(maxsize=4096)    # forms ask it of every text that may be a header
-def _own_indicator_role(header: str) -> str | None:
-    """The role that a header has by itself."""
-    name = _without_year(header)
-    is_target = name.endswith(tuple(vocabulary("headers")["target_endings"]))
-    return _indicator_roles().get(name) or (_target_or_actual(header) if is_target else None)
-
-
-def _target_or_actual(header: str) -> str:
-    name = _without_year(header)
-    return "actual" if any(word in name for word in vocabulary("headers")["actual_words"]) else "target"
-
-
-def _without_year(name: str) -> str:
-    """A header without years, brackets with what stands in them, and words that name the year it is about."""
-    plain = _IN_BRACKETS.sub("", strip_whitespace(fold_width(name)))
-    plain = _YEAR.sub("", plain).strip("*#:：★")
-    known = _indicator_roles()
-    words = (word for word in vocabulary("headers")["this_year"] if plain.replace(word, "", 1) in known)    # 年度指标值, 预期当年实现值
-    return plain if plain in known else plain.replace(next(words, ""), "", 1)
-
-
-@cache
-def _indicator_roles() -> dict[str, str]:
-    return {fold_width(name): role for role, names in vocabulary("headers")["indicator_roles"].items() for name in names}
-
-
-@lru_cache(maxsize=4096)
-def _plain(header: str) -> str:
-    plain = strip_whitespace(fold_width(header)).strip("*#:：")
-    for prefix in vocabulary("headers")["prefixes"]:
-        plain = plain.removeprefix(fold_width(prefix))
-    return plain
-
-
-@lru_cache(maxsize=4096)
-def _role(name: str) -> str | None:
-    return _roles().get(name) or _roles().get(money_in_brackets(name)[0]) or _role_of_source(name)
-
-
-def _role_of_source(name: str) -> str | None:
-    """The role of a source of money or a total with words that make no difference: 本年财政拨款资金, 其他资金来源."""
-    words, plain = vocabulary("headers"), money_in_brackets(name)[0]
-    bare = _this_year_in_front().sub("", plain)
-    forms = (bare, *(name.removesuffix(ending) for name in (plain, bare) for ending in words["source_endings"]))
-    return next((role for form in forms if (role := _roles().get(form)) in money_roles()), None)
-
-
-@cache
-def _this_year_in_front() -> re.Pattern[str]:
-    return re.compile(rf"^(?:{any_of(vocabulary('headers')['this_year'])})")
-
-
-@cache
-def _roles() -> dict[str, str]:
-    """Headers and their roles; a total is called in a table what it is called in a form."""
-    totals = {name: TOTAL for role in ("total", "total_year") for name in vocabulary("forms")["roles"][role]}
-    known = {name: role for role, names in vocabulary("headers")["roles"].items() for name in names}
-    return {fold_width(name): role for name, role in {**totals, **known}.items()}
-
-
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def read_rows(grid: Grid, header: Header, suits: Sequence[Suits]) -> Iterator[Row]:
+def read_rows(grid: Grid, header: Header, suits: Sequence[Suits], ledger: Ledger) -> Iterator[Row]:
     """Read the rows below a header.
 
     Args:
         grid: the table.
         header: its columns.
         suits: for each column in order, whether it can hold a text.
+        ledger: takes down what becomes of the cells.
 
     Yields:
         The rows in order. Blank rows, repeated headers and rows of column numbers are none.
     """
+    ledger.enter((cell for cell in grid.cells if cell.row <= header.last_row), *HEADER)
+    if not grid.is_ragged:    # else a cell may stand left of its column
+        ledger.head({number: column.title for number, column in header.columns.items()})
     rows = [cells for cells in grid.rows() if cells[0].row > header.last_row]
     is_damaged = grid.is_ragged and sum(len(cells) > len(suits) for cells in rows) * 2 > len(rows)    # the header lost a separator
     above: list[Cell] = []
     for cells in rows:
         above = [cell for cell in above if cell.row + cell.row_span > cells[0].row]
         texts = tuple(cell.text for cell in cells)
-        if any(map(str.strip, texts)) and not _is_furniture(texts, header):
+        if _is_furniture(texts, header):
+            ledger.enter(cells, "structure", "header again, column numbers or page number")
+        elif any(map(str.strip, texts)):
             place = Place.of(cells, [cell for cell in cells if _is_of_money(header.columns.get(cell.column))])
             if is_damaged:
-                yield _unreadable(texts, place, len(suits))
+                row = _unreadable(texts, place, len(suits))
             elif grid.is_ragged:
-                yield _place_ragged(texts, place, suits)
+                row = _place_ragged(texts, place, suits)
             else:
-                yield _place_cells(cells, above, place, header)
+                row = _place_cells(cells, above, place, header)
+            _enter(ledger, cells, row, header, is_ragged=grid.is_ragged)
+            yield row
         above.extend(cell for cell in cells if cell.row_span > 1)
+
+
+def _enter(ledger: Ledger, cells: Sequence[Cell], row: Row, header: Header, *, is_ragged: bool) -> None:
+    """Take down what becomes of a row's cells, by the columns that they are read into; a row that is not believed is told as shifted."""
+    if not row.is_readable or len(row.readings) > 1:
+        ledger.enter(cells, "record", "shifted row")
+        return
+    columns = _columns_of(cells, row, header) if is_ragged else [header.columns.get(cell.column) for cell in cells]
+    for cell, column in zip(cells, columns, strict=True):
+        if column is None:
+            continue
+        if is_ragged:
+            ledger.under(cell, column.title)
+        is_lost = column.role in _LEVELS and not is_level_name(cell.text)    # it is kept as no level
+        if column.role is not None and not is_lost:
+            ledger.enter((cell,), "not kept" if column.role in _NOT_KEPT else "record", column.role)
+
+
+def _columns_of(cells: Sequence[Cell], row: Row, header: Header) -> Iterator[Column | None]:
+    """The column of each cell of a row whose blanks may be lost: filled cells keep their order."""
+    filled = iter([column for column, text in zip(header.columns.values(), row.readings[0], strict=True) if text.strip()])
+    return (next(filled, None) if cell.text.strip() else None for cell in cells)
 
 
 def _is_of_money(column: Column | None) -> bool:
@@ -368,11 +307,15 @@ def _with_blanks(texts: tuple[str, ...], blanks: set[int], count: int) -> tuple[
 
 def _is_furniture(texts: Sequence[str], header: Header) -> bool:
     """Whether a row is the header printed again, the numbers or letters of the columns (栏次), or a page's number."""
-    plain = [_plain(text) for text in texts if text.strip()]
-    known = {_plain(part) for title in header.titles for part in title.split("/")}
+    plain = [plain_header(text) for text in texts if text.strip()]
     if len(plain) == 1:
-        return bool(_PAGE_NUMBER.fullmatch(_plain(texts[0])))    # further right a number is an amount that lost its row
-    return set(plain) <= known or is_numbering(plain)
+        return is_page_number(plain[0]) or bool(_PAGE_NUMBER.fullmatch(plain_header(texts[0])))    # further right 9 may be an amount
+    return header.words.issuperset(plain) or is_numbering(plain)
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a text is the number of a page by its marks: `— 9 —`, `第9页`."""
+    return bool(_MARKED_PAGE_NUMBER.fullmatch(strip_whitespace(fold_width(text))))
 
 
 def is_numbering(texts: Sequence[str]) -> bool:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from transforms.amounts import is_blank
 from transforms.grid import Grid
-from transforms.layouts import Section, kinds, surroundings
+from transforms.layouts import Section, kinds
+from transforms.layouts.fields import Field, fields, has_role
 from transforms.layouts.indicator_table import find_headers
-from transforms.layouts.labels import Field, fields, has_role
-from transforms.layouts.matrix import matrix_of
 from transforms.names import split_unit_code
 from transforms.records import ParsedDocument, Table
+from transforms.tables import surroundings
+from transforms.tables.ledger import Ledger
+from transforms.tables.matrix import matrix_of
 
 IS_FORM = True
 KIND = "department_performance_targets"
@@ -21,7 +23,7 @@ KIND = "department_performance_targets"
 def begins(grid: Grid) -> int | None:
     """Find the first row of a form that names a department and no project, with goals or indicators below."""
     first = next((cell for cell in grid.cells if cell.text.strip()), None)
-    if first is None or not (has_role(first.text, "department") or has_role(first.text, "unit_name")):
+    if first is None or not (has_role(first.word, "department") or has_role(first.word, "unit_name")):
         return None
     matrix = matrix_of(grid)
     found = fields(matrix)
@@ -34,22 +36,22 @@ def begins(grid: Grid) -> int | None:
 
 def recognise(section: Section) -> bool:
     """Whether the title says that the table is of the whole department, and it has goals or indicators."""
-    if kinds.of_title(surroundings.title(section.above)) != KIND:
+    if kinds.of_title(section.title) != KIND:
         return False
     matrix = matrix_of(section.grid)
     return bool(find_headers(matrix)) or any(field.label.role in ("goal", "indicators") for field in fields(matrix))
 
 
-def read(section: Section, document: ParsedDocument) -> None:
+def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     """Add the form's table to the document."""
+    ledger.enter(section.grid.cells, "not kept", "the department's own form")
     found = fields(matrix_of(section.grid))
-    pages = {cell.page for cell in section.grid.cells if cell.page is not None}
     unit = next((field.label.unit for field in found if field.label.unit), None)
     is_empty = not any(_is_filled(field) for field in found if field.label.role != "department")
     document.tables.append(
         Table(
-            kind=KIND, title=surroundings.title(section.above), unit=unit or surroundings.unit(section.above, pages, section.elsewhere),
-            pages=(min(pages), max(pages)) if pages else None, empty=is_empty, note=surroundings.note(section.below, is_empty=is_empty),
+            kind=KIND, title=section.title, unit=unit or section.unit,
+            pages=section.pages, empty=is_empty, note=surroundings.note(section.below, is_empty=is_empty),
             department=next((_name(field) for field in found if field.label.role == "department" and not field.is_blank), None),
         )
     )

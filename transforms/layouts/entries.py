@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 
-from transforms.amounts import UnreadableAmount, is_amount, is_blank, parse_amount
+from transforms.amounts import UnreadableAmount, is_amount, is_blank, legible_code, parse_amount
 from transforms.indicators import split_goal
-from transforms.layouts.columns import Column, Header, Row, money_roles
-from transforms.names import split_code, split_unit_code, strip_whitespace, unwrap
+from transforms.layouts.columns import Header, Row
+from transforms.names import split_code, split_unit_code, unwrap
 from transforms.records import ColumnShift, Indicator
+from transforms.tables.headers import money_roles
+from transforms.totals import Vector
 
 Reading = tuple[str, ...]
 LABELS = ("project_name", "unit_name", "project_code", "ignored")    # roles of columns that may hold the label of a total
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Amounts:
     """The amounts of a row by funding source, and `total`: in yuan, as published, and which hold something else."""
 
-    yuan: dict[str, Decimal | None]
-    text: dict[str, str]
-    unreadable: tuple[str, ...]
+    yuan: dict[str, Decimal | None] = field(default_factory=dict)
+    text: dict[str, str] = field(default_factory=dict)
+    unreadable: tuple[str, ...] = ()
+
+    def add(self, role: str, text: str, unit: str | None, *, is_shared: bool) -> None:
+        """Add what a cell says; one that is merged with another row's says nothing of this one."""
+        value, is_unreadable = _read(text, unit)
+        if role in self.yuan:
+            is_unreadable |= role in self.unreadable or value != self.yuan[role]
+            text = f"{self.text[role]}｜{text}" if is_unreadable else self.text[role] if is_blank(text) else text
+        is_unreadable |= is_shared and not is_blank(text)
+        if is_unreadable and role not in self.unreadable:
+            self.unreadable += (role,)
+        self.yuan[role], self.text[role] = None if is_unreadable else value, text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """A row with the header that explains it, the unit of money of its table, and the unit whose name stands above it.
 
@@ -37,7 +51,7 @@ class Entry:
     heading: str | None = None
     listed: tuple[Indicator, ...] = ()
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name without white space, outline numbers and code; of a row that names no project its first words."""
         return split_code(self._text("project_name") or self._label())[0]
@@ -50,34 +64,48 @@ class Entry:
     @property
     def code(self) -> str | None:
         """The project's code, from its own column or in front of the name."""
-        return strip_whitespace(self._text("project_code")) or split_code(self._text("project_name"))[1]
+        return legible_code(self._text("project_code")) or split_code(self._text("project_name"))[1]
 
     @property
     def unit_name(self) -> str | None:
         """The unit in a column of its own."""
         return split_unit_code(self._text("unit_name"))[0] or None
 
-    @property
+    @cached_property
     def goal(self) -> str:
         """The goal; blank where none is published."""
         return unwrap(self._goal_and_indicators[0])
 
-    @property
+    @cached_property
     def indicators(self) -> str:
         """The text of the indicators, line breaks kept; blank where none is published."""
         return self._goal_and_indicators[1].strip()
 
-    @property
+    @cached_property
     def _goal_and_indicators(self) -> tuple[str, str]:
         """Both as published; a table without a column of indicators has them below the goal in its cell."""
         if self.header.number_of("indicators") is None:
             return split_goal(self._text("goal"))
         return self._text("goal"), self._text("indicators")
 
-    @property
+    @cached_property
     def amounts(self) -> Amounts:
         """The amounts of the first reading."""
         return self.read_amounts(self.row.readings[0], self.unit)
+
+    @cached_property
+    def vector(self) -> Vector | None:
+        """The first reading's amounts by which rows are compared."""
+        return self.vector_of(self.row.readings[0])
+
+    def vector_of(self, reading: Reading) -> Vector | None:
+        """A reading's amounts by which rows are compared: total and funding sources, blank as nothing; None if one is unreadable.
+
+        Where no unit is published the numbers are compared as they stand: all rows of a table are in the same unit.
+        """
+        is_first = reading is self.row.readings[0] and self.unit is not None
+        amounts = self.amounts if is_first else self.read_amounts(reading, self.unit or "元")
+        return None if amounts.unreadable else tuple(value or Decimal(0) for value in amounts.yuan.values())
 
     @property
     def has_values(self) -> bool:
@@ -88,10 +116,15 @@ class Entry:
     @property
     def shift(self) -> ColumnShift | None:
         """How the row was read, where its cells did not fit the columns or the name is missing."""
-        if self.name and self.row.is_readable and (not self.row.is_shifted or self.row.is_stripped):
+        if self.name and self.is_placed:
             return None
         read_as = dict(zip(self.header.titles, self.row.readings[0], strict=True))
         return ColumnShift(self.row.cells, read_as, self.is_certain)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether each cell stands under its own column."""
+        return self.row.is_readable and (not self.row.is_shifted or self.row.is_stripped)
 
     @property
     def is_certain(self) -> bool:
@@ -126,10 +159,10 @@ class Entry:
             Its amounts. Where columns with the same claim to a role hold different amounts, and where a cell is merged
             with that of another project, nobody knows the row's amount: it is unreadable, the texts are kept.
         """
-        amounts = Amounts({}, {}, ())
+        money, amounts = money_roles(), Amounts()
         for place, (column, text) in enumerate(zip(self.header.columns.values(), reading, strict=True)):
-            if column.role in money_roles():
-                amounts = _with_amount(amounts, column, text, unit, is_shared=place in self.row.shared)
+            if column.role is not None and column.role in money:
+                amounts.add(column.role, text, column.unit or unit, is_shared=place in self.row.shared)
         return amounts
 
     def _label(self) -> str:
@@ -142,32 +175,11 @@ class Entry:
         return "" if is_blank(text) else text
 
 
-def _with_amount(amounts: Amounts, column: Column, text: str, unit: str | None, *, is_shared: bool) -> Amounts:
-    role = column.role or ""
-    value, is_unreadable = _read(text, column.unit or unit)
-    if role in amounts.yuan:
-        is_unreadable |= role in amounts.unreadable or value != amounts.yuan[role]
-        text = f"{amounts.text[role]}｜{text}" if is_unreadable else amounts.text[role] if is_blank(text) else text
-    if is_unreadable or (is_shared and not is_blank(text)):
-        unreadable = tuple(dict.fromkeys((*amounts.unreadable, role)))
-        return Amounts({**amounts.yuan, role: None}, {**amounts.text, role: text}, unreadable)
-    return Amounts({**amounts.yuan, role: value}, {**amounts.text, role: text}, amounts.unreadable)
-
-
 def _read(text: str, unit: str | None) -> tuple[Decimal | None, bool]:
     try:
         return parse_amount(text, unit), False
     except UnreadableAmount:
         return None, True
-
-
-def vector(entry: Entry, reading: Reading | None = None) -> tuple[Decimal, ...] | None:
-    """The amounts by which rows are compared: total and funding sources, blank as nothing; None if one is unreadable.
-
-    Where no unit is published the numbers are compared as they stand: all rows of a table are in the same unit.
-    """
-    amounts = entry.read_amounts(reading or entry.row.readings[0], entry.unit or "元")
-    return None if amounts.unreadable else tuple(value or Decimal(0) for value in amounts.yuan.values())
 
 
 def unknown_columns(header: Header, entries: list[Entry]) -> tuple[str, ...]:

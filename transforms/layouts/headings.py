@@ -14,12 +14,13 @@ from functools import cache, cached_property, lru_cache
 from itertools import groupby, zip_longest
 from typing import Literal
 
-from transforms.amounts import is_amount, is_blank
+from transforms.amounts import is_amount, is_blank, is_illegible
 from transforms.grid import Cell
 from transforms.layouts.columns import is_numbering
-from transforms.layouts.matrix import Matrix
-from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import fold_width, split_code, strip_whitespace
+from transforms.tables.matrix import Matrix
+from transforms.tables.surroundings import money_in_brackets
+from transforms.totals import read_label
 from transforms.vocabulary import vocabulary
 
 Role = Literal["code", "label", "amount", "ignored"]
@@ -30,8 +31,7 @@ _KNOWN = 2       # known words without which rows are no header
 _CODE = re.compile(r"[0-9]{2,7}|[0-9]{3}(?:[-.\s][0-9]{2}){1,2}")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _OF_TIME = re.compile("年|时间|日期")
-_LEVELS = ("类", "款", "项")
-_TOTAL = re.compile(r".*(?:合计|总计|小计|共计)")
+LEVELS = ("类", "款", "项")
 _MONEY = re.compile(r".*(?:金额|预算数|决算数|执行数)")
 _COUNT = re.compile(r"[0-9]{1,2}(?:=.*)?")
 
@@ -92,9 +92,17 @@ class Heading:
             if is_name and any(other.role == "amount" for other in parts[-1]):
                 parts.append([])
             parts[-1].append(column)
+        if len(parts) > 1 and not any(column.role in ("code", "label") for column in parts[0]):    # amounts stand in front of the names
+            parts[:2] = [parts[0] + parts[1]]
         with_amounts = [part for part in parts if any(column.role == "amount" for column in part)]
         sides = _sides(with_amounts)
         return tuple(Block(tuple(part), side) for part, side in zip(with_amounts, sides, strict=True))
+
+    def after(self, above: Heading) -> Heading:
+        """This header below another one in the same table: a column without a header here is what it is above, if that is no amount."""
+        known = {column.number: column for column in above.columns if column.path and column.role != "amount"}
+        columns = (column if column.path else known.get(column.number, column) for column in self.columns)
+        return replace(self, columns=tuple(columns))
 
     @cached_property
     def words(self) -> set[str]:
@@ -158,9 +166,9 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=8192)    # so are the numbers below them
 def is_value(text: str) -> bool:
-    """Whether a text is a number, in whatever unit or percent; a year is none."""
+    """Whether a text is a number, in whatever unit or percent, or one that nobody can read (`#####`); a year is none."""
     folded = strip_whitespace(fold_width(text))
-    return is_amount(folded.rstrip("%")) and not _is_year(folded)
+    return is_illegible(folded) or (is_amount(folded.rstrip("%")) and not _is_year(folded))
 
 
 def _is_year(text: str) -> bool:
@@ -229,7 +237,7 @@ def _is_covered(matrix: Matrix, row: int, reach: int) -> bool:
 def _goes_on(matrix: Matrix, first: int, row: int) -> bool:
     """Whether a row parts the spanning headers above it, in cells that are merged or, where nothing is merged, by its words."""
     texts = matrix.texts(row)
-    if not texts or any(_is_name(cell.text) for cell in texts if not _TOTAL.fullmatch(plain(cell.text))):
+    if not texts or any(_is_name(cell.text) for cell in texts if read_label(cell.text) is None):
         return False
     if all(_parts(matrix, cell) for cell in texts):
         return True
@@ -248,7 +256,7 @@ def _parts(matrix: Matrix, cell: Cell) -> bool:
 def _is_name(text: str) -> bool:
     """Whether a text names a row, not a column: numbered, a code, a total."""
     bare = strip_whitespace(text)
-    return split_code(bare)[0] != bare or bool(_CODE.fullmatch(bare)) or bool(_TOTAL.fullmatch(bare))
+    return split_code(bare)[0] != bare or bool(_CODE.fullmatch(bare)) or read_label(bare) is not None
 
 
 # --- columns ----------------------------------------------------------------------------------------------------------
@@ -265,7 +273,8 @@ def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str
     """
     names = [money_in_brackets(text) for text in path]
     unit = next((unit for _, unit in reversed(names) if unit), None)
-    is_first = any(not is_value(text) for text in texts.get(number + 1, ()))
+    right = texts.get(number + 1, ())
+    is_first = sum(not is_value(text) for text in right) * 2 > len(right)
     return Column(number, path, _role([plain(name) for name, _ in names], texts.get(number, ()), rows, is_first=is_first), unit)
 
 
@@ -275,7 +284,7 @@ def _path(matrix: Matrix, header: Sequence[int], number: int, numbering: set[int
     last = ""
     for row, below in zip_longest(header, header[1:], fillvalue=0):
         cell = matrix.at(row, number)
-        if cell is None or cell is above or (row in numbering and plain(cell.text) not in _LEVELS):
+        if cell is None or cell is above or (row in numbering and plain(cell.text) not in LEVELS):
             continue
         text = strip_whitespace(cell.text) or _spanning(matrix, row, below, number)
         if text and text != last:
@@ -299,7 +308,8 @@ def _texts_by_column(matrix: Matrix, end: int) -> dict[int, list[str]]:
     """What the cells below the header say, by column; blanks and what is merged with other columns say nothing about it."""
     texts: dict[int, list[str]] = {}
     for cell in matrix.cells:
-        if cell.row >= end and cell.column_span == 1 and not is_blank(cell.text):
+        says = cell.column_span == 1 or _CODE.fullmatch(cell.text.strip())    # a code may be merged over the columns of 类, 款 and 项
+        if cell.row >= end and says and not is_blank(cell.text) and cell.text.strip() not in LEVELS:
             texts.setdefault(cell.column, []).append(cell.text)
     return texts
 
@@ -311,14 +321,14 @@ def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bo
         names: its headers as they are compared.
         texts: its filled cells.
         rows: how many rows the table has below the header.
-        is_first: whether texts stand to the right, so that it may hold their codes.
+        is_first: whether most of what stands to the right is text, so that it may hold the codes of that: 846.40 looks like one.
     """
     name = names[-1] if names else ""
     said = _said(name)
     numbers = sum(map(is_value, texts))
     if said == "amount" or not _OF_TIME.search(name):    # 2000 is an amount, unless the header is of years
         numbers += sum(map(_is_year, texts))
-    are_codes = bool(texts) and sum(bool(_CODE.fullmatch(text.strip())) for text in texts) * 2 >= len(texts)
+    are_codes = bool(texts) and sum(bool(_CODE.fullmatch(fold_width(text).strip())) for text in texts) * 2 >= len(texts)
     if said == "code" or (said in ("label", None) and are_codes and is_first and not _is_money(name)):
         return "code" if are_codes or not texts or said != "code" else "label"
     if said == "count" or (texts and all("%" in fold_width(text) for text in texts)):

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field, replace
 from transforms.amounts import is_amount, is_blank
 from transforms.grid import Grid
 from transforms.indicators import is_level_name
-from transforms.layouts import Section, surroundings
-from transforms.layouts.columns import Column, Header, Row, Suits, find_header, money_roles, read_rows
+from transforms.layouts import Section
+from transforms.layouts.columns import Column, Header, Row, Suits, find_header, read_rows
 from transforms.layouts.entries import Entry
 from transforms.layouts.indicator_table import IndicatorLevels, indicators_of, with_operators, year_columns
 from transforms.layouts.project_records import add_records, add_table, table_unit
 from transforms.records import ParsedDocument
+from transforms.tables import surroundings
+from transforms.tables.headers import money_roles
+from transforms.tables.ledger import Ledger
 from transforms.vocabulary import vocabulary
 
 IS_FORM = False
@@ -35,14 +38,14 @@ def recognise(section: Section) -> bool:
     return begins(section.grid) is not None
 
 
-def read(section: Section, document: ParsedDocument) -> None:
+def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     """Add the table, its projects and its totals to the document."""
     header = find_header(section.grid, _is_header)
     assert header is not None
     header = _with_signs(_with_units(_with_targets(_with_projects(header))), section.grid)
-    department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
+    department = section.department
     table = _Rows(header, table_unit(section, header))
-    for row in read_rows(section.grid, header, [_suits(column) for column in header.columns.values()]):
+    for row in read_rows(section.grid, header, [_suits(column) for column in header.columns.values()], ledger):
         table.add(row)
     add_table(section, header, table.entries, document, surroundings.note(section.below, is_empty=not table.entries))
     stated = frozenset(index for index, entry in enumerate(table.entries) if not entry.names_project and not entry.listed)

@@ -13,14 +13,18 @@ from itertools import groupby
 
 from transforms.grid import Cell
 from transforms.indicators import is_level_name, parse_indicator, standard_levels
-from transforms.layouts.columns import indicator_role
-from transforms.layouts.matrix import Matrix
-from transforms.names import fold_width, strip_whitespace, unwrap
+from transforms.names import strip_whitespace, unwrap
 from transforms.records import Indicator
+from transforms.tables.headers import indicator_role
+from transforms.tables.labels import term_of
+from transforms.tables.ledger import HEADER, Ledger
+from transforms.tables.matrix import Matrix
 from transforms.targets import operator_of
+from transforms.totals import read_label
 from transforms.vocabulary import vocabulary
 
 _LEVELS = ("level1", "level2")
+_NOT_KEPT = ("ignored", "actual")
 _REPEATED = (*_LEVELS, "indicator_name")    # a second one of these begins the columns of another term
 
 
@@ -78,20 +82,22 @@ def find_headers(matrix: Matrix) -> list[IndicatorHeader]:
 
 def _header(matrix: Matrix, row: int) -> IndicatorHeader | None:
     cells = [cell for cell in matrix.row(row) if cell.row == row and cell.text.strip()]
-    named = [cell for cell in cells if indicator_role([cell.text])]
-    if len(named) < 2 or not _is_header({indicator_role([cell.text]) for cell in named}):
+    named = [cell for cell in cells if indicator_role([cell.word])]
+    if len(named) < 2 or not _is_header({indicator_role([cell.word]) for cell in named}):
         return None
     last = _last_row(matrix, row, named)
-    paths: dict[int, list[str]] = {}
+    paths: dict[int, list[Cell]] = {}
     for number in range(row, last + 1):
         for cell in matrix.row(number):
             if row <= cell.row and cell.row + cell.row_span - 1 <= last and cell.text.strip():
                 for column in range(cell.column, cell.column + cell.column_span):
                     path = paths.setdefault(column, [])
-                    if strip_whitespace(cell.text) not in path:
-                        path.append(strip_whitespace(cell.text))
-    roles = with_operators({column: indicator_role(path) for column, path in sorted(paths.items())}, matrix.cells, last)
-    titles = {column: "/".join(path) for column, path in paths.items()}
+                    if all(strip_whitespace(cell.text) != strip_whitespace(over.text) for over in path):
+                        path.append(cell)
+    words = {column: [strip_whitespace(over.word) for over in path] for column, path in sorted(paths.items())}
+    roles = with_names({column: indicator_role(path) for column, path in words.items()}, matrix.cells, last)
+    roles = with_operators(roles, matrix.cells, last)
+    titles = {column: "/".join(strip_whitespace(over.text) for over in path) for column, path in paths.items()}
     return IndicatorHeader(row, last, tuple(_halves(roles, titles)), titles)
 
 
@@ -109,6 +115,22 @@ def with_operators(roles: Mapping[int, str | None], cells: Iterable[Cell], last_
     return {number: "operator" if number in signed and role in (None, "ignored") else role for number, role in roles.items()}
 
 
+def with_names(roles: Mapping[int, str | None], cells: Sequence[Cell], last_row: int) -> dict[int, str | None]:
+    """The roles of columns where no column is of names: a 二级指标 whose cells name no level holds the indicators' names.
+
+    Args:
+        roles: the columns' roles by number.
+        cells: the cells of the table.
+        last_row: the last row of its header.
+    """
+    lowest = next((number for number, role in reversed(list(roles.items())) if role == "level2"), None)
+    if lowest is None or "indicator_name" in roles.values():
+        return dict(roles)
+    texts = [cell.text for cell in cells if cell.row > last_row and cell.column == lowest and cell.text.strip()]
+    are_names = bool(texts) and not any(map(is_level_name, texts))
+    return {number: "indicator_name" if number == lowest and are_names else role for number, role in roles.items()}
+
+
 def _is_header(roles: set[str | None]) -> bool:
     has_name = "indicator_name" in roles and bool(roles & {"target", "level1", "level2", "measure"})
     return has_name or {"level1", "level2", "target"} <= roles
@@ -122,7 +144,7 @@ def _last_row(matrix: Matrix, row: int, named: Iterable[Cell]) -> int:
         texts = matrix.texts(below)
         spanning = [cell for cell in named if cell.column_span > 1]
         are_below = all(any(over.column <= cell.column < over.column + over.column_span for over in spanning) for cell in texts)
-        if spanning and texts and are_below and all(indicator_role(["指标值", cell.text]) for cell in texts) and not _has_levels(texts):
+        if spanning and texts and are_below and all(indicator_role(["指标值", cell.word]) for cell in texts) and not _has_levels(texts):
             are_words = all(len(strip_whitespace(cell.text)) > 1 and not re.match(r"[<>=≥≤0-9]", cell.text) for cell in texts)
             last = below if are_words else last
     return last
@@ -159,17 +181,17 @@ class _Set:
     indicators: list[Indicator]
 
 
-def read_indicators(matrix: Matrix, above: Iterable[tuple[Cell, str]] = ()) -> list[Indicator]:
+def read_indicators(matrix: Matrix, headers: Sequence[IndicatorHeader], above: Iterable[tuple[Cell, str]] = ()) -> list[Indicator]:
     """Read the tables of indicators in some rows.
 
     Args:
         matrix: the rows.
+        headers: their headers (`find_headers`).
         above: labels above them that say which term the columns below them are of, with that term (`term` or `year`).
 
     Returns:
         The year's indicators, in order; those of the whole term where the year has none.
     """
-    headers = find_headers(matrix)
     ends = [*(header.first_row for header in headers[1:]), None]
     labels = list(above)
     sets: list[_Set] = []
@@ -177,6 +199,31 @@ def read_indicators(matrix: Matrix, above: Iterable[tuple[Cell, str]] = ()) -> l
         rows = [row for row in matrix.rows if row > header.last_row and (end is None or row < end)]
         sets += _read_table(matrix, header, rows, labels)
     return _of_the_year(sets)
+
+
+def account_indicators(matrix: Matrix, headers: Sequence[IndicatorHeader], ledger: Ledger) -> None:
+    """Take down what becomes of the cells of the tables of indicators under some headers."""
+    ends = [*(header.first_row for header in headers[1:]), None]
+    for header, end in zip(headers, ends, strict=False):
+        roles = {column: role for half in header.halves for column, role in half.items()}
+        first = min(roles)
+        ledger.enter((cell for row in matrix.rows_between(header.first_row, header.last_row + 1) for cell in matrix.begun(row)), *HEADER)
+        for row in matrix.rows_between(header.last_row + 1, end):
+            cells = matrix.row(row)
+            texts = [cell for cell in cells if cell.text.strip()]
+            if _is_sum([cell.text for cell in texts]):
+                ledger.enter((cell for cell in texts if cell.row == row), "structure", "sum of points, or what signs the table")
+            for cell in cells:
+                _account(cell, roles, header, first, ledger)
+
+
+def _account(cell: Cell, roles: Mapping[int, str], header: IndicatorHeader, first: int, ledger: Ledger) -> None:
+    role = next((roles[column] for column in range(cell.column, cell.column + cell.column_span) if column in roles), None)
+    ledger.under(cell, header.titles.get(cell.column, ""))
+    if role and not (role in _LEVELS and not is_level_name(cell.text)):    # what is no level's name is kept as none
+        ledger.enter((cell,), "not kept" if role in _NOT_KEPT else "record", role)
+    elif cell.column < first and (cell.row_span > 1 or term_of(cell.text) or indicator_role([cell.word])):
+        ledger.enter((cell,), "structure", "label beside the indicators")
 
 
 def _of_the_year(sets: Sequence[_Set]) -> list[Indicator]:
@@ -188,14 +235,13 @@ def _of_the_year(sets: Sequence[_Set]) -> list[Indicator]:
 
 def _read_table(matrix: Matrix, header: IndicatorHeader, rows: Sequence[int], labels: Sequence[tuple[Cell, str]]) -> Iterator[_Set]:
     split = [part for half in header.halves for part in _by_target(half, header.titles)]
+    terms = _terms(split, header, labels)
     for place, half in enumerate(split):
         by_term: dict[str | None, list[Indicator]] = {}
-        default = _term_of_columns(half, header, labels)
-        if default is None and len(split) > 1:
-            default = "year" if place == len(split) - 1 else "term"
+        default = terms[place]
         levels = IndicatorLevels()
         for row in rows:
-            side = _side_term(matrix, row, min(half))
+            side = _side_term(matrix, row, min(half)) if len(split) == 1 else None    # beside both of them it tells neither
             by_term.setdefault(side or default, []).extend(_read_row(matrix, row, half, levels))
         yield from (_Set(term, found) for term, found in by_term.items())
 
@@ -224,25 +270,25 @@ def year_columns(roles: Mapping[int, str], titles: Mapping[int, str]) -> dict[in
     return next(of_year, sets[-1])
 
 
-def _term_of_columns(half: Mapping[int, str], header: IndicatorHeader, labels: Sequence[tuple[Cell, str]]) -> str | None:
-    own = {column for column, role in half.items() if role not in _LEVELS}
-    stated = next((term for column in own if (term := term_of(header.titles[column]))), None)
-    if stated or len(header.halves) == 1:
-        return stated
-    return next((term for cell, term in labels if own & set(range(cell.column, cell.column + cell.column_span))), None)
+def _terms(split: Sequence[Mapping[int, str]], header: IndicatorHeader, labels: Sequence[tuple[Cell, str]]) -> list[str | None]:
+    """The term of each set of columns: by its headers where they differ, else by a label above, else the last is the year's."""
+    owns = [{column for column, role in half.items() if role not in _LEVELS} for half in split]
+    stated = [next((term for column in own if (term := term_of(header.titles[column]))), None) for own in owns]
+    if len(split) > 1 and len(set(stated)) == 1:    # 年度指标值 above both of them tells nothing
+        stated = [_term_above(own, labels) for own in owns]
+    if len(split) == 1:
+        return list(stated)
+    return [term or ("year" if place == len(split) - 1 else "term") for place, term in enumerate(stated)]
+
+
+def _term_above(columns: set[int], labels: Sequence[tuple[Cell, str]]) -> str | None:
+    return next((term for cell, term in labels if columns & set(range(cell.column, cell.column + cell.column_span))), None)
 
 
 def _side_term(matrix: Matrix, row: int, first: int) -> str | None:
     """The term that a label beside the table names: 长期绩效指标, 年度绩效指标."""
     sides = (matrix.at(row, column) for column in matrix.columns if column < first)
     return next((term for cell in sides if cell and (term := term_of(cell.text))), None)
-
-
-def term_of(text: str) -> str | None:
-    """What a label says about its term: `year`, `term` for more than a year, None where it says nothing."""
-    words, plain = vocabulary("forms")["terms"], fold_width(strip_whitespace(text))
-    found = next((kind for kind in ("term", "year", "whole") if any(word in plain for word in words[kind])), None)
-    return "term" if found == "whole" else found
 
 
 def _read_row(matrix: Matrix, row: int, half: Mapping[int, str], levels: IndicatorLevels) -> list[Indicator]:
@@ -261,7 +307,12 @@ def _read_row(matrix: Matrix, row: int, half: Mapping[int, str], levels: Indicat
 
 def _is_sum(texts: Sequence[str]) -> bool:
     filled = [strip_whitespace(text).strip(":：") for text in texts if text.strip()]
-    return bool(filled) and filled[0] in vocabulary("headers")["indicator_totals"]
+    return bool(filled) and (filled[0] in vocabulary("headers")["indicator_ends"] or _is_bare_total(filled[0]))
+
+
+def _is_bare_total(text: str) -> bool:
+    label = read_label(text)
+    return label is not None and not label.is_narrow
 
 
 def indicators_of(texts: Mapping[str, str], levels: tuple[str | None, str | None]) -> list[Indicator]:

@@ -10,11 +10,13 @@ from typing import Any
 
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import Line
+from transforms.tables.words import saying
 from transforms.vocabulary import any_of, vocabulary
 
 UNKNOWN = "unknown"
 PERFORMANCE = ("project_performance_targets", "department_performance_targets")
 
+_SURE = 3.0    # points of a word for a meaning
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年?(?:度)?")
 _NUMBER = re.compile(r"\([^()]*[0-9][-0-9]*表?\)$")    # 收入决算表（财决03表）
 _MARKS = re.compile(r"[\"'“”‘’「」『』()\[\]【】《》:、,.\-—_－]")
@@ -22,12 +24,31 @@ _MARKS = re.compile(r"[\"'“”‘’「」『』()\[\]【】《》:、,.\-—_
 
 @lru_cache(maxsize=4096)    # a table's title is asked for by every layout that looks at it
 def of_title(title: str | None) -> str | None:
-    """The kind that a title names: None where there is none or it names only a set of tables (`2024年部门预算公开表`)."""
+    """The kind that a title names: None where it names a set of tables (`2024年部门预算公开表`), nothing, or what nobody listed."""
     text = _core(title or "")
-    if not text:
-        return None
-    kind: str = next((rule["kind"] for rule in vocabulary("tables")["titles"] if _fits(rule, text)), UNKNOWN)
+    kind: str | None = next((rule["kind"] for rule in vocabulary("tables")["titles"] if text and _fits(rule, text)), None)
     return None if kind in PERFORMANCE and "表" not in (title or "") else kind    # 四、预算绩效情况 heads a part of the document
+
+
+def is_unlisted(title: str | None) -> bool:
+    """Whether a title says something of its table, in words of which nobody listed what they mean: `部门收支安排表`."""
+    return bool(_core(title or "")) and of_title(title) is None
+
+
+def of_unlisted(title: str | None, words: Iterable[str], lines: Sequence[Line]) -> str:
+    """The kind that the contents of a table tell, as in `of_contents`, if a title that nobody listed speaks of it as well.
+
+    It does where it holds a whole title of the kind: 收支 in `部门收支安排表`. A table without a title is of what its contents tell.
+    """
+    kind = of_contents(words, lines)
+    names = (name for rule in vocabulary("tables")["titles"] if rule["kind"] == kind for name in rule.get("is", []))
+    return kind if not is_unlisted(title) or any(name in _core(title or "") for name in names) else UNKNOWN
+
+
+def speaks_of_projects(title: str | None) -> bool:
+    """Whether one of the pieces of a title says by itself that it is about projects: `专项经费安排一览表`."""
+    pieces = saying(_core(title or "")).pieces
+    return any(saying(piece).points.get("project_name", 0.0) >= _SURE for piece in pieces)
 
 
 def of_sheet(name: str | None) -> str | None:
@@ -67,8 +88,10 @@ def _fits(rule: dict[str, Any], text: str) -> bool:
 
 
 def _has(rule: dict[str, Any], text: str) -> bool:
-    stand = all(any(word in text for word in words.split("|")) for words in rule.get("has", []))
-    return stand and not any(word in text for word in rule.get("not", []))
+    def stands(words: str) -> bool:
+        return any(word in text for word in words.split("|"))
+
+    return all(map(stands, rule.get("has", []))) and not any(map(stands, rule.get("not", [])))
 
 
 def _is_evidence(rule: dict[str, Any], text: str, codes: str | None, *, has_sides: bool) -> bool:

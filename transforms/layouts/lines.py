@@ -9,16 +9,19 @@ from decimal import Decimal
 from functools import cache
 from itertools import takewhile
 
-from transforms.amounts import UnreadableAmount, is_blank, parse_amount
+from transforms.amounts import UnreadableAmount, is_blank, is_illegible, is_left_blank, parse_amount
 from transforms.grid import Cell, TextLine
 from transforms.layouts import headings
+from transforms.layouts.columns import is_page_number
 from transforms.layouts.headings import Block, Column, Heading, Side
-from transforms.layouts.matrix import Matrix
-from transforms.layouts.surroundings import money_in_brackets
 from transforms.names import NUMERALS, fold_width, split_code, strip_whitespace
 from transforms.records import Line, Place
+from transforms.tables.matrix import Matrix
+from transforms.tables.surroundings import money_in_brackets
 from transforms.vocabulary import any_of, vocabulary
 
+_EXPENDITURE = "235"     # first digits of the classes of expenditure
+_UNIT_DIGITS = 6
 _LEVEL = 2    # digits of a 款 or 项 of its own
 _CODE = re.compile(r"[0-9]+")
 # A class has 3 digits, of a functional (2xx) or economic (3xx, 5xx) classification, a 款 and a 项 two more each.
@@ -32,29 +35,43 @@ _NOTE = re.compile(r"[(※*]*(?:备?注|附注|说明)[0-9]*[:：、.]")
 _SENTENCE = re.compile(r".*[。；;]")
 _AMONG = re.compile("其中[:：]")
 _OUTLINE_NUMBER = re.compile(rf"[{NUMERALS}]+[.．]")
+_OUTLINE_LEVELS = [
+    re.compile(pattern) for pattern in (rf"[{NUMERALS}]+[、.]", rf"\([{NUMERALS}]+\)", r"[0-9]{1,2}[、.]", r"\([0-9]{1,2}\)|[①-⑳]|其中")
+]
+_CLAUSE = re.compile("[。；;，,].*[一-鿿]|[一-鿿].*[。；;，,]")
+_MONEY = re.compile(r"[0-9]\.[0-9]{1,2}(?![0-9.])|[0-9],[0-9]{3}")    # what no code, number of a row or count is printed like
+_CODED = re.compile(r"[1-5][0-9]{2}(?:\.[0-9]{2}){1,2}")
+Amounts = Sequence[tuple[Cell, Sequence[Column]]]    # the filled cells of a row's amounts, each with the columns that it covers
+
+_SHORT, _LONG = 8, 20    # characters: 待定, 按实结算, 见附件 are no explanations, and no words for an amount are as long
 _HAN = re.compile("[一-鿿]")
 
 
 @dataclass(slots=True)
 class Body:
-    """What the rows below a header hold: lines, and the texts that are no row of the table (notes, narrative)."""
+    """What the rows below a header hold: lines, and the texts that are no row of the table (notes, narrative).
+
+    `odd` are the numbers that stand where no line takes them: an amount among names, or under a label.
+    """
 
     lines: list[Line] = field(default_factory=list)
     texts: list[TextLine] = field(default_factory=list)
+    odd: list[Cell] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Reader:
     """How rows are read.
 
-    `unit` is the table's; `is_most_specific` says that a label is one name, not the path of all; `is_classified` that labels
-    may begin with a classification code; `is_ragged` as in `Grid`.
+    `unit` is the table's; `is_most_specific` says that a label is one name, not the path of all: that in the column `names`
+    where it is known; `is_classified` that labels may begin with a classification code; `is_ragged` as in `Grid`.
     """
 
     matrix: Matrix
     heading: Heading
     unit: str | None
     is_most_specific: bool = False
+    names: int | None = None
     is_classified: bool = True
     is_ragged: bool = False
 
@@ -64,6 +81,7 @@ class Reader:
         reader: Reader | None = self
         for count in range(_PARTS):
             reader = reader and reader._read_part(body, is_last=count == _PARTS - 1)
+        _take_off_unit_codes(body.lines)
         return body
 
     def _read_part(self, body: Body, *, is_last: bool) -> Reader | None:
@@ -71,19 +89,36 @@ class Reader:
         blocks = self._states()
         for row in self.matrix.rows_between(self.heading.end):
             cells = self.matrix.texts(row)
-            if not cells or headings.is_numbers(cells) or self._is_header_again(cells):
+            if not cells or headings.is_numbers(cells) or self._is_header_again(cells) or _is_page_number(cells):
                 continue
-            if not is_last and headings.is_header_row(self.matrix, row):
-                return replace(self, heading=headings.find(self.matrix, row))
+            if not is_last and (headings.is_header_row(self.matrix, row) or self._heads_part(cells)):
+                return replace(self, heading=headings.find(self.matrix, row).after(self.heading))
             if self._is_text(cells):
                 body.texts.append(_text_line(cells[0]))
                 continue
             for block in blocks:
                 if headers := self._headers_below(row, block):
                     block.add_headers(headers)
+                elif explanation := self._explanation(row, block):
+                    body.texts.append(_text_line(explanation))
                 else:
-                    body.lines += self._lines(row, block)
+                    amounts = list(self._amounts(row, block))
+                    body.lines += self._lines(row, block, amounts)
+                    body.odd += self._odd(row, block, amounts)
         return None
+
+    def _odd(self, row: int, block: _State, amounts: Amounts) -> Iterator[Cell]:
+        """The numbers of a half of a row that are in no line: those of amounts, and what can be nothing else among the names."""
+        if block.counted is not None:
+            return
+        taken = {id(cell) for cell, _ in amounts}
+        for column in block.block.columns:
+            cell = self.matrix.at(row, column.number)
+            is_own = cell and cell.text and cell.row == row and cell.column == column.number and id(cell) not in taken
+            if cell and is_own and headings.is_value(cell.text):
+                plain = fold_width(cell.text).strip()
+                if column.role == "amount" or (column.role in ("code", "label") and _MONEY.search(plain) and not _CODED.fullmatch(plain)):
+                    yield cell
 
     def _headers_below(self, row: int, block: _State) -> dict[int, str]:
         """The headers by column that part a spanning one in the row of the total (合计 | 合计 | 基本支出), if all its amounts are such."""
@@ -94,6 +129,19 @@ class Reader:
         if not is_parted or not all(headings.is_header(cell.text) for _, cell in cells):
             return {}
         return {column.number: strip_whitespace(cell.text) for column, cell in cells}
+
+    def _heads_part(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row begins with the header of the labels again (项目) and has headers of its own over the amounts."""
+        first, *others = cells
+        is_label = any(column.role == "label" and column.path[-1:] == (strip_whitespace(first.text),) for column in self.heading.columns)
+        amounts = {column.number for column in self.heading.columns if column.role == "amount"}
+        return is_label and bool(others) and all(cell.column in amounts and headings.is_header(cell.text) for cell in others)
+
+    def _explanation(self, row: int, block: _State) -> Cell | None:
+        """The text of a row that holds sentences instead of amounts: 增减变化原因等说明."""
+        cells = {id(cell): cell for column in block.amounts if (cell := self.matrix.at(row, column.number)) and cell.text.strip()}
+        texts = list(cells.values())
+        return texts[0] if texts and all(cell.row == row and _is_sentence(cell.text) for cell in texts) else None
 
     def _is_header_again(self, cells: Sequence[Cell]) -> bool:
         texts = {strip_whitespace(cell.text) for cell in cells}
@@ -107,16 +155,32 @@ class Reader:
         is_across = cell.column == 1 and cell.column_span >= self.matrix.width > 1
         return is_across or (cell.column <= 2 and bool(_NOTE.match(plain) or _SENTENCE.fullmatch(plain)))
 
-    def _lines(self, row: int, block: _State) -> Iterator[Line]:
+    def _lines(self, row: int, block: _State, amounts: Amounts) -> Iterator[Line]:
         code, label, unit = self._name(row, block)
-        if _is_counted(label):
+        if self._is_counted(row, block, label):
             return
+        for cell, covered in amounts:
+            amount = None if self._is_doubtful(row, block) else _amount(cell.text, covered[0].unit or unit or self.unit)
+            place = Place.of_one(cell, self.matrix.begun(row))
+            yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
+
+    def _is_counted(self, row: int, block: _State, label: str) -> bool:
+        """Whether a row's numbers are no money: its label says so, or it is a part of such a row (1. 一般公务用车 below 车辆数（辆）)."""
+        says_so = _is_counted(label)
+        if says_so or block.counted is not None:
+            level = _outline_level(self._published_label(row, block))
+            if says_so:
+                block.counted = level
+            elif block.counted is None or level <= block.counted:
+                block.counted = None
+        return block.counted is not None
+
+    def _amounts(self, row: int, block: _State) -> Iterator[tuple[Cell, list[Column]]]:
+        """The filled cells of amounts that begin in a row, each with the columns that it covers."""
         for column in block.amounts:
             cell = self.matrix.at(row, column.number)
-            if cell and cell.row == row and not is_blank(cell.text) and (covered := _covered(cell, column, block)):
-                amount = None if self._is_doubtful(row, block) else _amount(cell.text, column.unit or unit or self.unit)
-                place = Place.of_one(cell, self.matrix.begun(row))
-                yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
+            if cell and cell.row == row and not is_left_blank(cell.text) and (covered := _covered(cell, column, block)):
+                yield cell, covered
 
     def _is_doubtful(self, row: int, block: _State) -> bool:
         """Whether a row lost a cell or has one beyond the headers, so that nobody knows which amount belongs to which column."""
@@ -148,10 +212,12 @@ class Reader:
             cell = self._body_cell(row, column)
             text = strip_whitespace(fold_width(cell.text)) if cell else ""
             digits = text.replace("-", "").replace(".", "")
+            if column.role == "code" and text in headings.LEVELS:
+                continue    # 类, 款, 项 in the row of the total
             if column.role == "code" and (not text or _CODE.fullmatch(digits)):
                 is_again = cell is not None and column.number > cell.column    # merged over several columns of codes
                 codes[place] = "" if is_again else digits
-            elif cell and text and not is_blank(text):
+            elif cell and text and not is_blank(text) and not is_illegible(text):
                 labels.setdefault(id(cell), (column, cell))
         parts = [strip_whitespace(cell.text) for _, cell in labels.values()]
         if self.is_most_specific and labels:
@@ -162,6 +228,11 @@ class Reader:
             code = glued[1]
         return code, name, money_in_brackets(name)[1]
 
+    def _published_label(self, row: int, block: _State) -> str:
+        """The first label of a row as it is printed, with its outline number."""
+        cells = (self._body_cell(row, column) for column in block.names if column.role == "label")
+        return next((cell.text for cell in cells if cell and cell.text.strip()), "")
+
     def _body_cell(self, row: int, column: Column) -> Cell | None:
         """The cell in a place; none where a header is merged down to it."""
         cell = self.matrix.at(row, column.number)
@@ -170,7 +241,9 @@ class Reader:
     def _most_specific(self, labels: Sequence[tuple[Column, Cell]]) -> str:
         """The project's name where a column holds these, else the name furthest to the right; a code is no name."""
         words = vocabulary("headers")["roles"]["project_name"]
-        projects = [cell for column, cell in labels if column.path and headings.plain(column.path[-1]) in words]
+        projects = [
+            cell for column, cell in labels if column.number == self.names or (column.path and headings.plain(column.path[-1]) in words)
+        ]
         names = [cell for _, cell in labels if _HAN.search(cell.text)]
         return strip_whitespace((projects or names or [labels[-1][1]])[-1].text)
 
@@ -184,11 +257,15 @@ class Reader:
 
 @dataclass(slots=True)
 class _State:
-    """A half of the table and the codes of the row above, for rows that print only the lowest part of theirs."""
+    """A half of the table and the codes of the row above, for rows that print only the lowest part of theirs.
+
+    `counted` is how deep the label stands that says that the numbers of its row, and of those below it, are no money.
+    """
 
     block: Block
     side: Side | None
     above: list[str] = field(default_factory=list)
+    counted: int | None = None
 
     @property
     def amounts(self) -> list[Column]:
@@ -231,6 +308,21 @@ def _joined(parts: Sequence[str]) -> str:
     return code
 
 
+def _take_off_unit_codes(lines: Sequence[Line]) -> None:
+    """Leave out the codes of units that use the money (105, 105236) among those of a classification.
+
+    A class has 3 digits and each level below it two more, so that no code of a classification is even. Where most codes are of expenditure
+    (2 functional, 3 and 5 economic), one that begins otherwise is a unit's.
+    """
+    codes = [line.code for line in lines if line.code]
+    is_expenditure = sum(code[0] in _EXPENDITURE for code in codes) * 2 > len(codes)
+    for line in lines:
+        code = line.code or ""
+        is_even = len(code) >= _UNIT_DIGITS and len(code) % 2 == 0
+        if is_even or (is_expenditure and line.side != "income" and code and code[0] not in _EXPENDITURE):
+            line.code = None
+
+
 def _side_of_labels(texts: Sequence[str]) -> Side | None:
     has_income, has_expenditure = any("收入" in text for text in texts), any("支出" in text for text in texts)
     if has_income == has_expenditure:
@@ -271,16 +363,38 @@ def _path(columns: Sequence[Column]) -> str:
     return "/".join(names[0] for names in common) or "+".join(map("/".join, paths))
 
 
+def _outline_level(published: str) -> int:
+    """How deep a label stands: 一、 above （一） above 1. above （1） and 其中：, which may follow any; 0 where nothing tells it."""
+    plain = strip_whitespace(fold_width(published))
+    return next((level for level, pattern in enumerate(_OUTLINE_LEVELS, 1) if pattern.match(plain)), 0)
+
+
+def _is_page_number(cells: Sequence[Cell]) -> bool:
+    return len(cells) == 1 and is_page_number(cells[0].text)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether the text of an amount cell explains something: it has several clauses or is long, and is no amount."""
+    plain = strip_whitespace(text)
+    return not headings.is_value(text) and len(plain) > _SHORT and (len(plain) > _LONG or bool(_CLAUSE.search(plain)))
+
+
 def _is_counted(label: str) -> bool:
     """Whether a label says that the numbers of its row are no money: 国内公务接待批次（个）."""
-    return bool(_counted().fullmatch(fold_width(label)))
+    plain = fold_width(label)
+    return plain.endswith(_counts()) or (plain.endswith(")") and bool(_counted().search(plain)))
+
+
+@cache
+def _counts() -> tuple[str, ...]:
+    words = vocabulary("tables")["columns"]["count"]
+    return tuple(word.removeprefix("*") for word in words if word.count("*") == 1)
 
 
 @cache
 def _counted() -> re.Pattern[str]:
-    words = vocabulary("tables")
-    ends = any_of([word.removeprefix("*") for word in words["columns"]["count"] if word.count("*") == 1])
-    return re.compile(rf".*(?:\((?:单位:)?(?:{any_of(words['counted'])})\)|{ends})")
+    units = any_of(vocabulary("tables")["counted"])
+    return re.compile(rf"\((?:单位:)?(?:{units})(?:[、,/](?:{units}))*\)$")
 
 
 def _text_line(cell: Cell) -> TextLine:

@@ -15,28 +15,35 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 
-from transforms.amounts import UnreadableAmount, is_amount, is_blank, parse_amount
+from transforms.amounts import UnreadableAmount, is_amount, is_blank, legible_code, parse_amount
+from transforms.funding import APPROPRIATION, appropriation_parts
 from transforms.grid import Cell, Grid, TextLine
 from transforms.indicators import split_indicators
-from transforms.layouts import Section, kinds, surroundings
-from transforms.layouts.columns import money_roles, role_of
-from transforms.layouts.indicator_table import find_headers, read_indicators, term_of
-from transforms.layouts.labels import Field, fields, has_role, label_of
-from transforms.layouts.matrix import Matrix, matrix_of, once_per_grid
+from transforms.layouts import Section, kinds
+from transforms.layouts.fields import Field, fields, fields_of, has_role
+from transforms.layouts.indicator_table import account_indicators, find_headers, read_indicators
 from transforms.names import fold_width, split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
+from transforms.tables import surroundings
+from transforms.tables.headers import money_roles, role_of
+from transforms.tables.labels import label_of, term_of
+from transforms.tables.ledger import Ledger
+from transforms.tables.matrix import Matrix, matrix_of, once_per_grid
+from transforms.tables.words import is_label_like
 from transforms.vocabulary import vocabulary
 
 IS_FORM = True
 KIND = "project_performance_targets"
 
 _EVIDENCE = {"department", "unit_name", "total_year", "total", "total_term", "goal", "fiscal_appropriation"}
+_NOT_KEPT = ("unread", "total_term")
 _TOTALS = ("total_year", "total", "total_term")
 _CODE = re.compile(r"^[\[【(（]([0-9A-Z]{3,})[\]】)）]")
 _BREAKDOWN = re.compile(r"[（(]\s*其中[^()（）]*[)）]\s*$")    # 6923.3552万元（其中：上级财政资金…）
+_IN_BRACKETS = re.compile(r"\([^()]*\)$")
 _GOAL_NUMBER = re.compile(r"目标[0-9一二三四五六七八九十]+[:：、.]")
 
 
@@ -56,7 +63,7 @@ def is_head(grid: Grid) -> bool:
 
 
 def _may_be_form(grid: Grid) -> bool:
-    return any(has_role(cell.text, "project_name") for cell in grid.cells if cell.text)
+    return any(has_role(cell.word, "project_name") for cell in grid.cells if cell.text)
 
 
 def recognise(section: Section) -> bool:
@@ -65,12 +72,15 @@ def recognise(section: Section) -> bool:
 
 
 def _is_titled(section: Section) -> bool:
-    return kinds.of_title(surroundings.title(section.above)) == KIND
+    return kinds.of_title(section.title) == KIND
 
 
 def _is_blank_form(section: Section) -> bool:
+    if not _is_titled(section):
+        return False
     matrix = matrix_of(section.grid)
-    return _is_titled(section) and bool(find_headers(matrix)) and not fields(matrix) and not read_indicators(matrix)
+    headers = find_headers(matrix)
+    return bool(headers) and not fields(matrix) and not read_indicators(matrix, headers)
 
 
 def split(grid: Grid) -> list[Grid]:
@@ -93,16 +103,16 @@ def split(grid: Grid) -> list[Grid]:
     return [replace(grid, cells=matrix.between(first or 0, end).cells) for first, end in pairwise(bounds)]
 
 
-def read(section: Section, document: ParsedDocument) -> None:
+def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     """Add the form's table and its project to the document."""
     form = _Form(matrix_of(section.grid))
-    pages = {cell.page for cell in section.grid.cells if cell.page is not None}
-    unit = form.unit or surroundings.unit(section.above, pages, section.elsewhere)
+    form.account(ledger)
+    unit = form.unit or section.unit
     project = form.project(unit, len(document.tables)) if form.has_name else None
     is_empty = project is None or not (project.name or project.amount is not None or project.goal or project.indicators)
     document.tables.append(
         Table(
-            kind=KIND, title=surroundings.title(section.above), unit=unit, pages=(min(pages), max(pages)) if pages else None,
+            kind=KIND, title=section.title, unit=unit, pages=section.pages,
             empty=is_empty, note=surroundings.note(section.below, is_empty=is_empty), unknown_columns=form.unknown_sources(),
             department=form.department,
         )
@@ -124,14 +134,19 @@ class _Beginning:
 
 @once_per_grid
 def _beginnings(grid: Grid) -> tuple[_Beginning, ...]:
-    return tuple(_forms(matrix_of(grid))) if _may_be_form(grid) else ()
+    names = [cell for cell in grid.cells if cell.text and has_role(cell.word, "project_name")]
+    return tuple(_forms(matrix_of(grid), names)) if names else ()
 
 
-def _forms(matrix: Matrix) -> Iterator[_Beginning]:
-    """The forms of a grid. A header of a table of projects has 项目名称 too, but other headers beside it, and no labels below."""
-    headers = {header.first_row for header in find_headers(matrix)}
-    named = [field for field in fields(matrix) if field.label.role == "project_name" and field.cell.row not in headers]
-    named = [field for field in named if _is_named(matrix, field)]
+def _forms(matrix: Matrix, names: Sequence[Cell]) -> Iterator[_Beginning]:
+    """The forms of a grid with labels of projects' names.
+
+    A header of a table of projects has 项目名称 too, but other headers beside it, and no labels below.
+    """
+    found = (field for cell in names for field in fields_of(matrix, cell) if field.label.role == "project_name")
+    named = [field for field in found if _is_named(matrix, field)]
+    headers = {header.first_row for header in find_headers(matrix)} if named else set()
+    named = [field for field in named if field.cell.row not in headers]
     ends = [*(field.cell.row for field in named[1:]), None]
     for field, end in zip(named, ends, strict=False):
         part = matrix.between(field.cell.row, end)
@@ -147,23 +162,24 @@ def _is_named(matrix: Matrix, field: Field) -> bool:
         return False
     if field.text and field.values == (field.cell,):
         return True
-    return beside is not None and not label_of(beside.text) and (not field.values or field.values[0].row == field.cell.row)
+    return beside is not None and not label_of(beside.word) and (not field.values or field.values[0].row == field.cell.row)
 
 
 def _heads_amounts(matrix: Matrix, row: int) -> bool:
     """Whether a row is the header of a table: it ends with that of a column of money, with no room for a value."""
     last = matrix.texts(row)[-1]
-    if strip_whitespace(last.text) in vocabulary("forms")["values"]:
+    if strip_whitespace(last.word) in vocabulary("forms")["values"]:
         return False
-    return role_of([strip_whitespace(last.text)]) in money_roles() and next(matrix.right_of(last), None) is None
+    return role_of([strip_whitespace(last.word)]) in money_roles() and next(matrix.right_of(last), None) is None
 
 
 def _is_form(part: Matrix, name: Field) -> bool:
+    if any(header.first_row > name.cell.row for header in find_headers(part)):
+        return True
     others = [field for field in fields(part) if field.label.role in _EVIDENCE and field.cell is not name.cell]
     is_beside = any(field.cell.row == name.cell.row and not field.is_blank for field in others)
     below = [field for field in others if field.cell.row > name.cell.row]
-    headers = [header for header in find_headers(part) if header.first_row > name.cell.row]
-    return is_beside or len(below) > 1 or bool(headers)
+    return is_beside or len(below) > 1
 
 
 def _is_top(part: Matrix) -> bool:
@@ -173,14 +189,14 @@ def _is_top(part: Matrix) -> bool:
 
 
 def _by_turns(row: Sequence[Cell]) -> bool:
-    return all(label_of(label.text) and not label_of(value.text) for label, value in zip(row[::2], row[1::2], strict=True))
+    return all(label_of(label.word) and not label_of(value.word) for label, value in zip(row[::2], row[1::2], strict=True))
 
 
 def _first_row(matrix: Matrix, row: int) -> int:
     """The first of the rows of labels and values that end with a row: 项目编码 or 主管部门 may stand above 项目名称."""
     for above in reversed([number for number in matrix.rows if number < row]):
         texts = matrix.texts(above)
-        if len(texts) < 2 or not label_of(texts[0].text) or not any(field.values for field in fields(matrix.between(above, row))):
+        if len(texts) < 2 or not label_of(texts[0].word) or not any(field.values for field in fields(matrix.between(above, row))):
             return row
         if surroundings.unit_of(texts[-1].text) or any(map(_is_line, texts)):
             return row
@@ -218,8 +234,8 @@ class _Form:
     """One form by its labels; `upper` are the rows above the indicators."""
 
     def __init__(self, matrix: Matrix) -> None:
-        headers = find_headers(matrix)
-        begin = headers[0].first_row if headers else None
+        self.headers = find_headers(matrix)
+        begin = self.headers[0].first_row if self.headers else None
         self.matrix = matrix
         self.upper = matrix.between(matrix.rows[0], begin)
         self.lower = matrix.between(begin) if begin is not None else None
@@ -230,6 +246,64 @@ class _Form:
 
     def _text(self, role: str) -> str:
         return next((field.text for field in self._of(role) if not is_blank(field.text)), "")
+
+    def account(self, ledger: Ledger) -> None:
+        """Take down what becomes of the form's cells."""
+        for cells in (self.matrix.texts(row) for row in self.upper.rows):
+            if all(map(_is_line, cells)):
+                ledger.enter(cells, "structure", "title, year or unit")
+        for field in self.fields:
+            is_kept = field.label.role not in _NOT_KEPT
+            ledger.enter((field.cell,), "record" if field.cell in field.values else "structure", field.label.role)
+            ledger.enter(field.values, "record" if is_kept else "not kept", field.label.role)
+        self._account_rivals(ledger)
+        for row in self.upper.rows:
+            self._account_amounts(row, ledger)
+            groups = (cell for cell in self.upper.texts(row) if cell.row_span > 1 and self._groups_labels(cell))
+            ledger.enter(groups, "structure", "label of several rows")
+        if self.lower is not None:
+            account_indicators(self.lower, self.headers, ledger)
+        self._place_unread(ledger)
+
+    def _account_rivals(self, ledger: Ledger) -> None:
+        """Take down labels that claim the same meaning with different values, and values that hold what looks like another label."""
+        said: dict[tuple[str, str | None], str] = {}
+        for field in self.fields:
+            text, role = strip_whitespace(field.text), field.label.role
+            if role in ("project_name", "goal") and not is_blank(text):
+                key = role, term_of(field.cell.word) if role == "goal" else None
+                if said.setdefault(key, text) != text:
+                    ledger.contradict(field.values, strip_whitespace(field.cell.text))
+            if len(field.values) > 1 and any(is_label_like(value.text) for value in field.values):
+                ledger.contradict(field.values, strip_whitespace(field.cell.text))
+
+    def _account_amounts(self, row: int, ledger: Ledger) -> None:
+        """In a self-evaluation the year's budget is kept of several columns of amounts."""
+        for kind, numbers in self._budget_columns(row).items():
+            cells = [cell for number in numbers if (cell := self.upper.at(row, number))]
+            ledger.enter(cells, "record" if kind in ("budget", "initial") else "not kept", kind)
+        words = _budget_words()
+        ledger.enter((cell for cell in self.upper.texts(row) if _plain_header(cell.text) in words), "structure", "header of amounts")
+
+    def _budget_columns(self, row: int) -> dict[str, list[int]]:
+        """The columns of a self-evaluation's amounts by what they hold, from the nearest header above a row."""
+        return next((columns for header, columns in reversed(self._budget_headers) if header < row), {})
+
+    @cached_property
+    def _budget_headers(self) -> list[tuple[int, dict[str, list[int]]]]:
+        """The rows that head a self-evaluation's amounts, each with its columns by what they hold."""
+        return [(row, columns) for row in self.upper.rows if (columns := _budget_columns_in(self.upper, row))]
+
+    def _groups_labels(self, cell: Cell) -> bool:
+        beside = (next(self.upper.right_of(cell, row), None) for row in self.upper.rows_between(cell.row, cell.row + cell.row_span))
+        return any(other is not None and label_of(other.word) for other in beside)
+
+    def _place_unread(self, ledger: Ledger) -> None:
+        """Note the text left of each unread cell: most often the label that nobody knows."""
+        for row in self.matrix.rows:
+            texts = self.matrix.row(row)
+            for left, cell in pairwise(texts):
+                ledger.under(cell, strip_whitespace(left.text))
 
     @property
     def has_name(self) -> bool:
@@ -255,7 +329,7 @@ class _Form:
         amounts = self._amounts(unit)
         place = replace(Place.of([cell, *self.matrix.cells], money), box=cell.box)
         return Project(
-            name=name, code=strip_whitespace(self._text("project_code")) or code,
+            name=name, code=legible_code(self._text("project_code")) or code,
             unit_name=split_unit_code(self._text("unit_name"))[0] or None,
             amount=amounts.yuan.get(TOTAL), funding={role: value for role, value in amounts.yuan.items() if role != TOTAL},
             goal=self.goal, indicators=self.indicators, table=table, place=place,
@@ -268,7 +342,7 @@ class _Form:
         goals: dict[str | None, list[str]] = {}
         for field in self._of("goal"):
             text = _goal_text(field.text)
-            found = goals.setdefault(term_of(field.cell.text), [])
+            found = goals.setdefault(term_of(field.cell.word), [])
             if text and text not in found:
                 found.append(text)
         return next(("".join(goals[term]) for term in ("year", None, "term") if goals.get(term)), None)
@@ -278,8 +352,8 @@ class _Form:
         """The year's indicators; those of the whole term where the year has none."""
         if self.lower is None:
             return [indicator for field in self._of("indicators") for indicator in split_indicators(field.text)]
-        labels = [(field.cell, term) for field in self.fields if field.label.role == "goal" and (term := term_of(field.cell.text))]
-        return read_indicators(self.lower, labels)
+        labels = [(field.cell, term) for field in self.fields if field.label.role == "goal" and (term := term_of(field.cell.word))]
+        return read_indicators(self.lower, self.headers, labels)
 
     # --- money ---
 
@@ -293,7 +367,7 @@ class _Form:
         """The year's total and its sources."""
         money = self._money()
         totals = [field for field in money if field.label.role in _TOTALS]
-        totals = [field for field in totals if not field.is_heading] or totals
+        totals = [field for field in totals if not (field.is_heading or _heads_columns(field))] or totals
         kinds = {field.label.role for field in totals}
         year = "total_year" if "total_year" in kinds else "total"
         for field in money:
@@ -313,27 +387,28 @@ class _Form:
 
     def _amount_text(self, field: Field) -> str:
         """The text of an amount; in a self-evaluation that of the year's budget."""
-        columns = _budget_columns(self.upper, field.cell.row)
+        columns = self._budget_columns(field.cell.row)
         if not columns:
             return "" if is_blank(field.text) else field.text.split("\n")[0]
         texts = {kind: self._in_columns(field, columns.get(kind, ())) for kind in ("budget", "initial")}
         return texts["budget" if self._has_budget else "initial"]
 
     def _in_columns(self, field: Field, columns: Sequence[int]) -> str:
-        texts = (cell.text for column in columns if (cell := self.upper.at(field.cell.row, column)))
+        cells = (self.upper.at(field.cell.row, column) for column in columns)
+        texts = (cell.text for cell in cells if cell and cell.column > field.cell.column)    # a header may stand over the labels
         return next((text for text in texts if not is_blank(text)), "")
 
     @cached_property
     def _has_budget(self) -> bool:
         """Whether the year's budget as it was changed is published: amounts as first set are not mixed with it."""
-        columns = ((field, _budget_columns(self.upper, field.cell.row).get("budget", ())) for field in self._money())
+        columns = ((field, self._budget_columns(field.cell.row).get("budget", ())) for field in self._money())
         return any(self._in_columns(field, numbers) for field, numbers in columns)
 
     def unknown_sources(self) -> tuple[str, ...]:
         """The labels below the total with an amount beside them that is of a source nobody knows."""
         totals = [field.cell for field in self._money() if field.label.role in _TOTALS]
         rows = [row for row in self.upper.rows if totals and min(cell.row for cell in totals) < row <= self._last_money_row]
-        labels = [cell for row in rows for cell in self.upper.texts(row) if not is_amount(cell.text) and not label_of(cell.text)]
+        labels = [cell for row in rows for cell in self.upper.texts(row) if not is_amount(cell.text) and not label_of(cell.word)]
         unknown = [cell.text for cell in labels if (value := next(self.upper.right_of(cell), None)) and is_amount(value.text)]
         return tuple(dict.fromkeys(strip_whitespace(text) for text in unknown))
 
@@ -364,9 +439,9 @@ class _Amounts:
 
     def without_parts(self) -> _Amounts:
         """These without what 财政拨款 is made of: the sources that remain add up to the total."""
-        if self.yuan.get("fiscal_appropriation") is None:
+        if self.yuan.get(APPROPRIATION) is None:
             return self
-        parts = vocabulary("headers")["appropriation_parts"]
+        parts = appropriation_parts()
         return _Amounts(
             {role: value for role, value in self.yuan.items() if role not in parts},
             {role: text for role, text in self.text.items() if role not in parts},
@@ -389,22 +464,31 @@ def _total_of(source: Field, totals: Sequence[Field]) -> Field:
     return max(above, key=lambda total: total.cell.row) if above else column[0]
 
 
-def _budget_columns(matrix: Matrix, row: int) -> dict[str, list[int]]:
-    """The columns of a self-evaluation's amounts by what they hold, from the nearest header above a row."""
-    words = {fold_width(name): kind for kind, names in vocabulary("forms")["budget_columns"].items() for name in names}
-    for above in reversed([number for number in matrix.rows if number < row]):
-        found: dict[str, list[int]] = {}
-        for cell in matrix.texts(above):
-            kind = words.get(_plain_header(cell.text))
-            if kind:
-                found.setdefault(kind, []).append(cell.column)
-        if found.keys() & {"budget", "initial"} and sum(map(len, found.values())) > 1:
-            return found
-    return {}
+def _heads_columns(field: Field) -> bool:
+    """Whether a label stands in front of the headers of a self-evaluation's amounts: 年度预算数（万元）· 年初预算 · 调整后预算数."""
+    return any(_plain_header(value.text) in _budget_words() for value in field.values)
+
+
+@cache
+def _budget_words() -> dict[str, str]:
+    return {fold_width(name): kind for kind, names in vocabulary("forms")["budget_columns"].items() for name in names}
+
+
+def _budget_columns_in(matrix: Matrix, row: int) -> dict[str, list[int]]:
+    """The columns of a self-evaluation's amounts by what they hold, where a row is their header."""
+    words = _budget_words()
+    found: dict[str, list[int]] = {}
+    for cell in matrix.texts(row):
+        kind = words.get(_plain_header(cell.text))
+        if kind:
+            found.setdefault(kind, []).append(cell.column)
+    is_header = found.keys() & {"budget", "initial"} and sum(map(len, found.values())) > 1
+    return found if is_header else {}
 
 
 def _plain_header(text: str) -> str:
-    return re.sub(r"\([^()]*\)$", "", fold_width(strip_whitespace(text)))
+    plain = fold_width(strip_whitespace(text))
+    return _IN_BRACKETS.sub("", plain) if plain.endswith(")") else plain
 
 
 def _without_code(text: str) -> tuple[str, str | None]:

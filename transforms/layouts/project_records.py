@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.indicators import split_indicators
-from transforms.layouts import Section, shifts, subtotals, surroundings
-from transforms.layouts.columns import Header, money_roles
+from transforms.layouts import Section, shifts, subtotals
+from transforms.layouts.columns import Header
 from transforms.layouts.entries import Entry, unknown_columns
 from transforms.names import split_unit_code
-from transforms.records import TOTAL, ParsedDocument, Project, Table, Total
+from transforms.records import TOTAL, UNNAMED_TOTAL, ParsedDocument, Project, Table, Total, TotalKind
+from transforms.tables.headers import money_roles
 
 KIND = "project_performance_targets"
 
@@ -22,7 +23,7 @@ def stated_unit(header: Header) -> str | None:
 
 def table_unit(section: Section, header: Header) -> str | None:
     """The unit of money of a table: that of its headers, else of the lines above it, its pages, the document."""
-    return stated_unit(header) or surroundings.unit(section.above, _pages(section), section.elsewhere)
+    return stated_unit(header) or section.unit
 
 
 def add_table(section: Section, header: Header, entries: list[Entry], document: ParsedDocument, notes: str | None) -> None:
@@ -35,18 +36,13 @@ def add_table(section: Section, header: Header, entries: list[Entry], document: 
         document: the document.
         notes: what is published below it.
     """
-    pages = _pages(section)
     document.tables.append(
         Table(
-            kind=KIND, title=surroundings.title(section.above), unit=table_unit(section, header),
-            pages=(min(pages), max(pages)) if pages else None, empty=not entries, note=notes,
+            kind=KIND, title=section.title, unit=table_unit(section, header),
+            pages=section.pages, empty=not entries, note=notes,
             unknown_columns=unknown_columns(header, entries),
         )
     )
-
-
-def _pages(section: Section) -> set[int]:
-    return {cell.page for cell in section.grid.cells if cell.page is not None}
 
 
 def add_records(entries: list[Entry], department: str | None, document: ParsedDocument, stated: frozenset[int] = frozenset()) -> None:
@@ -64,15 +60,18 @@ def add_records(entries: list[Entry], department: str | None, document: ParsedDo
     shifts.by_blank_columns(entries, totals)
     shifts.by_column_sums(entries, totals)
     shifts.by_parts(entries, totals)    # again: rows that the sums have settled may bear out a total over them
+    kinds = subtotals.total_kinds(entries, totals)
     table, first = len(document.tables) - 1, len(document.projects)
     number = {index: first + place for place, index in enumerate(index for index in range(len(entries)) if index not in totals)}
     for index, entry in enumerate(entries):
         if index in totals:
-            document.totals.append(_total(entry, table, tuple(number[member] for member in totals[index])))
+            document.totals.append(_total(entry, table, tuple(number[member] for member in totals[index]), kinds[index]))
         else:
             project = entry if entry.names_project else entry.doubted()
             document.projects.append(_project(project, table, _unit_above(entries, totals, index)))
     document.tables[table].department = _department_row(entries, totals)
+    if any(kinds[index] == "grand" and not entries[index].name for index in totals):
+        document.tables[table].assume_unnamed_total()
 
 
 def _department_row(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]]) -> str | None:
@@ -105,10 +104,12 @@ def _project(entry: Entry, table: int, unit_above: str | None) -> Project:
     )
 
 
-def _total(entry: Entry, table: int, members: tuple[int, ...]) -> Total:
+def _total(entry: Entry, table: int, members: tuple[int, ...], kind: TotalKind) -> Total:
     amounts = entry.amounts
+    label = split_unit_code(entry.name)[0] or (UNNAMED_TOTAL if kind == "grand" else "")
     return Total(
-        label=split_unit_code(entry.name)[0], amount=amounts.yuan.get(TOTAL), table=table, members=members, place=entry.row.place,
+        label=label, amount=amounts.yuan.get(TOTAL), table=table, members=members, place=entry.row.place,
         funding={source: amount for source, amount in amounts.yuan.items() if source != TOTAL},
-        cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=entry.shift,
+        cells=entry.row.cells, amount_text=amounts.text, unreadable=amounts.unreadable, shift=None if entry.is_placed else entry.shift,
+        total=kind,
     )

@@ -12,15 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from transforms.amounts import is_amount, is_blank
+from transforms.amounts import is_amount, is_blank, is_left_blank
 from transforms.grid import Grid, TextLine
 from transforms.indicators import is_indicator_text, split_goal
-from transforms.layouts import Section, subtotals, surroundings
-from transforms.layouts.columns import Header, Suits, find_header, money_roles, read_rows
+from transforms.layouts import Section, subtotals
+from transforms.layouts.columns import Header, Suits, find_header, read_rows
 from transforms.layouts.entries import Entry, unknown_columns
 from transforms.layouts.project_records import add_records, add_table, table_unit
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import ParsedDocument
+from transforms.tables import surroundings
+from transforms.tables.headers import money_roles
+from transforms.tables.ledger import Ledger
 from transforms.vocabulary import any_of, vocabulary
 
 IS_FORM = False
@@ -37,14 +40,14 @@ def recognise(section: Section) -> bool:
     return begins(section.grid) is not None
 
 
-def read(section: Section, document: ParsedDocument) -> None:
+def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     """Add the table, its projects and its totals to the document."""
     header = _header(section.grid)
     assert header is not None
     unit = table_unit(section, header)
-    department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
-    title = surroundings.title(section.above)
-    rows = [entry for entry in _entries(section.grid, header, unit, department) if not title or not _is_title(entry, title)]
+    department = section.department
+    title = section.title
+    rows = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not title or not _is_title(entry, title)]
     entries = [entry for entry in rows if not _is_empty_note(entry)]
     notes = [TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row) for entry in rows if _is_empty_note(entry)]
     note = surroundings.note((*notes, *section.below), is_empty=not entries or bool(notes))
@@ -52,30 +55,31 @@ def read(section: Section, document: ParsedDocument) -> None:
     add_records(entries, department, document)
 
 
-def add_projects(section: Section, unit: str | None, document: ParsedDocument) -> None:
+def add_projects(section: Section, unit: str | None, document: ParsedDocument, ledger: Ledger) -> None:
     """Add the projects and totals of a table of projects without goals to the document; they belong to its last table.
 
     Args:
         section: a table with one row per project.
         unit: the unit of money of the columns that state none; None where none is published.
         document: what is read so far, the table included.
+        ledger: takes down what becomes of the cells.
     """
     header = find_header(section.grid, _is_of_projects)
     if header:
-        department = surroundings.department(section.above) or surroundings.department(section.elsewhere)
-        entries = [entry for entry in _entries(section.grid, header, unit, department) if not _is_empty_note(entry)]
+        department = section.department
+        entries = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not _is_empty_note(entry)]
         document.tables[-1].unknown_columns = unknown_columns(header, entries)
         add_records(entries, department, document)
 
 
-def names_projects(grid: Grid) -> bool:
-    """Whether a column of the table names projects, and another one holds their money."""
-    return find_header(grid, _is_of_projects) is not None
+def column_of_names(grid: Grid) -> int | None:
+    """The number of the column that names projects, where another one holds their money; None where no column does."""
+    header = find_header(grid, _is_of_projects)
+    return next((number for number, column in header.columns.items() if column.role == "project_name"), None) if header else None
 
 
 def _is_of_projects(header: Header) -> bool:
-    roles = {column.role for column in header.columns.values()}
-    return "project_name" in roles and bool(roles & money_roles())
+    return "project_name" in header.roles and not header.roles.isdisjoint(money_roles())
 
 
 def _header(grid: Grid) -> Header | None:
@@ -89,18 +93,18 @@ def _header(grid: Grid) -> Header | None:
 
 
 def _has_roles(header: Header, holds_indicators: str) -> bool:
-    roles = {column.role for column in header.columns.values()}
-    return {"project_name", holds_indicators} <= roles and bool(roles & money_roles()) and not roles & {"indicator_name", "target"}
+    is_of_rows = holds_indicators in header.roles and header.roles.isdisjoint(("indicator_name", "target"))
+    return is_of_rows and _is_of_projects(header)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _entries(grid: Grid, header: Header, unit: str | None, department: str | None) -> list[Entry]:
+def _entries(grid: Grid, header: Header, unit: str | None, department: str | None, ledger: Ledger) -> list[Entry]:
     """The rows, each with all its readings; what a page break cut off a row goes back to it."""
     entries: list[Entry] = []
     heading: str | None = None
-    for row in read_rows(grid, header, _suits(header)):
+    for row in read_rows(grid, header, _suits(header), ledger):
         entry = Entry(row, header, unit, heading)
         if entries and _is_rest(entry):
             entries[-1] = entries[-1].joined(row)
@@ -142,7 +146,7 @@ def _suits(header: Header) -> Sequence[Suits]:
 
 
 def _is_money(text: str) -> bool:
-    return is_blank(text) or is_amount(text)
+    return is_left_blank(text) or is_amount(text)
 
 
 def _is_name(text: str) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from transforms.amounts import is_blank
-from transforms.layouts.entries import LABELS, Entry, Reading, vector
+from transforms.funding import APPROPRIATION, appropriation_parts
+from transforms.layouts.entries import LABELS, Entry, Reading
 from transforms.names import strip_whitespace
 from transforms.records import TOTAL
 from transforms.vocabulary import vocabulary
@@ -45,7 +46,7 @@ def by_blank_columns(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -
         blank = [place for place, (source, value) in enumerate(published.yuan.items()) if not value and source not in published.unreadable]
         for index in members if entries[total].is_certain else ():
             readings = entries[index].row.readings
-            kept = tuple(r for r in readings if (sums := vector(entries[index], r)) and not any(sums[place] for place in blank))
+            kept = tuple(r for r in readings if (sums := entries[index].vector_of(r)) and not any(sums[place] for place in blank))
             entries[index] = entries[index].with_readings(kept or readings)
 
 
@@ -63,8 +64,8 @@ def by_parts(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> None:
             continue
         possible = [option for option in options if option]
         has_money = [any(column) for column in zip(*(amounts for option in possible for amounts in option), strict=True)]
-        kept = [reading for reading in readings if _has_no_other(vector(entries[total], reading), has_money)] or list(readings)
-        tied = [reading for reading in kept if (amounts := vector(entries[total], reading)) and all(_possible(amounts, possible))]
+        kept = [reading for reading in readings if _has_no_other(entries[total].vector_of(reading), has_money)] or list(readings)
+        tied = [reading for reading in kept if (amounts := entries[total].vector_of(reading)) and all(_possible(amounts, possible))]
         entries[total] = entries[total].with_readings(tuple(tied or kept))
 
 
@@ -77,17 +78,17 @@ def by_column_sums(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> 
     """
     for total, members in sorted(totals.items(), key=lambda item: len(item[1])):
         open_rows = [index for index in members if len(entries[index].row.readings) > 1]
-        published = vector(entries[total])
+        published = entries[total].vector
         if not open_rows or published is None or not entries[total].is_certain:
             continue
-        closed = [vector(entries[index]) for index in members if index not in open_rows]
+        closed = [entries[index].vector for index in members if index not in open_rows]
         options = [_options(entries[index]) for index in open_rows]
         if None in closed or None in options:
             continue
         rest = _difference(published, [found for found in closed if found])
         for index, possible in zip(open_rows, _possible(rest, [o for o in options if o]), strict=True):
             if possible:
-                kept = [reading for reading in entries[index].row.readings if vector(entries[index], reading) in possible]
+                kept = [reading for reading in entries[index].row.readings if entries[index].vector_of(reading) in possible]
                 entries[index] = entries[index].with_readings(tuple(kept))
 
 
@@ -107,7 +108,7 @@ def _key(entry: Entry, reading: Reading) -> tuple[Reading, Reading]:
 
 def _adds_up(entry: Entry, reading: Reading) -> bool:
     amounts = entry.read_amounts(reading, entry.unit or "元")
-    parts = vocabulary("headers")["appropriation_parts"] if "fiscal_appropriation" in amounts.yuan else []
+    parts = appropriation_parts() if APPROPRIATION in amounts.yuan else ()
     total = amounts.yuan.get(TOTAL)
     return (
         not amounts.unreadable
@@ -121,7 +122,7 @@ def _has_no_other(amounts: Vector | None, has_money: Sequence[bool]) -> bool:
 
 
 def _options(entry: Entry) -> set[Vector] | None:
-    found = {vector(entry, reading) for reading in entry.row.readings}
+    found = {entry.vector_of(reading) for reading in entry.row.readings}
     return None if None in found else {option for option in found if option}
 
 

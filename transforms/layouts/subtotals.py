@@ -11,14 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 
 from transforms.departments import without_own_unit
-from transforms.layouts.entries import Entry, vector
+from transforms.layouts.entries import Entry
 from transforms.names import fold_width, normalise_name
-from transforms.records import TOTAL
+from transforms.records import TOTAL, TotalKind
+from transforms.totals import Vector, adds_up, read_label
 from transforms.vocabulary import vocabulary
 
-Vector = tuple[Decimal, ...]
 Money = Sequence[Vector | None]    # what each row is added up by; None where an amount cannot be read
 _SUMS = 50_000               # sums of choices tried, some 0.5 s; where more would be needed the rows below decide
+_LEAST_BARE = 3              # rows that are no sum by chance, where all rows are bare
 _ROUNDING = Decimal("0.01")  # a unit's sum of small amounts in 万元 is off by so much; unrelated amounts are seldom so near
 
 
@@ -37,11 +38,12 @@ def find_totals(entries: Sequence[Entry], department: str | None, stated: frozen
     rows = range(len(entries))
     money = [_money(entry) for entry in entries]
     parts = {index for index in rows if _is_part(entries[index])}
-    certain = stated | {index for index in rows if is_total_word(entries[index].name) or _is_bare_department(entries[index], department)}
+    certain = stated | {index for index in rows if _is_called_total(entries[index]) or _is_bare_department(entries[index], department)}
     named = {index for index in rows if is_label(entries[index].name, department)} - certain - parts
     candidates = _candidates(entries, money, certain | parts, named)
+    candidates |= _sums_of_others(entries, certain | parts, named | candidates.keys())
     leaves = [index for index in rows if index not in certain | parts | candidates.keys()]
-    grand = {total for index in certain if "小计" not in entries[index].name and (total := money[index]) and any(total)}
+    grand = {total for index in certain if not _is_called_part(entries[index].name) and (total := money[index]) and any(total)}
     totals = sorted(certain | candidates.keys() - _projects(money, candidates, leaves, named, grand))
     projects = [index for index in rows if index not in parts and index not in totals]
     heights = _heights(totals)
@@ -49,14 +51,34 @@ def find_totals(entries: Sequence[Entry], department: str | None, stated: frozen
     return {index: members.get(index, ()) for index in sorted(parts | members.keys())}
 
 
-def is_total_word(name: str) -> bool:
-    """Whether a label says that the row is a total: 合计, 总计, 小计."""
-    return fold_width(name).strip(":()* ") in vocabulary("headers")["total_words"]
+def total_kinds(entries: Sequence[Entry], totals: Mapping[int, tuple[int, ...]]) -> dict[int, TotalKind]:
+    """What each total of a table is the total of.
+
+    Args:
+        entries: the rows of the table in order.
+        totals: what `find_totals` gave for them.
+
+    Returns:
+        For each total, by its place: `grand` where its words say so, `part` for subtotals of units, kinds and pages. Where no
+        row says that it is of the whole table, one over all projects is.
+    """
+    money = [_money(entry) for entry in entries]
+    projects = tuple(index for index in range(len(entries)) if index not in totals)
+    said = {index: read_label(entries[index].name) for index in totals}
+    kinds: dict[int, TotalKind] = {index: label.kind if label and not label.is_narrow else "part" for index, label in said.items()}
+    if "grand" not in kinds.values():
+        whole = {index for index, members in totals.items() if members == projects and not _is_called_part(entries[index].name)}
+        whole = {index for index in whole if said[index] or _adds_up(money, index, projects)}
+        kinds |= dict.fromkeys(whole, "grand")
+    grand = {index for index, kind in kinds.items() if kind == "grand"}
+    if any(_adds_up(money, index, projects) for index in grand):    # 合计 below each page is of the page
+        kinds |= {index: "part" for index in grand if totals[index] != projects and _adds_up(money, index, totals[index])}
+    return kinds
 
 
 def is_label(name: str, department: str | None) -> bool:
     """Whether a row with nothing but this name is a heading or a blank total, not a project about which nothing is published."""
-    return is_total_word(name) or _is_category(name) or is_unit_name(name, department) or fold_width(name).strip(":") == "其中"
+    return read_label(name) is not None or _is_category(name) or is_unit_name(name, department) or fold_width(name).strip(":") == "其中"
 
 
 def is_unit_name(name: str, department: str | None) -> bool:
@@ -66,7 +88,8 @@ def is_unit_name(name: str, department: str | None) -> bool:
 
 def is_unit_total(entry: Entry) -> bool:
     """Whether the label of a row that is a total names a unit, not a sum or a kind of projects."""
-    return not is_total_word(entry.name) and not _is_category(entry.name)
+    label = read_label(entry.name)
+    return bool(entry.name) and (label is None or is_unit_name(label.of, None)) and not _is_category(entry.name)
 
 
 def _is_department(name: str, department: str | None) -> bool:
@@ -79,6 +102,17 @@ def _is_category(name: str) -> bool:
 
 def _is_body(name: str) -> bool:
     return without_own_unit(name).endswith(tuple(vocabulary("headers")["bodies"]))
+
+
+def _is_called_total(entry: Entry) -> bool:
+    """Whether a row is called a total; where the label says of what (审计局合计), one with targets of its own may be a project."""
+    label = read_label(entry.name)
+    return label is not None and (not label.is_narrow or _is_bare(entry))
+
+
+def _is_called_part(name: str) -> bool:
+    label = read_label(name)
+    return label is not None and label.kind == "part"
 
 
 def _is_bare(entry: Entry) -> bool:
@@ -111,8 +145,28 @@ def _candidates(entries: Sequence[Entry], money: Money, certain: Set[int], named
     return found
 
 
+def _sums_of_others(entries: Sequence[Entry], certain: Set[int], named: Set[int]) -> dict[int, int]:
+    """The rows that no word calls totals and that are, in every column of money, the sum of the rows above them or of all others.
+
+    Where no row has a goal or indicators nothing but the sum tells a total from a project: then it must be one of three or more.
+    """
+    rows, vectors = range(len(entries)), [entry.vector for entry in entries]
+    bare = {index for index in rows if _is_bare(entries[index])} - certain
+    full = {index for index in rows if index not in certain | bare}
+    found: dict[int, int] = {}
+    for index in sorted(bare - named):
+        above = max((stop for stop in certain | bare | named if stop < index), default=-1)
+        local, before = [row for row in sorted(full) if above < row < index], [row for row in sorted(full) if row < index]
+        others = [row for row in rows if row not in certain | named and row != index] if index in (rows[0], rows[-1]) else []
+        ways = (local, 2), (before, 2), (others, _LEAST_BARE if entries[index].name else 2)
+        sums = (parts for parts, least in ways if adds_up(vectors[index], [vectors[row] for row in parts], least))
+        if parts := next(sums, None):
+            found[index] = len(parts)
+    return found
+
+
 def _stands_above(entries: Sequence[Entry], index: int) -> bool:
-    return index + 1 < len(entries) and not is_total_word(entries[index + 1].name)
+    return index + 1 < len(entries) and read_label(entries[index + 1].name) is None
 
 
 def _count(money: Money, index: int, kind: set[int], ends: Set[int], *, roughly: bool) -> int:
@@ -204,12 +258,13 @@ def _extents(entries: Sequence[Entry], total: int, heights: dict[int, int]) -> I
     same_level = min((other for other in heights if other > total and heights[other] >= heights[total]), default=end)
     below = (total + 1, same_level), (total + 1, end)
     before = (above, total), (0, total)
-    if "小计" in entries[total].name:
+    label = read_label(entries[total].name)
+    if label is None:
+        yield from (*below, *before)
+    elif label.kind == "part" or label.is_narrow:
         yield from (*before, *below)
-    elif is_total_word(entries[total].name):
-        yield from (below[1], before[1], below[0], before[0])
     else:
-        yield from below
+        yield from (below[1], before[1], below[0], before[0])
 
 
 def _adds_up(money: Money, total: int, parts: Sequence[int]) -> bool:
@@ -219,7 +274,7 @@ def _adds_up(money: Money, total: int, parts: Sequence[int]) -> bool:
 
 def _money(entry: Entry) -> Vector | None:
     """What rows are added up by: the 总计 column, which a lost blank does not move, else all sources; None if unreadable."""
-    amounts, columns = vector(entry), list(entry.amounts.yuan)
+    amounts, columns = entry.vector, list(entry.amounts.yuan)
     return amounts and ((amounts[columns.index(TOTAL)],) if TOTAL in columns else amounts)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from transforms.grid import Box, TextLine
-from transforms.layouts import surroundings
+from transforms.tables import surroundings
 
 
 def lines(*texts: str, page: int | None = None) -> list[TextLine]:
@@ -18,6 +18,12 @@ def lines(*texts: str, page: int | None = None) -> list[TextLine]:
         (["2023年部门预算项目支出绩效目标表", "发布时间：2023-02-14"], "2023年部门预算项目支出绩效目标表"),
         (["十一、项目支出绩效目标表……………………14", "部门：云山市教育局"], None),
         (["本表反映部门项目支出的绩效目标。"], None),
+        (["第二部分 部门预算表：部门支出总表如下，单位：万元。"], "部门支出总表"),
+        (["现将我局2024年“三公”经费支出表（含会议费）公布如下："], "现将我局2024年“三公”经费支出表(含会议费)"),
+        (["以下为2024年收入总表：", "单位：万元"], "2024年收入总表"),
+        (["2024年收入总表", "表二、2024年支出总表见下。"], "2024年支出总表"),
+        (["一、部门收支总表的说明如下：本年收入增加。"], None),
+        (["以下为部门收支总表的说明。"], None),
     ],
 )
 def test_the_title_is_the_nearest_line_that_names_a_table(texts: list[str], title: str | None) -> None:

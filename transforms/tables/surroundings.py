@@ -26,11 +26,17 @@ _YEAR_LINE = re.compile(r"\(?20[0-9]{2}年度?\)?")
 _PERIOD = re.compile(rf"(?:{_DIGITS})年?[-—~至](?:{_DIGITS})年?")
 # `2022年度部门决算公开` without a name is more often a link to another page than a cover.
 _COVER = re.compile(
-    rf"(?:第[{NUMERALS}]+部分)?(?P<name>[一-鿿()]{{2,}}?)(?P<year>{_DIGITS})年?度?(?:[省市区县]级)?(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|草案|书|表)?"
+    rf"(?:第[{NUMERALS}]+部分)?(?:关于)?(?P<name>[一-鿿()]{{2,}}?)(?P<year>{_DIGITS})年?度?(?:[省市区县]级)?(?:部门|单位)?(?:预算|决算)(?:信息)?的?(?:公开)?(?:报告|说明|草案|书|表)?"
 )
 # The same with the year in front; there must be a body's name between it and 预算, else it is a title or a link.
 _YEAR_FIRST = re.compile(
-    rf"(?P<year>{_DIGITS})年?度?(?P<name>[一-鿿()]{{2,}}?)(?:部门|单位)?(?:预算|决算)(?:信息)?(?:公开)?(?:报告|说明|草案|书)?"
+    rf"(?:关于)?(?P<year>{_DIGITS})年?度?(?P<name>[一-鿿()]{{2,}}?)(?:部门|单位)?(?:预算|决算)(?:信息)?的?(?:公开)?(?:报告|说明|草案|书)?"
+)
+# A body's name in a title beside the year: 2031年青川市测绘局“三公”经费预算表, 青川市测绘局2031年度部门收支总表.
+_AFTER_NAME = "[“\"《]|(?:部门|单位|三公|收支|收入|支出|一般公共|公共|财政|项目|政府性基金|国有|预算|决算|整体|基本)"
+_PUBLICATION = re.compile("(?:部门|单位)(?:预算|决算)")
+_IN_TITLE = re.compile(
+    rf"(?P<before>[一-鿿()]{{4,}}?)(?:{_DIGITS})年.*|.*?(?:{_DIGITS})年度?(?P<after>[一-鿿()]{{4,}}?)(?:{_AFTER_NAME}).*"
 )
 # 公开01表：, 表一, 附表1-2, 附件2：, 一、 in front of a title, or alone in a line. 一般公共预算 and 三公 begin with no number.
 _TABLE_NUMBER = re.compile(
@@ -51,12 +57,12 @@ _CONTINUED = re.compile(r"(?:\(续[表0-9一二三四五六七八九十]*\)|续�
 
 
 def title(lines: Sequence[TextLine]) -> str | None:
-    """The title nearest above a table: a line that ends in 表, else one that names 绩效.
+    """The title nearest above a table: a line that ends in 表, or what a sentence announces (`部门支出总表如下`); else one that names 绩效.
 
     White space, statements and the number of the table (公开01表：, 附表1-2, 一、) are removed; a number alone is no title.
     What stands above running text belongs to another table or to the list of contents.
     """
-    candidates = [text for line in _below_prose(lines) if (text := _may_be_title(line.text))]
+    candidates = [text for line in _below_prose(lines) if (text := _announced(line.text) or _may_be_title(line.text))]
     named = (text for text in candidates if _TITLE.fullmatch(fold_width(text)))
     return next(named, None) or next((text for text in candidates if "绩效" in text), None)
 
@@ -66,6 +72,19 @@ def _may_be_title(text: str) -> str | None:
     """What a line would say as a title; None where it is blank, too long or a sentence."""
     plain = _without_number(_without_statements(text))
     return plain if plain and len(plain) <= _TITLE_LENGTH and not _SENTENCE.search(plain) else None
+
+
+@lru_cache(maxsize=8192)
+def _announced(text: str) -> str | None:
+    """The table of which a sentence says that it follows."""
+    found = _announcement().search(strip_whitespace(fold_width(text))) if "表" in text else None
+    return _without_number(found["before"] or found["after"]) if found else None
+
+
+@cache
+def _announcement() -> re.Pattern[str]:
+    words, name = vocabulary("surroundings")["announced"], r"[^,。:;、]*表(?:\([^()]*\))?"
+    return re.compile(rf"(?P<before>{name})(?:{any_of(words['before'])})|(?:{any_of(words['after'])})(?P<after>{name})(?![^,。:;])")
 
 
 def wrapped_title(lines: Sequence[TextLine]) -> str | None:
@@ -127,6 +146,14 @@ def cover_department(lines: Sequence[TextLine]) -> str | None:
     return next((name for name in names if _is_body(name)), None)
 
 
+def titled_department(above: Sequence[TextLine]) -> str | None:
+    """The body whose name stands beside the year in the title of the table below some lines, be it in one line or two."""
+    texts = (strip_whitespace(_without_number(text)) for text in (title(above), _own_wrapped_title(above)) if text)
+    found = ((text, match) for text in texts if (match := _IN_TITLE.fullmatch(fold_width(text))))
+    names = (text[slice(*(match.span("before") if match["before"] else match.span("after")))] for text, match in found)
+    return next((name for name in names if _is_named_body(name)), None)
+
+
 def fiscal_year(titles: Iterable[str | None], lines: Sequence[TextLine]) -> int | None:
     """The year in a table's title (or alone in a line), else on the covers.
 
@@ -140,7 +167,13 @@ def fiscal_year(titles: Iterable[str | None], lines: Sequence[TextLine]) -> int 
 
 def stated_year(above: Sequence[TextLine]) -> int | None:
     """The year that the lines above a table state: in its title, alone in a line, or on a cover among them."""
-    return fiscal_year((title(above), year_line(above)), above)
+    return fiscal_year((title(above), _own_wrapped_title(above), year_line(above)), above)
+
+
+def _own_wrapped_title(above: Sequence[TextLine]) -> str | None:
+    """The title with the line above it, unless that names a publication as a whole: 2022年度部门决算公开 may be a link to another."""
+    last, whole = title(above), wrapped_title(above)
+    return whole if last and whole and not _PUBLICATION.search(fold_width(whole.removesuffix(last))) else None
 
 
 def year_line(lines: Iterable[TextLine]) -> str | None:
@@ -234,6 +267,18 @@ def note(lines: Iterable[TextLine], *, is_empty: bool) -> str | None:
     return "\n".join(found) or None
 
 
+def are_tables_attached(lines: Iterable[TextLine]) -> bool:
+    """Whether a text says that its tables are published in another file: `公开表附后`, `2024年部门预算公开表（详见附件）`."""
+    text = "\n".join(strip_whitespace(fold_width(line.text)) for line in lines)
+    return bool(_attached().search(text))
+
+
+@cache
+def _attached() -> re.Pattern[str]:
+    where, between = any_of(vocabulary("surroundings")["attached"]), rf"[^。;]{{0,{_PROSE_LENGTH}}}"
+    return re.compile(rf"表{between}(?:{where})|(?:{where}){between}表")
+
+
 def is_note(line: TextLine) -> bool:
     """Whether a line begins as a note does (`注：`, `说明：`)."""
     plain = strip_whitespace(fold_width(line.text))
@@ -288,7 +333,7 @@ def _labels(folded: str) -> list[re.Match[str]]:
 
 
 def _stated(lines: Iterable[TextLine], labels: list[str]) -> str | None:
-    all_lines = list(lines)
+    all_lines, labels = list(lines), [fold_width(label) for label in labels]
     found = [
         (label, value or _beside(all_lines, place))
         for place, line in enumerate(all_lines)
@@ -408,6 +453,12 @@ def _cover(published: str) -> _Cover | None:
 def _is_body(name: str) -> bool:
     bare = re.sub(r"[(（][^()（）]*[)）]$", "", name)
     return bare.endswith(tuple(vocabulary("headers")["bodies"]))
+
+
+def _is_named_body(name: str) -> bool:
+    """Whether a text is the name of one body, not of a kind of them (市直机关, 全市学校)."""
+    words = vocabulary("surroundings")["kinds_of_bodies"]
+    return _is_body(name) and not name.startswith(tuple(words["begin"])) and not name.endswith(tuple(words["end"]))
 
 
 def _only(found: Set[str]) -> str | None:

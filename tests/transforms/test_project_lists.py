@@ -1,0 +1,113 @@
+"""Tables whose title or headers nobody listed: read where title, headers and contents agree, else kept and told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.transforms.budget_grids import grid, lines, read
+from transforms.grid import TextLine
+from transforms.layouts import Section, budget_tables
+from transforms.records import ParsedDocument, yuan
+from transforms.tables.ledger import Ledger
+
+ROWS = "{}|<|100\n河道保洁|云山市水务局|10\n道路养护|云山市市政局|20\n社区活动|云山市民政局|30\n护林防火|云山市林业局|40"
+SIDES = "收入|<|支出|<\n项目|金额|项目|金额\n事业收入|1|教育支出|1"
+
+
+def document(title: str, picture: str) -> ParsedDocument:
+    above = (TextLine(title), TextLine("单位：元"))
+    section = Section(grid(picture), above, (), above)
+    assert budget_tables.recognise(section)
+    found = ParsedDocument("a.xlsx", None, "xlsx")
+    budget_tables.read(section, found, Ledger(section.grid))
+    return found
+
+
+def doubts(found: ParsedDocument) -> list[tuple[str, str, bool]]:
+    return [(doubt.reason, doubt.header, doubt.is_critical) for doubt in found.tables[0].doubts]
+
+
+@pytest.mark.parametrize("header", ["专项经费|资金归属单位|计划数", "支出事由|经费使用机构|核定经费", "业务名目|花钱单位|拟安排额"])
+@pytest.mark.parametrize("total", ["合计", ""])
+@pytest.mark.parametrize("title", ["项目支出表", "专项经费安排一览表"])
+def test_a_list_of_projects_in_other_words_is_read(title: str, header: str, total: str) -> None:
+    found = document(title, f"{header}\n{ROWS.format(total)}")
+    assert [(project.name, project.unit_name, yuan(project.amount)) for project in found.projects] == [
+        ("河道保洁", "云山市水务局", "10.00"), ("道路养护", "云山市市政局", "20.00"), ("社区活动", "云山市民政局", "30.00"),
+        ("护林防火", "云山市林业局", "40.00"),
+    ]
+    assert [(one.label, yuan(one.amount), one.members) for one in found.totals] == [("合计", "100.00", (0, 1, 2, 3))]
+    (table,) = found.tables
+    assert (table.kind, doubts(found)) == ("project_expenditure", [])
+    assert lines(table)[1] == f"河道保洁 [{header.rpartition('|')[2]}] 10.00"
+    assumed = [one.word for one in table.assumptions]
+    assert sorted(assumed) == sorted([*header.split("|"), *([] if total else [""]), *([title] if title != "项目支出表" else [])])
+
+
+def test_a_list_whose_names_nobody_finds_keeps_its_lines_and_is_told() -> None:
+    found = document("项目支出表", "甲栏|拟安排额\n提升|10\n规范|20\n完善|30")
+    assert (found.projects, len(found.tables[0].lines)) == ([], 3)
+    assert ("unread", "甲栏", True) in doubts(found)
+
+
+def test_a_column_of_money_that_nobody_understands_is_told_beside_projects_that_are_read() -> None:
+    found = document("项目支出表", "业务名目|总计|财政拨款|甲栏\n河道保洁|15|10|5\n道路养护|20|20|\n社区活动|34|30|4")
+    assert [yuan(project.amount) for project in found.projects] == ["15.00", "20.00", "34.00"]
+    assert ("unread", "甲栏", True) in doubts(found)
+
+
+def test_projects_with_goals_are_not_read_without_them() -> None:
+    goals = ["对全部河道进行保洁，保持河面清洁。", "对破损道路进行养护，保障通行安全。", "组织社区志愿活动，提升居民参与程度。"]
+    rows = "\n".join(f"{name}|{number}|{goal}" for number, (name, goal) in enumerate(zip(["河道保洁", "道路养护", "社区活动"], goals, strict=True), 1))
+    found = document("项目支出表", f"业务名目|拟安排额|年内拟达成效\n{rows}")
+    assert (found.projects, doubts(found)) == ([], [("unread", "年内拟达成效", True)])
+
+
+def test_names_of_a_classification_are_no_projects_though_a_title_speaks_of_these() -> None:
+    found = document("项目支出表", "功能科目名称|拟安排额\n教育支出|10\n卫生健康支出|20\n住房保障支出|30")
+    assert (found.projects, len(found.tables[0].lines)) == ([], 3)
+
+
+@pytest.mark.parametrize(
+    ("title", "picture", "kind"),
+    [
+        ("收支安排表", SIDES, "income_expenditure_summary"),
+        ("收入安排表", "科目编码|科目名称|合计|事业收入|其他收入\n205|教育支出|3|1|2", "income_summary"),
+    ],
+)
+def test_a_title_that_nobody_listed_and_contents_that_agree_tell_the_kind(title: str, picture: str, kind: str) -> None:
+    table = read(picture, title, "单位：元")
+    assert (table.kind, [one.word for one in table.assumptions], table.doubts) == (kind, [title], [])
+
+
+@pytest.mark.parametrize(
+    ("title", "picture"),
+    [
+        ("资金来去平衡表", SIDES),    # the title says nothing of it
+        ("三类费用表", "项目|预算数\n因公出国（境）费|1\n公务接待费|2"),
+        ("专项开支平衡表", "项目|金额|项目|金额\n拨入|1|教育支出|1"),    # two sides are no list of projects
+        ("钱用到哪里去表", "科目编码|科目名称|合计|基本支出|项目支出\n205|教育支出|3|1|2"),
+    ],
+)
+def test_a_table_of_no_known_kind_keeps_its_lines_and_is_told_as_a_warning(title: str, picture: str) -> None:
+    found = document(title, picture)
+    (table,) = found.tables
+    assert (table.kind, bool(table.lines), found.projects, table.assumptions) == ("unknown", True, [], [])
+    assert doubts(found) == [("kind", title, False)]
+
+
+def test_an_empty_table_whose_title_nobody_listed_is_told() -> None:
+    found = document("基金用途表", "科目编码|科目名称|合计|基本支出|项目支出\n||||")
+    assert [(table.kind, table.empty) for table in found.tables] == [("unknown", True)]
+    assert doubts(found) == [("kind", "基金用途表", False)]
+
+
+@pytest.mark.parametrize("title", ["一般公共预算收入表", "机构运行信息表", "单位存量资金情况表"])
+def test_a_title_that_is_known_to_be_of_no_kind_is_no_doubt(title: str) -> None:
+    table = read("项目|预算数\n因公出国（境）费|1\n公务接待费|2", title, "单位：元")
+    assert (table.kind, table.doubts) == ("unknown", [])
+
+
+def test_names_may_stand_right_of_the_amounts() -> None:
+    found = document("项目支出表", "金额|项目名称\n10|河道保洁\n20|道路养护")
+    assert lines(found.tables[0]) == ["河道保洁 [金额] 10.00", "道路养护 [金额] 20.00"]

@@ -1,0 +1,169 @@
+"""What a person does not see on a page is not read, and told where it stands in a table."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+from reportlab.lib.colors import Color
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+from test_readers_pdf import COLUMN, LEFT, ROW, TOP, document, draw, single, tables
+
+from transforms.readers.pdf.document import read
+
+ROWS = [["科目", "金额"], ["行政运行", "219.70"], ["合计", "219.70"]]
+PLACE = LEFT + COLUMN + 4, TOP - ROW - 11    # where the first amount is written
+
+Write = Callable[[Canvas], None]
+
+
+def write(canvas: Canvas, text: str = "9", x: float = 60, size: float = 9) -> None:
+    """Write a text into the cell of the first amount, `x` points from its left."""
+    canvas.setFontSize(size)
+    canvas.drawString(PLACE[0] + x, PLACE[1], text)
+
+
+def invisible(canvas: Canvas) -> None:
+    text = canvas.beginText(PLACE[0] + 60, PLACE[1])
+    text.setTextRenderMode(3)
+    text.textOut("9")
+    text.setTextRenderMode(0)
+    canvas.drawText(text)
+
+
+def white(canvas: Canvas) -> None:
+    canvas.setFillGray(1)
+    write(canvas)
+
+
+def clear(canvas: Canvas) -> None:
+    canvas.setFillColor(Color(0, 0, 0, alpha=0))
+    write(canvas)
+
+
+def tiny(canvas: Canvas) -> None:
+    write(canvas, size=1)
+
+
+def of_its_ground(canvas: Canvas) -> None:
+    canvas.setFillColorRGB(0.1, 0.2, 0.6)
+    canvas.rect(PLACE[0] + 55, PLACE[1] - 4, 20, 14, stroke=0, fill=1)
+    write(canvas)
+
+
+def covered(canvas: Canvas) -> None:
+    write(canvas)
+    canvas.setFillGray(1)
+    canvas.rect(PLACE[0] + 55, PLACE[1] - 4, 20, 14, stroke=0, fill=1)
+
+
+def under_a_picture(canvas: Canvas) -> None:
+    write(canvas)
+    canvas.drawImage(ImageReader(Image.new("RGB", (8, 8), "white")), PLACE[0] + 55, PLACE[1] - 4, 20, 14)
+
+
+def beside_the_page(canvas: Canvas) -> None:
+    canvas.drawString(-50, PLACE[1], "9")
+
+
+@pytest.mark.parametrize("hide", [invisible, white, clear, tiny, of_its_ground, covered, under_a_picture, beside_the_page])
+def test_what_is_not_seen_is_not_read(hide: Write) -> None:
+    def page(canvas: Canvas) -> None:
+        draw(single(ROWS))(canvas)
+        hide(canvas)
+
+    reading = read(document(page))
+    assert tables(reading) == [single(ROWS)]
+    told = {tiny: [], beside_the_page: []}.get(hide, ["9"])    # nobody would have taken these for a part of the number
+    assert [line.text for line in reading.hidden] == told
+
+
+def test_a_number_written_over_its_covered_correction_is_read_alone() -> None:
+    def page(canvas: Canvas) -> None:
+        draw(single(ROWS))(canvas)
+        canvas.setFillGray(1)
+        canvas.rect(PLACE[0] - 2, PLACE[1] - 4, 60, 14, stroke=0, fill=1)
+        canvas.setFillGray(0)
+        write(canvas, "291.70", x=0)
+
+    reading = read(document(page))
+    assert tables(reading) == [single([ROWS[0], ["行政运行", "291.70"], ROWS[2]])]
+    assert [line.text for line in reading.hidden] == ["219.70"]
+
+
+def seen_on_dark(canvas: Canvas) -> None:
+    canvas.setFillGray(0)
+    canvas.rect(PLACE[0] + 40, PLACE[1] - 4, 40, 14, stroke=0, fill=1)
+    canvas.setFillGray(1)
+    write(canvas, "万", x=50)
+
+
+def seen_through(canvas: Canvas) -> None:
+    write(canvas, "万", x=50)
+    canvas.setFillColor(Color(1, 1, 0, alpha=0.4))
+    canvas.rect(PLACE[0] + 45, PLACE[1] - 4, 40, 14, stroke=0, fill=1)
+
+
+def beside_a_seal(canvas: Canvas) -> None:
+    """A picture that is clear where the text stands."""
+    write(canvas, "万", x=50)
+    canvas.drawImage(ImageReader(Image.new("RGBA", (8, 8), (255, 0, 0, 0))), PLACE[0] + 45, PLACE[1] - 4, 40, 14, mask="auto")
+
+
+@pytest.mark.parametrize("show", [seen_on_dark, seen_through, beside_a_seal])
+def test_what_is_seen_is_read(show: Write) -> None:
+    def page(canvas: Canvas) -> None:
+        draw(single(ROWS))(canvas)
+        show(canvas)
+
+    reading = read(document(page))
+    assert tables(reading) == [single([ROWS[0], ["行政运行", "219.70 万"], ROWS[2]])]
+    assert not reading.hidden
+
+
+@pytest.mark.parametrize(("degrees", "grey", "size"), [(45, 0.8, 30), (30, 0.85, 9), (0, 0.85, 36)])
+def test_watermarks_touch_no_cell(degrees: float, grey: float, size: float) -> None:
+    def page(canvas: Canvas) -> None:
+        draw(single(ROWS))(canvas)
+        canvas.translate(LEFT + 20, TOP - 2.5 * ROW)
+        canvas.rotate(degrees)
+        canvas.setFillGray(grey)
+        canvas.setFontSize(size)
+        canvas.drawString(0, 0, "内部资料2024")
+
+    assert tables(read(document(page))) == [single(ROWS)]
+
+
+def test_values_of_a_form_are_read() -> None:
+    def page(canvas: Canvas) -> None:
+        draw(single([ROWS[0], ["行政运行", ""], ROWS[2]]))(canvas)
+        canvas.acroForm.textfield(value="219.70", x=PLACE[0], y=PLACE[1] - 6, width=80, height=16, fontSize=9, borderWidth=0)
+
+    assert tables(read(document(page))) == [single(ROWS)]
+
+
+def test_tables_that_are_mostly_hidden_are_doubted() -> None:
+    def page(canvas: Canvas) -> None:
+        draw(single([ROWS[0]]))(canvas)
+        canvas.setFillGray(1)
+        draw(single(ROWS[1:], first_row=1))(canvas)
+
+    assert [error.code for error in read(document(page)).errors] == ["mostly-hidden"]
+
+
+def test_a_picture_of_a_table_is_recognised() -> None:
+    import pypdfium2
+
+    rows = single([["科目", "金额"], ["行政运行", "219.70"], ["办公经费", "35.60"], ["合计", "255.30"]])
+    table = pypdfium2.PdfDocument(document(draw(rows)))[0].render(scale=3).to_pil().crop((150, 280, 950, 640))
+    kept = io.BytesIO()
+    table.save(kept, "PNG")
+
+    def page(canvas: Canvas) -> None:
+        canvas.drawString(60, 740, "第二部分 部门预算表：本部门一般公共预算支出情况见下表，单位为万元，详细说明附后。")
+        canvas.drawImage(ImageReader(io.BytesIO(kept.getvalue())), 60, 450, 800 / 3, 360 / 3)
+
+    assert tables(read(document(page))) == [rows]
