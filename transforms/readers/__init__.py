@@ -18,10 +18,12 @@ READERS = {
     "mhtml": "transforms.readers.mhtml",
     "docx": "transforms.readers.docx",
     "doc": "transforms.readers.doc",
-    "rtf": "transforms.readers.doc",
+    "rtf": "transforms.readers.rtf",
+    "xml-spreadsheet": "transforms.readers.xml_spreadsheet",
     "xls": "transforms.readers.xls",
     "xlsx": "transforms.readers.xlsx",
     "pdf": "transforms.readers.pdf.document",
+    "ofd": "transforms.readers.ofd",
 }
 
 
@@ -40,5 +42,5 @@ def read(data: bytes) -> Reading:
     form = formats.detect(data)
     if form not in READERS:
         raise UnreadableDocument("unsupported-format", f"Documents of format {form} cannot be read; read are {', '.join(READERS)}.")
-    reading: Reading = import_module(READERS[form]).read(data)
+    reading: Reading = import_module(READERS[form]).read(formats.opened(data))
     return reading

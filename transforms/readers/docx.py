@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby
 from typing import NamedTuple
@@ -12,8 +13,11 @@ from lxml import etree
 from transforms import formats
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import edges
+from transforms.readers.colors import FAINT, WHITE, contrast
 from transforms.readers.nesting import is_data_around_table
 from transforms.readers.office_package import Element, Package
+from transforms.readers.pictures import Crop, crop_of, emu_in_points
+from transforms.readers.plain import plain_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 from transforms.vocabulary import vocabulary
 
@@ -22,11 +26,21 @@ _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _ALTERNATIVES = f"{_COMPATIBILITY}AlternateContent"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_OFFICE = "urn:schemas-microsoft-com:office:office"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}r"
-_HIDING = ("vanish", "strike", "dstrike")    # struck-out text is deleted: with what replaced it, it would be another number
+_STRIKING = ("strike", "dstrike")    # struck-out text is deleted: with what replaced it, it would be another number
+_HIDING = ("vanish", "webHidden")
+_TINY = 3          # half points
 _TEXT_BOX, _CHUNK, _TEXT, _FIELD, _SYMBOL = f"{_W}txbxContent", f"{_W}altChunk", f"{_W}t", f"{_W}fldChar", f"{_W}sym"
+_OBJECT = f"{_W}object"
+_PICTURES = (f"{_W}drawing", f"{_W}pict")
+_HELD = (_OBJECT, *_PICTURES)
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_IMAGE_DATA = "{urn:schemas-microsoft-com:vml}imagedata"
+_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+_VML_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*([\d.]+)pt")
 _NOTE_MARKS = (f"{_W}footnoteReference", f"{_W}endnoteReference")
 _CHARACTERS = {
     f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-",
@@ -60,8 +74,9 @@ def read(data: bytes) -> Reading:
 
     A table that holds another table is layout, unless amounts and texts stand beside the inner table (`nesting`); rows of
     a layout table that hold no table keep their cells. A text box stands in front of the paragraph that it is anchored to,
-    inside a cell among its lines. Footnotes, endnotes and page headers stand behind the text; page footers are not read.
-    Automatic numbers of lists are not part of the text. Raised and lowered digits are characters of their own.
+    inside a cell among its lines. A picture of a table is recognised as a scan is; it and an embedded document stand where they
+    are, those in a table below it. Footnotes, endnotes and page headers stand behind the text; page footers are not read. Automatic
+    numbers of lists are not part of the text. Raised and lowered digits are characters of their own.
 
     Args:
         data: the whole file.
@@ -72,15 +87,23 @@ def read(data: bytes) -> Reading:
     Raises:
         UnreadableDocument: `damaged-file`, `encrypted-document`, `too-large` or `unsupported-content`.
     """
-    package = Package(data)
-    return Reading("docx", blocks=tuple(_Document(package).blocks()))
+    document = _Document(Package(data))
+    blocks = tuple(document.blocks())
+    return Reading("docx", blocks=blocks, errors=tuple(document.errors), hidden=tuple(map(TextLine, dict.fromkeys(document.hidden))))
 
 
 class _Look(NamedTuple):
-    """What a style says of its text; None where it says nothing."""
+    """What a style says of its text, None where it says nothing: `color` and `ground` as in the file, `size` in half points."""
 
+    is_deleted: bool | None = None
     is_hidden: bool | None = None
     position: str | None = None
+    color: str | None = None
+    ground: str | None = None
+    size: int | None = None
+
+
+_NOTHING = _Look()    # of most runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +124,7 @@ class _Paragraph:
 
     text: str = ""
     boxes: list[Element] = field(default_factory=list)
+    held: list[Element] = field(default_factory=list)    # pictures, embedded documents
     in_instruction: list[bool] = field(default_factory=list)
 
 
@@ -111,6 +135,10 @@ class _Document:
         self._package = package
         self._path = package.main()
         self._root = _published(package.xml(self._path))
+        self.hidden: list[str] = []
+        self.errors: list[UnreadableDocument] = []
+        self._seen: set[str] = set()       # pictures: what is shown again is a mark or a logo
+        self._shading: set[str] = set()    # the styles of tables that shade cells
         self._styles = self._read_styles()
         marks = [mark for mark in self._root.iter(*_NOTE_MARKS) if not _is_on(mark.get(f"{_W}customMarkFollows"), missing=False)]
         self._marks = {
@@ -147,6 +175,8 @@ class _Document:
                 yield TextLine(content)
             elif content.tag == _CHUNK:
                 yield from self._chunk(content)
+            elif content.tag in _HELD:
+                yield from self._held(content)
             else:
                 yield from self._table_blocks(content)
 
@@ -159,7 +189,8 @@ class _Document:
             paragraph = self._paragraph(block)
             for box in paragraph.boxes:
                 yield from self._contents(box)
-            yield from filter(None, (line.strip() for line in paragraph.text.split("\n")))
+            yield from paragraph.held
+            yield from filter(None, (line.strip() for line in plain_text(paragraph.text).split("\n")))
 
     def _chunk(self, chunk: Element) -> Iterator[TextLine | Grid]:
         """A file that the document imports; programs that make documents of web pages write nothing else."""
@@ -173,9 +204,39 @@ class _Document:
             )
         yield from read_any(data).blocks
 
+    def _held(self, element: Element) -> Iterator[TextLine | Grid]:
+        yield from self._embedded(element) if element.tag == _OBJECT else self._pictured(element)
+
+    def _pictured(self, element: Element) -> Iterator[TextLine | Grid]:
+        """The tables of the pictures in a drawing."""
+        from transforms.readers import pictures
+
+        paths = {relation.id: relation.path for relation in self._package.relations(self._path)}
+        for link, width, crop in _shown_pictures(element):
+            path = paths.get(link)
+            if path and path not in self._seen and path in self._package:
+                self._seen.add(path)
+                try:
+                    yield from pictures.blocks(self._package.read(path), width, crop)
+                except UnreadableDocument as error:
+                    self.errors.append(error)
+
+    def _embedded(self, element: Element) -> Iterator[TextLine | Grid]:
+        """A workbook or document that the document shows; a workbook shows one sheet, unless it is only an icon."""
+        from transforms.readers import embedded
+
+        link = element.find(f".//{{{_OFFICE}}}OLEObject")
+        paths = {relation.id: relation.path for relation in self._package.relations(self._path)}
+        path = paths.get(link.get(_ID, "")) if link is not None else None
+        if path and path in self._package:
+            yield from embedded.blocks(self._package.read(path), is_icon=link is not None and link.get("DrawAspect") == "Icon")
+
     def _cell_text(self, cell: Element) -> str:
         contents = self._contents(cell)
-        return "\n".join(content if isinstance(content, str) else self._rows_as_lines(content) for content in contents)
+        return "\n".join(
+            content if isinstance(content, str) else self._rows_as_lines(content) for content in contents
+            if isinstance(content, str) or content.tag == _TABLE
+        )
 
     def _rows_as_lines(self, table: Element) -> str:
         rows = (" ".join(filter(None, map(self._cell_text, row.iterchildren(_CELL)))) for row in table.iterchildren(_ROW))
@@ -203,6 +264,8 @@ class _Document:
     def _grid_blocks(self, rows: list[list[_Place]], first_row: int) -> Iterator[TextLine | Grid]:
         for block in edges.split(Grid(tuple(self._cells(rows, first_row)))):
             yield replace(block, row=None) if isinstance(block, TextLine) else block
+        for held in (part for row in rows for place in row for part in place.element.iter(*_HELD)):
+            yield from self._held(held)
 
     def _cells(self, rows: list[list[_Place]], first_row: int) -> list[Cell]:
         """The cells; one that goes on with the merged cell above it makes that longer."""
@@ -229,10 +292,13 @@ class _Document:
             if part.tag == _TEXT_BOX:
                 paragraph.boxes.append(part)
                 walk.skip_subtree()
-            elif part.tag == _RUN and self._look(part, element).is_hidden:
+            elif part.tag == _RUN and self._is_unseen(part, element):
                 walk.skip_subtree()
             elif part.tag == _FIELD:
                 _follow_field(paragraph.in_instruction, part.get(f"{_W}fldCharType"))
+                paragraph.text += _chosen(part)
+            elif part.tag in _HELD:
+                paragraph.held.append(part)
             elif not any(paragraph.in_instruction):
                 paragraph.text += self._text(part, element)
         return paragraph
@@ -247,11 +313,35 @@ class _Document:
             return _symbol(part.get(f"{_W}font"), int(part.get(f"{_W}char", "0"), 16))
         return self._marks.get(part) or _CHARACTERS.get(part.tag, "")
 
+    def _is_unseen(self, run: Element, paragraph: Element) -> bool:
+        """Whether a run is deleted, or hidden: then it is noted, where it stands in a table."""
+        look = self._look(run, paragraph)
+        is_hidden = look.is_hidden or (look.size is not None and look.size <= _TINY) or self._is_of_its_ground(look, run, paragraph)
+        if is_hidden and not look.is_deleted and next(run.iterancestors(_CELL), None) is not None:
+            text = plain_text("".join(run.itertext(_TEXT))).strip()
+            self.hidden += [text] if text else []
+        return bool(look.is_deleted or is_hidden)
+
+    def _is_of_its_ground(self, look: _Look, run: Element, paragraph: Element) -> bool:
+        """Whether a text has the colour of what is behind it; a style of the table may shade that, so parts of a text tell more."""
+        if look.color in (None, "auto"):
+            return False
+        ground = next((ground for ground in (look.ground, *_grounds(paragraph)) if ground not in (None, "auto")), None)
+        if ground is None and self._is_shaded(paragraph) and not _stands_beside_others(run, paragraph):
+            return False
+        return contrast(look.color or "", ground or WHITE) <= FAINT
+
+    def _is_shaded(self, paragraph: Element) -> bool:
+        """Whether the style of the table around a paragraph shades cells."""
+        table = next(paragraph.iterancestors(_TABLE), None)
+        name = _style(table.find(f"{_W}tblPr"), "tblStyle") if table is not None else ""
+        return name in self._shading
+
     def _look(self, run: Element | None, paragraph: Element) -> _Look:
         """How a run is shown: by its own properties, else its style's, else its paragraph's."""
         own = run.find(f"{_W}rPr") if run is not None else None
-        looks = [_look(own), self._styles.get(_style(own, "rStyle"), _Look())]
-        looks.append(self._styles.get(_style(paragraph.find(f"{_W}pPr"), "pStyle"), _Look()))
+        looks = [_look(own), self._styles.get(_style(own, "rStyle"), _NOTHING)]
+        looks.append(self._styles.get(_style(paragraph.find(f"{_W}pPr"), "pStyle"), _NOTHING))
         return _first_said(looks)
 
     def _read_styles(self) -> dict[str, _Look]:
@@ -259,13 +349,14 @@ class _Document:
         if path is None or path not in self._package:
             return {}
         styles = {style.get(f"{_W}styleId", ""): style for style in self._package.xml(path).iterchildren(f"{_W}style")}
+        self._shading = {name for name in styles if any(style.find(f".//{_W}shd") is not None for style in _lineage(name, styles))}
         return {name: _first_said([_look(style.find(f"{_W}rPr")) for style in _lineage(name, styles)]) for name in styles}
 
 
 def _published(root: Element) -> Element:
     """Make a part hold what it shows: revisions accepted, one of several alternatives, wrappers taken off."""
     for alternatives in list(root.iter(_ALTERNATIVES)):
-        shown = next((branch for branch in alternatives if branch.find(f".//{_TEXT}") is not None), None)
+        shown = next((branch for branch in alternatives if branch.find(f".//{_TEXT}") is not None), next(iter(alternatives), None))
         for branch in alternatives:
             if branch is not shown:
                 alternatives.remove(branch)
@@ -384,6 +475,20 @@ def _number(element: Element, name: str) -> int | None:
         return None
 
 
+def _shown_pictures(drawing: Element) -> Iterator[tuple[str, float | None, Crop]]:
+    """The pictures of a drawing: the relationship of each, how wide it is shown in points (None if not said), what of it is not shown."""
+    for blip in drawing.iter(f"{_DRAWING}blip"):
+        filled = blip.getparent()
+        shape = filled.getparent() if filled is not None else None
+        size = shape.find(f".//{_DRAWING}xfrm/{_DRAWING}ext") if shape is not None else None
+        rectangle = filled.find(f"{_DRAWING}srcRect") if filled is not None else None
+        yield blip.get(_EMBED, ""), emu_in_points(size), crop_of(rectangle)
+    for image in drawing.iter(_IMAGE_DATA):
+        shape = image.getparent()
+        width = _VML_WIDTH.search(shape.get("style", "")) if shape is not None else None
+        yield image.get(_ID, ""), float(width[1]) if width else None, Crop()
+
+
 def _follow_field(in_instruction: list[bool], kind: str | None) -> None:
     if kind == "begin":
         in_instruction.append(True)
@@ -391,6 +496,16 @@ def _follow_field(in_instruction: list[bool], kind: str | None) -> None:
         in_instruction[-1] = False
     elif in_instruction and kind == "end":
         in_instruction.pop()
+
+
+def _chosen(begin: Element) -> str:
+    """The entry of a drop-down field that is chosen: it has no result of its own."""
+    choice = begin.find(f"{_W}ffData/{_W}ddList")
+    if choice is None:
+        return ""
+    entries = [entry.get(f"{_W}val", "") for entry in choice.iterfind(f"{_W}listEntry")]
+    number = _value(choice, "result") or _value(choice, "default") or 0
+    return entries[number] if 0 <= number < len(entries) else ""
 
 
 def _shown_text(part: Element) -> str:
@@ -432,19 +547,55 @@ def _lineage(name: str, styles: dict[str, Element]) -> Iterator[Element]:
 
 
 def _look(properties: Element | None) -> _Look:
-    if properties is None:
-        return _Look()
-    hiding = [found for name in _HIDING if (found := properties.find(f"{_W}{name}")) is not None]
-    position = properties.find(f"{_W}vertAlign")
+    if properties is None or not len(properties):
+        return _NOTHING
+    position, color = properties.find(f"{_W}vertAlign"), properties.find(f"{_W}color")
     return _Look(
-        any(_is_on(found.get(f"{_W}val")) for found in hiding) if hiding else None,
+        _is_any_on(properties, _STRIKING),
+        _is_any_on(properties, _HIDING),
         None if position is None else position.get(f"{_W}val"),
+        None if color is None else color.get(f"{_W}val"),
+        _ground(properties),
+        _value(properties, "sz"),
     )
 
 
+def _is_any_on(properties: Element, names: Sequence[str]) -> bool | None:
+    found = [mark for name in names if (mark := properties.find(f"{_W}{name}")) is not None]
+    return any(_is_on(mark.get(f"{_W}val")) for mark in found) if found else None
+
+
+def _ground(properties: Element | None) -> str | None:
+    """The colour that shades a text, a paragraph or a cell."""
+    shade = properties.find(f"{_W}shd") if properties is not None else None
+    if properties is not None and properties.find(f"{_W}highlight") is not None:
+        return "000000" if properties.find(f"{_W}highlight").get(f"{_W}val") == "black" else "808080"    # any other than white
+    return shade.get(f"{_W}fill") if shade is not None else None
+
+
+def _grounds(paragraph: Element) -> Iterator[str | None]:
+    """The colours behind a paragraph, the nearest first."""
+    yield _ground(paragraph.find(f"{_W}pPr"))
+    for around, properties in ((_CELL, "tcPr"), (_TABLE, "tblPr")):
+        for element in paragraph.iterancestors(around):
+            yield _ground(element.find(f"{_W}{properties}"))
+
+
+def _stands_beside_others(run: Element, paragraph: Element) -> bool:
+    """Whether a paragraph has other runs of another colour: what is behind all of them is no secret of one."""
+    colors = {
+        (found.get(f"{_W}val") if (found := other.find(f"{_W}rPr/{_W}color")) is not None else None)
+        for other in paragraph.iter(_RUN) if other is not run and other.find(_TEXT) is not None
+    }
+    own = run.find(f"{_W}rPr/{_W}color")
+    return bool(colors - {own.get(f"{_W}val") if own is not None else None})
+
+
 def _first_said(looks: list[_Look]) -> _Look:
-    hidden = next((look.is_hidden for look in looks if look.is_hidden is not None), None)
-    return _Look(hidden, next((look.position for look in looks if look.position is not None), None))
+    looks = [look for look in looks if look is not _NOTHING]
+    if len(looks) < 2:
+        return looks[0] if looks else _NOTHING
+    return _Look(*(next((said for said in part if said is not None), None) for part in zip(*looks, strict=True)))
 
 
 def _is_on(value: str | None, *, missing: bool = True) -> bool:

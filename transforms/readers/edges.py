@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from transforms.grid import Cell, Grid, TextLine
 
@@ -25,6 +25,8 @@ _NOTE = re.compile(
     r"[（(【\[*※]*\s*(?:备\s*注|附?\s*注|说\s*明)\s*[\d一二三四五六七八九]*\s*[：:、.．，,].*|.*(?:空表|本表为空).*", re.DOTALL
 )
 _SPANNING_HEADER = re.compile(r".*(?:数|额|指标)")    # “三公”经费预算数; a title ends in 表, a year or brackets
+_TITLE = re.compile(r".*表\s*(?:[（(].*[)）])?", re.DOTALL)
+_END = 1 << 20      # right of all columns
 _WIDEST = 200       # columns; the widest published table has 60
 _STATEMENTS = 3    # more in one row than department, date and unit have not been seen; forms have rows of many
 
@@ -34,10 +36,12 @@ def split(table: Grid) -> Iterator[TextLine | Grid]:
 
     * Above a table's header are text: rows with one text only, and rows of statements (`部门名称：X … 单位：万元`). A header
       merged across the whole table (`2023年预算数`) is a row of the table.
-    * Below its last row are text: notes, sentences, one text across the whole table and rows of statements
-      (`制表人：X … 日期：Y`), with all that follows. A last row with nothing but its label is a row of the table.
+    * Below its last row are text: notes, sentences, one text across the whole table, a stray cell beside its columns and rows of
+      statements (`制表人：X … 日期：Y`), with all that follows. A last row with nothing but its label is a row of the table.
     * A further table begins where such rows above a header follow a blank row, a note or hold a unit line, or where the header
       is one that was printed before.
+
+    * Tables beside each other, each below a title of its own and parted by blank columns, come one after the other.
 
     Rows that are blank in every cell, and blank cells outside the columns that a table uses, hold nothing and are left
     out. Row and column numbers stay as they were.
@@ -48,13 +52,33 @@ def split(table: Grid) -> Iterator[TextLine | Grid]:
     Yields:
         Lines of text, one per text of a row, and grids; together they hold every text of the table.
     """
-    for part in _parts(list(table.rows())):
+    for beside in _side_by_side(list(table.rows())):
+        yield from _split(table, beside)
+
+
+def _split(table: Grid, of_table: Rows) -> Iterator[TextLine | Grid]:
+    for part in _parts(of_table):
         rows = [row for row in part if _texts(row)]
         begin, end = _body(rows)
         yield from _lines(rows[:begin])
         if begin < end:
             yield Grid(tuple(_used(rows[begin:end])), is_ragged=table.is_ragged, sheet=table.sheet)
         yield from _lines(rows[end:])
+
+
+def _side_by_side(rows: Rows) -> list[Rows]:
+    """The rows of each table, from left to right, where the first row with text holds the titles of several."""
+    titles = next((texts for row in rows if (texts := _texts(row))), [])
+    if len(titles) < 2 or not all(_TITLE.fullmatch(cell.text) for cell in titles):
+        return [rows]
+    filled = {column for row in rows for cell in _texts(row) for column in range(cell.column, _last_column(cell) + 1)}
+    begins = [cell.column for cell in titles]
+    if any(column - 1 in filled for column in begins[1:]):    # a blank column parts two tables
+        return [rows]
+    return [
+        [[cell for cell in row if begin <= cell.column < end] for row in rows]
+        for begin, end in pairwise([0, *begins[1:], _END])
+    ]
 
 
 def _parts(rows: Rows) -> Iterator[Rows]:
@@ -81,9 +105,15 @@ def _body(rows: Rows) -> tuple[int, int]:
     if begin > 0 and _is_across(rows[begin - 1], first, last) and _SPANNING_HEADER.fullmatch(_texts(rows[begin - 1])[0].text):
         begin -= 1
     end = table_rows[-1] + 1
-    while end < len(rows) and not (_is_border(rows[end]) or _is_across(rows[end], first, last) or _is_sentence(rows[end], first)):
+    while end < len(rows) and not _is_outside(rows[end], first, last):
         end += 1
     return begin, end
+
+
+def _is_outside(row: Row, first: int, last: int) -> bool:
+    """Whether a row of text below a table's last row is none of it: a note, or a stray cell beside its columns."""
+    is_beside = all(cell.column > last or _last_column(cell) < first for cell in _texts(row))
+    return _is_border(row) or is_beside or _is_across(row, first, last) or _is_sentence(row, first)
 
 
 def _texts(row: Row) -> list[Cell]:

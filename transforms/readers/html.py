@@ -3,47 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
 from transforms import formats
+from transforms.amounts import is_amount, is_illegible
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
-from transforms.readers import edges
+from transforms.readers import edges, html_styles
 from transforms.readers.nesting import is_data_around_table
+from transforms.readers.number_formats import cell_format, number_text
+from transforms.readers.plain import cell_text, plain_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
 _MAX_COLUMN_SPAN, _MAX_ROW_SPAN = 1_000, 65_534    # HTML standard, 4.9.11 "Attributes common to td and th elements"
-_UNSEEN = {"head", "script", "style", "template", "noscript", "select", "textarea", "object", "svg"}
+_MAX_REACHING = 2_000_000    # merged cells, in each row that they reach into; a booklet of 400 pages has some 20,000
+_UNSEEN = {"head", "script", "style", "template", "noscript", "noframes", "select", "textarea", "object", "svg"}
 _BREAKS = {    # elements that begin and end a line (HTML standard, 15.3 "Non-replaced elements"); unknown ones are inline
     "html", "body", "address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "dialog", "dir", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend",
     "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
     "tr", "ul",
 }
-_HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 _STRUCK = ("s", "strike", "del")
 _STRIKING = re.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _COLLAPSING = re.compile(r"(?:^|;)\s*visibility\s*:\s*collapse", re.IGNORECASE)
-_STYLES_DISPLAY = re.compile(r"(?:^|;)\s*(?:display|visibility)\s*:", re.IGNORECASE)
-_STYLE_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-_CLASS = re.compile(r"\.([\w-]+)")
+_TYPED = {"text", "number", "tel", "email", "url", "search", "date", "month", "week", "time", "datetime-local"}    # show it
 _SMALL_DIGITS = {"sup": SUPERSCRIPT, "super": SUPERSCRIPT, "sub": SUBSCRIPT}    # by element and by style
+_NUMBER_FORMAT = re.compile(r"""mso-number-format\s*:\s*["']?([^"';]+)""", re.IGNORECASE)    # its special characters behind a backslash
 _SMALL = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*(super|sub)\s*(?:;|$)", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LISTS = ("ul", "ol", "menu", "dir")
 _WHOLE_NUMBER = re.compile(r"\s*\+?(\d+)", re.ASCII)
 _LETTER = re.compile(r"[^\W\d_]")
+_TABLE_TAG = re.compile(r"<(/?)table\b", re.IGNORECASE)
+_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")    # what HTML collapses; no-break and full-width spaces are text
 _SECTIONS = ("thead", "tbody", "tfoot")
 _ROW_LIKE = ("tr", *_SECTIONS, "table")
 _CELLS = ("td", "th")
 
+_LEAST_AMOUNTS = 3    # in copies of a table; two tables that are blank but for a header may well look the same
+
 Element: TypeAlias = etree._Element
+Texts: TypeAlias = list[list[str]]
 
 
 def read(data: bytes) -> Reading:
@@ -64,15 +71,27 @@ def read(data: bytes) -> Reading:
     Raises:
         UnreadableDocument: the bytes cannot be decoded (`undecodable-text`) or the page is no HTML (`damaged-file`).
     """
-    page = _parse(formats.decode(data))
-    _hide_by_style_rules(page)
+    text = formats.decode(data)
+    if _ends_in_table(text):
+        raise UnreadableDocument("incomplete-document", "The page ends inside a table; fetch or publish it again.")
+    page = _parse(text)
+    unseen = html_styles.lay_out(page)
+    _show_values(page)
     styled = [element for element in page.iter() if element.get("style") is not None or element.tag in (*_SMALL_DIGITS, *_STRUCK)]
-    _hide_by_own_style(styled)
     _empty_struck(styled)
     _hide_navigation(page)
     _set_small_digits_apart(styled)
-    blocks = tuple(_blocks(page)) or tuple(TextLine(text) for title in page.iter("title") if (text := _text(title)))
-    return Reading("html", blocks=blocks)
+    blocks = tuple(_without_copies(_blocks(page))) or tuple(TextLine(text) for title in page.iter("title") if (text := _text(title)))
+    return Reading("html", blocks=blocks, errors=formats.doubt_of_decoding(text), hidden=tuple(map(TextLine, unseen)))
+
+
+def _ends_in_table(text: str) -> bool:
+    """Whether a page was cut off: what closes its tables closes others of it, but not the last one, and nothing closes the page."""
+    opened = list(_TABLE_TAG.finditer(text))
+    depth = 0
+    for tag in opened:
+        depth = max(depth + (-1 if tag[1] else 1), 0)
+    return depth > 0 and not _PAGE_END.search(text, opened[-1].end())
 
 
 def _parse(text: str) -> Element:
@@ -85,28 +104,22 @@ def _parse(text: str) -> Element:
     return page
 
 
-def _hide_by_style_rules(page: Element) -> None:
-    """Mark as hidden what a rule for one class hides, unless another rule or the element itself decides on its display.
-
-    Rules in other files, for some screens only, or that a script undoes hide nothing for certain.
-    """
-    hiding: set[str] = set()
-    deciding: Counter[str] = Counter()
-    for selectors, style in _style_rules(page):
-        deciding.update(_CLASS.findall(selectors))
-        if _HIDING.search(style):
-            hiding.update(match[1] for selector in selectors.split(",") if (match := _CLASS.fullmatch(selector.strip())))
-    hiding = {name for name in hiding if deciding[name] == 1}
-    for element in page.iterfind(".//*[@class]") if hiding else ():
-        if hiding.intersection(element.get("class", "").split()) and not _STYLES_DISPLAY.search(element.get("style", "")):
-            element.set("hidden", "")
-
-
-def _hide_by_own_style(styled: Iterable[Element]) -> None:
-    """Mark as hidden what its own style hides: styles are looked at once, marks at every turn."""
-    for element in styled:
-        if _HIDING.search(element.get("style", "")):
-            element.set("hidden", "")
+def _show_values(page: Element) -> None:
+    """Make text of the values of a table's fields, as they are shown: what is typed in, and what is chosen in a list."""
+    for field in list(page.iterfind(".//table//*")):
+        if field.tag == "input" and field.get("type", "text").lower() in _TYPED:
+            field.text = field.get("value")
+        elif field.tag == "textarea":
+            field.text = "".join(field.itertext())
+        elif field.tag == "select":
+            options = list(field.iter("option"))
+            chosen = [option for option in options if option.get("selected") is not None] or options[:1]
+            field.text = " ".join("".join(option.itertext()).strip() for option in chosen)
+        else:
+            continue
+        for child in list(field):
+            field.remove(child)
+        field.tag = "span"
 
 
 def _empty_struck(styled: Iterable[Element]) -> None:
@@ -116,17 +129,6 @@ def _empty_struck(styled: Iterable[Element]) -> None:
             for part in element.iter():
                 part.text = None
                 part.tail = part.tail if part is element else None
-
-
-def _style_rules(page: Element) -> Iterator[tuple[str, str]]:
-    """Selectors and style of each rule on display that holds for every screen; `@media` and the like hold rules in braces."""
-    sheet = "".join(style.text or "" for style in page.iter("style") if not style.get("media"))
-    depth = 0
-    for part in _STYLE_COMMENT.sub("", sheet).split("}"):
-        *opened, style = part.split("{")
-        if depth == 0 and len(opened) == 1 and _STYLES_DISPLAY.search(style):
-            yield opened[0].rpartition(";")[2], style
-        depth = max(0, depth + len(opened) - 1)
 
 
 def _hide_navigation(page: Element) -> None:
@@ -170,6 +172,41 @@ def _set_small_digits_apart(styled: Iterable[Element]) -> None:
             part.text = part.text and part.text.translate(digits)
             if part is not element:
                 part.tail = part.tail and part.tail.translate(digits)
+
+
+def _without_copies(blocks: Iterable[TextLine | Grid]) -> Iterator[TextLine | Grid]:
+    """Leave out copies of tables that stand beside them without a line of their own: scripts make them, to keep columns in place.
+
+    A header alone is no copy: the next table may have the same.
+    """
+    tables: list[Texts] = []    # since the last line
+    copies: list[Grid] = []
+    for block in blocks:
+        if isinstance(block, Grid) and any(_is_copy(_texts(block), table) for table in tables):
+            copies.append(block)
+            continue
+        yield from _unless_amounts(copies)
+        copies = []
+        tables = [*tables, _texts(block)] if isinstance(block, Grid) else []
+        yield block
+    yield from _unless_amounts(copies)
+
+
+def _unless_amounts(grids: list[Grid]) -> list[Grid]:
+    amounts = sum(is_amount(cell.text) for grid in grids for cell in grid.cells)
+    return [] if amounts >= _LEAST_AMOUNTS else grids
+
+
+def _texts(grid: Grid) -> Texts:
+    return [[cell.text for cell in row] for row in grid.rows()]
+
+
+def _is_copy(texts: Texts, table: Texts) -> bool:
+    """Whether texts are those of the first or the last columns of a table."""
+    rows = list(zip(texts, table, strict=False))
+    return len(texts) == len(table) and (
+        all(row == of[: len(row)] for row, of in rows) or all(row == of[-len(row) :] for row, of in rows)
+    )
 
 
 def _blocks(root: Element, without: tuple[str, ...] = ()) -> Iterator[TextLine | Grid]:
@@ -236,7 +273,7 @@ def _flush(line: list[str]) -> Iterator[str]:
 
 
 def _line(text: str) -> str:
-    return _SPACE.sub(" ", text).replace("\xa0", " ").strip()
+    return _SPACE.sub(" ", plain_text(text)).replace("\xa0", " ").strip()
 
 
 def _text(element: Element) -> str:
@@ -255,23 +292,92 @@ def _is_shown(element: Element) -> bool:
     return element.get("hidden") is None
 
 
+class _Span(NamedTuple):
+    """Columns, first and last, that cells from above take up to a row."""
+
+    first: int
+    last: int
+    last_row: int
+
+
 def _cells(table: Element) -> Iterator[Cell]:
-    """The cells of a table by the HTML standard's table model (4.9.12 "Processing model")."""
+    """The cells of a table by the HTML standard's table model (4.9.12 "Processing model").
+
+    Raises:
+        UnreadableDocument: `too-large`, if more cells reach into rows below than any table for people needs.
+    """
     last_row = 0
+    reaching = 0    # spans looked at so far: the rest of the work is linear in the page
     for section in _sections(table):
-        taken: dict[int, int] = {}    # column → last row that a cell from above takes
+        above: list[_Span] = []
         first_row, last_row = last_row + 1, last_row + len(section)
         for row, cells in enumerate(section, start=first_row):
-            column = 1
-            for cell in cells:
-                while taken.get(column, 0) >= row:
-                    column += 1
-                column_span = _span(cell, "colspan", _MAX_COLUMN_SPAN) or 1
-                row_span = min(_span(cell, "rowspan", _MAX_ROW_SPAN) or last_row, last_row - row + 1)
-                yield Cell(_text(cell), row, column, row_span, column_span)
-                if row_span > 1:
-                    taken.update(dict.fromkeys(range(column, column + column_span), row + row_span - 1))
-                column += column_span
+            reaching += len(above)
+            if reaching > _MAX_REACHING:
+                raise UnreadableDocument("too-large", f"The merged cells of a table reach into more than {_MAX_REACHING:,} places.")
+            placed = [
+                Cell(_cell_text(cell), row, column, min(_span(cell, "rowspan", _MAX_ROW_SPAN) or last_row, last_row - row + 1), width)
+                for cell, column, width in _placed(cells, above)
+            ]
+            yield from placed
+            new = [_Span(cell.column, cell.column + cell.column_span - 1, row + cell.row_span - 1) for cell in placed if cell.row_span > 1]
+            above = _joined([span for span in above if span.last_row > row], new)
+
+
+def _cell_text(cell: Element) -> str:
+    """The text of a cell; where it only says that its column is too narrow, the number that a workbook's page holds beside it."""
+    text = cell_text(_text(cell))
+    number = cell.get("x:num") if text.startswith("#") and is_illegible(text) else None
+    if not number:
+        return text
+    code = _NUMBER_FORMAT.search(cell.get("style", ""))
+    shown = cell_format(re.sub(r"\\(.)", r"\1", code[1]), is_1904=False) if code else None
+    try:
+        return shown.text(float(number)) if shown else number_text(float(number))
+    except ValueError:
+        return text
+
+
+def _placed(cells: Iterable[Element], above: Sequence[_Span]) -> Iterator[tuple[Element, int, int]]:
+    """Each cell of a row with its column and width, beside what reaches into the row from above."""
+    column, waiting = 1, iter(above)
+    span = next(waiting, None)
+    for cell in cells:
+        while span and span.first <= column:
+            column = max(column, span.last + 1)
+            span = next(waiting, None)
+        width = _span(cell, "colspan", _MAX_COLUMN_SPAN) or 1
+        yield cell, column, width
+        column += width
+
+
+def _joined(above: Sequence[_Span], new: Sequence[_Span]) -> list[_Span]:
+    """What reaches below a row, from left to right; of two that overlap the newer one counts, neighbours to one row are one."""
+    if not new:
+        return list(above)
+    edges = [edge for span in new for edge in (span.first, span.last + 1)]
+    kept = [part for span in above for part in _outside(span, edges)]
+    joined: list[_Span] = []
+    for span in sorted((*kept, *new)):
+        if joined and joined[-1].last + 1 == span.first and joined[-1].last_row == span.last_row:
+            joined[-1] = joined[-1]._replace(last=span.last)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _outside(span: _Span, edges: Sequence[int]) -> Iterator[_Span]:
+    """The parts of a span that no new one covers; `edges` are the first columns of the new ones and those after their last, sorted."""
+    place = bisect_right(edges, span.first)
+    first = span.first
+    for index in range(place, len(edges) + 1):
+        edge = edges[index] if index < len(edges) else span.last + 1
+        last = min(edge - 1, span.last)
+        if index % 2 == 0 and first <= last:    # before a new one
+            yield span._replace(first=first, last=last)
+        first = edge
+        if first > span.last:
+            return
 
 
 def _hidden_columns(table: Element) -> set[int]:

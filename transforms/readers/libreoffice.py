@@ -1,7 +1,6 @@
-"""Conversion of old Word formats by LibreOffice, the one program besides Word that reads them whole.
+"""Conversion by LibreOffice of what no reader here opens: documents of Word 95 and before, and damaged ones.
 
-It is the only place in `transforms` that starts a program and writes files: the formats are binary dumps of Word's memory, and
-no library reads their tables. All of it is in one private folder that is removed at the end.
+It is the only place in `transforms` that starts a program and writes files. All of it is in one private folder that is removed at the end.
 """
 
 from __future__ import annotations
@@ -31,6 +30,11 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """    # noqa: E501
 
 
+def find_program() -> str | None:
+    """The path of LibreOffice; None where it is not installed."""
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
+
+
 def convert(data: bytes, form: str, to: str = "docx") -> bytes:
     """Convert a document.
 
@@ -45,11 +49,11 @@ def convert(data: bytes, form: str, to: str = "docx") -> bytes:
     Raises:
         UnreadableDocument: `needs-libreoffice`, `too-slow` or `damaged-file`.
     """
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    program = find_program()
     if program is None:
         raise UnreadableDocument(
             "needs-libreoffice",
-            f"Documents of format {form} are read by LibreOffice, which is not installed: install the package {PACKAGE} "
+            f"This document of format {form} is read by LibreOffice only, which is not installed: install the package {PACKAGE} "
             f"(Debian: apt install {PACKAGE}), or save the document as DOCX.",
         )
     with tempfile.TemporaryDirectory(prefix="yusuan-") as name:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import email
 import email.policy
-from dataclasses import replace
+import re
+from itertools import chain
 
 from transforms.grid import Reading, UnreadableDocument
 from transforms.readers import html
 
+_HIDDEN_SHEET = re.compile(rb"<x:Visible>\s*Sheet(?:Very)?Hidden\s*</x:Visible>")    # as Excel writes it into the sheet's own page
+
 
 def read(data: bytes) -> Reading:
-    """Read the page of a web archive.
+    """Read all pages of a web archive: a workbook has one for each sheet, of which those that are hidden are left out.
 
     Args:
         data: the whole file.
@@ -24,9 +27,20 @@ def read(data: bytes) -> Reading:
     """
     message = email.message_from_bytes(data, policy=email.policy.compat32)
     try:
-        page = next((part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "text/html"), None)
+        pages = [part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "text/html"]
     except RecursionError as error:
         raise UnreadableDocument("damaged-file", "The web archive holds archives in archives without end.") from error
-    if not isinstance(page, bytes) or not page.strip():
+    held = [page for page in pages if isinstance(page, bytes) and page.strip()]
+    readings = [html.read(page) for page in held if not _is_hidden(page)]
+    if not held:
         raise UnreadableDocument("damaged-file", "The web archive holds no page; publish it as HTML, XLSX, DOCX or PDF.")
-    return replace(html.read(page), format="mhtml")
+    return Reading(
+        "mhtml",
+        blocks=tuple(chain.from_iterable(one.blocks for one in readings)),
+        errors=tuple(chain.from_iterable(one.errors for one in readings)),
+        hidden=tuple(chain.from_iterable(one.hidden for one in readings)),
+    )
+
+
+def _is_hidden(page: bytes) -> bool:
+    return bool(_HIDDEN_SHEET.search(page))

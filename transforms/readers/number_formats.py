@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import TypeAlias
 
 # Built-in formats for numbers (ECMA-376 part 1, 18.8.30); General, scientific ones and fractions neither round nor add.
 _WHOLE, _PLACES = '#,##0;-#,##0;"-"', '#,##0.00;-#,##0.00;"-"'
@@ -20,6 +21,14 @@ BUILT_IN = {
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
 _BUILT_IN_ELAPSED = 46
 
+# Formats that workbooks in XML call by name (XML Spreadsheet Reference, ss:Format).
+_NAMED = {
+    "General Number": "General", "Currency": "#,##0.00", "Euro Currency": "#,##0.00", "Fixed": "0.00", "Standard": "#,##0.00",
+    "Percent": "0.00%",
+}
+_NAMED_DATE = re.compile("(?:General|Long|Medium|Short) (?:Date|Time)")
+
+_TEXTS = 3    # which section of a format is for texts, from 0
 _SKIPPED = re.compile(r"\[[^\]]*\]|[_*].")                 # colours, currencies, conditions; room, filling
 _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)')
 _SEMICOLON = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')     # outside quotation marks
@@ -29,11 +38,13 @@ _CONDITION = re.compile(r"\[\s*[<>=]")
 _GENERAL = re.compile(r"General|G/通用格式", re.IGNORECASE)
 _DIGITS = re.compile(r"(?P<digits>[#0?](?:[#0?,.]|[\\!]\.|\"\.\")*)(?P<scientific>E[+-]0+)?", re.IGNORECASE)
 _INSERTED_POINT = re.compile(r'(?:[\\!]\.|"\.")(?P<places>[#0?]+)')
-_SHOWS_NOTHING = ";;;"
+_WIDEST_SHOWN = 1e15      # General shows larger numbers with six digits; all that a spreadsheet keeps of them is 15
+_WHITE_TEXT = re.compile(r"\[(?:White|白色|白|Color ?2|颜色 ?2)\]", re.IGNORECASE)
 _CURRENCY = re.compile(r"[¥￥$€£]")
 _SIGNIFICANT = ".15g"     # the digits that a spreadsheet keeps
 _DAY = 86_400    # seconds
 _EPOCH, _EPOCH_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)    # noqa: DTZ001 a sheet's dates have no zone
+_TIME_BEGINS = re.compile(r"(?<=\d)(T(?:00:00:00(?:\.0+)?$)?|\.0+$)")
 _LEAP_DAY = 60    # the 29th of February 1900, which spreadsheets have and the calendar has not
 
 
@@ -42,8 +53,8 @@ class NumberFormat:
     """How a number is shown.
 
     `prefix` and `suffix` stand around it, `exponent` is its scale as a power of ten, `least_digits` counts those before
-    the point, `zero` is how zero is shown if not as 0, `places` how many decimal places are shown (None: all).
-    `is_hidden` formats show nothing, neither numbers nor texts.
+    the point, `zero` is how zero is shown if not as 0, `places` how many decimal places are shown (None: all). `constant` is what every
+    number is shown as by a format without a place for digits (`;;;`: nothing). `is_hidden` formats show no texts either.
     """
 
     prefix: str = ""
@@ -52,12 +63,17 @@ class NumberFormat:
     least_digits: int = 1
     zero: str | None = None
     places: int | None = None
+    constant: str | None = None
     is_hidden: bool = False
+
+    def hides(self, *, is_number: bool) -> bool:
+        """Whether the format shows nothing of a number, or of a text."""
+        return self.is_hidden or (is_number and self.constant == "")
 
     def text(self, value: float) -> str:
         """The number as shown, rounded as spreadsheets round (half away from zero), but not grouped or padded with zeros."""
-        if self.is_hidden:
-            return ""
+        if self.constant is not None:
+            return self.constant
         if value == 0 and self.zero is not None:
             return self.zero
         number = _exact(value).scaleb(self.exponent)
@@ -73,7 +89,10 @@ class DateFormat:
 
     is_elapsed: bool = False
     is_1904: bool = False
-    is_hidden: bool = False
+
+    def hides(self, *, is_number: bool) -> bool:
+        """No format of a date shows nothing."""
+        return False
 
     def text(self, value: float) -> str:
         """The date or time in ISO form; the number itself where it is no date."""
@@ -90,7 +109,10 @@ class DateFormat:
         return moment.date().isoformat() if moment.time() == datetime.time() else moment.isoformat(sep=" ")
 
 
-def cell_formats(numbers: Iterable[int], codes: Mapping[int, str], *, is_1904: bool) -> list[NumberFormat | DateFormat | None]:
+Format: TypeAlias = NumberFormat | DateFormat
+
+
+def cell_formats(numbers: Sequence[int], codes: Mapping[int, str], *, is_1904: bool) -> list[Format | None]:
     """The format of each cell style of a workbook.
 
     Args:
@@ -101,26 +123,44 @@ def cell_formats(numbers: Iterable[int], codes: Mapping[int, str], *, is_1904: b
     Returns:
         One per style; None where it adds nothing to the number.
     """
-    parsed: dict[int, NumberFormat | DateFormat | None] = {}
-    formats = []
+    parsed: dict[int, Format | None] = {}
     for number in numbers:
         if number not in parsed:
+            is_date = number == _BUILT_IN_ELAPSED or number in _BUILT_IN_DATES
             code = codes.get(number, BUILT_IN.get(number, "General"))
-            is_elapsed = number == _BUILT_IN_ELAPSED or bool(_ELAPSED.search(code))
-            is_date = is_elapsed or number in _BUILT_IN_DATES or (not _CONDITION.search(code) and _is_date(_first_section(code)))
-            parsed[number] = DateFormat(is_elapsed, is_1904) if is_date else parse_number_format(code)
-        formats.append(parsed[number])
-    return formats
+            parsed[number] = DateFormat(number == _BUILT_IN_ELAPSED, is_1904) if is_date else cell_format(code, is_1904=is_1904)
+    return [parsed[number] for number in numbers]
+
+
+def cell_format(code: str, *, is_1904: bool) -> Format | None:
+    """The format of a code or name; arguments and result as those of `cell_formats`."""
+    if _NAMED_DATE.fullmatch(code):
+        return DateFormat(is_1904=is_1904)
+    code = _NAMED.get(code, code)
+    is_elapsed = bool(_ELAPSED.search(code))
+    if is_elapsed or (not _CONDITION.search(code) and _is_date(_first_section(code))):
+        return DateFormat(is_elapsed, is_1904)
+    return parse_number_format(code)
 
 
 _PLAIN = NumberFormat()
-_HIDDEN = NumberFormat(is_hidden=True)
+_HIDDEN = NumberFormat(constant="", is_hidden=True)
 
 
 def number_text(value: float) -> str:
-    """A number in plain digits: 15 significant ones, the most that a spreadsheet keeps and shows."""
+    """A number in plain digits: 15 significant ones, the most that a spreadsheet keeps and shows.
+
+    A larger number than these can tell is shown as `4.40106E+20`: its other digits (of a code that was typed in as a number) are lost.
+    """
+    if abs(value) >= _WIDEST_SHOWN:
+        return format(value, ".6G")
     text = format(value, _SIGNIFICANT)
     return text if "e" not in text and text != "-0" else "".join(_digits(Decimal(text)))
+
+
+def date_text(moment: str) -> str:
+    """A date and time in ISO form as `DateFormat` shows them: without a time that is midnight, a space between both."""
+    return _TIME_BEGINS.sub(lambda begin: " " if begin[1] == "T" else "", moment)
 
 
 @cache    # every workbook has the built-in ones
@@ -137,13 +177,15 @@ def parse_number_format(code: str) -> NumberFormat | None:
         None where the format says nothing, is for dates, chooses by conditions, or has no place for one number (a
         fraction): there the number itself is read.
     """
-    if code.strip() == _SHOWS_NOTHING:
-        return _HIDDEN
     sections = _sections(code)
+    if (len(sections) > _TEXTS and not any(section.strip() for section in sections)) or _WHITE_TEXT.match(code):
+        return _HIDDEN
     if _CONDITION.search(code) or _is_date(sections[0]):
         return None
     shown = _SKIPPED.sub("", sections[0])
     digits = _DIGITS.search(shown)
+    if digits is None and (len(sections) > 1 or shown) and "@" not in shown:
+        return NumberFormat(constant=_literal(shown))
     if digits is None or _DIGITS.search(_LITERAL.sub("", shown[digits.end():])):
         return None
     number_format = NumberFormat(

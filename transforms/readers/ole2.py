@@ -12,6 +12,20 @@ from transforms.grid import UnreadableDocument
 _DAMAGE = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError)
 
 
+def is_container(data: bytes) -> bool:
+    """Whether a file is such a container."""
+    return data.startswith(olefile.MAGIC)
+
+
+def names(data: bytes) -> set[str]:
+    """The names of the streams at the top of a container, in small letters; none where it is damaged."""
+    try:
+        with olefile.OleFileIO(io.BytesIO(data)) as container:
+            return {path[0].lower() for path in container.listdir() if len(path) == 1}
+    except _DAMAGE:
+        return set()
+
+
 def stream(data: bytes, *names: str) -> bytes | None:
     """A stream at the top of the container.
 

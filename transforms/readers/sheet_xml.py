@@ -13,8 +13,9 @@ from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 
-from transforms.readers.number_formats import DateFormat, NumberFormat, number_text
-from transforms.readers.sheets import Range, Sheet, shown_text
+from transforms.readers.colors import FAINT, WHITE, contrast, rgb
+from transforms.readers.number_formats import Format, date_text, number_text
+from transforms.readers.sheets import Range, Sheet, header_lines, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
 _AT_ONCE = 65_536     # bytes
@@ -28,22 +29,22 @@ _SMALL_DIGITS = {"superscript": SUPERSCRIPT, "subscript": SUBSCRIPT}
 _SPACE = "http://www.w3.org/XML/1998/namespace}space"
 _AREA = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})(?::([A-Z]{1,3})([1-9]\d{0,6}))?", re.ASCII)
 _ESCAPED = re.compile("_x((?!d[89a-f])[0-9a-f]{4})_", re.IGNORECASE)    # but no half of a pair that stands for one character
-_TIME_BEGINS = re.compile(r"(?<=\d)T(00:00:00(?:\.0+)?$)?")
 
 Attributes = dict[str, str]
-Format = NumberFormat | DateFormat
 
 
 @dataclass(slots=True)
 class Shared:
     """What a workbook keeps once for all sheets: texts and formats, by the numbers that cells have for them.
 
-    Formats that add nothing to a number are left out. `struck` are the styles that strike a cell's text through.
+    Formats that add nothing to a number are left out. `struck` are the styles that strike a cell's text through, `unseen` those that
+    give it the colour behind it, or make it too small to be seen.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
     struck: set[str] = field(default_factory=set)
+    unseen: set[str] = field(default_factory=set)
 
 
 def read_texts(part: IO[bytes]) -> dict[str, str]:
@@ -87,15 +88,15 @@ class _Handler:
     def __init__(self) -> None:
         self.depth = 0
         self.characters: list[str] = []    # since an element began
-        self._text = ""
-        self._is_run = self._is_preserved = self._is_reading = self._is_struck = False
+        self._text = self._faint = ""    # the latter in white: seen only where no other text is, on a dark ground
+        self._is_run = self._is_preserved = self._is_reading = self._is_struck = self._is_faint = False
         self._small_digits: dict[int, int] = {}
 
     def starts(self) -> dict[str, Callable[[Attributes], None]]:
         """What to do where an element begins, by its name."""
         return {
             "t": self._start_text, "r": self._start_run, "rPh": self._start_reading,
-            "vertAlign": self._start_align, "strike": self._start_strike,
+            "vertAlign": self._start_align, "strike": self._start_strike, "color": self._start_color,
         }
 
     def ends(self) -> dict[str, Callable[[], None]]:
@@ -111,10 +112,13 @@ class _Handler:
         text = "".join(self.characters)
         if self._is_run:
             text = (text if self._is_preserved else text.strip(" \t\r\n")).translate(self._small_digits)
-        self._text += text
+        if self._is_run and self._is_faint:
+            self._faint += text
+        else:
+            self._text += text
 
     def _start_run(self, _attributes: Attributes) -> None:
-        self._is_run, self._is_struck, self._small_digits = True, False, {}
+        self._is_run, self._is_struck, self._is_faint, self._small_digits = True, False, False, {}
 
     def _end_run(self) -> None:
         self._is_run = False
@@ -124,6 +128,9 @@ class _Handler:
 
     def _start_strike(self, attributes: Attributes) -> None:
         self._is_struck = attributes.get("val", "1") in _TRUE    # deleted: with what replaced it, it would be another number
+
+    def _start_color(self, attributes: Attributes) -> None:
+        self._is_faint = contrast(rgb(attributes) or "", WHITE) <= FAINT
 
     def _start_reading(self, _attributes: Attributes) -> None:
         self._is_reading = True
@@ -148,10 +155,10 @@ class _TextsHandler(_Handler):
     def _start_item(self, _attributes: Attributes) -> None:
         if self.depth != _ITEM_DEPTH:
             raise ValueError("a shared text is inside another")
-        self._text = ""
+        self._text = self._faint = ""
 
     def _end_item(self) -> None:
-        self.texts[str(len(self.texts))] = _shown(self._text)
+        self.texts[str(len(self.texts))] = _shown(self._text or self._faint)
 
 
 class _SheetHandler(_Handler):
@@ -171,7 +178,8 @@ class _SheetHandler(_Handler):
         return super().starts() | own
 
     def ends(self) -> dict[str, Callable[[], None]]:
-        return super().ends() | {"v": self._end_value, "f": self._end_formula, "c": self._end_cell}
+        own = {"v": self._end_value, "f": self._end_formula, "c": self._end_cell, "oddHeader": self._end_print_header}
+        return super().ends() | own
 
     def _start_columns(self, attributes: Attributes) -> None:
         if _is_hidden(attributes, "width"):
@@ -193,7 +201,7 @@ class _SheetHandler(_Handler):
             self._row = int(reference.lstrip(_LETTERS))
         if self.depth != _CELL_DEPTH or self._column > _LAST_COLUMN or not 1 <= self._row <= _LAST_ROW:
             raise ValueError(f"row {self._row} has a cell where none can be")
-        self._cell, self._text, self._value, self._formula = attributes, "", "", None
+        self._cell, self._text, self._faint, self._value, self._formula = attributes, "", "", "", None
 
     def _end_value(self) -> None:
         self._value = "".join(self.characters)
@@ -202,6 +210,7 @@ class _SheetHandler(_Handler):
         self._formula = "".join(self.characters)
 
     def _end_cell(self) -> None:
+        self._text = self._text or self._faint
         is_blank = not self._value and not self._text and self._formula is None
         if not is_blank and (text := self._cell_text()):
             self._sheet.texts[self._row][self._column] = text
@@ -218,13 +227,24 @@ class _SheetHandler(_Handler):
         """The cell's text as it is shown."""
         style = self._cell.get("s", "0")
         kind, number_format = self._cell.get("t", "n"), self._shared.formats.get(style)
-        if style in self._shared.struck or (number_format and number_format.is_hidden):
+        if style in self._shared.struck:
+            return ""
+        if style in self._shared.unseen or (number_format and number_format.hides(is_number=kind == "n")):
+            self._note_unseen(kind)
             return ""
         if self._text:
             return _shown(self._text)
         if not self._value:    # a formula may give an empty string
             return "" if kind == "str" else f"={self._formula}"
         return self._value_text(kind, number_format)
+
+    def _note_unseen(self, kind: str) -> None:
+        text = self._shared.texts.get(self._value, "") if kind == "s" else self._text or self._value
+        if self._row not in self._sheet.hidden_rows and self._column not in self._sheet.hidden_columns and text.strip():
+            self._sheet.unseen.append(_shown(text))
+
+    def _end_print_header(self) -> None:
+        self._sheet.print_header += header_lines("".join(self.characters))
 
     def _value_text(self, kind: str, number_format: Format | None) -> str:
         match kind:
@@ -235,7 +255,7 @@ class _SheetHandler(_Handler):
             case "b":
                 return _TRUTH[self._value]
             case "d":
-                return _TIME_BEGINS.sub(lambda begin: "" if begin[1] else " ", self._value)
+                return date_text(self._value)
             case "str" | "e" | "inlineStr":
                 return _shown(self._value)
             case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,9 +11,12 @@ from typing import NamedTuple
 
 from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
 from transforms.readers import edges
+from transforms.readers.plain import cell_text
 
 # A cell takes some 300 bytes with its text and a 400-page booklet has 150,000; a worker has 2 GB.
 MAX_CELLS = 4_000_000
+# Codes in a print header (ECMA-376 part 1, 18.3.1.46): parts, fonts, sizes, colours, page numbers and dates.
+_HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-F]{6}|K\d\d[+-]\d{3}|\d+|[A-Z])', re.IGNORECASE)
 
 
 class Range(NamedTuple):
@@ -26,13 +30,18 @@ class Range(NamedTuple):
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet: its texts by row and column (1-based, blank ones left out), what is hidden and what is merged."""
+    """One sheet: its texts by row and column (1-based, blank ones left out), what is hidden and what is merged.
+
+    `unseen` are texts that its cells hold and do not show, `print_header` the lines at the head of its printed pages.
+    """
 
     name: str
     texts: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[Range] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+    print_header: list[str] = field(default_factory=list)
 
     def blocks(self) -> Iterator[TextLine | Grid]:
         """The sheet as it is shown, its title, notes and tables apart; rows are the sheet's, columns count the shown ones.
@@ -107,5 +116,10 @@ class Sheet:
 
 
 def shown_text(text: str) -> str:
-    """A text as it is shown: white space around it removed, line breaks as a newline."""
-    return (text.replace("\r\n", "\n").replace("\r", "") if "\r" in text else text).strip()
+    """A text as it is shown: in plain characters, white space around it removed, line breaks as a newline."""
+    return cell_text(text.replace("\r\n", "\n").replace("\r", "") if "\r" in text else text).strip()
+
+
+def header_lines(text: str) -> list[str]:
+    """The texts of a print header, which stands with its codes in one text (`&L部门：某局&R单位：万元`)."""
+    return list(filter(None, map(shown_text, _HEADER_CODE.split(text))))

@@ -1,27 +1,35 @@
-"""Reader for plain text: tab-separated and comma-separated tables among lines of text."""
+"""Reader for plain text: tables with tabs, commas, semicolons or bars between their fields, or drawn, among lines of text."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
+from itertools import combinations, pairwise
+from math import comb
 from typing import Literal
 
 from transforms import formats
 from transforms.amounts import is_amount
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
-from transforms.readers import edges
+from transforms.readers import drawn_text, edges
+from transforms.readers.plain import cell_text, plain_text
 
 Record = tuple[int, list[str]]
 
 _LEAST_WIDTH = 2    # a line with fewer fields is text or a heading
+_THOUSANDS = re.compile(r"[-+(（]?[1-9]\d{0,2}|\d{3}")    # in front of a comma of thousands
+_REST = re.compile(r"\d{3}(?:\.\d+)?[)）]?")
+_NUMBER = re.compile(r"[-+(（]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?[)）]?")
+_MOST_WAYS = 1_000
 _SENTENCE_ENDS = ("。", "；", ";", "！")
 
 
 def read(data: bytes) -> Reading:
-    """Read tab- or comma-separated text.
+    """Read text with tables.
 
     Rows of a tab-separated table are matched to columns by their contents later (`Grid.is_ragged`), because text
     exports lose blank cells. A row that a line break inside a cell broke in two is one again where the parts cannot be
@@ -37,25 +45,76 @@ def read(data: bytes) -> Reading:
     Raises:
         UnreadableDocument: the bytes cannot be decoded (`undecodable-text`) or split into fields (`damaged-file`).
     """
-    text = formats.decode(data)
-    form = "csv" if formats.is_comma_separated(text) else "txt"
-    table = Grid(tuple(_cells(_records(text, form))), is_ragged=form == "txt")
-    return Reading(form, blocks=tuple(_mark_ragged(block) for block in edges.split(table)))
+    decoded = formats.decode(data)
+    text = plain_text(decoded)
+    return Reading(formats.text_form(text), blocks=tuple(_blocks(text)), errors=formats.doubt_of_decoding(decoded))
 
 
-def _records(text: str, form: str) -> list[Record]:
+def _blocks(text: str) -> Iterable[TextLine | Grid]:
+    if drawn := drawn_text.with_bars(text):
+        return edges.split(Grid(tuple(_cells(drawn))))
+    separator = formats.separator(text)
+    if separator is None and (spaced := drawn_text.by_spaces(text)):
+        return spaced
+    separator = separator or "\t"
+    records = _records(formats.without_guards(text), separator)
+    table = Grid(tuple(_cells(records)), is_ragged=separator == "\t")
+    return (_mark_ragged(block) for block in edges.split(table))
+
+
+def _records(text: str, separator: str) -> list[Record]:
     """The records, each with the number of its first line: quoted fields may hold line breaks.
 
     Tab-separated text comes from spreadsheets, which quote, and from other programs, which do not: where quotation marks
     do not pair up as quoting, they are part of the text. Commas cannot be read without quoting.
     """
-    if form == "csv":
-        return list(_split(text, delimiter=",", quoting=csv.QUOTE_MINIMAL))
+    if separator != "\t":
+        records = list(_split(text, delimiter=separator, quoting=csv.QUOTE_MINIMAL))
+        return _with_thousands(records) if separator == "," else records
     try:
         records = list(_split(text, delimiter="\t", quoting=csv.QUOTE_MINIMAL))
     except UnreadableDocument:
         records = []
     return _rejoined(records if _is_quoted(records) else list(_split(text, delimiter="\t", quoting=csv.QUOTE_NONE)))
+
+
+def _with_thousands(records: list[Record]) -> list[Record]:
+    """The records with amounts joined that commas of thousands have parted, where only one way of it gives the width of the table.
+
+    That is the width of most records with nothing to join. What can be joined in several ways stays as it is, and is told for its width.
+    """
+    widths = Counter(len(fields) for _, fields in records if len(fields) >= _LEAST_WIDTH and not any(map(_goes_on, pairwise(fields))))
+    if not widths:
+        return records
+    width = max(widths, key=lambda size: widths[size])
+    return [(row, _joined(fields, len(fields) - width)) if len(fields) > width else (row, fields) for row, fields in records]
+
+
+def _goes_on(fields: tuple[str, str]) -> bool:
+    """Whether a field may be the thousands of the number in the field before it."""
+    return bool(_THOUSANDS.fullmatch(fields[0]) and _REST.fullmatch(fields[1]))
+
+
+def _joined(fields: list[str], commas: int) -> list[str]:
+    """The fields with so many commas of thousands put back; as they are where that can be done in several ways, or in none."""
+    places = [place for place in range(1, len(fields)) if _goes_on((fields[place - 1], fields[place]))]
+    if comb(len(places), commas) > _MOST_WAYS:
+        return fields
+    ways = list(filter(None, (_put_together(fields, frozenset(way)) for way in combinations(places, commas))))
+    return ways[0] if len(ways) == 1 else fields
+
+
+def _put_together(fields: list[str], places: Set[int]) -> list[str] | None:
+    """The fields, those in the given places joined to the one before; None where that makes something else than numbers."""
+    joined: list[str] = []
+    for place, field in enumerate(fields):
+        if place in places:
+            joined[-1] += f",{field}"
+        else:
+            joined.append(field)
+    begins = [place for place in range(len(fields)) if place not in places]
+    numbers = [text for text, place in zip(joined, begins, strict=True) if place + 1 in places]
+    return joined if all(map(_NUMBER.fullmatch, numbers)) else None
 
 
 def _is_quoted(records: list[Record]) -> bool:
@@ -100,7 +159,7 @@ def _split(text: str, delimiter: str, quoting: Literal[0, 3]) -> Iterator[Record
     first_line = 1
     try:
         for record in reader:
-            yield first_line, [field.strip() for field in record]
+            yield first_line, [cell_text(field.strip()) for field in record]
             first_line = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableDocument("damaged-file", f"Line {first_line} cannot be split into fields: {error}.") from error

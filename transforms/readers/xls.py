@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import ole2
-from transforms.readers.number_formats import DateFormat, NumberFormat, cell_formats, number_text
+from transforms.readers.colors import FAINT, INDEXED, WHITE, contrast
+from transforms.readers.number_formats import Format, cell_formats, number_text
 from transforms.readers.sheets import Range, Sheet, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
@@ -28,6 +29,7 @@ class _Type(IntEnum):
     FILE_PASS = 0x2F
     FONT = 0x31
     CONTINUE = 0x3C
+    WINDOW = 0x3D
     CODE_PAGE = 0x42
     COLUMN_INFO = 0x7D
     BOUND_SHEET = 0x85
@@ -51,6 +53,8 @@ _BIFF5, _BIFF8 = 0x0500, 0x0600
 _WORKSHEET = 0
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
 _LAST_COLUMN = 256
+_STRUCK = 0x08                       # of a font's flags
+_NO_FILL, _SOLID, _STYLE_SIZE = 0, 1, 20
 _SMALL_DIGITS = {1: SUPERSCRIPT, 2: SUBSCRIPT}
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _TEXT_RESULT, _BOOLEAN_RESULT, _ERROR_RESULT, _EMPTY_RESULT = range(4)
@@ -66,7 +70,7 @@ class _Record(NamedTuple):
     parts: tuple[int, ...]     # where the records that continue it begin
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, *, only_front: bool = False) -> Reading:
     """Read the sheets of a workbook that are shown, in order, with their rows and columns that are shown.
 
     Numbers, dates, truth values and errors read as those of XLSX do. Formulas give the value saved with them; one that
@@ -74,6 +78,7 @@ def read(data: bytes) -> Reading:
 
     Args:
         data: the whole file.
+        only_front: whether to read only the sheet in front, the one that a document shows in which the workbook is embedded.
 
     Returns:
         A reading of format `xls`; rows are the sheet's, columns count the shown ones.
@@ -84,21 +89,32 @@ def read(data: bytes) -> Reading:
     stream = ole2.stream(data, "Workbook", "Book")
     if stream is None:
         raise _damaged("it holds no workbook")
+    return read_stream(stream, only_front=only_front)
+
+
+def read_stream(stream: bytes, *, only_front: bool = False) -> Reading:
+    """Read the stream of a workbook; the rest is as of `read`."""
     try:
-        return Reading("xls", blocks=tuple(_blocks(stream)))
+        hidden: list[str] = []
+        return Reading("xls", blocks=tuple(_blocks(stream, hidden, only_front=only_front)), hidden=tuple(map(TextLine, hidden)))
     except (struct.error, IndexError, ValueError) as error:
         raise _damaged(error) from error
 
 
-def _blocks(stream: bytes) -> Iterator[TextLine | Grid]:
+def _blocks(stream: bytes, hidden: list[str], *, only_front: bool) -> Iterator[TextLine | Grid]:
     workbook = _Workbook()
     for record in _records(stream, 0):
+        if record.kind == _Type.FILE_PASS:
+            raise UnreadableDocument("encrypted-document", "The workbook needs a password; ask for it without one.")
         workbook.add(record)
     if not workbook.sheets:
         raise _damaged("it holds no sheet")
     workbook.finish()
-    for name, begin in workbook.sheets:
-        yield from _read_sheet(stream, begin, Sheet(name), workbook).blocks()
+    for number, name, begin in workbook.sheets:
+        if number == workbook.front or not only_front:
+            sheet = _read_sheet(stream, begin, Sheet(name), workbook)
+            yield from sheet.blocks()
+    hidden += workbook.hidden
 
 
 def _records(stream: bytes, begin: int) -> Iterator[_Record]:
@@ -136,16 +152,27 @@ def _continued(stream: bytes, place: int, content: bytes) -> tuple[int, bytes, t
 
 @dataclass(slots=True)
 class _Workbook:
-    """What the workbook's own records say: shown sheets with where they begin, texts, formats."""
+    """What the workbook's own records say: shown sheets with their numbers and where they begin, the one in front, texts, formats.
+
+    `struck` and `unseen` are the styles of cells whose text is deleted, and whose text has the colour of what is behind it; `hidden` are
+    the texts of the latter.
+    """
 
     version: int = _BIFF8
     encoding: str = "gb18030"
     is_1904: bool = False
-    sheets: list[tuple[str, int]] = field(default_factory=list)
+    sheets: list[tuple[int, str, int]] = field(default_factory=list)
+    front: int = 0
     texts: list[str] = field(default_factory=list)
     small_fonts: dict[int, dict[int, int]] = field(default_factory=dict)
-    formats: list[NumberFormat | DateFormat | None] = field(default_factory=list)
+    formats: list[Format | None] = field(default_factory=list)
+    struck: set[int] = field(default_factory=set)
+    unseen: set[int] = field(default_factory=set)
+    hidden: list[str] = field(default_factory=list)
     _fonts: int = 0
+    _sheets: int = 0
+    _struck_fonts: set[int] = field(default_factory=set)
+    _font_colors: dict[int, str | None] = field(default_factory=dict)
     _codes: dict[int, str] = field(default_factory=dict)
     _styles: list[int] = field(default_factory=list)
     _shared: _Record | None = None
@@ -155,19 +182,19 @@ class _Workbook:
         match record.kind:
             case _Type.BEGIN:
                 self._begin(*struct.unpack_from("<H", data))
-            case _Type.FILE_PASS:
-                raise UnreadableDocument("encrypted-document", "The workbook needs a password; ask for it without one.")
             case _Type.CODE_PAGE:
                 self.encoding = _CODE_PAGES.get(int.from_bytes(data[:2], "little"), self.encoding)
             case _Type.DATE_1904:
                 self.is_1904 = data[:1] == b"\1"
             case _Type.FONT:
-                self._add_font(*struct.unpack_from("<8xH", data))
+                self._add_font(*struct.unpack_from("<2xHH2xH", data))
             case _Type.FORMAT:
                 (number,) = struct.unpack_from("<H", data)
                 self._codes[number] = self.string(data, 2, 2 if self.version == _BIFF8 else 1)
             case _Type.STYLE:
-                self._styles += struct.unpack_from("<2xH", data)
+                self._add_style(data)
+            case _Type.WINDOW:
+                (self.front,) = struct.unpack_from("<10xH", data)
             case _Type.BOUND_SHEET:
                 self._add_sheet(data)
             case _Type.SHARED_TEXTS:
@@ -189,27 +216,53 @@ class _Workbook:
     def number(self, value: float, style: int) -> str:
         """A number as its cell's style shows it."""
         number_format = self.formats[style] if style < len(self.formats) else None
-        return number_format.text(value) if number_format else number_text(value)
+        is_hidden = number_format is not None and number_format.hides(is_number=True)
+        text = number_format.text(value) if number_format and not is_hidden else number_text(value)
+        return self._shown(text, style, is_hidden=is_hidden)
 
     def label(self, text: str, style: int) -> str:
         """A text as its cell's style shows it."""
         number_format = self.formats[style] if style < len(self.formats) else None
-        return "" if number_format and number_format.is_hidden else text
+        return self._shown(text, style, is_hidden=number_format is not None and number_format.hides(is_number=False))
+
+    def _shown(self, text: str, style: int, *, is_hidden: bool) -> str:
+        is_hidden = is_hidden or style in self.unseen
+        if is_hidden and style not in self.struck and text.strip():
+            self.hidden.append(text)
+        return "" if is_hidden or style in self.struck else text
 
     def _begin(self, version: int) -> None:
         if version not in (_BIFF5, _BIFF8):
             raise UnreadableDocument("unsupported-format", "The workbook is older than Excel 5; save it as XLSX.")
         self.version = version
 
-    def _add_font(self, escapement: int) -> None:
+    def _add_font(self, flags: int, color: int, escapement: int) -> None:
         if escapement in _SMALL_DIGITS:
             self.small_fonts[self._fonts] = _SMALL_DIGITS[escapement]
+        if flags & _STRUCK:
+            self._struck_fonts.add(self._fonts)
+        self._font_colors[self._fonts] = INDEXED.get(color)
         self._fonts += 1 if self._fonts != 3 else 2    # no font has the number 4 (2.5.129)
+
+    def _add_style(self, data: bytes) -> None:
+        """A style of cells (2.4.353); the colours behind texts stand elsewhere in those of Excel 5."""
+        font, number_format = struct.unpack_from("<HH", data)
+        style = len(self._styles)
+        self._styles.append(number_format)
+        if font in self._struck_fonts:
+            self.struck.add(style)
+        if self.version == _BIFF8 and len(data) >= _STYLE_SIZE:
+            pattern, grounds = struct.unpack_from("<14xIH", data)
+            ground = WHITE if pattern >> 26 == _NO_FILL else INDEXED.get(grounds & 0x7F) if pattern >> 26 == _SOLID else None
+            color = self._font_colors.get(font)
+            if color and ground and contrast(color, ground) <= FAINT:
+                self.unseen.add(style)
 
     def _add_sheet(self, data: bytes) -> None:
         begin, state, kind = struct.unpack_from("<IBB", data)
         if state & 3 == 0 and kind == _WORKSHEET:
-            self.sheets.append((self.string(data, 6, 1), begin))
+            self.sheets.append((self._sheets, self.string(data, 6, 1), begin))
+        self._sheets += 1
 
 
 def _shared_texts(record: _Record, small_fonts: dict[int, dict[int, int]]) -> Iterator[str]:
@@ -326,6 +379,8 @@ def _formula(data: bytes, sheet: Sheet, workbook: _Workbook) -> tuple[int, int] 
     if data[12:14] != b"\xff\xff":
         (result,) = struct.unpack_from("<d", data, 6)
         _add(sheet, row, column, workbook.number(result, style))
+    elif style in workbook.struck or style in workbook.unseen:
+        return None
     elif kind == _TEXT_RESULT:
         return row, column
     elif kind == _BOOLEAN_RESULT:

@@ -9,25 +9,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.parsers import expat
 
-from transforms.grid import Grid, Reading, TextLine
-from transforms.readers.number_formats import cell_formats
+from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
+from transforms.readers.colors import FAINT, WHITE, contrast, rgb
+from transforms.readers.number_formats import Format, cell_formats
 from transforms.readers.office_package import DAMAGE, Element, Package, Relation, damaged
-from transforms.readers.sheet_xml import Format, Shared, read_sheet, read_texts
+from transforms.readers.plain import cell_text
+from transforms.readers.sheet_xml import Shared, read_sheet, read_texts
 from transforms.readers.sheets import Sheet
 
 _TRUE = {"1", "true"}
+_TINY = 2.0    # points
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, *, only_front: bool = False) -> Reading:
     """Read the sheets of a workbook that are shown, in order, with their rows and columns that are shown.
 
     Numbers are plain, without grouping or currency, and rounded where their format rounds; in General they have 15
     significant digits, the most that Excel keeps. Dates are in ISO form. Formulas give the value saved with them; one
     saved without a value gives its own text (`=B2+B3`), because its amount is not blank but unknown. Errors give their
-    text (`#REF!`).
+    text (`#REF!`). Tables that a sheet shows as pictures stand below its own, recognised as those of scans.
 
     Args:
         data: the whole file.
+        only_front: whether to read only the sheet in front, the one that a document shows in which the workbook is embedded.
 
     Returns:
         A reading of format `xlsx`; rows are the sheet's, columns count the shown ones.
@@ -36,25 +40,62 @@ def read(data: bytes) -> Reading:
         UnreadableDocument: `damaged-file`, `encrypted-document` or `too-large`.
     """
     try:
-        return Reading("xlsx", blocks=tuple(_blocks(Package(data))))
+        hidden: list[str] = []
+        errors: list[UnreadableDocument] = []
+        blocks = tuple(_blocks(Package(data), hidden, errors, only_front=only_front))
+        return Reading("xlsx", blocks=blocks, errors=tuple(errors), hidden=tuple(map(TextLine, hidden)))
     except (*DAMAGE, expat.ExpatError, LookupError) as error:    # the last: what a sheet or cell refers to is missing
         raise damaged(error) from error
 
 
-def _blocks(package: Package) -> Iterator[TextLine | Grid]:
+def _blocks(package: Package, hidden: list[str], errors: list[UnreadableDocument], *, only_front: bool) -> Iterator[TextLine | Grid]:
     path = package.main()
     book = package.xml(path)
     relations = list(package.relations(path))
     parts = {relation.id: relation for relation in relations}
     shared = _shared(package, book, relations)
-    for element in book.iterfind("{*}sheets/{*}sheet"):
+    view = book.find("{*}bookViews/{*}workbookView")
+    front = int(view.get("activeTab", 0)) if view is not None else 0
+    for number, element in enumerate(book.iterfind("{*}sheets/{*}sheet")):
         if len(element):
             raise damaged("its list of sheets has one inside another")
         (relation_id,) = (value for name, value in element.items() if name.endswith("}id"))
         relation = parts[relation_id]
-        if relation.kind == "worksheet" and element.get("state", "visible") == "visible":
+        is_shown = element.get("state", "visible") == "visible" and (number == front or not only_front)
+        if relation.kind == "worksheet" and is_shown:
+            sheet = Sheet(element.get("name", ""))
             with package.open(relation.path) as part:
-                yield from read_sheet(part, Sheet(element.get("name", "")), shared).blocks()
+                read_sheet(part, sheet, shared)
+            yield from map(TextLine, (*sheet.print_header, *_text_boxes(package, relation.path)))
+            yield from sheet.blocks()
+            yield from _pictured(package, relation.path, errors)
+            hidden += sheet.unseen
+
+
+def _text_boxes(package: Package, sheet: str) -> Iterator[str]:
+    """The lines of a sheet's text boxes: many print the unit there."""
+    for _, path in package.related(sheet, "drawing"):
+        if path in package:
+            for paragraph in package.xml(path).iterfind(".//{*}txBody/{*}p"):
+                if text := cell_text("".join(paragraph.itertext("{*}t"))).strip():
+                    yield text
+
+
+def _pictured(package: Package, sheet: str, errors: list[UnreadableDocument]) -> Iterator[TextLine | Grid]:
+    """The tables that a sheet shows as pictures."""
+    from transforms.readers import pictures
+
+    for _, path in package.related(sheet, "drawing"):
+        paths = dict(package.related(path, "image"))
+        for picture in package.xml(path).iterfind(".//{*}pic") if path in package and paths else ():
+            blip = picture.find("{*}blipFill/{*}blip")
+            image = paths.get(next((value for name, value in blip.items() if name.endswith("}embed")), "")) if blip is not None else None
+            if image and image in package:
+                width = pictures.emu_in_points(picture.find("{*}spPr/{*}xfrm/{*}ext"))
+                try:
+                    yield from pictures.blocks(package.read(image), width, pictures.crop_of(picture.find("{*}blipFill/{*}srcRect")))
+                except UnreadableDocument as error:
+                    errors.append(error)
 
 
 def _shared(package: Package, book: Element, relations: Sequence[Relation]) -> Shared:
@@ -65,7 +106,7 @@ def _shared(package: Package, book: Element, relations: Sequence[Relation]) -> S
                 shared.texts = read_texts(part)
         elif relation.kind == "styles":
             styles = package.xml(relation.path)
-            shared.formats, shared.struck = _formats(styles, book), _struck(styles)
+            shared.formats, shared.struck, shared.unseen = _formats(styles, book), _struck(styles), _unseen(styles)
     return shared
 
 
@@ -75,6 +116,42 @@ def _formats(styles: Element, book: Element) -> dict[str, Format]:
     codes = {int(code.get("numFmtId", 0)): code.get("formatCode", "") for code in styles.iterfind("{*}numFmts/{*}numFmt")}
     numbers = [int(style.get("numFmtId", 0)) for style in styles.iterfind("{*}cellXfs/{*}xf")]
     return {str(style): one for style, one in enumerate(cell_formats(numbers, codes, is_1904=is_1904)) if one}
+
+
+def _unseen(styles: Element) -> set[str]:
+    """The cell styles whose text has the colour of what is behind it, or is too small to be seen."""
+    fonts, fills = list(styles.iterfind("{*}fonts/{*}font")), list(styles.iterfind("{*}fills/{*}fill"))
+    found = set()
+    for number, style in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
+        font, fill = _one_of(fonts, style.get("fontId")), _one_of(fills, style.get("fillId"))
+        size = font.find("{*}sz") if font is not None else None
+        is_tiny = size is not None and float(size.get("val", 11)) < _TINY
+        color = _color(font, "color")
+        ground = _ground(fill)
+        if is_tiny or (color and ground and contrast(color, ground) <= FAINT):
+            found.add(str(number))
+    return found
+
+
+def _one_of(elements: Sequence[Element], number: str | None) -> Element | None:
+    place = int(number or 0)
+    return elements[place] if place < len(elements) else None
+
+
+def _color(element: Element | None, name: str) -> str | None:
+    found = element.find(f"{{*}}{name}") if element is not None else None
+    return rgb(found.attrib) if found is not None else None
+
+
+def _ground(fill: Element | None) -> str | None:
+    """The colour behind the text of a cell; None for patterns and shades."""
+    if fill is None:
+        return WHITE
+    pattern = fill.find("{*}patternFill")
+    kind = pattern.get("patternType", "none") if pattern is not None else None
+    if kind in ("none", "gray125"):    # the second is what every workbook has as its second fill, and no cell uses
+        return WHITE
+    return _color(pattern, "fgColor") if kind == "solid" else None
 
 
 def _struck(styles: Element) -> set[str]:

@@ -1,4 +1,4 @@
-"""Text of a line's picture: the recognition model that is inside the wheel of rapidocr-onnxruntime, run by onnxruntime.
+"""Text of a line's picture: the recognition model that is inside the wheel of rapidocr, run by onnxruntime.
 
 The model reads a strip of 48 pixels in height from left to right and gives, for each 8 pixels, a probability for every
 character; characters that repeat over neighbouring steps are one (connectionist temporal classification).
@@ -20,7 +20,7 @@ from transforms.readers.ocr.upright import Picture
 THREADS = 1         # of one process: documents are read by as many processes as there are processors
 _HEIGHT = 48        # what the model was trained on
 _NARROWEST = 48     # a narrower strip is padded with white
-_MODEL = "models/ch_PP-OCRv4_rec_infer.onnx"
+_MODEL = "models/PP-OCRv6_rec_small.onnx"
 
 
 class Reading(NamedTuple):
@@ -81,12 +81,8 @@ class Recogniser:
 
 @cache
 def recogniser() -> Recogniser:
-    """The recogniser of this process.
-
-    Raises:
-        ImportError: it is not installed.
-    """
-    spec = find_spec("rapidocr_onnxruntime")    # found, not imported: its own pipeline is not needed
-    if spec is None or spec.origin is None:
-        raise ImportError("rapidocr_onnxruntime is not installed")
+    """The recogniser of this process."""
+    spec = find_spec("rapidocr")    # found, not imported: its own pipeline is not needed
+    assert spec is not None
+    assert spec.origin is not None
     return Recogniser(Path(spec.origin).parent / _MODEL)

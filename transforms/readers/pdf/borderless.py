@@ -14,13 +14,16 @@ from typing import NamedTuple
 
 from transforms.amounts import is_amount
 from transforms.grid import Box, Cell, Grid
-from transforms.readers.pdf.texts import Line
-from transforms.readers.pdf.wrapping import join_wrapped
+from transforms.readers.line import Line
+from transforms.readers.pdf.wrapping import is_full, join_wrapped
+from transforms.totals import names_row
 
 GAP = 1.0             # between the cells of a row; Chinese text is spread by up to 1 only in titles, which hold no amounts
 _LEAST_ROWS = 3       # rows with amounts: less may be a sum shown in prose
 _LEAST_COLUMNS = 3    # with two columns a contents list (title, page) is a table too, unless its numbers are amounts
 _LEADING = 0.6        # most room between the lines of a cell; rows of tables without rulings stand further apart
+_ALIGNED = 0.6        # by which the beginnings of a name's lines differ
+_CODE = re.compile(r"[0-9]{3,}")
 _MONEY = re.compile(r"[-−(（]?\d{1,3}(?:[,，]?\d{3})*\.\d+[)）]?|[-−(（]?\d{1,3}(?:[,，]\d{3})+[)）]?")
 
 Columns = tuple[tuple[float, float], ...]    # left and right of the text in each column, in points
@@ -61,8 +64,13 @@ def find(lines: Sequence[Line], page: int, before: Columns | None) -> Table | No
     columns = before if goes_on and before else _all_columns(region[:header], region[header:])
     if not goes_on and not _is_table(columns, body):
         return None
-    blocks = [*_header_rows(region[:header], columns), *_table_rows(region[header:], columns)]
-    return Table(_grid(blocks, columns, page), columns, _around([line for row in region for line in row]))
+    parts = list(_table_rows(region[header:], columns))
+    wrapped = _with_wrapped_names(parts, columns)
+    further = _rest_of_last(parts[-1], rows[rows.index(region[-1]) + 1 :], columns)
+    if further and len(longer := _with_wrapped_names([*parts, *further], columns)) == len(wrapped):
+        wrapped = longer
+    blocks = [*_header_rows(region[:header], columns), *wrapped]
+    return Table(_grid(blocks, columns, page), columns, _around([line for part in blocks for row in part for line in row]))
 
 
 def _least_rows(before: Columns | None) -> int:
@@ -115,14 +123,43 @@ def _columns(rows: Sequence[_Row]) -> Columns:
 
 
 def _all_columns(header: Sequence[_Row], body: Sequence[_Row]) -> Columns:
-    """The columns of the body, and those that have nothing on this page but their header."""
+    """The columns of the body, each with the header that stands beside it, and those that have nothing on this page but their header."""
     columns = _columns(body)
     lonely = [[line] for row in header for line in row if not _overlapped(columns, line)]
-    return _columns([*body, *lonely])
+    lines = [line for row in body for line in row]
+    headers = [line for row in header for line in row]
+    return _with_headers(_columns([*body, *lonely]), lines, headers)
+
+
+def _with_headers(columns: Columns, body: Sequence[Line], header: Sequence[Line]) -> Columns:
+    """Join the columns that are parts of one: a header that nothing stands below, and amounts that no header stands above.
+
+    Amounts that end at one place fill their cell from the right, so that their header stands to the left of them, and the other way
+    round. Amounts of one length end and begin at one place; they are written to the right, as amounts are.
+    """
+    joined = list(columns)
+    for column in columns:
+        lines = [line for line in body if _is_over(column, line)]
+        if not lines or any(_is_over(column, line) for line in header):
+            continue
+        place = joined.index(column)
+        beside = place - 1 if _spread([line.box.right for line in lines]) <= _spread([line.box.left for line in lines]) else place + 1
+        if 0 <= beside < len(joined) and not any(_is_over(joined[beside], line) for line in body):
+            first = min(place, beside)
+            joined[first : first + 2] = [(joined[first][0], joined[first + 1][1])]
+    return tuple(joined)
+
+
+def _spread(places: Sequence[float]) -> float:
+    return round(max(places) - min(places))
+
+
+def _is_over(column: tuple[float, float], line: Line) -> bool:
+    return line.box.left < column[1] and line.box.right > column[0]
 
 
 def _overlapped(columns: Columns, line: Line) -> list[int]:
-    return [number for number, (left, right) in enumerate(columns) if line.box.left < right and line.box.right > left]
+    return [number for number, column in enumerate(columns) if _is_over(column, line)]
 
 
 def _is_table(columns: Columns, body: Sequence[_Row]) -> bool:
@@ -176,6 +213,58 @@ def _table_rows(rows: Sequence[_Row], columns: Columns) -> Iterator[Sequence[_Ro
         part.append(row)
     if part:
         yield part
+
+
+def _with_wrapped_names(parts: Sequence[Sequence[_Row]], columns: Columns) -> list[Sequence[_Row]]:
+    """The rows, with the further lines of names that stand as far apart as rows do.
+
+    What stands alone in a row and goes on with a text that had no more room is the rest of it, where each row of amounts has a code,
+    or where all that stands alone does so: headings would follow shorter texts, too.
+    """
+    rests = [place for place in range(1, len(parts)) if _goes_on(parts[place - 1], parts[place], columns)]
+    alone = [place for place, part in enumerate(parts) if len(part) == 1 and len(part[0]) == 1 and not _amounts_of(part)]
+    if not _have_codes(parts, rests, columns):
+        rests = [place for place in rests if place in alone] if set(alone) <= set(rests) else []
+    found: list[list[_Row]] = []
+    for place, part in enumerate(parts):
+        if place in rests:
+            found[-1].extend(part)
+        else:
+            found.append(list(part))
+    return list(found)
+
+
+def _rest_of_last(last: Sequence[_Row], below: Sequence[_Row], columns: Columns) -> list[Sequence[_Row]]:
+    """The rows below a table that may be further lines of its last name."""
+    found: list[Sequence[_Row]] = []
+    for row in below:
+        if len(row) > 1 or not _goes_on(found[-1] if found else last, [row], columns):
+            break
+        found.append([row])
+    return found
+
+
+def _goes_on(above: Sequence[_Row], below: Sequence[_Row], columns: Columns) -> bool:
+    """Whether a row begins with the rest of a name, which had no more room; the row's amounts stand beside one of its lines."""
+    rest, row = below[0][0], above[-1]
+    column = _column(columns, rest)
+    before = next((line for line in row if _column(columns, line) == column), None)
+    if column is None or before is None or is_amount(before.text) or is_amount(rest.text) or names_row(rest.text):
+        return False
+    is_aligned = abs(rest.box.left - before.box.left) < _ALIGNED * (rest.box.bottom - rest.box.top)
+    is_once = len(below[0]) == 1 or len(row) == 1 + row.index(before)
+    return is_aligned and is_once and is_full(before, rest, columns[column][1])
+
+
+def _amounts_of(part: Sequence[_Row]) -> list[Line]:
+    return [line for row in part for line in row if is_amount(line.text)]
+
+
+def _have_codes(parts: Sequence[Sequence[_Row]], rests: Sequence[int], columns: Columns) -> bool:
+    """Whether the first column has a code for each row of amounts that is no total, and no rest of a name is in it."""
+    first = [next((line.text for line in part[0] if _column(columns, line) == 0), "") for part in parts]
+    own = [place for place, part in enumerate(parts) if place not in rests and not names_row(part[0][0].text)]
+    return bool(own) and all(_CODE.fullmatch(first[place]) for place in own) and not any(first[place] for place in rests)
 
 
 def _grid(blocks: Sequence[Sequence[_Row]], columns: Columns, page: int) -> Grid:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
 
-from transforms.readers.pdf import pdfium
-from transforms.readers.pdf.drawing import Rect
+from transforms.readers.pdf import pdfium, visibility
 from transforms.readers.pdf.frame import Boxes, Frame
+from transforms.readers.pdf.visibility import Look
 
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}    # PDFium's marks for a hyphen at the end of a line
 _SAMPLES = 16                # characters whose angle tells how a page's text runs
 _QUARTER = np.pi / 2
-_EVERYWHERE: Rect = (-np.inf, -np.inf, np.inf, np.inf)    # what is not clipped
+_DOWNWARDS = 3    # quarter turns after which what runs down the page runs to the right
+_STRAIGHT, _NEXT = 0.3, 2.0    # heights by which characters that stand above each other are moved to the side at most, and apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +25,24 @@ class Pieces:
     """Pieces of text (characters, or recognised words), each on one line.
 
     `boxes` is (n, 4): left, top, right, bottom in points from the top left corner of the page as shown. `confidence` is
-    (n,), 0 to 1, where they were recognised in a picture.
+    (n,), 0 to 1, where they were recognised in a picture. `turns` is (n,) by how many quarter turns clockwise each is upright, where
+    some run up or down the page.
     """
 
     texts: list[str]
     boxes: Boxes
     confidence: npt.NDArray[np.float64] | None = None
+    turns: npt.NDArray[np.intp] | None = None
 
     def only(self, chosen: npt.NDArray[np.bool_]) -> Pieces:
         """The pieces chosen by a mask of (n,)."""
         places = chosen.nonzero()[0]
         confidence = None if self.confidence is None else self.confidence[places]
-        return Pieces([self.texts[place] for place in places.tolist()], self.boxes[places], confidence)
+        turns = None if self.turns is None else self.turns[places]
+        return Pieces([self.texts[place] for place in places.tolist()], self.boxes[places], confidence, turns)
 
 
-def characters(text_page: int, frame: Frame, clips: Mapping[int, Rect]) -> Pieces:
+def characters(text_page: int, turns: int, look: Look) -> Pieces:
     """The characters of a page.
 
     Their boxes are loose, from where one character begins to where the next one is expected and as high as the font, so
@@ -48,35 +51,67 @@ def characters(text_page: int, frame: Frame, clips: Mapping[int, Rect]) -> Piece
 
     Args:
         text_page: the handle of the page's text.
-        frame: how the page is shown.
-        clips: of text objects that are clipped the box that is seen of them, in PDF's coordinates.
+        turns: by how many quarter turns clockwise, beyond the page's own, its text is upright.
+        look: how its text objects show; those hidden as a whole have been taken away.
 
     Returns:
         The characters that take up room and are seen, in the order in which they are drawn.
     """
+    text, corners = _characters(text_page)
+    places = (_have_room(corners) & visibility.seen(text_page, look, corners)).nonzero()[0]
+    boxes = look.frame.turned(turns).shown(corners[places])
+    return Pieces([text[place] for place in places.tolist()], boxes, turns=_own_turns(text_page, places, boxes, turns + look.frame.turns))
+
+
+def _own_turns(text_page: int, places: npt.NDArray[np.intp], boxes: Boxes, turns: int) -> npt.NDArray[np.intp] | None:
+    """For each character by how many quarter turns clockwise it is upright; None where all are.
+
+    Only those that stand straight above or below the one drawn before or after them are asked: other text runs to the right.
+
+    Args:
+        text_page: the handle of the page's text.
+        places: of the n characters in it.
+        boxes: theirs, (n, 4), as shown.
+        turns: the quarter turns after which they are so.
+    """
+    size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)[:-1]
+    across, down = np.diff(boxes[:, :2] + boxes[:, 2:], axis=0).T / 2
+    steps = ((np.abs(across) < _STRAIGHT * size) & (np.abs(down) > _STRAIGHT * size) & (np.abs(down) < _NEXT * size)).nonzero()[0]
+    if not len(steps):
+        return None
+    asked = np.unique([steps, steps + 1])
+    angles = list(map(pdfium.get_angle, repeat(text_page), places[asked].tolist()))
+    found = np.zeros(len(places), np.intp)
+    found[asked] = (-np.rint(np.array(angles, np.float64) / _QUARTER).astype(np.intp) - turns) % 4
+    if not found.any():
+        return None
+    downwards = steps[down[steps] > 0].tolist()
+    for step in (*downwards, *reversed(downwards)):    # text that is written down the page has its Chinese characters upright
+        if _DOWNWARDS in found[step : step + 2]:
+            found[step : step + 2] = _DOWNWARDS
+    return found
+
+
+def hidden_characters(text_page: int, look: Look) -> tuple[list[str], npt.NDArray[np.float32]]:
+    """The n characters of the text objects that are not seen, and (n, 4) their corners in PDF's coordinates; arguments as above."""
+    text, corners = _characters(text_page)
+    places, _ = visibility.characters_of(text_page, look.drawing.texts, look.hidden.nonzero()[0].tolist(), corners)
+    places = places[_have_room(corners[places])]
+    return [text[place] for place in places.tolist()], corners[places]
+
+
+def _characters(text_page: int) -> tuple[str, npt.NDArray[np.float32]]:
+    """The n characters that PDFium finds, and (n, 4) left, top, right, bottom of each."""
     count = max(pdfium.count_characters(text_page), 0)
-    corners = np.zeros((count, 4), np.float32)    # left, top, right, bottom
+    corners = np.zeros((count, 4), np.float32)
     begin = corners.ctypes.data
     deque(map(pdfium.get_loose_box, repeat(text_page, count), range(count), range(begin, begin + 16 * count, 16)), maxlen=0)
-    text = _text(text_page, count)
-    is_seen = (corners[:, 2] != corners[:, 0]) & (corners[:, 3] != corners[:, 1])
-    if clips:
-        _hide_clipped(is_seen, corners, text_page, clips)
-    places = is_seen.nonzero()[0]
-    return Pieces([text[place] for place in places.tolist()], frame.shown(corners[places]))
+    return _text(text_page, count), corners
 
 
-def _hide_clipped(is_seen: npt.NDArray[np.bool_], corners: npt.NDArray[np.float32], text_page: int, clips: Mapping[int, Rect]) -> None:
-    """Leave out characters whose middle is clipped: parts of merged cells, and of the page before, are drawn and not seen."""
-    x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
-    edges = np.array(list(set(clips.values())))
-    (left, bottom), (right, top) = edges[:, :2].max(axis=0), edges[:, 2:].min(axis=0)    # what is seen by all
-    suspected = is_seen & ((x < left) | (x > right) | (y < bottom) | (y > top))
-    places = suspected.nonzero()[0]
-    objects = map(pdfium.get_text_object, repeat(text_page), places.tolist())
-    clip = np.array([clips.get(handle, _EVERYWHERE) for handle in objects]).reshape(-1, 4)
-    x, y = x[places], y[places]
-    is_seen[places] = (clip[:, 0] <= x) & (x <= clip[:, 2]) & (clip[:, 1] <= y) & (y <= clip[:, 3])
+def _have_room(corners: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    have_room: npt.NDArray[np.bool_] = (corners[:, 2] != corners[:, 0]) & (corners[:, 3] != corners[:, 1])
+    return have_room
 
 
 def turns_to_upright(text_page: int, frame: Frame) -> int:

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from pypdfium2 import raw
 
+from transforms import spreads
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
-from transforms.readers.pdf import lattice, pdfium, scans, tables
+from transforms.readers.pdf import lattice, layers, pdfium, pictures, scans, tables, visibility
 from transforms.readers.pdf.borderless import Columns
-from transforms.readers.pdf.characters import Pieces, characters, turns_to_upright
-from transforms.readers.pdf.drawing import drawn
-from transforms.readers.pdf.frame import frame_of
+from transforms.readers.pdf.characters import Pieces, characters, hidden_characters, turns_to_upright
+from transforms.readers.pdf.drawing import Drawing, drawn
+from transforms.readers.pdf.frame import Frame, frame_of
 from transforms.readers.pdf.page import Segment
+from transforms.readers.pdf.rendering import rendered
+from transforms.readers.pdf.strikes import struck
+from transforms.readers.pdf.visibility import Look
 
 _END, _TAIL = b"startxref", 1024    # a file's last line but one, and the bytes at the end that may hold it (PDF Reference 1.7, H.3.4.4)
-_WITHOUT_OCR = "The page is a picture, and recognition is not installed: install the extra `ocr` (pip install 'yusuan[ocr]')."
+_OBJECT = b" obj"     # where each object begins (7.3.10): what has none is no document that was cut
+_WITHOUT_TEXT = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
+_DYNAMIC = "Only Adobe's programs draw this form (XFA), others show a page that asks for them; print it into a new PDF."
+_HARDLY = 1    # dot per inch
+_MOST_HIDDEN = 0.2    # of the text of a page's tables; what is hidden on purpose is a number or a line
+
+
+class Page(NamedTuple):
+    """What a page holds: its blocks, the columns of a table without rulings that may go on, what stands hidden in or beside its tables.
+
+    `doubts` say what of it may not be what its publisher means to show.
+    """
+
+    blocks: list[TextLine | Grid]
+    columns: Columns | None
+    hidden: list[TextLine]
+    doubts: list[UnreadableDocument]
 
 
 def read(data: bytes) -> Reading:
@@ -28,36 +49,43 @@ def read(data: bytes) -> Reading:
         data: the whole file.
 
     Returns:
-        The tables of its pages and the lines of text around them, in reading order; `damaged-page`, `too-large` and `needs-ocr`
-        for pages that could not be read.
+        The tables of its pages and the lines of text around them that a person sees, in reading order; `damaged-page` and
+        `too-large` for pages that could not be read, `dynamic-form` where a program draws the pages from data.
 
     Raises:
         UnreadableDocument: `encrypted-document` (it opens with a password only) or `damaged-file`.
     """
     blocks: list[TextLine | Grid] = []
     errors: list[UnreadableDocument] = []
+    hidden: list[TextLine] = []
     with _document(data) as document:
         count = raw.FPDF_GetPageCount(document)
         if _is_cut_short(document, data):
-            raise _damaged("ends before its end")
+            raise _incomplete()
         if not count:
             raise _damaged("has no page")
+        if raw.FPDF_GetFormType(document) == raw.FORMTYPE_XFA_FULL:
+            errors.append(UnreadableDocument("dynamic-form", _DYNAMIC))
+        has_layers = layers.may_have(data)
         columns = None    # of a table without rulings that may go on
         for number in range(count):
             try:
-                found, columns = _page_blocks(document, number, columns)
-                blocks += found
+                page = _page_of(document, number, columns, has_layers=has_layers)
+                columns = page.columns
+                blocks += page.blocks
+                hidden += page.hidden
+                errors += page.doubts
             except UnreadableDocument as error:
                 errors.append(error)
-    return Reading("pdf", count, tuple(blocks), tuple(errors))
+    return Reading("pdf", count, tuple(spreads.joined(blocks)), tuple(errors), tuple(hidden))
 
 
 @contextmanager
 def _document(data: bytes) -> Iterator[Any]:
-    raw.FPDF_InitLibrary()
     document = raw.FPDF_LoadMemDocument64(data, len(data), None)
     if not document:
-        raise _unopened(raw.FPDF_GetLastError())
+        error = raw.FPDF_GetLastError()
+        raise _incomplete() if error == raw.FPDF_ERR_FORMAT and _OBJECT in data and _END not in data[-_TAIL:] else _unopened(error)
     try:
         yield document
     finally:
@@ -70,6 +98,10 @@ def _unopened(error: int) -> UnreadableDocument:
     return _damaged("is damaged and cannot be opened")
 
 
+def _incomplete() -> UnreadableDocument:
+    return UnreadableDocument("incomplete-document", "The PDF ends before its end; fetch or publish it again.")
+
+
 def _damaged(reason: str) -> UnreadableDocument:
     return UnreadableDocument("damaged-file", f"The PDF {reason}; fetch or publish it again.")
 
@@ -79,35 +111,115 @@ def _is_cut_short(document: Any, data: bytes) -> bool:
     return _END not in data[-_TAIL:] and not raw.FPDF_DocumentHasValidCrossReferenceTable(document)
 
 
-def _page_blocks(document: Any, number: int, before: Columns | None) -> tuple[list[TextLine | Grid], Columns | None]:
-    page = raw.FPDF_LoadPage(document, number)
-    if not page:
-        raise UnreadableDocument("damaged-page", "The page is damaged and cannot be opened; fetch or publish the file again.", number + 1)
-    text_page = raw.FPDFText_LoadPage(page)
+def _page_of(document: Any, number: int, before: Columns | None, *, has_layers: bool) -> Page:
+    page = _opened(document, number)
     try:
         frame = frame_of(page)
-        text_handle = pdfium.handle(text_page)
-        upright = frame.turned(turns_to_upright(text_handle, frame))
         drawing = drawn(pdfium.handle(page), number + 1)
-        pieces = characters(text_handle, upright, drawing.clips)
-        if scans.is_scan(page, text_handle, pieces, drawing.images, frame):
-            rulings, pieces = _recognised(page, number + 1)
+        look = visibility.look(page, drawing, frame, has_layers=has_layers)
+        unseen = _taken_away(look)
+        with _text_of(page) as text:
+            turns = turns_to_upright(text, frame)
+            pieces = characters(text, turns, look)
+        upright = frame.turned(turns)
+        hidden = Pieces(unseen[0], upright.shown(unseen[1]))
+        if scans.is_scan(page, pieces, drawing, frame):
+            rulings, pieces = _recognised(page)
+            hidden = Pieces([], np.zeros((0, 4)))    # what another program recognised, laid under its picture
         else:
             rulings = lattice.segments(upright.shown(np.array(drawing.lines).reshape(-1, 4)))
-        return tables.blocks(lattice.lattices(rulings), pieces, number + 1, before)
+            rulings, pieces, hidden = _without_struck(rulings, pieces, hidden)
+            if not turns:
+                rulings, pieces = _with_parts(page, frame, drawing, rulings, pieces)
+        found = lattice.lattices(rulings)
+        blocks, columns = tables.blocks(found, pieces, number + 1, before)
+        near = tables.near_tables(found, hidden, number + 1)
+        return Page(blocks, columns, near, _doubts(near, blocks, number + 1))
     finally:
-        raw.FPDFText_ClosePage(text_page)
         raw.FPDF_ClosePage(page)
 
 
-def _recognised(page: Any, number: int) -> tuple[list[Segment], Pieces]:
-    """What is seen in the picture of a page."""
-    try:
-        from transforms.readers.ocr import recognise  # costs half a second, and few documents need it
+def _opened(document: Any, number: int) -> Any:
+    """A page with its annotations and the values of its form as parts of it, where it has any but links."""
+    page = raw.FPDF_LoadPage(document, number)
+    if page and _has_annotations(page):
+        rendered(page, _HARDLY)    # gives those a look that have none of their own
+        if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+            raw.FPDF_ClosePage(page)
+            page = raw.FPDF_LoadPage(document, number)
+    if not page:
+        raise UnreadableDocument("damaged-page", "The page is damaged and cannot be opened; fetch or publish the file again.", number + 1)
+    return page
 
-        found = recognise(*scans.rendered(page))
-    except ImportError as error:
-        raise UnreadableDocument("needs-ocr", _WITHOUT_OCR, number) from error
+
+def _has_annotations(page: Any) -> bool:
+    for number in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, number)
+        subtype = raw.FPDFAnnot_GetSubtype(annotation)
+        raw.FPDFPage_CloseAnnot(annotation)
+        if subtype not in _WITHOUT_TEXT:
+            return True
+    return False
+
+
+def _with_parts(
+    page: Any, frame: Frame, drawing: Drawing, rulings: list[Segment], pieces: Pieces
+) -> tuple[list[Segment], Pieces]:
+    """The rulings and the text of a page with what is recognised in its pictures and its drawn figures."""
+    shown = pictures.may_hold_tables(drawing, pieces, frame)
+    figures = pictures.outlines(drawing, pieces, rulings, frame)
+    if not len(shown) and not len(figures):
+        return rulings, pieces
+    found = pictures.recognised(page, shown, figures, rulings)
+    if not found.words:
+        return rulings, pieces
+    return [*rulings, *found.rulings], pictures.joined(pieces, found.words)
+
+
+def _doubts(hidden: Sequence[TextLine], blocks: Sequence[TextLine | Grid], page: int) -> list[UnreadableDocument]:
+    """Tables with a large part of their text hidden: a slip of the program that made them, rather than texts meant to be hidden."""
+    shown = sum(len(cell.text) for block in blocks if isinstance(block, Grid) for cell in block.cells)
+    unseen = sum(len(line.text) for line in hidden)
+    if unseen <= _MOST_HIDDEN * (shown + unseen):
+        return []
+    return [UnreadableDocument("mostly-hidden", f"Of the text of its tables {unseen / (shown + unseen):.0%} is there and not shown.", page)]
+
+
+@contextmanager
+def _text_of(page: Any) -> Iterator[int]:
+    """The handle of a page's text."""
+    text_page = raw.FPDFText_LoadPage(page)
+    try:
+        yield pdfium.handle(text_page)
+    finally:
+        raw.FPDFText_ClosePage(text_page)
+
+
+def _without_struck(rulings: list[Segment], pieces: Pieces, hidden: Pieces) -> tuple[list[Segment], Pieces, Pieces]:
+    """Rulings and text without what is struck out, which is not published, and what is hidden with it."""
+    is_struck, strikes = struck(pieces, rulings)
+    if not is_struck.any():
+        return rulings, pieces, hidden
+    out = pieces.only(is_struck)
+    hidden = Pieces([*hidden.texts, *out.texts], np.concatenate([hidden.boxes, out.boxes]))
+    return [line for line, strikes_out in zip(rulings, strikes.tolist(), strict=True) if not strikes_out], pieces.only(~is_struck), hidden
+
+
+def _taken_away(look: Look) -> tuple[list[str], npt.NDArray[np.float32]]:
+    """Take the texts that are not seen off their page, and those that are no part of what is published; return those of the former."""
+    hidden: tuple[list[str], npt.NDArray[np.float32]] = [], np.zeros((0, 4), np.float32)
+    if look.hidden.any():
+        with _text_of(look.page) as text:
+            hidden = hidden_characters(text, look)
+    visibility.take_away(pdfium.handle(look.page), look.drawing.texts, look.hidden | look.marks)
+    return hidden
+
+
+def _recognised(page: Any) -> tuple[list[Segment], Pieces]:
+    """What is seen in the picture of a page."""
+    from transforms.readers.ocr import recognise  # costs half a second, and few documents need it
+
+    found = recognise(*rendered(page, scans.RESOLUTION))
     boxes = np.array([word.box for word in found.words], np.float64).reshape(-1, 4)
     confidence = np.array([word.confidence for word in found.words], np.float64)
     return found.segments, Pieces([word.text for word in found.words], boxes, confidence)

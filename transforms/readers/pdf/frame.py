@@ -42,6 +42,9 @@ class Frame:
         Returns:
             (n, 4) left, top, right, bottom in points from the top left corner of the page as shown.
         """
+        found = np.empty((len(boxes), 4))
+        if not len(boxes):
+            return found
         x, y = boxes.T[0::2], boxes.T[1::2]    # (2, n)
         if self.turns == 0:
             across, down = x - self.left, self.top - y
@@ -51,7 +54,17 @@ class Frame:
             across, down = self.right - x, y - self.bottom
         else:
             across, down = self.top - y, self.right - x
-        return np.stack([np.minimum(*across), np.minimum(*down), np.maximum(*across), np.maximum(*down)], axis=1).astype(np.float64)
+        for place, sides in enumerate((across, down)):
+            np.minimum(sides[0], sides[1], out=found[:, place])
+            np.maximum(sides[0], sides[1], out=found[:, place + 2])
+        return found
+
+
+def turned(boxes: Boxes, turns: int) -> Boxes:
+    """Boxes, (n, 4) or one, as they lie when what is shown is turned clockwise about its top left corner by quarter turns."""
+    for _ in range(turns % 4):
+        boxes = boxes[..., [3, 0, 1, 2]] * (-1, 1, -1, 1)
+    return boxes
 
 
 def frame_of(page: Any) -> Frame:

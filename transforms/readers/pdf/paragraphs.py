@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from transforms.grid import Box
 from transforms.names import join_lines
-from transforms.readers.pdf.texts import Line
+from transforms.readers.line import Line
 from transforms.readers.pdf.wrapping import is_full
 
 # In heights of the lines.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.grid import Box
 from transforms.names import width
+from transforms.readers.line import Line
 from transforms.readers.pdf.characters import Pieces
+from transforms.readers.pdf.frame import turned
+from transforms.readers.plain import plain_text
 from transforms.readers.small_digits import SUPERSCRIPT
 
 # All in heights of the characters' boxes, which are about as high as the font's size.
@@ -24,15 +26,6 @@ _TWICE = 0.3          # by which the second printing of a bold character is move
 _SMALL, _RAISED = 0.8, 0.25    # size of a superscript and how high its foot is; small digits on the line stand 0.1 high
 
 
-class Line(NamedTuple):
-    """Text on one line of one cell (`owner`, -1 outside tables), with its box in points."""
-
-    owner: int
-    text: str
-    box: Box
-    confidence: float | None = None
-
-
 def lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float = np.inf) -> Iterator[Line]:
     """The lines of text of each owner, from top to bottom and from left to right.
 
@@ -42,8 +35,20 @@ def lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float = np.inf) -> 
         gap: where pieces of one line outside tables are further apart than this, in heights, it is taken for two lines.
 
     Yields:
-        Lines with one space where there is a gap, none at their ends, and none without text.
+        Lines with one space where there is a gap, none at their ends, and none without text. Those of text that is turned come after
+        the upright ones, with their boxes on the page turned so that they are upright.
     """
+    if pieces.turns is None:
+        yield from _upright_lines(pieces, owners, gap)
+        return
+    for turns in sorted(set(pieces.turns.tolist())):
+        chosen = pieces.turns == turns
+        part = pieces.only(chosen)
+        as_read = Pieces(part.texts, turned(part.boxes, turns), part.confidence)
+        yield from (line._replace(turns=turns) for line in _upright_lines(as_read, owners[chosen], gap))
+
+
+def _upright_lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float) -> Iterator[Line]:
     if not pieces.texts:
         return
     order, number = _in_lines(pieces.boxes, owners)
@@ -61,7 +66,7 @@ def lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float = np.inf) -> 
     confidence = None if pieces.confidence is None else np.minimum.reduceat(pieces.confidence[order], starts).tolist()
     spans = pairwise([*starts.tolist(), len(order)])
     for place, ((begin, end), owner, box) in enumerate(zip(spans, owners[order[starts]].tolist(), corners.tolist(), strict=True)):
-        text = " ".join("".join(texts[begin:end]).split())
+        text = " ".join(plain_text("".join(texts[begin:end])).split())
         if text:
             yield Line(owner, text, Box(*box), confidence and confidence[place])
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from transforms.grid import Box
 from transforms.names import first_word, join_lines, width
-from transforms.readers.pdf.texts import Line
+from transforms.readers.line import Line
 
 _MOST_PADDING = 6.0   # points between a cell's border and its text; Word's default is 5.4, wider ones are alignment
 _SLACK = 0.4          # of a character, by which a line may be squeezed or stretched when it is set

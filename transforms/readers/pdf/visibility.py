@@ -1,0 +1,325 @@
+"""What of a page's text a person sees: not what is invisible, cut off, of the colour behind it, covered, on a hidden layer, tiny.
+
+Most is told from how a text and what is drawn before and after it are described. Where that is too involved (pictures, curves,
+transparent grounds, layers), the page is drawn with the text and without it: what makes no difference is not seen.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.readers.pdf import pdfium
+from transforms.readers.pdf.drawing import RECTANGLE, Drawing, Ground, Rect, Texts
+from transforms.readers.pdf.frame import Boxes, Frame
+from transforms.readers.pdf.rendering import rendered
+
+_INVISIBLE = (3, 7)      # text rendering modes: neither filled nor stroked; clipping only (ISO 32000-1, 9.3.6)
+_CONTRAST = 24           # of 255: less difference from what is behind is not seen; light grey on white has 50
+_OPAQUE, _CLEAR = 255, 200    # opacity of what covers, and up to which text shows through (marked with a highlighter)
+_WHITE = (255, 255, 255)
+_PAPER = np.array(_WHITE)
+_SLACK = 0.5             # points by which a text may stick out of its clip and is still whole
+_EDGE = 1.5              # points by which a text may stick out of what covers it: covers spare the rulings, no digit is so narrow
+_TINY = 2.0              # points: the smallest print has 4
+_RESOLUTION = 100        # dots per inch of the pages that are compared: a stroke of the smallest print is a dot wide
+_DIFFERENCE = 20         # of 255, by which a dot differs if a text is drawn
+_MOST_TURNS = 8          # pages drawn for texts that lie over each other
+_MOST_PAIRS = 4_000_000  # texts × grounds looked at together; the densest real page has 300,000
+_LAYER = "OC\0".encode("utf-16-le")    # the tag of contents that belong to a layer (ISO 32000-1, 8.11.3.2)
+_PALE = 110              # of 255: less difference from white is a watermark's; print is darker
+_LARGE = 1.5             # times the size of a page's print
+_SLANTED = 0.09          # sine of 5°
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(slots=True)
+class Look:
+    """How the text objects of a page (a raw one of pypdfium2, with what it draws and its frame) show, each by its place in `Texts`.
+
+    `hidden` are not seen at all, `marks` are watermarks, `cut` are only seen inside their clip, `covered` only outside of these
+    boxes. `suspects` may be covered in part, by what has no plain shape.
+    """
+
+    page: Any
+    drawing: Drawing
+    frame: Frame
+    hidden: Mask
+    marks: Mask
+    cut: Mask
+    covered: dict[int, list[Rect]] = field(default_factory=dict)
+    suspects: set[int] = field(default_factory=set)
+
+
+def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look:
+    """How the text objects of a page show.
+
+    Args:
+        page: one of pypdfium2's raw pages.
+        drawing: what it draws.
+        frame: how it is shown, its own rotation only.
+        has_layers: whether some of it may be on layers.
+    """
+    texts = drawing.texts
+    colors, of_texts = _distinct_colors(texts)
+    is_invisible = np.logical_or.reduce([texts.modes == mode for mode in _INVISIBLE])
+    found = Look(page, drawing, frame, is_invisible, _marks(texts, (_contrast(colors, _PAPER) <= _PALE)[of_texts]), _sticks_out(texts))
+    if not texts.handles:
+        return found
+    grounds = _Grounds(drawing)
+    for place in _faint(colors, grounds)[of_texts].nonzero()[0].tolist():
+        _judge_faint(place, texts, grounds, found)
+    for place, ground in grounds.over(texts):
+        _judge_cover(place, ground, drawing, found)
+    for place, boxes in found.covered.items():
+        found.hidden[place] |= any(_contains(box, texts.boxes[place].tolist()) for box in boxes)
+    if has_layers:
+        found.suspects.update(place for place, handle in enumerate(texts.handles) if _is_on_layer(handle))
+    found.suspects.difference_update((found.hidden | found.marks).nonzero()[0].tolist())
+    if found.suspects:
+        places = np.array(sorted(found.suspects), np.intp)
+        found.hidden[places] = _makes_no_difference(page, texts, places, frame.shown(texts.boxes[places]))
+        found.suspects.difference_update(found.hidden.nonzero()[0].tolist())
+    return found
+
+
+def take_away(page: int, texts: Texts, places: Mask) -> None:
+    """Take text objects off the page with this handle: PDFium takes characters for one that lie over each other, hidden or not."""
+    for place in places.nonzero()[0].tolist():
+        handle, form = texts.handles[place], texts.forms[place]
+        if pdfium.remove_from_form(form, handle) if form else pdfium.remove_from_page(page, handle):
+            pdfium.destroy(handle)
+
+
+class _Grounds:
+    """The grounds of a page, looked up by place."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        self.all = drawing.grounds
+        self.shown = drawing.shown
+        self.boxes = np.array(self.all.boxes, np.float64).reshape(-1, 4)
+        self.orders = np.array(self.all.orders, np.intp)
+
+    def colors(self) -> npt.NDArray[np.int64]:
+        """Every colour that may be behind a text, and white paper; (n, 3)."""
+        return np.array(sorted({_WHITE, *(color[:3] for color in set(self.all.colors) if color[3])}), np.int64)
+
+    def behind(self, box: Rect, order: int) -> Ground | None:
+        """The ground that is drawn last behind the middle of a text; None for paper."""
+        x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+        left, bottom, right, top = self.boxes.T
+        is_behind = (left <= x) & (x <= right) & (bottom <= y) & (y <= top) & (self.orders < order)
+        for place in sorted(is_behind.nonzero()[0].tolist(), key=lambda place: -int(self.orders[place])):
+            shown = self.shown(self.all.at(place))
+            if shown and shown[0] <= x <= shown[2] and shown[1] <= y <= shown[3]:
+                return self.all.at(place)
+        return None
+
+    def over(self, texts: Texts) -> Iterator[tuple[int, Ground]]:
+        """Each text with each ground that is drawn later over a part of it."""
+        late = (self.orders > texts.orders.min()).nonzero()[0] if len(self.orders) else np.zeros(0, np.intp)
+        if not len(late):
+            return
+        boxes = _shown_boxes(texts)
+        step = max(_MOST_PAIRS // len(late), 1)
+        left, bottom, right, top = self.boxes[late].T
+        for begin in range(0, len(boxes), step):
+            part = boxes[begin : begin + step, :, None]
+            is_over = (part[:, 0] < right) & (part[:, 2] > left) & (part[:, 1] < top) & (part[:, 3] > bottom)
+            is_over &= texts.orders[begin : begin + step, None] < self.orders[late]
+            for text, ground in zip(*(places.tolist() for places in is_over.nonzero()), strict=True):
+                yield begin + text, self.all.at(int(late[ground]))
+
+
+def _shown_boxes(texts: Texts) -> Boxes:
+    lower, upper = np.maximum(texts.boxes[:, :2], texts.clips[:, :2]), np.minimum(texts.boxes[:, 2:], texts.clips[:, 2:])
+    return np.concatenate([lower, upper], axis=1)
+
+
+def _sticks_out(texts: Texts) -> Mask:
+    lower = texts.boxes[:, :2] < texts.clips[:, :2] - _SLACK
+    upper = texts.boxes[:, 2:] > texts.clips[:, 2:] + _SLACK
+    sticks_out: Mask = np.any(lower | upper, axis=1)
+    return sticks_out
+
+
+def _contrast(color: npt.NDArray[Any], ground: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """By how much a colour with opacity (…, 4) differs from what is behind it (…, 3), to 255."""
+    difference = np.abs(color[..., :3].astype(np.int64) - ground).max(axis=-1)
+    contrast: npt.NDArray[np.float64] = difference * (color[..., 3] / _OPAQUE)
+    return contrast
+
+
+def _distinct_colors(texts: Texts) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
+    """The colours of a page's texts, (n, 4), few on most pages; and for each text the place of its own."""
+    packed = texts.colors.astype(np.uint8).view(np.uint32)[:, 0]
+    known, of_texts = np.unique(packed, return_inverse=True)
+    return known.view(np.uint8).reshape(-1, 4), of_texts
+
+
+def _faint(colors: npt.NDArray[np.uint8], grounds: _Grounds) -> Mask:
+    """Which colours of (n, 4) are nearly that of a ground of the page; a text may stand on another one."""
+    is_faint: Mask = np.any(_contrast(colors[:, None, :], grounds.colors()[None, :, :]) <= _CONTRAST, axis=1)
+    return is_faint
+
+
+def _judge_faint(place: int, texts: Texts, grounds: _Grounds, found: Look) -> None:
+    color = texts.colors[place]
+    ground = grounds.behind(tuple(texts.boxes[place].tolist()), int(texts.orders[place]))
+    if ground is not None and not _is_plain(ground):
+        found.suspects.add(place)
+        return
+    behind = ground.color[:3] if ground and ground.color else _WHITE
+    if _contrast(color, np.array(behind)) <= _CONTRAST:
+        found.hidden[place] = True
+
+
+def _judge_cover(place: int, ground: Ground, drawing: Drawing, found: Look) -> None:
+    if found.hidden[place] or (ground.color and ground.color[3] <= _CLEAR):
+        return
+    if not _is_plain(ground):
+        found.suspects.add(place)
+    elif shown := drawing.shown(ground):
+        found.covered.setdefault(place, []).append(shown)
+
+
+def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
+    left, bottom, right, top = inner
+    return outer[0] <= left + _EDGE and outer[1] <= bottom + _EDGE and outer[2] >= right - _EDGE and outer[3] >= top - _EDGE
+
+
+def _is_plain(ground: Ground) -> bool:
+    """Whether a ground is an opaque rectangle of one colour."""
+    is_opaque = ground.color is not None and ground.color[3] == _OPAQUE
+    return is_opaque and pdfium.count_path_segments(ground.handle) <= RECTANGLE and not pdfium.has_transparency(ground.handle)
+
+
+def _is_on_layer(handle: int) -> bool:
+    name = ctypes.create_string_buffer(8)
+    length = ctypes.c_ulong()
+    for number in range(pdfium.count_marks(handle)):
+        mark = pdfium.get_mark(handle, number)
+        if mark and pdfium.get_mark_name(mark, ctypes.addressof(name), 8, ctypes.addressof(length)) and name.raw.startswith(_LAYER):
+            return True
+    return False
+
+
+def _marks(texts: Texts, is_pale: Mask) -> Mask:
+    """Watermarks: across the page and pale or large, or pale and large."""
+    marks = np.zeros(len(texts.handles), bool)
+    if not len(marks):
+        return marks
+    thickness = np.minimum(texts.boxes[:, 2] - texts.boxes[:, 0], texts.boxes[:, 3] - texts.boxes[:, 1])
+    usual = float(np.partition(thickness, len(thickness) // 2)[len(thickness) // 2])
+    is_thick = thickness > _LARGE * max(usual, _TINY)    # large, or on a slant
+    places = (is_pale | is_thick).nonzero()[0]
+    if not len(places):
+        return marks
+    x, y = np.abs(texts.directions(places.tolist()).T)
+    is_slanted = np.minimum(x, y) > _SLANTED * np.hypot(x, y)
+    marks[places] = (is_pale[places] & is_thick[places]) | (is_slanted & (is_pale | is_thick)[places])
+    return marks
+
+
+def seen(text_page: int, shown: Look, corners: npt.NDArray[np.float32]) -> Mask:
+    """Which characters are seen, of text objects that are not hidden as a whole.
+
+    Args:
+        text_page: the handle of a page's text.
+        shown: how its text objects show.
+        corners: (n, 4) left, top, right, bottom of its characters in PDF's coordinates.
+
+    Returns:
+        A mask of (n,).
+    """
+    page, drawing, frame = shown.page, shown.drawing, shown.frame
+    x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
+    is_seen = _is_inside(x, y, _page(frame))
+    is_seen &= np.maximum(np.abs(corners[:, 2] - corners[:, 0]), np.abs(corners[:, 3] - corners[:, 1])) >= _TINY
+    peculiar = sorted({*shown.cut.nonzero()[0].tolist(), *shown.covered, *shown.suspects})
+    if peculiar:
+        places, owners = characters_of(text_page, drawing.texts, peculiar, corners)
+        x, y = x[places], y[places]
+        is_seen[places] &= _is_inside(x, y, drawing.texts.clips[owners].T)
+        for text, boxes in shown.covered.items():
+            for box in boxes:
+                is_seen[places] &= (owners != text) | ~_is_inside(x, y, box)
+        if shown.suspects:
+            suspected = np.isin(owners, list(shown.suspects)).nonzero()[0]
+            boxes_shown = frame.shown(corners[places[suspected]])
+            is_seen[places[suspected]] &= ~_makes_no_difference(page, drawing.texts, owners[suspected], boxes_shown)
+    return is_seen
+
+
+def _page(frame: Frame) -> Rect:
+    """The page. Some programs exchange the sides of one that they turn: then what lies inside either of both is on it."""
+    width, height = frame.right - frame.left, frame.top - frame.bottom
+    if frame.turns % 2:
+        width = height = max(width, height)
+    return frame.left, frame.bottom, frame.left + width, frame.bottom + height
+
+
+def _is_inside(x: npt.NDArray[np.floating[Any]], y: npt.NDArray[np.floating[Any]], box: Any) -> Mask:
+    left, bottom, right, top = box
+    is_inside: Mask = (left <= x) & (x <= right) & (bottom <= y) & (y <= top)
+    return is_inside
+
+
+def characters_of(
+    text_page: int, texts: Texts, peculiar: Sequence[int], corners: npt.NDArray[np.float32]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The characters of some text objects and, for each of them, which; only those near them are asked whose they are."""
+    height = float(np.abs(corners[:, 3] - corners[:, 1]).max(initial=0))
+    boxes = texts.boxes[peculiar]
+    x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
+    around = *(boxes[:, :2].min(axis=0) - height), *(boxes[:, 2:].max(axis=0) + height)
+    by_handle = {texts.handles[place]: place for place in peculiar}
+    near = _is_inside(x, y, around).nonzero()[0].tolist()
+    owners = list(map(by_handle.get, map(pdfium.get_text_object, repeat(text_page), near)))
+    found = [(character, owner) for character, owner in zip(near, owners, strict=True) if owner is not None]
+    characters, texts_of = zip(*found, strict=True) if found else ((), ())
+    return np.array(characters, np.intp), np.array(texts_of, np.intp)
+
+
+def _makes_no_difference(page: Any, texts: Texts, owners: npt.NDArray[np.intp], boxes: Boxes) -> Mask:
+    """Which parts of text objects the page looks the same without: (n,) as the objects' places and the boxes of their parts as shown."""
+    found = np.zeros(len(owners), bool)
+    whole, size = rendered(page, _RESOLUTION)
+    dots = np.concatenate([np.floor(boxes[:, :2] / size), np.floor(boxes[:, 2:] / size) + 1], axis=1).clip(0).astype(int).tolist()
+    for turn in _apart(texts, sorted(set(owners.tolist()))):
+        handles = [texts.handles[place] for place in turn]
+        for handle in handles:
+            pdfium.set_active(handle, 0)
+        without, _ = rendered(page, _RESOLUTION)
+        for handle in handles:
+            pdfium.set_active(handle, 1)
+        differs = (np.abs(whole.astype(np.int16) - without) > _DIFFERENCE).any(axis=2)
+        for part in np.isin(owners, turn).nonzero()[0].tolist():
+            left, top, right, bottom = dots[part]
+            found[part] = not differs[top:bottom, left:right].any()
+    return found
+
+
+def _apart(texts: Texts, places: Sequence[int]) -> list[list[int]]:
+    """Texts in turns, so that those of one turn do not lie over each other."""
+    turns: list[list[int]] = []
+    for place in places:
+        box = texts.boxes[place]
+        turn = next((turn for turn in turns if not _touches(box, texts.boxes[turn])), None)
+        if turn is None and len(turns) < _MOST_TURNS:
+            turns.append([place])
+        else:
+            (turn or turns[-1]).append(place)
+    return turns
+
+
+def _touches(box: npt.NDArray[np.float64], others: npt.NDArray[np.float64]) -> bool:
+    is_apart = (others[:, 0] >= box[2]) | (others[:, 2] <= box[0]) | (others[:, 1] >= box[3]) | (others[:, 3] <= box[1])
+    return not is_apart.all()
