@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from transforms.amounts import is_amount, is_blank, parse_amount, units
+from transforms.amounts import is_amount, is_left_blank, parse_amount, units
+from transforms.funding import APPROPRIATION, appropriation_parts
 from transforms.names import fold_width
 from transforms.records import TOTAL, Line, Project, Total
 
 DEVIATIONS = 4   # one in 16,000 honest sums lies beyond; at three, one in 370 would alarm finance for nothing
 LEAST = Decimal(100)   # yuan; 0.01 万元, what the templates round to, also where a table copies more places from a ledger
-APPROPRIATION = "fiscal_appropriation"
-APPROPRIATION_PARTS = ("general_budget", "government_fund", "state_capital")
+LEAST_YUAN = 1     # the last place of tables in 元: their cents are mostly 00
+PLACES = 2         # behind the point, which the templates ask for; amounts in 亿元 with four are not given the slack of two
 
 
 def amount_of(row: Project | Total, column: str) -> Decimal | None:
@@ -33,7 +34,7 @@ def is_unread(row: Project | Total, column: str) -> bool:
 def lacks_unit(row: Project | Total, column: str) -> bool:
     """Whether the cell holds a number that did not become yuan because no unit is known for it."""
     amount = row.amount if column == TOTAL else row.funding.get(column)
-    return amount is None and column not in row.unreadable and not is_blank(row.amount_text.get(column, ""))
+    return amount is None and column not in row.unreadable and not is_left_blank(row.amount_text.get(column, ""))
 
 
 def is_unreadable(line: Line) -> bool:
@@ -67,9 +68,9 @@ def fills_a_source(row: Project | Total, besides: str) -> bool:
     """
     related = {besides}
     if besides == APPROPRIATION:
-        related.update(APPROPRIATION_PARTS)
-    if besides in APPROPRIATION_PARTS:
-        related.update((APPROPRIATION, *APPROPRIATION_PARTS))
+        related.update(appropriation_parts())
+    if besides in appropriation_parts():
+        related.update((APPROPRIATION, *appropriation_parts()))
     return any(amount_of(row, source) is not None for source in row.funding if source not in related)
 
 
@@ -98,11 +99,16 @@ def rounding(unit: str | None, steps: Sequence[Decimal], at_least: Decimal = Dec
         steps: what the last place of the sum and of each part is worth, in yuan.
         at_least: what all amounts of the table are rounded to, where that is known, in yuan.
     """
-    two_places = max(Decimal(1), Decimal(units().get(unit or "", 1)) / 100)   # in 元 the cents are mostly 00
+    coarsest = coarsest_place(unit)
     worst = Decimal(len(steps)) / 2
     likely = DEVIATIONS * (Decimal(len(steps)) / 12).sqrt()
-    step = max(at_least, min([two_places, *steps]))
-    return max(min(two_places, LEAST), step * max(Decimal(1), min(worst, likely)))
+    step = max(at_least, min([coarsest, *steps]))
+    return max(min(coarsest, LEAST), step * max(Decimal(1), min(worst, likely)))
+
+
+def coarsest_place(unit: str | None) -> Decimal:
+    """What the last place of an amount is worth at most, in yuan: `PLACES` behind the point of its unit, the yuan itself for 元."""
+    return max(Decimal(LEAST_YUAN), Decimal(units().get(unit or "", 1)).scaleb(-PLACES))
 
 
 def _last_place(row: Project | Total, column: str, yuan_per_unit: Decimal) -> Decimal:

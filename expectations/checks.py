@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from expectations.lines import table_of_line
 from expectations.messages import message
 from expectations.outcome import Outcome
-from expectations.rules import RULES
+from expectations.rules import RULES, severity_of
+from expectations.structure import with_doubts
 from transforms.records import Finding, ParsedDocument
 
 
 def check(document: ParsedDocument) -> list[Outcome]:
     """Run every rule that needs nothing but a document; the outcomes come rule by rule, in the order of `rules.yaml`."""
-    return [outcome for rule in RULES.values() if rule.check for outcome in rule.check(document)]
+    return with_doubts(document, [outcome for rule in RULES.values() if rule.check for outcome in rule.check(document)])
 
 
 def findings(document: ParsedDocument, outcomes: Sequence[Outcome]) -> list[Finding]:
@@ -26,7 +27,7 @@ def findings(document: ParsedDocument, outcomes: Sequence[Outcome]) -> list[Find
     failures = sorted((outcome for outcome in outcomes if outcome.status == "fail"), key=lambda outcome: _position(document, outcome))
     return [
         Finding(
-            rule=outcome.rule, severity=RULES[outcome.rule].severity, message=message(outcome, "zh"),
+            rule=outcome.rule, severity=severity_of(outcome), message=message(outcome, "zh"),
             expected=outcome.expected, actual=outcome.actual, place=outcome.place,
         )
         for outcome in failures

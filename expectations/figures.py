@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from expectations.amounts import coarsest_place
 from expectations.lines import Row, rows_by_table
 from expectations.sums import shown_step
 from expectations.words import CARRIED, Part, part, plain, split_measure, total, words
-from transforms.amounts import units
-from transforms.records import ParsedDocument, Table
+from transforms.records import Line, ParsedDocument, Table
 
 UNITS_OF_SLIP = Decimal(10_000)   # 万元 taken for 元, or the other way round
 SLIP_SLACK = Decimal("0.005")   # of the amount; what is rounded to two places in 万元 is within, no honest pair of amounts is
@@ -63,16 +64,27 @@ class Figures:
             self._known[figure] = self._look_up(figure)
         return self._known[figure]
 
+    def lines(self, figure: Figure) -> list[Line]:
+        """The printed cells that may state the figure and are readable, the likeliest first."""
+        if not self.table(figure.kind):
+            return []
+        of_side = self._of_side(figure)
+        paths = _paths(of_side)
+        found = [row.cells[column] for row in _rows(of_side, figure.row) for column in _columns(paths, row, figure.column)]
+        return [line for line in found if line.amount is not None]
+
     def _look_up(self, figure: Figure) -> list[Decimal]:
         if not self.table(figure.kind):
             return []
         [(table, rows)] = self._tables[figure.kind]
         if table.empty and not rows:
             return [Decimal(0)] if figure.row == "any" and figure.column == "total" else []
-        of_side = [row for row in rows if row.side == figure.side or figure.side is None]
-        paths = _paths(of_side)
-        found = [row.amount(column) for row in _rows(of_side, figure.row) for column in _columns(paths, row, figure.column)]
-        return list(dict.fromkeys(amount for amount in found if amount is not None)) or _both_parts(of_side, figure)
+        found = list(dict.fromkeys(line.amount for line in self.lines(figure) if line.amount is not None))
+        return found or _both_parts(self._of_side(figure), figure)
+
+    def _of_side(self, figure: Figure) -> list[Row]:
+        [(_, rows)] = self._tables[figure.kind]
+        return [row for row in rows if row.side == figure.side or figure.side is None]
 
     def carries_over(self, kind: str) -> bool:
         """Whether money of another year is in a table, so that other tables may leave it out."""
@@ -88,9 +100,8 @@ class Figures:
 
 
 def last_place_of(table: Table) -> Decimal:
-    """What the last place of a table's amounts is worth, in yuan: two places of 万元, the yuan itself, or whole ones where all are."""
-    place = max(Decimal(1), Decimal(units().get(table.unit or "", 1)) / 100)
-    return max(place, shown_step(table))
+    """What the last place of a table's amounts is worth, in yuan: that of its unit, or whole numbers where all are."""
+    return max(coarsest_place(table.unit), shown_step(table))
 
 
 def ties(name: str = "ties") -> Iterator[Tie]:
@@ -100,6 +111,76 @@ def ties(name: str = "ties") -> Iterator[Tie]:
         yield Tie(Figure(*tie["of"]), Figure(*tie["to"]), tie.get("soft", False), tie.get("title", ""))
 
 
+@dataclass(frozen=True, slots=True)
+class DepartmentFigure:
+    """A figure of a department's budget: its key and names, and the places that state it, the first that does so before the others."""
+
+    key: str
+    zh: str
+    en: str
+    places: tuple[Figure, ...]
+
+
+@cache
+def department_figures() -> tuple[DepartmentFigure, ...]:
+    """The figures of a department's budget, in the order in which they are shown (`department` in words.yaml)."""
+    return tuple(
+        DepartmentFigure(key, each["zh"], each["en"], tuple(Figure(*place) for place in each["places"]))
+        for key, each in words()["department"].items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """A figure of a department's budget as a table states it: `place_no` is the place's position among those that may state it.
+
+    `amount` is in yuan, `line` the printed cell; None where it is the sum of two, or an empty table says that there is nothing.
+    """
+
+    key: str
+    place_no: int
+    amount: Decimal
+    line: Line | None
+
+
+def published_figures(table: Table, year: int | None, stage: str | None) -> Iterator[PublishedFigure]:
+    """The figures of a department's budget that one table states; what may be one of several amounts is none.
+
+    Args:
+        table: a table of a budget or of final accounts.
+        year, stage: of its document.
+    """
+    figures = Figures(ParsedDocument("", None, None, tables=[table]))
+    for figure in department_figures():
+        for place_no, place in enumerate(figure.places):
+            stated = of_year(figures.lines(place), year, stage)
+            amounts = {line.amount for line in stated if line.amount is not None} or set(figures.stated(place))
+            if len(amounts) == 1:
+                yield PublishedFigure(figure.key, place_no, amounts.pop(), stated[0] if stated else None)
+
+
+def of_year(lines: Sequence[Line], year: int | None, stage: str | None) -> list[Line]:
+    """Of the cells that may state a figure, those in columns of a document's own year and stage; all where no column tells.
+
+    Args:
+        lines: the cells.
+        year, stage: of the document.
+    """
+    kept = list(lines)
+    for is_own in (lambda column: _names_year(column, year), _is_this_year, lambda column: stage != "final" or "决算" in column):
+        kept = [line for line in kept if is_own(line.column)] or kept
+    return kept
+
+
+def _names_year(column: str, year: int | None) -> bool:
+    years = re.findall(r"20\d\d", column)
+    return year is None or not years or str(year) in years
+
+
+def _is_this_year(column: str) -> bool:
+    return not any(word in column for word in words()["other_year_columns"])
+
+
 def is_slip(one: Decimal, other: Decimal) -> bool:
     """Whether one amount is the other in the wrong unit: 10,000 times as much, or as little."""
     small, large = sorted((abs(one), abs(other)))
@@ -107,12 +188,11 @@ def is_slip(one: Decimal, other: Decimal) -> bool:
 
 
 def _rows(rows: Sequence[Row], wanted: str) -> list[Row]:
-    if wanted not in ("any", "grand", "current"):
+    if wanted not in ("any", "grand", "year"):
         return [row for row in rows if wanted in (_role(row.label), row.code)]
     if len(rows) == 1 and not rows[0].code and not part(rows[0].label):
         return list(rows)   # it may be named for the department
-    named = [row for row in rows if not row.code and total(row.label)]
-    return [row for row in named if wanted in ("any", total(row.label))]
+    return [row for row in rows if row.is_whole and wanted in ("any", row.total)]
 
 
 def _paths(rows: Sequence[Row]) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from expectations.messages import message, remedy
 from expectations.outcome import Outcome, project_subjects, table_subjects, total_subjects
-from expectations.rules import RULES
+from expectations.rules import severity_of
 from transforms.records import TOTAL, ParsedDocument, Place, contract, plain, yuan
 
 Row = tuple[Any, ...]
@@ -35,7 +35,7 @@ FRAMES: dict[str, dict[str, str]] = {
     },
     "line": {
         "document_no": NUMBER, "table_no": NUMBER, "line_no": NUMBER, "side": TEXT, "account_code": TEXT, "label": TEXT,
-        "column_path": TEXT, "amount_yuan": TEXT, **PLACE,
+        "column_path": TEXT, "amount_yuan": TEXT, "total_kind": TEXT, **PLACE,
     },
     "project": {
         "document_no": NUMBER, "project_no": NUMBER, "table_no": NUMBER, "project_name": TEXT, "project_code": TEXT, "unit_name": TEXT,
@@ -48,7 +48,8 @@ FRAMES: dict[str, dict[str, str]] = {
         **PLACE,
     },
     "total": {
-        "document_no": NUMBER, "total_no": NUMBER, "table_no": NUMBER, "label": TEXT, "funding_source": TEXT, "amount_yuan": TEXT, **PLACE,
+        "document_no": NUMBER, "total_no": NUMBER, "table_no": NUMBER, "label": TEXT, "total_kind": TEXT, "funding_source": TEXT,
+        "amount_yuan": TEXT, **PLACE,
     },
     "finding": {
         "document_no": NUMBER, "rule": TEXT, "severity": TEXT, "subject": TEXT, "subject_no": NUMBER, "label": TEXT, "message_zh": TEXT,
@@ -117,7 +118,7 @@ def _tables(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple
         yield "evidence", ("table", subject.index, subject.index, subject.label, table.title, _json(record), *_place(subject.place))
         for line, line_record in zip(table.lines, record["lines"], strict=True):
             yield "line", (
-                subject.index, line_no, line.side, line.code, line.label, line.column, yuan(line.amount), *_place(line.place),
+                subject.index, line_no, line.side, line.code, line.label, line.column, yuan(line.amount), line.total, *_place(line.place),
             )
             label = " ".join(part for part in (line.code, line.label, line.column) if part)
             yield "evidence", ("line", line_no, subject.index, label, line.text, _json(line_record), *_place(line.place))
@@ -152,7 +153,7 @@ def _totals(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple
         place = _place(total.place)
         for source, amount in {TOTAL: total.amount, **total.funding}.items():
             if amount is not None:
-                yield "total", (subject.index, total.table, total.label, source, yuan(amount), *place)
+                yield "total", (subject.index, total.table, total.label, total.total, source, yuan(amount), *place)
         record = printed["totals"][subject.index]
         yield "evidence", ("total", subject.index, total.table, subject.label, subject.published, _json(record), *place)
 
@@ -162,7 +163,7 @@ def _judgements(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Row]]:
         yield "outcome", (outcome.rule, outcome.subject, outcome.index, outcome.status, outcome.reason, outcome.is_certain)
         if outcome.status == "fail":
             yield "finding", (
-                outcome.rule, RULES[outcome.rule].severity, outcome.subject, outcome.index, outcome.label,
+                outcome.rule, severity_of(outcome), outcome.subject, outcome.index, outcome.label,
                 message(outcome, "zh"), message(outcome, "en"), remedy(outcome, "zh"), remedy(outcome, "en"),
                 outcome.expected, outcome.actual, outcome.difference, outcome.published, *_place(outcome.place),
             )

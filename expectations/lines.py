@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from expectations.outcome import Subject, numbered, table_subjects
-from transforms.records import Line, ParsedDocument, Place, Table
+from transforms.records import Line, ParsedDocument, Place, Table, TotalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Row:
     """One printed row.
 
     `number` is the position of its first line among all lines of the document, `table` that of its table; `cells` are its
-    lines by column path. `label` is empty where the table has one row without a name.
+    lines by column path. `label` is empty where the table has one row without a name. `total` is the kind of total that the
+    reading found the row to be.
     """
 
     number: int
@@ -26,6 +27,12 @@ class Row:
     label: str
     place: Place
     cells: dict[str, Line]
+    total: TotalKind | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the row sums up those beside it: all of them, or all of the year."""
+        return self.total in ("grand", "year")
 
     def amount(self, column: str) -> Decimal | None:
         """The amount in yuan of a column; None for a blank or unread cell."""
@@ -81,7 +88,7 @@ def _rows(table: Table, index: int, first: int) -> Iterator[Row]:
         if row is None or line.column in row.cells or not _is_in(row, line):
             if row:
                 yield row
-            row = Row(number, index, line.side, line.code, line.label or "", line.place, {})
+            row = Row(number, index, line.side, line.code, line.label or "", line.place, {}, line.total)
         row.cells[line.column] = line
     if row:
         yield row

@@ -10,6 +10,7 @@ from typing import Literal, TypedDict, Unpack
 from transforms.records import ParsedDocument, Place, Project, Table, Total
 
 Status = Literal["pass", "fail", "not_applicable"]
+Severity = Literal["critical", "warning", "info"]
 SubjectKind = Literal["document", "table", "line", "project", "total", "indicator"]
 
 
@@ -24,7 +25,8 @@ class Outcome:
     `expected` is what the publication states, `actual` what its parts give, `difference` = expected − actual; amounts are
     decimal strings in yuan. `reason` (an id of the rule's `not_applicable`) says why the rule does not apply. `values` fill
     the rule's message, `details` its wrong parts one by one, `related` is the other place that the message speaks of.
-    `is_certain` is False where the reading cannot be believed, so that the subject's rows belong in quarantine.
+    `is_certain` is False where the reading cannot be believed, so that the subject's rows belong in quarantine. `severity` is that of
+    this failure, where it differs from the rule's.
     """
 
     rule: str
@@ -42,6 +44,7 @@ class Outcome:
     details: tuple[dict[str, str], ...] = ()
     related: Place | None = None
     is_certain: bool = True
+    severity: Severity | None = None
 
 
 class Evidence(TypedDict, total=False):
@@ -55,6 +58,7 @@ class Evidence(TypedDict, total=False):
     details: tuple[dict[str, str], ...]
     related: Place
     is_certain: bool
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)

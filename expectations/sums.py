@@ -127,10 +127,19 @@ def across(amounts: Mapping[str, Decimal | None], columns: tuple[str, ...]) -> I
 @lru_cache(maxsize=2048)   # rows fill a few sets of their table's columns, and the forms are the same in many documents
 def _shapes_across(filled: tuple[str, ...], columns: tuple[str, ...]) -> tuple[Shape, ...]:
     found: list[Shape] = []
+    filled, columns = tuple(_own(column, columns) for column in filled), tuple(_own(column, columns) for column in columns)
     for measure in dict.fromkeys(split_measure(column)[0] for column in columns):
         entries = [(path, cell) for cell, column in enumerate(filled) if (path := _path(column, measure)) is not None]
         found += shapes(entries, [path for column in columns if (path := _path(column, measure)) is not None])
     return tuple(found)
+
+
+def _own(column: str, columns: Sequence[str]) -> str:
+    """A column 金额 alone, or beside 其中：X, under a heading holds what the heading names: 事业收入/金额 is 事业收入."""
+    above, _, name = column.rpartition("/")
+    beside = [other[len(above) + 1 :] for other in columns if other != column and other.startswith(f"{above}/")]
+    is_own = above and plain(name) == words()["own_measure"] and all(OF_WHICH.match(fold_width(other)) for other in beside)
+    return above if is_own else column
 
 
 def _path(column: str, measure: str) -> Path | None:
@@ -171,7 +180,7 @@ class _Level:
         siblings = self._siblings(parts)
         carried = [name for name in siblings if _family(name) == CARRIED]
         own = [name for name in siblings if name not in carried]
-        current, grand = self._totals("current"), [name for name in self._totals("grand") if self._is_leaf(name)]
+        current, grand = self._totals("year"), [name for name in self._totals("grand") if self._is_leaf(name)]
         doubt = "totals-repeated" if len(current) > 1 or len(grand) > 1 else None
         if current and self._is_leaf(current[0]):
             yield self._sum(current[0], own, doubt)
@@ -230,7 +239,7 @@ class _Level:
         """What a part amounts to: its own amount, that of its 小计, or those of its parts."""
         below = self.below[name]
         own = [cell for path, cell in below if not path or (len(path) == 1 and total(path[0]) == "grand")]
-        return [((name,), cell) for cell in own or [cell for _, cell in below]]
+        return [((name,), cell) for cell in own or [cell for path, cell in below if not OF_WHICH.match(fold_width(path[0]))]]
 
 
 def _family(name: str) -> str | None:

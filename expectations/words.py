@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from transforms.amounts import units
 from transforms.names import fold_width, strip_whitespace
+from transforms.totals import read_label
 from transforms.vocabulary import any_of
 
 FUNCTION = "function"
@@ -29,9 +30,9 @@ class Part(NamedTuple):
 @cache
 def words() -> dict[str, Any]:
     """The data file, read once per process."""
-    import yaml  # only when a document is checked
+    from transforms.vocabulary.loading import load  # only when a document is checked
 
-    loaded: dict[str, Any] = yaml.load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    loaded: dict[str, Any] = load(Path(__file__).with_name("words.yaml"))
     return loaded
 
 
@@ -50,14 +51,24 @@ def part(name: str) -> Part | None:
     of_class = next((each for each in (known, f"{known}支出") if each in words()["function_classes"]), None)
     if of_class:
         return Part(FUNCTION, of_class)
-    return next((part for part, pattern in _parts() if pattern.fullmatch(known)), None)
+    found = next((part for part, pattern in _parts() if pattern.fullmatch(known)), None)
+    label = read_label(known)
+    return part(label.of) if found is None and label and label.of not in ("", known) else found    # 人员经费合计 is the part 人员经费
 
 
 @cache
 def total(name: str) -> str | None:
-    """Whether a row or column of this name sums up those beside it: `current`, `grand` or None."""
-    known = plain(name)
-    return next((kind for kind, pattern in words()["totals"].items() if re.fullmatch(pattern, known)), None)
+    """Whether a column of this name sums up those beside it: `year` those of the year, `grand` with what is carried over, or None."""
+    label = read_label(plain(name))
+    if label is None or label.is_narrow or part(name):
+        return None
+    return "year" if label.kind == "year" else "grand"
+
+
+@cache
+def is_quantity(name: str) -> bool:
+    """Whether an indicator of this name is something to be counted (培训人数, 合格率)."""
+    return bool(re.search(words()["quantities"], plain(name)))
 
 
 @cache

@@ -14,12 +14,16 @@ from typing import Any, Literal
 
 import yaml
 
-from expectations.outcome import Outcome
-from transforms.records import ParsedDocument
+from expectations.amounts import DEVIATIONS, LEAST, LEAST_YUAN, PLACES
+from expectations.figures import SLIP_SLACK, UNITS_OF_SLIP
+from expectations.outcome import Outcome, Severity
+from expectations.sums import ENOUGH
+from transforms.amounts import units
+from transforms.funding import funding_sources
+from transforms.records import CERTAIN_AMOUNT, CERTAIN_TEXT, ParsedDocument
 
 Language = Literal["zh", "en"]
 Text = dict[Language, str]
-Severity = Literal["critical", "warning", "info"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,9 @@ class Rule:
     `subjects` are what it speaks of, `quarantines` says that a failure may send rows to quarantine, `says` is the sentence
     that finance reads, `message`, `detail` (one wrong part of it) and `remedy` are told with a failure, `tolerance` is
     what still passes and why, `basis` the regulation, `not_applicable` the reasons why it may not apply. `check` is None for
-    a rule that needs the whole warehouse; one that says more with it runs on both.
+    a rule that needs the whole warehouse; one that says more with it runs on both. `severity_in_doubt` is that of a failure
+    that sends rows to quarantine, where it is another one: their money is in no sum. `is_for_maintainers` says that it speaks
+    of this program, so that no digest tells it to finance.
     """
 
     id: str
@@ -47,20 +53,47 @@ class Rule:
     not_applicable: dict[str, Text] = field(default_factory=dict)
     runs_on_document: bool = True
     runs_on_warehouse: bool = False
+    is_for_maintainers: bool = False
+    severity_in_doubt: Severity | None = None
+
+
+# The numbers of the checks, by the names under which the texts speak of them.
+_NUMBERS = {
+    "certain_amount": CERTAIN_AMOUNT, "certain_text": CERTAIN_TEXT, "deviations": DEVIATIONS, "places": PLACES, "least_yuan": LEAST_YUAN,
+    "least_wan": LEAST / units()["万元"], "enough": ENOUGH, "slip": UNITS_OF_SLIP, "slip_slack": SLIP_SLACK,
+}
+_STATIC = ("title", "says", "remedy", "tolerance", "basis")    # texts that are told as they stand; messages are filled for each failure
 
 
 def _load(path: Path) -> tuple[dict[str, Rule], dict[str, dict[str, Text]]]:
     declared = yaml.safe_load(path.read_text(encoding="utf-8"))
     rules = [_rule(entry) for entry in declared["rules"]]
-    return {rule.id: rule for rule in rules}, declared["names"]
+    names = declared["names"]
+    names["column"] |= {source.key: {"zh": source.zh, "en": source.en} for source in funding_sources()}
+    return {rule.id: rule for rule in rules}, names
 
 
 def _rule(entry: dict[str, Any]) -> Rule:
+    texts = {name: _with_numbers(entry[name]) for name in _STATIC if name in entry}
+    reasons = {reason: _with_numbers(text) for reason, text in entry.get("not_applicable", {}).items()}
     check = None
     if entry.setdefault("runs_on_document", not entry.get("runs_on_warehouse")):
         check = import_module(f"{__name__}.{entry['id'].replace('-', '_')}").check
-    return Rule(**{**entry, "subjects": tuple(entry["subjects"])}, check=check)
+    return Rule(**{**entry, **texts, "not_applicable": reasons, "subjects": tuple(entry["subjects"])}, check=check)
+
+
+def _with_numbers(text: Text) -> Text:
+    return {language: said.format_map(_NUMBERS) for language, said in text.items()}
 
 
 RULES, NAMES = _load(Path(__file__).parent.with_name("rules.yaml"))
+
+
+def severity_of(outcome: Outcome) -> Severity:
+    """How grave a failure is: as it says itself, else as its rule says of certain readings and of quarantined ones."""
+    rule = RULES[outcome.rule]
+    in_doubt = None if outcome.is_certain else rule.severity_in_doubt
+    return outcome.severity or in_doubt or rule.severity
+
+
 DOCUMENT_RULES = {rule.id: rule for rule in RULES.values() if rule.check}

@@ -11,12 +11,13 @@ Skipped, where a sum does not tie:
 3. A total beside names that are not known, of several kinds, or of one kind only.
 4. A table that need not list all there is, a column of another year: what there was only then is mostly left out.
 5. A document of which a part could not be read: the missing part may be in the sum.
+6. A column whose sums fail in most rows, or a table of which most sums of rows fail (`expectations.structure`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -24,11 +25,13 @@ from itertools import pairwise
 
 from expectations.lines import Row, row_subjects
 from expectations.outcome import Outcome, Subject
+from expectations.structure import LEAST_BELOW, REASON, Trial, doubtful
 from expectations.sums import Sum, across, by_name, judge, shown_step
-from expectations.words import FUNCTION, FUNDING, part, total, words
+from expectations.words import FUNCTION, FUNDING, part, words
 from transforms.records import ParsedDocument, Table, yuan
 
 RULE = "children-tie-to-parent"
+Judged = list[tuple[Sum, str | None]]   # sums with what `judge` says of them
 CLASS, LEVEL = 3, 2   # digits of a 类 of the functional and the economic classification, and of each level below it
 
 
@@ -40,10 +43,38 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
         rows = [row for _, row in of_table]
         below, columns = _sums_by_row(rows, document.fiscal_year), tuple(dict.fromkeys(column for row in rows for column in row.cells))
         step = shown_step(table)
-        for subject, row in of_table:
-            found = [*below.get(row.number, ()), *_across(row, columns)]
-            if found:
-                yield _outcome(document, table, subject, [(each, judge(each, table.unit, step)) for each in found])
+
+        def judged(sums: Iterable[Sum], table: Table = table, step: Decimal = step) -> Judged:
+            return [(each, judge(each, table.unit, step)) for each in sums]
+
+        found = [(subject, judged(below.get(row.number, ())), judged(_across(row, columns))) for subject, row in of_table]
+        yield from (_outcome(document, table, subject, sums) for subject, sums in _without_doubtful(found) if sums)
+
+
+def _without_doubtful(found: Sequence[tuple[Subject, Judged, Judged]]) -> Iterator[tuple[Subject, Judged]]:
+    """The sums of each row, down and across, where those of doubtful ties are not said to be wrong."""
+    down = doubtful([Trial("", _stated_in(sums), _is_wrong(sums)) for _, sums, _ in found if _are_judged(sums)], LEAST_BELOW)
+    across_row = doubtful([
+        Trial(each.name, (each.stated, each.given), result == "wrong")
+        for _, _, sums in found for each, result in sums if result in (None, "wrong")
+    ])
+    for subject, below, beside in found:
+        yield subject, [
+            *((each, REASON if result == "wrong" and down else result) for each, result in below),
+            *((each, REASON if result == "wrong" and each.name in across_row else result) for each, result in beside),
+        ]
+
+
+def _stated_in(sums: Judged) -> Hashable:
+    return tuple((each.name, each.stated, each.given) for each, _ in sums)
+
+
+def _is_wrong(sums: Judged) -> bool:
+    return any(result == "wrong" for _, result in sums)
+
+
+def _are_judged(sums: Judged) -> bool:
+    return any(result in (None, "wrong") for _, result in sums)
 
 
 def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: Sequence[tuple[Sum, str | None]]) -> Outcome:
@@ -57,6 +88,8 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
         first = details[0]
         return subject.fails(RULE, expected=first["expected"], actual=first["actual"], difference=first["difference"], details=details)
     results = [result for _, result in judged]
+    if REASON in results:
+        return subject.skips(RULE, REASON)   # 6
     return subject.passes(RULE) if None in results else subject.skips(RULE, results[0] or "")   # 1, 2, 3
 
 
@@ -110,7 +143,7 @@ def _stated(rows: Sequence[Row], column: str) -> list[tuple[Row, Decimal | None]
     Where classes of expenditure have a column of their own beside the uses (支出用途), the totals stand in one of both.
     """
     stated = [(row, row.amount(column)) for row in rows if column in row.cells and row.label]
-    totals = [row for row in rows if total(row.label) and column not in row.cells]
+    totals = [row for row in rows if row.is_whole and column not in row.cells]
     is_classes = all(len(row.cells) == 1 and _family(row.label) == FUNCTION for row, _ in stated)
     if is_classes and all(len(row.cells) == 1 for row in totals):
         stated += [(row, line.amount) for row in totals for line in row.cells.values()]
@@ -131,7 +164,7 @@ def _sums_by_code(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
         if within := inside[row.number]:
             yield from _columns(row, _top(within), _doubt(within, row.code) or doubts.get(row.number))
     coded, plain = [row for row in rows if row.code], [row for row in rows if not row.code]
-    totals = [row for row in plain if total(row.label)]
+    totals = [row for row in plain if row.is_whole]
     summed = [row for row in plain if _sums_up(row)]
     doubt = "totals-repeated" if len(totals) > 1 else "row-without-code" if len(plain) > len(summed) else _doubt(coded, None)
     for row in totals:
@@ -168,7 +201,7 @@ def _doubts(rows: Sequence[Row]) -> dict[int, str]:
 
 
 def _sums_up(row: Row) -> bool:
-    return bool(total(row.label)) or _family(row.label) == "basic"
+    return row.total is not None or _family(row.label) == "basic"
 
 
 def _top(rows: Sequence[Row]) -> list[Row]:

@@ -16,7 +16,7 @@ from expectations.outcome import Outcome, Subject, amount_row_subjects
 from transforms.records import ParsedDocument
 
 RULE = "column-shift"
-FORMATS_WITHOUT_CELLS = ("txt", "pdf")
+FORMATS_WITHOUT_CELLS = ("txt", "csv", "pdf", "ofd")
 LONGEST_TEXT = 20   # characters of a cell in the message, enough to tell it; the whole row is in the finding's published text
 
 

@@ -12,18 +12,21 @@ Skipped:
 6. A 合计 or subtotal over a project that fails: it sums up what is wrong there, and one mistake is told once.
 7. A row of a budget table beside whose sources stand columns of other kinds, or a source stated twice. Rows without a total
    over funding columns are not asked.
+8. A table in which most rows fail (`expectations.structure`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 
-from expectations.amounts import APPROPRIATION, APPROPRIATION_PARTS, amount_of, is_unread, sum_tolerance
+from expectations.amounts import amount_of, is_unread, sum_tolerance
 from expectations.lines import Row, row_subjects
 from expectations.outcome import Outcome, Subject, project_subjects, total_subjects
+from expectations.structure import without_doubtful
 from expectations.sums import Sum, across, judge, shown_step
 from expectations.words import FUNDING
+from transforms.funding import APPROPRIATION, appropriation_parts
 from transforms.records import TOTAL, ParsedDocument, Project, Table, Total, yuan
 
 RULE = "row-ties-to-funding"
@@ -31,15 +34,25 @@ RULE = "row-ties-to-funding"
 
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a row whose total is off by more than rounding explains (`sum_tolerance`)."""
+    yield from without_doubtful([*_row_outcomes(document), *_line_outcomes(document)])   # 8
+
+
+def _row_outcomes(document: ParsedDocument) -> Iterator[tuple[Outcome, int, Hashable]]:
+    """The outcome of each project and total, with its table and its numbers."""
     failed: set[int] = set()
     for subject, project in project_subjects(document):
         outcome = _outcome(document, subject, project)
         if outcome.status == "fail":
             failed.add(subject.index)
-        yield outcome
+        yield outcome, project.table, _numbers(project)
     for subject, total in total_subjects(document):
-        yield subject.skips(RULE, "project-fails") if failed.intersection(total.members) else _outcome(document, subject, total)   # 6
-    yield from _line_outcomes(document)
+        is_told = bool(failed.intersection(total.members))
+        outcome = subject.skips(RULE, "project-fails") if is_told else _outcome(document, subject, total)   # 6
+        yield outcome, total.table, _numbers(total)
+
+
+def _numbers(row: Project | Total) -> Hashable:
+    return row.amount, tuple(row.funding.items())
 
 
 def _outcome(document: ParsedDocument, subject: Subject, row: Project | Total) -> Outcome:
@@ -70,14 +83,14 @@ def _why_undecided(row: Project | Total, is_below: bool) -> str | None:
 
 def _sources(row: Project | Total) -> dict[str, Decimal]:
     filled = {source: amount for source in row.funding if (amount := amount_of(row, source)) is not None}
-    nested = APPROPRIATION_PARTS if APPROPRIATION in filled else ()
+    nested = appropriation_parts() if APPROPRIATION in filled else ()
     return {source: amount for source, amount in filled.items() if source not in nested}
 
 
 # --- budget lines -----------------------------------------------------------------------------------------------------------
 
 
-def _line_outcomes(document: ParsedDocument) -> Iterator[Outcome]:
+def _line_outcomes(document: ParsedDocument) -> Iterator[tuple[Outcome, int, Hashable]]:
     rows = list(row_subjects(document))
     for index, table in enumerate(document.tables):
         of_table = [(subject, row) for subject, row in rows if row.table == index]
@@ -85,7 +98,7 @@ def _line_outcomes(document: ParsedDocument) -> Iterator[Outcome]:
         step = shown_step(table)
         for subject, row in of_table:
             if found := _funding(row, columns):
-                yield _line_outcome(table, subject, found, step)
+                yield _line_outcome(table, subject, found, step), index, tuple(line.amount for line in row.cells.values())
 
 
 def _funding(row: Row, columns: tuple[str, ...]) -> list[Sum]:

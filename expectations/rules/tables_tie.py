@@ -84,5 +84,5 @@ def _evidence(figures: Figures, tie: Tie, there: Decimal, here: Decimal) -> dict
 
 def _name(figure: Figure) -> str:
     """The part that a figure is, else the side whose total it is."""
-    is_total = figure.row in ("any", "grand", "current")
+    is_total = figure.row in ("any", "grand", "year")
     return figure.column if figure.column != "total" else (figure.side or "total") if is_total else figure.row

@@ -10,6 +10,7 @@ Skipped:
 3. A column that could not be read in the total row, or is blank in a row that states no other source.
 4. A column that is blank in all projects, where one of them states no other source either: they give no parts.
 5. A column with a part that could not be read, unless the other parts give the sum.
+6. A table in which most totals fail (`expectations.structure`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from decimal import Decimal
 
 from expectations.amounts import amount_columns, amount_of, fills_a_source, is_unread, sum_tolerance
 from expectations.outcome import Outcome, Subject, total_subjects
+from expectations.structure import without_doubtful
 from transforms.records import TOTAL, ParsedDocument, Project, Total, yuan
 
 RULE = "total-ties-to-projects"
@@ -26,13 +28,16 @@ RULE = "total-ties-to-projects"
 
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a total row with a column whose sum is off by more than rounding explains (`sum_tolerance`)."""
-    for subject, total in total_subjects(document):
-        if document.errors:
-            yield subject.skips(RULE, "document-incomplete")   # 1
-        elif not total.members:
-            yield subject.skips(RULE, "members-unknown")   # 2
-        else:
-            yield _outcome(document, subject, total)
+    totals = [(_judge(document, subject, total), total) for subject, total in total_subjects(document)]
+    yield from without_doubtful([(outcome, total.table, (total.members, total.amount)) for outcome, total in totals])   # 6
+
+
+def _judge(document: ParsedDocument, subject: Subject, total: Total) -> Outcome:
+    if document.errors:
+        return subject.skips(RULE, "document-incomplete")   # 1
+    if not total.members:
+        return subject.skips(RULE, "members-unknown")   # 2
+    return _outcome(document, subject, total)
 
 
 def _outcome(document: ParsedDocument, subject: Subject, total: Total) -> Outcome:

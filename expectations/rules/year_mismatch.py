@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from expectations.outcome import Outcome, Subject, document_subject, table_subjects
 from expectations.words import words
 from transforms.grid import TextLine
-from transforms.layouts.surroundings import fiscal_year
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import ParsedDocument, Place
+from transforms.tables.surroundings import fiscal_year
 
 RULE = "year-mismatch"
 STAGES = {"budget": "预算", "final": "决算"}

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from transforms.amounts import UnreadableAmount, parse_amount
 from transforms.grid import TextLine
+from transforms.layouts.line_totals import mark_totals
 from transforms.records import TOTAL, Indicator, Line, ParsedDocument, Place, Project, Table, Total
 
 SOURCES = ("fiscal_appropriation", "special_account", "other")
@@ -98,6 +99,7 @@ def budget(kind: str, columns: str, rows: Sequence[str], unit: str | None = "万
             if cell:
                 amount = parse_amount(cell, unit) if is_readable(cell) else None
                 lines.append(Line(side, code or None, label or None, column, amount, Place(page=5, row=number), cell))
+    mark_totals(lines)
     return Table(kind, fields.pop("title", TITLES.get(kind)), unit, lines=lines, **fields)
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from published import booklet, budget, document, project
 
+from expectations.checks import findings
+from expectations.frames import build_frames
 from expectations.messages import message
 from expectations.rules.column_shift import check
 from transforms.records import ColumnShift
@@ -30,6 +32,14 @@ def test_a_shifted_row_with_several_readings_goes_to_quarantine() -> None:
     [outcome] = check(document([project("离退休干部管理工作经费|2.90|2.90||", shift=replace(SHIFT, is_certain=False))]))
     assert (outcome.status, outcome.is_certain) == ("fail", False)
     assert "该行已原样隔离" in message(outcome, "zh")
+
+
+def test_a_shift_is_critical_where_its_money_is_in_no_sum() -> None:
+    for is_certain, severity in ((True, "warning"), (False, "critical")):
+        shifted = document([project("离退休干部管理工作经费|2.90|2.90||", shift=replace(SHIFT, is_certain=is_certain))])
+        outcomes = list(check(shifted))
+        assert [finding.severity for finding in findings(shifted, outcomes)] == [severity]
+        assert build_frames([(shifted, outcomes)])["finding"]["severity"].tolist() == [severity]
 
 
 def test_a_format_that_marks_its_cells_does_not_apply() -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
 import pytest
+import yaml
 
+from expectations.amounts import DEVIATIONS, LEAST
+from expectations.figures import UNITS_OF_SLIP
 from expectations.rules import DOCUMENT_RULES, NAMES, RULES, Rule
+from transforms.records import CERTAIN_AMOUNT
 
 LANGUAGES = {"zh", "en"}
 MODULES = Path(__file__).parents[2] / "expectations" / "rules"
@@ -31,6 +37,31 @@ def test_both_languages_tell_the_same_facts(rule: Rule) -> None:
             {name.removesuffix(f"_{language}") for _, name, _, _ in Formatter().parse(words) if name} for language, words in text.items()
         ]
         assert placeholders[1:] == placeholders[:-1]
+
+
+def test_no_text_carries_a_number_of_the_checks_by_itself() -> None:
+    declared = yaml.safe_load((MODULES.parent / "rules.yaml").read_text(encoding="utf-8"))["rules"]
+    # The basis cites articles and dates; k/2 and k/12 are the mathematics of rounding, 0.00 is what may be filled into a blank cell.
+    texts = [text for rule in declared for name, told in rule.items() if name != "basis" for text in _texts(told)]
+    plain = [re.sub(r"\{[^}]*\}|k/12|k/2|“?0\.00”?", "", text) for text in texts]
+    assert [text for text in plain if re.search(r"[0-9]|[一二三四五六七八九十百千万两]+(?:倍|成|分之)|十个", text)] == []
+
+
+def _texts(told: object) -> Iterator[str]:
+    if isinstance(told, str):
+        yield told
+    for part in told.values() if isinstance(told, dict) else ():
+        yield from _texts(part)
+
+
+def test_the_texts_say_what_the_checks_count_with() -> None:
+    said = {rule.id: " ".join([*rule.tolerance.values(), *rule.says.values(), *rule.title.values()]) for rule in RULES.values()}
+    assert f"{CERTAIN_AMOUNT:.0%}" in said["uncertain-reading"]
+    assert f"{DEVIATIONS}√(k/12)" in said["total-ties-to-projects"]
+    assert f"{UNITS_OF_SLIP:,}" in said["unit-slip"]
+    assert f"{LEAST / 10_000} 万元" in said["contradicting-tables"]
+    assert f"> {LEAST}" in (MODULES.parents[1] / "warehouse" / "load" / "counted_table.sql").read_text(encoding="utf-8")
+    assert not any("{" in text for text in said.values())
 
 
 def test_every_module_is_declared_and_every_rule_has_its_test_file() -> None:

@@ -16,8 +16,10 @@ from expectations.frames import FRAMES, build_frames
 from expectations.outcome import Outcome
 from expectations.rules import DOCUMENT_RULES
 from expectations.suite import LOADED, Validation, validate
+from transforms.grid import TextLine
+from transforms.indicators import parse_indicator
 from transforms.parse import parse_document
-from transforms.records import Line, ParsedDocument, ParseError, Place
+from transforms.records import Assumption, Line, ParsedDocument, ParseError, Place
 from warehouse.frames import DOCUMENTS as DECLARED
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "published"
@@ -49,7 +51,21 @@ BOOKLET = booklet(
 )
 SCANNED = document([project("人大会议经费|33.00|33.00||", place=Place(1, 4, None, 0.5, 0.5))])
 UNREADABLE = ParsedDocument("garbage.pdf", "00", None, errors=[ParseError("unknown-format", "no known format")])
-BATCH = [SOUND, WRONG, WITHOUT_UNIT, SHIFTED, BOOKLET, SCANNED, UNREADABLE]
+MUDDLED = document([project("甲|20.00|15.00||"), project("乙|10.00|8.00||")])    # most rows do not tie: read wrong, not published wrong
+MUDDLED.tables[0].assumptions.append(Assumption("其它资金安排", "其他资金", "words +4.2"))
+COVERED = document([project("人大会议经费|33.00|33.00||")])
+COVERED.hidden.append(TextLine("29.00", 1, 4, None))
+TARGETS = document([
+    project("会议系统维保|1.00|1.00|||保障会议。"), project("公众号升级|1.00|1.00|||升级公众号。"), project("人大会议经费|1.00|1.00||"),
+])
+for of_project in TARGETS.projects[:2]:
+    of_project.indicators = [
+        *parse_indicator("费用支付及时率", "≥105%", levels=("效益指标", None)), *parse_indicator("巡查次数", "若干", levels=("产出指标", None)),
+        *parse_indicator("验收合格率", "100%", levels=("产出指标", None)), *parse_indicator("参会人数", "20人", levels=("产出指标", None)),
+    ]
+ACCOUNTS = booklet(budget("general_budget_basic_expenditure", "合计", ["30201|办公费|1.00", "30205|水费|2.00", "30204|电费|32.00"]))
+CUT_OFF = ParsedDocument("half.pdf", "01", "pdf", errors=[ParseError("incomplete-document", "its last byte is not its end")])
+BATCH = [SOUND, WRONG, WITHOUT_UNIT, SHIFTED, BOOKLET, SCANNED, UNREADABLE, MUDDLED, COVERED, CUT_OFF, TARGETS, ACCOUNTS]
 
 
 @pytest.fixture(scope="module")
@@ -121,13 +137,15 @@ def test_what_was_not_read_with_certainty_is_quarantined_verbatim(validation: Va
 
 def test_a_quarantined_row_leaves_with_all_that_belongs_to_it(validation: Validation) -> None:
     frames = validation.frames
-    assert [tuple(key) for key in frames["project"][["document_no", "project_no"]].to_numpy()] == [(0, 0), (1, 1), (1, 2), (1, 3), (3, 0)]
+    assert [tuple(key) for key in frames["project"][["document_no", "project_no"]].to_numpy()] == [(0, 0), (1, 1), (1, 2), (1, 3), (3, 0), (7, 0), (7, 1), (8, 0), (10, 0), (10, 1), (10, 2)]
     for name in ("funding", "indicator"):
         kept = set(frames[name][["document_no", "project_no"]].itertuples(index=False, name=None))
         assert not kept & {(1, 0), (2, 0), (3, 1)}
     assert set(frames["total"]["document_no"]) == {0, 1}
-    assert [tuple(key) for key in frames["line"][["document_no", "line_no"]].to_numpy()] == [(4, number) for number in (0, 1, 2, 3, 4, 5, 7, 8)]
-    assert len(frames["table"]) == 10
+    assert [tuple(key) for key in frames["line"][["document_no", "line_no"]].to_numpy()] == [
+        *((4, number) for number in (0, 1, 2, 3, 4, 5, 7, 8)), *((11, number) for number in range(3)),
+    ]
+    assert len(frames["table"]) == 14
 
 
 def test_what_was_published_wrong_is_loaded_as_published(validation: Validation) -> None:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from published import project, table
 
 from expectations.outcome import Outcome
-from expectations.rules.uncertain_reading import AMOUNT, TEXT, check
-from transforms.records import Line, ParsedDocument, Place, Table
+from expectations.rules.uncertain_reading import check
+from transforms.records import CERTAIN_AMOUNT, CERTAIN_TEXT, Line, ParsedDocument, Place, Table
 
 
 def outcome(place: Place) -> Outcome:
@@ -18,16 +18,16 @@ def outcome(place: Place) -> Outcome:
 
 
 def test_a_row_that_was_recognised_with_certainty_passes() -> None:
-    assert outcome(Place(1, 4, None, TEXT, AMOUNT)).status == "pass"
+    assert outcome(Place(1, 4, None, CERTAIN_TEXT, CERTAIN_AMOUNT)).status == "pass"
 
 
 def test_a_doubtful_amount_sends_the_row_to_quarantine() -> None:
-    found = outcome(Place(1, 4, None, 0.5, AMOUNT - 0.01))
+    found = outcome(Place(1, 4, None, 0.5, CERTAIN_AMOUNT - 0.01))
     assert (found.status, found.is_certain, found.values["part"]) == ("fail", False, "amounts")
 
 
 def test_a_doubtful_text_is_told_and_loaded() -> None:
-    found = outcome(Place(1, 4, None, TEXT - 0.01, 1.0))
+    found = outcome(Place(1, 4, None, CERTAIN_TEXT - 0.01, 1.0))
     assert (found.status, found.is_certain, found.values) == ("fail", True, {"part": "texts", "share": "69%"})
 
 
