@@ -5,14 +5,18 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 # Longer than any night: an older unfinished file belongs to a run that was killed.
 ABANDONED_AFTER_SECONDS = 24 * 60 * 60
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -26,6 +30,15 @@ class ArchiveFull(ArchiveError):
 
 class ArchiveCorrupt(ArchiveError):
     """An original is missing or is not the bytes that were archived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with a file of the archive; `sha256` names the original, None for a stray file."""
+
+    kind: Literal["damaged", "missing", "stray"]
+    path: Path
+    sha256: str | None = None
 
 
 class Archive:
@@ -44,9 +57,43 @@ class Archive:
         """Where the original with this hash is, or would be."""
         return self.folder / sha256[:2] / sha256
 
-    def holds(self, sha256: str) -> bool:
-        """Whether the original is there; its bytes are not read."""
-        return self.path(sha256).is_file()
+    def holds(self, sha256: str, byte_count: int | None = None, *, is_read: bool = False) -> bool:
+        """Whether an original is there with the size that it has to have.
+
+        Args:
+            sha256: its hash.
+            byte_count: its size, if that is known.
+            is_read: whether its bytes are compared with the hash too; that costs as much as reading it.
+        """
+        if is_read:
+            return _is_intact(self.path(sha256))
+        try:
+            size = os.stat(f"{self.folder}/{sha256[:2]}/{sha256}").st_size  # noqa: PTH116 -- every night for every original: no Path is made
+        except OSError:
+            return False
+        return byte_count in (None, size)
+
+    def verify(self, expected: Collection[str]) -> Iterator[Flaw]:
+        """Checks every original against its hash.
+
+        Args:
+            expected: SHA-256 of the originals that must be there.
+
+        Yields:
+            What is wrong, by path: originals that are `damaged` or `missing`, and `stray` files that are no originals (an unfinished
+            one of a run that is at work is not).
+        """
+        present = {path.name: path for path in self._files() if _SHA256.fullmatch(path.name) and path == self.path(path.name)}
+        for sha256 in sorted(present.keys() | set(expected)):
+            path = self.path(sha256)
+            if sha256 not in present:
+                yield Flaw("missing", path, sha256)
+            elif not _is_intact(path):
+                yield Flaw("damaged", path, sha256)
+        yield from (Flaw("stray", path) for path in sorted(set(self._files()) - set(present.values())))
+
+    def _files(self) -> Iterator[Path]:
+        return (path for path in self.folder.rglob("*") if not path.is_dir() and path.parent != self._incoming)
 
     def keep(self, content: bytes | Iterable[bytes]) -> str:
         """Archives an original; what is there already and intact stays untouched.
@@ -109,7 +156,7 @@ class Archive:
 
     def _settle(self, unfinished: Path, sha256: str) -> None:
         target = self.path(sha256)
-        if target.is_file() and _sha256_of(target) == sha256:
+        if _is_intact(target):
             return
         with _storing(self.folder):
             target.parent.mkdir(exist_ok=True)
@@ -148,9 +195,13 @@ def _write_all(descriptor: int, chunk: bytes) -> None:
         rest = rest[os.write(descriptor, rest):]
 
 
-def _sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _is_intact(path: Path) -> bool:
+    """Whether a file is there, can be read and has the SHA-256 that is its name."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == path.name
+    except OSError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

@@ -112,6 +112,24 @@ def check_catalogue(folder: Path) -> tuple[CatalogueCounts, list[CatalogueProble
     return counts, [*problems, *_incomplete(catalogue)]
 
 
+def read_source(text: str) -> Source:
+    """A source that stands in no catalogue file.
+
+    Args:
+        text: its fields as YAML.
+
+    Raises:
+        ValueError: it is not a source; the message says why.
+    """
+    document, flaws = read_marked(text.encode())
+    if flaws:
+        raise ValueError(flaws[0].message)
+    try:
+        return Source.model_validate(document, context={"root": Path(), "file": "proposed.yaml"})
+    except ValidationError as error:
+        raise ValueError("; ".join(_message(details) for details in error.errors(include_url=False))) from error
+
+
 def catalogue_rows(catalogue: Catalogue) -> CatalogueRows:
     """The catalogue as plain rows; see `CatalogueRows` for their columns."""
     return CatalogueRows(

@@ -15,13 +15,14 @@ import glob
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from sources.archive import Archive
-from sources.outcomes import Answer, Known, Limits, PullFailed
+from sources.known import KnownFiles
+from sources.outcomes import RESTORED, Answer, Known, Limits, PullFailed
 from sources.schema import URL_SCHEME, Source
 
 LEFT_BY_PROGRAMS = ("~$*", "*~", "*.part", "*.crdownload", "*.tmp", "thumbs.db", "desktop.ini")
@@ -33,7 +34,7 @@ REASONS = {
 }
 
 
-def list_addresses(source: Source, known: Mapping[str, Known]) -> list[str]:
+def list_addresses(source: Source, known: KnownFiles) -> list[str]:
     """The addresses of a local source's files: those that are there, and those known from earlier that are not any more.
 
     Args:
@@ -51,7 +52,7 @@ def list_addresses(source: Source, known: Mapping[str, Known]) -> list[str]:
     present = set(_walk(root, pattern))
     if not present:
         return [location]
-    return sorted(present.union(address for address in known if pattern.covers(address)))
+    return sorted(present.union(address for address in known.below(pattern.prefix) if pattern.covers(address)))
 
 
 def read_file(source: Source, address: str, known: Known | None, archive: Archive, limits: Limits) -> Answer:
@@ -68,10 +69,13 @@ def read_file(source: Source, address: str, known: Known | None, archive: Archiv
         if failure.is_absent and address == source.location and not _is_folder(path.parent):   # perhaps a share that is not mounted
             raise PullFailed("the folder it should be in is not there") from failure
         raise
-    if known and archive.holds(known.sha256) and _sha256_of(path, limits) == known.sha256:
+    is_held = known is not None and archive.holds(known.sha256, known.byte_count, is_read=limits.is_turn(address))
+    if known and is_held and _sha256_of(path, limits) == known.sha256:
         return Answer(outcome="unchanged", sha256=known.sha256, byte_count=size)
     sha256 = archive.keep(_chunks(path, limits))
-    return Answer(outcome="unchanged" if known and known.sha256 == sha256 else "new", sha256=sha256, byte_count=size)
+    if known and known.sha256 == sha256:
+        return Answer(outcome="unchanged", sha256=sha256, byte_count=size, message=RESTORED)
+    return Answer(outcome="new", sha256=sha256, byte_count=size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,13 @@ class _Pattern:
     def means(self, below: Sequence[str]) -> bool:
         return _matches(below, self.segments) and not _is_left_out(below)
 
+    @property
+    def prefix(self) -> str:
+        return f"{self.folder}/" if self.folder else ""
+
     def covers(self, address: str) -> bool:
-        prefix = f"{self.folder}/" if self.folder else ""
-        return address.startswith(prefix) and not URL_SCHEME.match(address) and self.means(address.removeprefix(prefix).split("/"))
+        is_below = address.startswith(self.prefix) and not URL_SCHEME.match(address)
+        return is_below and self.means(address.removeprefix(self.prefix).split("/"))
 
     def leads_into(self, below: Sequence[str]) -> bool:
         """Whether files in the folder may be meant."""

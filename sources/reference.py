@@ -80,7 +80,13 @@ night, without the document being read again:
 * the same department, written otherwise: a line in `aliases`;
 * a name that it had: a line in `former_names`, with the last fiscal year whose documents carry it. A department that is renamed keeps
   its `id`: change `name` and put the old one under `former_names`. Another department may carry that name in other years;
-* another department's document: correct the address.
+
+A name that is certainly another department's (one that leads to another department of the catalogue, the same department of another
+region, 卫健委 where 体育局 publishes), or a year that is not the `fiscal_year` of the source, is `misplaced-document`: the document counts
+for nobody until the catalogue says whose it is. A document whose projects name the department as their unit is never one.
+* Another department's document: correct the address, or have the right file put up.
+* This department's document all the same: `stated_department` of the source is the name that the document states.
+* Another year's: correct `fiscal_year` of the source, or leave it out where files of several years stand there.
 
 Regions are those of GB/T 2260 as of 2025-12-31, former names and codes since 2008 among them (`transforms/vocabulary/regions.csv`; how
 it is brought up to date is said in `make_regions.py` beside it). A county's name that several have (`朝阳区`) is understood
@@ -93,13 +99,18 @@ with the city or province in front of it, or within the region of the file.
 | a file | that file, whatever its name, also through a symbolic link |
 | a folder | every file in it and in the folders below it |
 | a pattern | every file that matches, segment by segment: `*` and `?` stay in one segment, `**` is any number of folders |
-| `http://…`, `https://…` | the file that the server sends, after at most 10 redirects |
+| `http://…`, `https://…` | the file that the server sends, after at most 10 redirects; the files behind the page with `kind: list` |
+
+What a server sends is kept only if it is whole and the document: [pulling.md](pulling.md) says what else it may be.
 
 Below a folder or a pattern these are left out: symbolic links and what is behind them; hidden files and folders; what programs
 leave behind ({left_by_programs}).
 
 A local address where no file is found is a failed pull that names the entry's file and line. A file that was there before and is
-not any more (404 or 410 on the web) is reported as gone; its last version stays in the archive and the warehouse.
+not any more (404 or 410 on the web) is gone. Gone two nights running, its document is taken down: `taken-down`, and its issues close.
+What nothing replaces counts on as it was last published, and `department_year` says so. The same bytes, or nine tenths of the same lines,
+at another address of the department are the same publication moved. A night that failed (a time-out, an error of the server, a folder
+that cannot be reached) takes nothing down.
 """
 
 

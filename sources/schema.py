@@ -56,10 +56,10 @@ def _address(text: str) -> str:
     if not URL_SCHEME.match(text):
         return text
     url = urlsplit(text)
+    if "@" in url.netloc:   # first, because the other complaint repeats the address
+        raise ValueError("must not contain a user name or password: the catalogue holds no secrets")
     if url.scheme not in ("http", "https") or not url.hostname or url.port == 0:
         raise ValueError(f"must be a path or a complete http(s) address, not {text!r}")
-    if url.username or url.password:
-        raise ValueError("must not contain a user name or password: the catalogue holds no secrets")
     return text
 
 
@@ -127,25 +127,84 @@ class Audience(Entry):
     severity: Severity = Field("info", description="What it hears of: findings this severe and above: `critical` > `warning` > `info`.")
 
 
+class Attachments(Entry):
+    """Where a row of data names its files."""
+
+    items: Text = Field(description="Key of the list of files in a row.")
+    title: Text = Field("name", description="Key of a file's name.")
+    link: Text = Field("url", description="Key of a file's address.")
+
+
+class Data(Entry):
+    """How the rows of a list are asked for that a page loads as data."""
+
+    address: Text = Field(
+        description="Address of the rows, relative to the list page: `{page}` is the number of the page, `{start}` and `{end}` its first "
+        "and last row, other names in braces stand in the query of the source's address or in its `values`."
+    )
+    form: dict[str, str] | None = Field(None, description="What is posted as a form, with the same names in braces.")
+    json_body: dict[str, Any] | None = Field(None, alias="json", description="What is posted as JSON, with the same names in braces.")
+    first: Annotated[int, Field(ge=0)] = Field(1, description="Number of the first page.")
+    size: Annotated[int, Field(ge=1)] = Field(15, description="Rows on a page.")
+    items: Text | None = Field(None, description="Where the list of rows is in JSON (`data.results`); without it the links of HTML or XML.")
+    html: Text | None = Field(None, description="Where HTML with the rows is in JSON (`data.html`).")
+    title: Text = Field("title", description="Key of a row's title.")
+    link: Text = Field("url", description="Key of a row's address.")
+    date: Text | None = Field(None, description="Key of a row's date.")
+    body: Text | None = Field(None, description="Key of the department that publishes it.")
+    attachments: Attachments | None = Field(None, description="Where a row names its files.")
+
+
 class Source(Entry):
     """A place where a department publishes."""
 
     address: Annotated[Text, AfterValidator(_address)] = Field(
         description="A file, a folder (with all folders below it), a pattern with `*`, `?`, `[…]` or `**`, or the `http(s)` address of a "
-        "file. Paths are relative to the folder of the catalogue file; `..` is allowed."
+        "file or of a list page. Paths are relative to the folder of the catalogue file; `..` is allowed."
+    )
+    kind: Literal["file", "list"] = Field(
+        "file", description="`list`: the address is a list page (栏目页) or a platform, whose links, pages, columns and articles lead to "
+        "the files ([sources.md](sources.md))."
+    )
+    serves: Literal["department", "region"] = Field(
+        "department", description="`region`: the list holds every department's documents. Each is its department's by the names in its "
+        "file name and title; one that names no department of the catalogue is kept and told, not read."
+    )
+    hosts: tuple[Text, ...] = Field((), description="Further hosts (`host` or `host:port`) to which links of the list are followed.")
+    values: dict[str, str] = Field({}, description="Values that requests for the list's rows need and its page does not hold.")
+    data: Data | None = Field(None, description="How the list's rows are asked for, where no known system does it.")
+    is_internal: bool = Field(
+        False, alias="internal",
+        description="`true`: the address is in a private network, which other sources and their redirects never reach.",
+    )
+    is_weak_tls: bool = Field(
+        False, alias="weak_tls", description="`true`: its certificate is not checked and old ciphers are taken; told every night, because "
+        "anybody on the way can then change what comes."
     )
     fiscal_year: FiscalYear | None = Field(None, description="Fiscal year of what is published there, if it is always the same.")
     stage: Stage | None = Field(None, description="`budget` (预算) or `final` (决算), if it is always the same.")
 
+    stated_department: Text | None = Field(
+        None, description="Department that documents there name, where they name another one and are this department's all the same."
+    )
+
+    @model_validator(mode="after")
+    def _lists_are_on_the_web(self) -> Self:
+        if self.kind == "list" and not self.is_on_web:
+            raise ValueError("kind: list needs an http(s) address")
+        if self.kind != "list" and (self.hosts or self.values or self.data or self.serves == "region"):
+            raise ValueError("hosts, values, data and serves: region are for kind: list")
+        return self
+
     @property
-    def is_remote(self) -> bool:
-        """Whether the address is asked over HTTP."""
+    def is_on_web(self) -> bool:
+        """Whether the address is one of the web, not a path."""
         return URL_SCHEME.match(self.address) is not None
 
     @property
     def location(self) -> str:
         """The address in its stable form: the URL, or the POSIX path or pattern relative to the catalogue's folder."""
-        if self.is_remote:
+        if self.is_on_web:
             return self.address
         folder = PurePosixPath(self.place.file).parent
         return posixpath.normpath(posixpath.join(folder, self.address))
@@ -222,6 +281,8 @@ SECTIONS: dict[str, type[Entry]] = {
     "departments": Department,
     "former_names": FormerName,
     "sources": Source,
+    "data": Data,
+    "attachments": Attachments,
     "expected": Expected,
 }
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.archive import ABANDONED_AFTER_SECONDS, Archive, ArchiveCorrupt, ArchiveError
+from sources.archive import ABANDONED_AFTER_SECONDS, Archive, ArchiveCorrupt, ArchiveError, Flaw
 
 BOOKLET = "2023年部门预算".encode() * 1000
 
@@ -67,6 +67,32 @@ def test_a_damaged_original_is_refused_with_its_path_and_healed_when_it_comes_ag
         archive.read(sha256)
     archive.keep(BOOKLET)
     assert archive.read(sha256) == BOOKLET
+
+
+def test_every_original_is_checked_and_what_is_no_original_is_named(archive: Archive) -> None:
+    intact, damaged, lost = (archive.keep(BOOKLET[:size]) for size in (100, 200, 300))
+    assert list(archive.verify([intact, damaged, lost])) == []
+    archive.path(damaged).write_bytes(BOOKLET)
+    archive.path(lost).unlink()
+    strays = [archive.folder / "notes.txt", archive.folder / "ab" / damaged, archive.folder / "ab" / "ab0"]
+    for stray in strays:
+        stray.parent.mkdir(exist_ok=True)
+        stray.write_bytes(BOOKLET)
+    wrong = [Flaw("damaged", archive.path(damaged), damaged), Flaw("missing", archive.path(lost), lost)]
+    found = list(archive.verify([intact, lost]))
+    assert sorted(found[:2], key=lambda flaw: flaw.kind) == wrong
+    assert found[2:] == [Flaw("stray", path) for path in sorted(strays)]
+
+
+@pytest.mark.parametrize(("damaged", "held"), [(BOOKLET, (True, True)), (BOOKLET[:-1], (False, False)), (BOOKLET[::-1], (True, False))])
+def test_what_is_held_is_told_by_its_size_and_if_wanted_by_its_bytes(
+    archive: Archive, damaged: bytes, held: tuple[bool, bool], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sha256 = archive.keep(BOOKLET)
+    archive.path(sha256).write_bytes(damaged)
+    assert archive.holds(sha256, len(BOOKLET), is_read=True) == held[1]
+    monkeypatch.setattr(Path, "open", None)    # no byte of it is read
+    assert archive.holds(sha256, len(BOOKLET)) == held[0]
 
 
 def test_a_missing_original_is_named_with_the_way_out(archive: Archive) -> None:

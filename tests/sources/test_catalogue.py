@@ -60,7 +60,7 @@ def test_a_file_is_read_as_it_is_written(folder: Path) -> None:
         "tianhe-npc", "天河区人大办（机关）", ("天河区人大常委会办公室",), "tianhe-finance"
     )
     assert (npc.region.adcode, npc.region.name, npc.region.parent) == ("440106", "天河区", "440100")
-    assert [(source.location, source.is_remote, source.fiscal_year, source.stage) for source in npc.sources] == [
+    assert [(source.location, source.is_on_web, source.fiscal_year, source.stage) for source in npc.sources] == [
         ("../published/npc", False, 2023, "budget"),
         ("https://www.example.gov.cn/人大/2024.pdf", True, None, None),
     ]

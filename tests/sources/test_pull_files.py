@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sources.archive import Archive
-from sources.outcomes import Known, Limits, Pulled
+from sources.outcomes import RESTORED, Known, Limits, Pulled
 from sources.pull import Fetcher, pull
 from sources.schema import Source
 
@@ -34,7 +34,7 @@ def outcomes(pulled: list[Pulled]) -> dict[str, str]:
 
 
 def known(pulled: list[Pulled]) -> dict[str, Known]:
-    return {one.address: Known(one.sha256) for one in pulled if one.sha256}
+    return {one.address: Known(one.sha256, byte_count=one.byte_count) for one in pulled if one.sha256}
 
 
 @contextmanager
@@ -123,16 +123,20 @@ def test_the_second_night_only_what_changed_is_new(source: MakeSource, published
     assert second[1].sha256 == first["../published/2023/预算.txt"].sha256
 
 
-def test_a_known_file_whose_original_is_lost_is_archived_again(
-    source: MakeSource, published: Path, fetcher: Fetcher, archive: Archive
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"cut"), lambda path: path.write_bytes(path.read_bytes()[::-1])])
+def test_a_known_file_whose_original_is_lost_or_rotten_is_archived_again(
+    source: MakeSource, published: Path, archive: Archive, harm: Callable[[Path], object]
 ) -> None:
+    fetcher = Fetcher(archive, Limits(full_every=1))
     npc = source("{address: ../published/2023/预算.txt}")
     (one,) = pull(npc, "npc", {}, fetcher)
     assert one.sha256 is not None
-    archive.path(one.sha256).unlink()
+    harm(archive.path(one.sha256))
     (again,) = pull(npc, "npc", known([one]), fetcher)
-    assert again.outcome == "unchanged"
+    assert (again.outcome, again.message) == ("unchanged", RESTORED)
     assert archive.holds(one.sha256)
+    (quiet,) = pull(npc, "npc", known([one]), fetcher)
+    assert (quiet.outcome, quiet.message) == ("unchanged", None)
 
 
 @pytest.mark.parametrize("address", ["../published/2023/预算.txt", "../published/2023", "../published/*/*.txt", "../published/**/*"])

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ from cryptography.x509.oid import NameOID
 
 from sources.archive import Archive
 from sources.catalogue import load_catalogue
-from sources.outcomes import Known, Limits, Pulled
+from sources.outcomes import RESTORED, Known, Limits, Pulled
 from sources.pull import Fetcher, pull
 from sources.schema import Source
 
@@ -45,6 +46,9 @@ class Answering(BaseHTTPRequestHandler):
     server: Site
 
     def do_GET(self) -> None:
+        if self.path == "/robots.txt" and self.path not in self.server.routes:
+            self.answer(404)
+            return
         self.server.asked[self.path] += 1
         self.server.headers_of[self.path] = dict(self.headers)
         self.close_connection = True
@@ -52,7 +56,7 @@ class Answering(BaseHTTPRequestHandler):
 
     def answer(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
-        for name, value in ({"Content_Length": str(len(body))} | headers).items():
+        for name, value in ({"Content_Length": str(len(body)), "Connection": "close"} | headers).items():   # untold, a client may ask on it again
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(body)
@@ -159,6 +163,17 @@ def dripping(request: Answering) -> None:
         time.sleep(0.02)
 
 
+def drips(head: bytes, rest: bytes) -> Route:
+    """Sends something, and more of the same for 20 seconds."""
+    def answer(request: Answering) -> None:
+        request.wfile.write(head)
+        for _ in range(400):
+            request.wfile.write(rest)
+            time.sleep(0.05)
+
+    return answer
+
+
 def files_in(archive: Archive) -> list[Path]:
     return [path for path in archive.folder.rglob("*") if path.is_file()]
 
@@ -192,11 +207,14 @@ def test_a_replaced_file_is_new(ask: Ask, archive: Archive) -> None:
     assert (pulled.outcome, pulled.status, pulled.etag) == ("new", 200, ETAG)
 
 
-def test_a_known_file_whose_original_is_lost_is_fetched_without_conditions(ask: Ask, archive: Archive) -> None:
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"cut")], ids=["lost", "cut"])
+def test_a_known_file_whose_original_is_lost_or_cut_is_fetched_without_conditions(
+    ask: Ask, archive: Archive, harm: Callable[[Path], object]
+) -> None:
     sha256 = archive.keep(BOOKLET)
-    archive.path(sha256).unlink()
-    pulled = ask(published, Known(sha256, ETAG, LAST_MODIFIED))
-    assert (pulled.outcome, pulled.status, pulled.sha256) == ("unchanged", 200, sha256)
+    harm(archive.path(sha256))
+    pulled = ask(published, Known(sha256, ETAG, LAST_MODIFIED, byte_count=len(BOOKLET)))
+    assert (pulled.outcome, pulled.status, pulled.sha256, pulled.message) == ("unchanged", 200, sha256, RESTORED)
     assert archive.read(sha256) == BOOKLET
 
 
@@ -231,6 +249,7 @@ class Failure(NamedTuple):
 
 
 BROKEN = "the answer broke off or made no sense"
+LATE = "it did not come whole within 4 seconds"
 TOO_LARGE = Failure(1, 200, "it is larger than the limit of 1,000,000 bytes")
 
 
@@ -245,7 +264,11 @@ TOO_LARGE = Failure(1, 200, "it is larger than the limit of 1,000,000 bytes")
         lambda request: request.wfile.write(b"220 FTP\r\n\r\n"), Failure(3, None, f"{BROKEN}: illegal status line"), id="not HTTP"
     ),
     pytest.param(lambda _: time.sleep(1.5), Failure(3, None, "the server sent nothing for 1 seconds"), id="silent"),
-    pytest.param(dripping, Failure(1, 200, "it did not come whole within 2 seconds"), id="dripping"),
+    pytest.param(dripping, Failure(1, 200, LATE), id="dripping"),
+    pytest.param(drips(b"HTTP/1.1 200 OK\r\n\r\n", b"x"), Failure(1, 200, LATE), id="dripping without a length"),
+    pytest.param(drips(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"), Failure(1, None, LATE), id="headers for ever"),
+    pytest.param(drips(b"", b"HTTP/1.1 102 Processing\r\n\r\n"), Failure(1, None, LATE), id="1xx for ever"),
+    pytest.param(in_turn(lambda _: time.sleep(0.5), dripping), Failure(2, 200, LATE), id="dripping after a failed attempt"),
     pytest.param(
         sends(200, b"half", Content_Length="4000"),
         Failure(3, None, f"{BROKEN}: peer closed connection without sending complete message body (received 4 bytes, expected 4000)"),
@@ -271,6 +294,15 @@ TOO_LARGE = Failure(1, 200, "it is larger than the limit of 1,000,000 bytes")
     pytest.param(
         sends(302, Location="ftp://127.0.0.1/a"), Failure(1, None, "UnsupportedProtocol: Request URL has an unsupported protocol 'ftp://'"),
         id="redirect to another protocol",
+    ),
+    pytest.param(
+        sends(302, Location=f"http://{'a' * 64}.gov.cn/"), Failure(1, None, "Unicode"), id="redirect to a host with a name too long"
+    ),
+    pytest.param(
+        sends(503, Retry_After="Fri, 31 Dec 99999 23:59:59 GMT"), Failure(3, 503, "the server answered 503"), id="503 until the year 99999",
+    ),
+    pytest.param(
+        sends(503, Retry_After="Fri, 31 Dec 9999 23:59:59 -2359"), Failure(3, 503, "the server answered 503"), id="503 to the end of time",
     ),
 ])
 def test_no_whole_file_is_a_failed_outcome_with_its_reason_and_nothing_is_archived(
@@ -333,7 +365,9 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1)).add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+    )
     certificate = builder.sign(key, hashes.SHA256())
     (folder / "site.pem").write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -351,6 +385,21 @@ def test_a_certificate_that_nobody_vouches_for_is_a_failed_outcome_and_not_tried
     assert pulled.outcome == "failed"
     assert "the server's certificate is not trusted (self-signed certificate)" in str(pulled.message)
     assert "SSL_CERT_FILE" in str(pulled.message)
+
+
+@pytest.mark.parametrize("route", [drips(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"), drips(b"HTTP/1.1 200 OK\r\n\r\n", b"x")], ids=["headers", "body"])
+def test_an_encrypted_answer_has_a_deadline_too(
+    site: Site, tmp_path: Path, archive: Archive, source: Callable[[str], Source], monkeypatch: pytest.MonkeyPatch, route: Route,
+) -> None:
+    site.socket = self_signed(tmp_path).wrap_socket(site.socket, server_side=True)
+    site.scheme = "https"
+    site.routes["/a.pdf"] = route
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "site.pem"))
+    with Fetcher(archive, Limits(seconds=1, total_seconds=2)) as fetcher:
+        (pulled,) = pull(source(f"{{address: '{site.url('/a.pdf')}'}}"), "npc", {}, fetcher)
+    assert pulled.outcome == "failed"
+    assert str(pulled.message).endswith("it did not come whole within 2 seconds")
+    assert files_in(archive) == []
 
 
 def test_many_threads_share_one_fetcher(site: Site, folder: Path, archive: Archive, source: Callable[[str], Source]) -> None:
