@@ -7,7 +7,7 @@ whatever else it gives can be used in the rule's message.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import duckdb
@@ -39,42 +39,50 @@ class Rule(Protocol):
 
 Finding = dict[str, Any]
 
-# What some statements need that SQL alone cannot tell.
-PREPARATIONS: Mapping[str, Callable[[duckdb.DuckDBPyConnection], None]] = {"unknown-department": stage_stated_departments}
-
 
 def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, int]:
-    """Run rules over the warehouse and bring the issues up to date; see `Warehouse.check`."""
-    connection.execute("CREATE OR REPLACE TEMP TABLE checked_rule (rule VARCHAR)")
+    """Judge what is in force, run rules over the warehouse and bring the issues up to date; see `Warehouse.check`."""
+    stage_stated_departments(connection)
+    merge(connection, TABLES["document_standing"], statement("load", "document_standing"))
+    for name in ("counted_table", "counted_project", "department_figure"):
+        _decide(connection, name)
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE checked_rule (rule VARCHAR, passed BIGINT, failed BIGINT, not_applicable BIGINT, reason VARCHAR)"
+    )
     findings = [finding for rule in rules for finding in _run(connection, rule)]
+    outcomes = "SELECT run_key, NULL AS document_key, checked_rule.* FROM checked_rule CROSS JOIN this_run"
+    merge(connection, TABLES["fact_rule_outcome"], outcomes)
     stage_frame(connection, WAREHOUSE_FINDING, findings)
     merge(connection, TABLES["fact_finding"], statement("load", "fact_warehouse_finding"))
     merge(connection, TABLES["quality_issue"], statement("load", "quality_issue"))
+    _decide(connection, "incomplete_reason")
     return _count_new(connection)
+
+
+def _decide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Fill a table of what counts anew."""
+    names = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
+    connection.execute(f"DELETE FROM {name}")
+    connection.execute(f"INSERT INTO {name} ({names}) SELECT {names} FROM ({statement('load', name)}\n)")
 
 
 def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     if not (ROOM / "checks" / f"{rule.id}.sql").exists():
         raise UnusableInput(f"The rule {rule.id} is to run over the warehouse, but there is no warehouse/checks/{rule.id}.sql.")
-    if prepare := PREPARATIONS.get(rule.id):
-        prepare(connection)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {statement('checks', rule.id)}")
-    connection.execute("INSERT INTO checked_rule VALUES (?)", [rule.id])
-    _count_outcomes(connection, rule)
+    connection.execute(
+        """
+        INSERT INTO checked_rule
+        SELECT
+            $rule, count(*) FILTER (status = 'pass'), count(*) FILTER (status = 'fail'), count(*) FILTER (status = 'not_applicable'),
+            string_agg(DISTINCT reason, ',' ORDER BY reason) FILTER (status = 'not_applicable')
+        FROM checked
+        """,
+        {"rule": rule.id},
+    )
     failures = connection.execute("SELECT * FROM checked WHERE status = 'fail' ORDER BY ALL")
     names = [name for name, *_ in failures.description or ()]
     return [_finding(rule, dict(zip(names, row, strict=True))) for row in failures.fetchall()]
-
-
-def _count_outcomes(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
-    merge(connection, TABLES["fact_rule_outcome"], f"""
-        SELECT
-            any_value(this_run.run_key) AS run_key, NULL AS document_key, '{rule.id}' AS rule,
-            count(*) FILTER (status = 'pass') AS passed, count(*) FILTER (status = 'fail') AS failed,
-            count(*) FILTER (status = 'not_applicable') AS not_applicable,
-            string_agg(DISTINCT reason, ',' ORDER BY reason) FILTER (status = 'not_applicable') AS reason
-        FROM this_run LEFT JOIN checked ON true
-    """)
 
 
 def _finding(rule: Rule, subject: Mapping[str, Any]) -> Finding:

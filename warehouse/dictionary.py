@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from tabulate import tabulate
 
-from warehouse.tables import DIMENSIONS, FACTS, OPERATION, VIEWS, Column, Table, View
+from warehouse.tables import COUNTS, DIMENSIONS, FACTS, OPERATION, VIEWS, Column, Table, View
 
 INTRODUCTION = """# Data dictionary · 数据字典
 
@@ -19,7 +19,7 @@ Tables marked * are not in the published copy.
 def render() -> str:
     """The page docs/data-dictionary.md."""
     sections = (
-        ("Views · 视图", VIEWS.values()), ("Dimensions · 维度表", DIMENSIONS), ("Facts · 事实表", FACTS),
+        ("Views · 视图", VIEWS.values()), ("Dimensions · 维度表", DIMENSIONS), ("Facts · 事实表", FACTS), ("What counts · 计入", COUNTS),
         ("Quality and operation · 质量与运行", OPERATION),
     )
     return "\n".join((INTRODUCTION, *(_section(title, tables) for title, tables in sections)))

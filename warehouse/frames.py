@@ -36,7 +36,10 @@ CATALOGUE = _by_name(
 
 PULLED = Frame("pulled", columns_of(
     "document_no? department_id address outcome:pull_outcome status:http_status? message? byte_count? seconds? sha256? etag? "
-    "last_modified? fiscal_year? stage? file_name? pulled_at"))
+    "last_modified? fiscal_year? stage? stated_department:published_department_name? file_name? publication_title? "
+    "published_date? page_address? source_address? pulled_at"))
+
+REREADING = Frame("rereading", columns_of("document_no document_key"), key_of("document_no"))
 
 DOCUMENTS = _by_name(
     Frame("document", columns_of(
@@ -44,7 +47,8 @@ DOCUMENTS = _by_name(
         "error_code? error_message?"), key_of("document_no")),
     Frame("table", columns_of("document_no table_no table_kind title? unit? page_first? page_last? is_empty note?"),
           key_of("document_no table_no"), parent="document"),
-    Frame("line", columns_of("document_no table_no line_no side? account_code? label? column_path amount_yuan? page? row? box?"),
+    Frame("line", columns_of(
+        "document_no table_no line_no side? account_code? label? column_path amount_yuan? total_kind? page? row? box?"),
           key_of("document_no table_no line_no"), parent="table"),
     Frame("project", columns_of(
         "document_no project_no table_no project_name project_code? unit_name? amount_yuan? goal? page? row? box? published_text?"),
@@ -54,7 +58,8 @@ DOCUMENTS = _by_name(
     Frame("indicator", columns_of(
         "document_no project_no indicator_no level1? level2? indicator_name operator? value? value_high? unit? kind:indicator_kind "
         "target_text? published_text? page? row? box?"), key_of("document_no project_no indicator_no"), parent="project"),
-    Frame("total", columns_of("document_no total_no table_no label funding_source:total_funding_source amount_yuan? page? row? box?"),
+    Frame("total", columns_of(
+        "document_no total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? row? box?"),
           key_of("document_no total_no funding_source"), parent="table"),
     Frame("finding", columns_of(
         "document_no rule severity subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? "
@@ -71,6 +76,11 @@ WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(
 GAZETTEER = Frame("gazetteer", columns_of("region_code region_name parent_region_code? region_level region_last_year?"),
                   key_of("region_code"))
 STATED_DEPARTMENT = Frame(
-    "stated_department", columns_of("document_key stated_department_id:department_id? nearest_names:alias?"), key_of("document_key"))
+    "stated_department", columns_of(
+        "document_key stated_department_id? nearest_names? stated_body? is_anothers is_own_unit"),
+    key_of("document_key"))
+FIGURE = Frame(
+    "figure", columns_of("document_key table_no figure:budget_figure place_no amount_yuan column_path? page? row? box?"),
+    key_of("document_key table_no figure place_no"))
 NAMING = Frame("naming", columns_of("project_name project_standard_name carryover_mark? year_from? year_to? project_code?"),
                key_of("project_name"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from warehouse.errors import UnusableInput
+from warehouse.figures import stage_figures
 from warehouse.merging import merge
 from warehouse.naming import stage_projects, stage_regions
 from warehouse.staging import Rows, stage
@@ -49,35 +50,63 @@ class LoadCounts:
 
 def load(
     connection: duckdb.DuckDBPyConnection,
-    catalogue: Mapping[str, pandas.DataFrame | Rows],
+    catalogue: Mapping[str, pandas.DataFrame | Rows] | None,
     pulled: pandas.DataFrame | Rows,
     documents: Mapping[str, pandas.DataFrame | Rows],
+    rereadings: Rows = (),
 ) -> LoadCounts:
     """Load a batch for `this_run`; see `Warehouse.load`."""
-    stage(connection, catalogue, pulled, documents)
+    stage(connection, catalogue or {}, pulled, documents, rereadings)
+    if catalogue is not None:
+        _load_catalogue(connection)
+    _load_documents(connection)
+    if rereadings:
+        _withdraw_replaced(connection)
+    stage_projects(connection)
+    for name in DOCUMENT_TABLES:
+        merge(connection, TABLES[name], statement("load", name))
+    load_figures(connection, "loaded")
+    if rereadings:
+        for name in ("keep_finding_run", "keep_quarantine_run"):
+            connection.execute(statement("load", name))
+    return _count(connection)
+
+
+def _load_catalogue(connection: duckdb.DuckDBPyConnection) -> None:
     stage_regions(connection)
     for name in CATALOGUE_TABLES:
         merge(connection, TABLES[name], statement("load", name))
     connection.execute(statement("load", "close_department"))
     connection.execute(statement("load", "describe_department"))
-    _load_documents(connection)
-    stage_projects(connection)
-    for name in DOCUMENT_TABLES:
-        merge(connection, TABLES[name], statement("load", name))
-    return _count(connection)
+
+
+def _withdraw_replaced(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take out what earlier readings of the documents read again have left; findings across documents stay, they are checked anew."""
+    for name in ("replaced", "found_before"):
+        connection.execute(statement("load", name))
+    for table in (*(table.name for table in FACTS), "quarantine"):
+        connection.execute(f"DELETE FROM {table} WHERE document_key IN (FROM replaced)")
+    connection.execute("DELETE FROM fact_finding WHERE document_key IN (FROM replaced) AND subject_no IS NOT NULL")
+
+
+def load_figures(connection: duckdb.DuckDBPyConnection, documents: str) -> None:
+    """Load the figures of departments' budgets that the loaded tables of documents state; `documents` as for `stage_figures`."""
+    stage_figures(connection, documents)
+    merge(connection, TABLES["fact_budget_figure"], statement("load", "fact_budget_figure"))
 
 
 def _load_documents(connection: duckdb.DuckDBPyConnection) -> None:
     orphan = connection.execute(statement("load", "orphan_pull")).fetchone()
     if orphan:
         raise UnusableInput(f"The file {orphan[0]} was pulled, but {orphan[1]}. Nothing was loaded.")
-    connection.execute(statement("load", "arrived"))
-    merge(connection, TABLES["dim_document"], statement("load", "dim_document"))
-    connection.execute(statement("load", "order_versions"))
-    connection.execute(statement("load", "loaded"))
-    for name in ("corrected", "correct_document", "correct_finding"):
+    for name in ("corrected", "correct_document", "correct_finding", "arrived"):    # what is read again takes a corrected year along
         connection.execute(statement("load", name))
-    merge(connection, TABLES["fact_pull"], statement("load", "fact_pull"))
+    merge(connection, TABLES["dim_document"], statement("load", "dim_document"))
+    for name in ("kept_reading", "order_versions", "loaded"):
+        connection.execute(statement("load", name))
+    connection.execute(statement("load", "unchanged"))
+    for name in ("fact_pull", "fact_pull_unchanged", "asked_address", "address_validator"):
+        merge(connection, TABLES[name], statement("load", name))
 
 
 def _count(connection: duckdb.DuckDBPyConnection) -> LoadCounts:

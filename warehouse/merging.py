@@ -23,7 +23,11 @@ def merge(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> N
         KeyCollision: two natural keys have the same surrogate key.
         UnusableInput: two rows have the same key.
     """
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {_select_list(table)} FROM ({select}\n) AS given")
+    (count,) = connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {_select_list(table)} FROM ({select}\n) AS given"
+    ).fetchall()[0]
+    if count == 0:
+        return
     _refuse_collisions(connection, table)
     connection.execute(
         f"MERGE INTO {table.name} AS kept USING incoming ON {_same(table, table.key)} {_overwrite(table)} "

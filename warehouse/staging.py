@@ -6,13 +6,13 @@ Everything passes through text, so that no amount ever becomes a floating-point 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from warehouse.errors import UnusableInput
-from warehouse.frames import CATALOGUE, DOCUMENTS, PULLED, Frame
+from warehouse.frames import CATALOGUE, DOCUMENTS, PULLED, REREADING, Frame
 from warehouse.tables import Column
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def stage(
     catalogue: Mapping[str, pandas.DataFrame | Rows],
     pulled: pandas.DataFrame | Rows,
     documents: Mapping[str, pandas.DataFrame | Rows],
+    rereadings: Rows = (),
 ) -> None:
     """Make `staged_<frame>` of every declared frame, and `misfit` of the documents with values that do not fit.
 
@@ -33,6 +34,7 @@ def stage(
         connection: a writing connection.
         catalogue, documents: frames, or rows, by name; one that is missing is empty.
         pulled: what came of asking each source.
+        rereadings: which documents of the batch were read again from the archive.
 
     Raises:
         UnusableInput: a column is missing, a value of catalogue or pulls does not fit, an amount is a floating-point
@@ -47,23 +49,37 @@ def stage(
     for frame in CATALOGUE.values():
         stage_frame(connection, frame, catalogue.get(frame.name, ()))
     stage_frame(connection, PULLED, pulled)
+    stage_frame(connection, REREADING, rereadings)
     for frame in DOCUMENTS.values():
         stage_frame(connection, frame, documents.get(frame.name, ()))
 
 
 def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
-    """Make `staged_<frame>` of one frame; the arguments and errors are those of `stage`."""
+    """Make `staged_<frame>` of one frame; the arguments and errors are those of `stage`.
+
+    A frame without rows costs one statement: most frames of most nights are empty.
+    """
+    if len(data) == 0:
+        _make_empty(connection, frame, data)
+        return
     if isinstance(data, Sequence):
         _take_rows(connection, frame, data)
     else:
         _take_frame(connection, frame, data)
     casts = ", ".join(f'TRY_CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in frame.columns)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM handed_over")
-    for misfits in _misfits(frame):
-        if frame in DOCUMENTS.values():
-            connection.execute(f"INSERT INTO misfit SELECT document_no::INTEGER, misfit FROM ({misfits})")
-        else:
-            _refuse(connection, frame, misfits)
+    misfits = " UNION ALL ".join(_misfits(frame))
+    if frame in DOCUMENTS.values():
+        connection.execute(f"INSERT INTO misfit SELECT document_no::INTEGER, misfit FROM ({misfits})")
+    else:
+        _refuse(connection, frame, misfits)
+
+
+def _make_empty(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
+    if not isinstance(data, Sequence):
+        _refuse_missing(frame, data.columns)
+    declared = ", ".join(f'"{column.name}" {column.type}' for column in frame.columns)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} ({declared})")
 
 
 def _take_rows(connection: duckdb.DuckDBPyConnection, frame: Frame, rows: Rows) -> None:
@@ -77,9 +93,8 @@ def _take_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
     """Make `handed_over`, all text; amounts that are floating-point numbers already are refused."""
     connection.register("registered_frame", data)
     present = {name: kind for name, kind, *_ in connection.execute("DESCRIBE registered_frame").fetchall()}
+    _refuse_missing(frame, present)
     for column in frame.columns:
-        if column.name not in present:
-            raise UnusableInput(f"The frame `{frame.name}` lacks the column `{column.name}`. Nothing was loaded.")
         if column.type.startswith("DECIMAL") and present[column.name] in ("FLOAT", "DOUBLE"):
             _refuse(connection, frame, (
                 f"SELECT '{column.name} holds floating-point numbers, hand over decimal text' AS misfit "
@@ -97,10 +112,14 @@ def _text(value: object) -> str | None:
 
 
 def _misfits(frame: Frame) -> Iterator[str]:
-    """Statements that give the rows which cannot be loaded, each with a message."""
+    """Queries that give the rows which cannot be loaded, each with a message."""
     number = ", document_no" if frame in DOCUMENTS.values() else ""
-    problems = ", ".join(f"CASE {_cases(column)} END" for column in frame.columns)
-    yield f"SELECT '{frame.name}: ' || concat_ws('; ', {problems}) AS misfit{number} FROM handed_over WHERE misfit <> '{frame.name}: '"
+    problems = ", ".join(f"CASE {cases} END" for column in frame.columns if (cases := _cases(column)))
+    # A filter over the list itself would have every case planned and worked out twice.
+    yield (
+        f"SELECT '{frame.name}: ' || problem AS misfit{number} FROM (SELECT unnest([{problems}]) AS problem{number} FROM handed_over) "
+        "WHERE problem IS NOT NULL"
+    )
     if frame.key:
         key = ", ".join(frame.key)
         repeated = f"{frame.name} has two rows for the same ({key})"
@@ -116,7 +135,8 @@ def _misfits(frame: Frame) -> Iterator[str]:
 def _cases(column: Column) -> str:
     name, text = column.name, f'"{column.name}"'
     cases = [] if column.nullable else [f"WHEN {text} IS NULL THEN '{name} is missing'"]
-    cases.append(f"WHEN {text} IS NOT NULL AND {_is_not(column, text)} THEN '{name} cannot be ' || {text}")
+    if column.values or column.type != "VARCHAR":    # any text is a text
+        cases.append(f"WHEN {text} IS NOT NULL AND {_is_not(column, text)} THEN '{name} cannot be ' || {text}")
     return " ".join(cases)
 
 
@@ -133,6 +153,12 @@ def _is_not(column: Column, text: str) -> str:
     if column.type in ("INTEGER", "BIGINT"):
         return f"({does_not_fit} OR NOT regexp_full_match({text}, '-?\\d+(\\.0*)?'))"
     return does_not_fit
+
+
+def _refuse_missing(frame: Frame, present: Container[str]) -> None:
+    for column in frame.columns:
+        if column.name not in present:
+            raise UnusableInput(f"The frame `{frame.name}` lacks the column `{column.name}`. Nothing was loaded.")
 
 
 def _refuse(connection: duckdb.DuckDBPyConnection, frame: Frame, misfits: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,29 +13,35 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import duckdb
 
+from transforms.funding import funding_sources
 from warehouse.checking import Rule, check
 from warehouse.connection import connect
 from warehouse.errors import PUBLISH, told_plainly
 from warehouse.loading import LoadCounts, load
 from warehouse.merging import merge
+from warehouse.migrating import complete_facts
 from warehouse.publishing import publish
-from warehouse.schema import MACROS, bring_up_to_date, funding_sources
+from warehouse.rereading import NO_READER, Choice, Due, Holding, Kept, KnownOriginal, Reader, chosen, due, holdings, kept
+from warehouse.schema import MACROS, bring_up_to_date
 from warehouse.staging import Rows
-from warehouse.tables import TABLES
+from warehouse.tables import REASONS, TABLES, statement
 
 if TYPE_CHECKING:
     import pandas
 
-# Failures that say nothing of the document itself: a busy or small machine, a disk that lost the original.
-PASSING = ["too-slow", "reader-crashed", "too-large", "original-unreadable"]
-
-
 class KnownFile(NamedTuple):
-    """What is known of the newest version behind an address."""
+    """What is known of the newest version behind an address.
+
+    `byte_count`: its size. `is_stale`: it is an archive that another program has unpacked. `is_read`: not so for a file that was kept
+    only, because it names no department of the catalogue.
+    """
 
     sha256: str
     etag: str | None
     last_modified: str | None
+    is_stale: bool
+    is_read: bool = True
+    byte_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Run:
     started_at: datetime
     as_of_date: date
     code_version: str
+    reader: Reader
 
 
 class Warehouse:
@@ -75,8 +82,9 @@ class Warehouse:
         try:
             with warehouse.transaction():
                 warehouse.connection.execute(MACROS)
-                bring_up_to_date(warehouse.connection, TABLES.values())
-                warehouse._seed_funding_sources()
+                complete_facts(warehouse.connection, bring_up_to_date(warehouse.connection, TABLES.values()))
+                warehouse._seed("dim_funding_source", [(source.key, source.zh, source.en) for source in funding_sources()])
+                warehouse._seed("dim_incomplete_reason", [(reason, words["zh"], words["en"]) for reason, words in REASONS.items()])
         except BaseException:
             warehouse.close()
             raise
@@ -111,63 +119,134 @@ class Warehouse:
                     self.connection.rollback()
                 raise
 
-    def known_files(self, code_version: str) -> dict[str, KnownFile]:
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """A transaction of which nothing is left: what would come of it can be seen inside.
+
+        Raises:
+            WarehouseFull, WarehouseCorrupt, WarehouseFailed: as for `transaction`.
+        """
+        with told_plainly(self.path, kinds=(duckdb.Error,)):
+            self.connection.begin()
+            try:
+                yield
+            finally:
+                with suppress(duckdb.Error):
+                    self.connection.rollback()
+
+    def known_files(self, fingerprint: str | None) -> dict[str, KnownFile]:
         """What is there already, by address, so that only what changed is pulled.
 
         Args:
-            code_version: of the code that runs now; a document is left out, to be tried again, if other code failed on it or if
-                it failed for want of time, memory or its original.
+            fingerprint: of what reads documents now.
         """
         rows = self.connection.execute(
             """
             WITH newest AS (
                 SELECT
-                    document_id, sha256,
-                    outcome = 'failed' AND (code_version <> $code_version OR list_contains($passing, error_code)) AS is_to_retry
+                    document_id, sha256, byte_count,
+                    coalesce(format = 'zip', false) AND reader_fingerprint IS DISTINCT FROM $fingerprint AS is_stale
                 FROM dim_document
                 QUALIFY version_no = max(version_no) OVER (PARTITION BY document_id)
             ),
             validator AS (   -- those of the last answer: a server may give new ones to the same bytes
-                SELECT address, sha256, max_by(pull, (started_at, pulled_at)) AS last
+                SELECT
+                    address, sha256, max_by(pull, (started_at, pulled_at)) AS last,
+                    any_value(byte_count) FILTER (outcome = 'new') AS byte_count   -- a page that says the same may be longer
                 FROM fact_pull AS pull JOIN load_run USING (run_key)
                 WHERE outcome IN ('new', 'unchanged')
                 GROUP BY address, sha256
             )
-            SELECT newest.document_id, newest.sha256, validator.last.etag, validator.last.last_modified
+            SELECT
+                newest.document_id, newest.sha256,
+                CASE WHEN given.address IS NULL THEN validator.last.etag ELSE given.etag END,
+                CASE WHEN given.address IS NULL THEN validator.last.last_modified ELSE given.last_modified END, newest.is_stale, true,
+                newest.byte_count
             FROM newest
+            LEFT JOIN address_validator AS given ON given.address = newest.document_id AND given.sha256 = newest.sha256
             LEFT JOIN validator ON validator.address = newest.document_id AND validator.sha256 = newest.sha256
-            WHERE NOT is_to_retry AND NOT EXISTS (    -- a document in an archive is tried again with its archive
-                FROM newest AS member WHERE member.is_to_retry AND starts_with(member.document_id, newest.document_id || '#/')
-            )
+            UNION ALL
+            SELECT
+                address, max_by(sha256, last.pulled_at), max_by(last.etag, last.pulled_at),
+                max_by(last.last_modified, last.pulled_at), false, false, max_by(validator.byte_count, last.pulled_at)
+            FROM validator
+            ANTI JOIN newest ON newest.document_id = validator.address
+            WHERE sha256 IS NOT NULL
+            GROUP BY address
             """,
-            {"code_version": code_version, "passing": PASSING},
+            {"fingerprint": fingerprint},
         ).fetchall()
         return {address: KnownFile(*known) for address, *known in rows}
 
-    def start_run(self, code_version: str, as_of: date) -> Run:
+    def failed_addresses(self) -> list[str]:
+        """The addresses that gave nothing when they were asked last."""
+        rows = self.connection.execute(statement("status", "failed_addresses")).fetchall()
+        return [address for (address,) in rows]
+
+    def start_run(self, code_version: str, as_of: date, reader: Reader = NO_READER) -> Run:
         """Start a run: its row is committed at once, and runs that never ended are marked as interrupted.
 
         Args:
             code_version: of the code that runs.
             as_of: the date against which due dates are judged.
+            reader: what reads documents in it.
         """
         with self.transaction():
-            started_at = self._next_start()
-            run_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
-            self.connection.execute("UPDATE load_run SET status = 'interrupted' WHERE status = 'running'")
-            (run_key,) = self.connection.execute("SELECT surrogate_key([?::VARCHAR])", [run_id]).fetchall()[0]
-            self.connection.execute(
-                "INSERT INTO load_run (run_key, run_id, started_at, status, as_of_date, code_version) VALUES (?, ?, ?, 'running', ?, ?)",
-                [run_key, run_id, started_at, as_of, code_version],
-            )
-        return Run(run_key, run_id, started_at, as_of, code_version)
+            return self.begin_run(code_version, as_of, reader)
+
+    def begin_run(self, code_version: str, as_of: date, reader: Reader) -> Run:
+        """Start a run as part of the transaction that is under way; the arguments are those of `start_run`."""
+        started_at = self._next_start()
+        run_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+        self.connection.execute("UPDATE load_run SET status = 'interrupted' WHERE status = 'running'")
+        (run_key,) = self.connection.execute("SELECT surrogate_key([?::VARCHAR])", [run_id]).fetchall()[0]
+        self.connection.execute(
+            "INSERT INTO load_run (run_key, run_id, started_at, status, as_of_date, code_version, reader_fingerprint, reading_limits) "
+            "VALUES (?, ?, ?, 'running', ?, ?, ?, ?)",
+            [run_key, run_id, started_at, as_of, code_version, *reader],
+        )
+        return Run(run_key, run_id, started_at, as_of, code_version, reader)
+
+    def due_originals(self, run: Run, replaced: Collection[str]) -> Due:
+        """What a night reads again by itself.
+
+        It is what stands and failed or has rows in quarantine, when another program read it; and what failed for want of time or
+        memory, when it has waited 1, 2, 4 … nights or the limits are others.
+
+        Args:
+            run: the night.
+            replaced: addresses with a new version tonight.
+
+        Returns:
+            The versions, those with the same bytes one after the other, read longest ago first; and how many contents wait.
+        """
+        self._select(run)
+        return due(self.connection, replaced)
+
+    def chosen_originals(self, run: Run, choice: Choice) -> list[KnownOriginal]:
+        """What a person chose to have read again; versions with the same bytes follow each other.
+
+        Raises:
+            UnusableInput: a department is not known.
+        """
+        self._select(run)
+        return chosen(self.connection, choice)
+
+    def holdings(self, keys: Collection[int]) -> dict[int, Holding]:
+        """What is held of documents, by their `document_key`."""
+        return holdings(self.connection, keys)
+
+    def kept(self) -> list[Kept]:
+        """The documents of the batch that was loaded last whose re-reading failed without saying anything of them."""
+        return kept(self.connection)
 
     def load(
         self,
         run: Run,
-        catalogue: Mapping[str, pandas.DataFrame | Rows],
+        catalogue: Mapping[str, pandas.DataFrame | Rows] | None,
         pulled: pandas.DataFrame | Rows,
         documents: Mapping[str, pandas.DataFrame | Rows],
+        rereadings: Rows = (),
     ) -> LoadCounts:
         """Load a batch; to load it again changes nothing. Call it in a `transaction`.
 
@@ -175,10 +254,12 @@ class Warehouse:
 
         Args:
             run: who loads.
-            catalogue: `region`, `audience`, `department`, `publication_duty`.
+            catalogue: `region`, `audience`, `department`, `publication_duty`; None leaves it as it is known.
             pulled: what came of asking each source; a new file has the `document_no` of its document.
             documents: the batch's frames, without the rows in quarantine. All frames are declared in `warehouse.frames`;
                 each is a pandas frame or a list of rows, amounts are decimal text in yuan.
+            rereadings: `document_no` and `document_key` of those documents of the batch that are versions which are there, read
+                again: what this reading found takes the place of what the former one did.
 
         Returns:
             What the run has loaded so far, earlier batches included.
@@ -188,7 +269,7 @@ class Warehouse:
             KeyCollision: two different things have the same key.
         """
         self._select(run)
-        return load(self.connection, catalogue, pulled, documents)
+        return load(self.connection, catalogue, pulled, documents, rereadings)
 
     def check(self, run: Run, rules: Iterable[Rule]) -> dict[str, int]:
         """Run the rules over the whole warehouse, then open and resolve issues. Call it in a `transaction`.
@@ -207,7 +288,7 @@ class Warehouse:
         return check(self.connection, rules)
 
     def finish_run(self, run: Run, status: Literal["succeeded", "failed"] = "succeeded", message: str | None = None) -> None:
-        """Record how a run ended.
+        """Record how a run ended, once: what was committed as `succeeded` has been told, whatever breaks afterwards.
 
         Args:
             run: the run.
@@ -215,7 +296,8 @@ class Warehouse:
             message: why it failed.
         """
         self.connection.execute(
-            "UPDATE load_run SET status = ?, message = ?, finished_at = greatest(?, started_at) WHERE run_key = ?",
+            "UPDATE load_run SET status = ?, message = ?, finished_at = greatest(?, started_at) "
+            "WHERE run_key = ? AND status = 'running'",
             [status, message, datetime.now(UTC).replace(tzinfo=None), run.run_key],
         )
 
@@ -241,14 +323,14 @@ class Warehouse:
 
     def _select(self, run: Run) -> None:
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW this_run AS SELECT run_key, started_at, code_version FROM load_run WHERE run_key = {run.run_key}"
+            "CREATE OR REPLACE TEMP VIEW this_run AS SELECT run_key, started_at, code_version, reader_fingerprint, reading_limits "
+            f"FROM load_run WHERE run_key = {run.run_key}"
         )
 
-    def _seed_funding_sources(self) -> None:
-        values = ", ".join("(?, ?, ?)" for _ in funding_sources())
-        merge_values = [value for row in funding_sources() for value in row.values()]
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE seed AS FROM (VALUES {values}) AS seed(funding_source, funding_source_zh, funding_source_en)",
-            merge_values,
-        )
-        merge(self.connection, TABLES["dim_funding_source"], "FROM seed")
+    def _seed(self, table: str, rows: Sequence[tuple[str, ...]]) -> None:
+        """Put what is declared into a table; the values are in the order of its columns."""
+        names = ", ".join(column.name for column in TABLES[table].columns)
+        marks = ", ".join(f"({', '.join('?' for _ in row)})" for row in rows)
+        values = [value for row in rows for value in row]
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE seed AS FROM (VALUES {marks}) AS seed({names})", values)
+        merge(self.connection, TABLES[table], "FROM seed")

@@ -7,17 +7,47 @@ its field; `name:field` gives a field another name in this table, `?` says that 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import yaml
+
+from expectations.figures import department_figures
+from expectations.words import words
+from transforms.funding import funding_sources
+
 ROOM = Path(__file__).parent
+REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml").read_text(encoding="utf-8"))
+# What the rules know and statements of views need.
+TEXTS: Mapping[str, str] = {
+    "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
+}
+# What is declared elsewhere and stands in `values` of fields.csv and in the statements of views: each thing's key and Chinese name.
+LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "funding_source": [(source.key, source.zh) for source in funding_sources()],
+    "figure": [(figure.key, figure.zh) for figure in department_figures()],
+    "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
+}
 
 
 def statement(folder: str, name: str) -> str:
-    """The SQL of a file of this room."""
-    return (ROOM / folder / f"{name}.sql").read_text(encoding="utf-8")
+    """The SQL of a file of this room.
+
+    A line with `<funding_source>` or another one of `LISTS` stands for as many lines as the list has things, `<name>` for one of `TEXTS`.
+    """
+    sql = "\n".join(map(_repeated, (ROOM / folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()))
+    for key, text in TEXTS.items():
+        sql = sql.replace(f"<{key}>", text)
+    return sql
+
+
+def _repeated(line: str) -> str:
+    for name, listed in LISTS.items():
+        if f"<{name}" in line:
+            return "\n".join(line.replace(f"<{name}>", key).replace(f"<{name}_zh>", zh) for key, zh in listed)
+    return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +65,15 @@ class Field:
 def _fields() -> dict[str, Field]:
     with (ROOM / "fields.csv").open(encoding="utf-8", newline="") as file:
         return {
-            row["name"]: Field(row["name"], row["type"], row["unit"], row["zh"], row["en"], tuple(filter(None, row["values"].split("|"))))
+            row["name"]: Field(row["name"], row["type"], row["unit"], row["zh"], row["en"], _values(row["values"]))
             for row in csv.DictReader(file)
         }
+
+
+def _values(declared: str) -> tuple[str, ...]:
+    for name, listed in LISTS.items():
+        declared = declared.replace(f"<{name}>", "|".join(key for key, _ in listed))
+    return tuple(filter(None, declared.split("|")))
 
 
 FIELDS: Mapping[str, Field] = _fields()
@@ -162,7 +198,8 @@ DIMENSIONS = (
               "document_key document_id version_no department_key department_id supersedes_key? duplicate_of_key? is_current "
               "valid_from? valid_to? outcome:document_outcome error_code? error_message? sha256 file_name? format? page_count? "
               "published_department_name? fiscal_year? fiscal_year_source? catalogue_fiscal_year? stage? stage_source? "
-              "catalogue_stage? byte_count? etag? last_modified? pulled_at code_version run_key"),
+              "catalogue_stage? catalogue_department_name? byte_count? etag? last_modified? pulled_at code_version run_key "
+              "reader_fingerprint? reading_limits? last_read_at? passing_failure_count?"),
           key_of("document_key"), key_of("document_id version_no"), changes="overwrite"),
     Table("dim_project", "一个部门的一个项目一行，跨年度", "one project of a department, across years",
           columns_of("project_key department_id project_standard_name"),
@@ -174,6 +211,8 @@ DIMENSIONS = (
           key_of("account_key"), key_of("account_code")),
     Table("dim_funding_source", "一种资金来源一行", "one funding source",
           columns_of("funding_source funding_source_zh funding_source_en"), key_of("funding_source"), changes="overwrite"),
+    Table("dim_incomplete_reason", "一种不完整的原因一行", "one reason why a row of `department_year` is not complete",
+          columns_of("incomplete_reason incomplete_reason_zh incomplete_reason_en"), key_of("incomplete_reason"), changes="overwrite"),
 )
 
 # --- facts: append-only, each row with the place where it was published
@@ -184,8 +223,13 @@ FACTS = (
           key_of("document_key table_no")),
     Table("fact_budget_line", "一张表中的一个数字一行", "document × table × row × column",
           columns_of(
-              "document_key department_key table_no line_no table_kind side? account_key? label? column_path amount_yuan? page? row? box?"),
+              "document_key department_key table_no line_no table_kind side? account_key? label? column_path amount_yuan? total_kind? "
+              "page? row? box?"),
           key_of("document_key table_no line_no")),
+    Table("fact_budget_figure", "一张表公布的部门预算的一个数字一行", "figure of the department's budget that a table states",
+          columns_of(
+              "document_key department_key table_no figure:budget_figure place_no amount_yuan column_path? page? row? box?"),
+          key_of("document_key table_no figure place_no")),
     Table("fact_project", "一个文件中的一个项目一行，金额为公布的总计",
           "document × project, with the published total of its funding",
           columns_of(
@@ -202,7 +246,8 @@ FACTS = (
           key_of("document_key project_no indicator_no")),
     Table("fact_project_total", "一个文件中的一个公布的合计或小计一行", "document × published total or subtotal × funding source",
           columns_of(
-              "document_key department_key total_no table_no label funding_source:total_funding_source amount_yuan? page? row? box?"),
+              "document_key department_key total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? "
+              "row? box?"),
           key_of("document_key total_no funding_source")),
 )
 
@@ -213,13 +258,25 @@ OPERATION = (
           columns_of(
               "run_key run_id started_at finished_at? status:run_status as_of_date code_version source_count? document_new_count? "
               "document_unchanged_count? document_gone_count? pull_failed_count? document_failed_count? document_duplicate_count? "
-              "fact_row_count? quarantined_row_count? finding_count? message?"),
+              "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits?"),
           key_of("run_key"), key_of("run_id")),
     Table("fact_pull", "一次运行对一个公开地址的一次询问一行", "run × source address",
           columns_of(
               "run_key department_id address outcome:pull_outcome http_status? message? byte_count? seconds? sha256? etag? last_modified? "
-              "fiscal_year? stage? file_name? pulled_at document_key?"),
+              "fiscal_year? stage? file_name? publication_title? published_date? page_address? pulled_at document_key?"),
           key_of("run_key department_id address")),
+    Table("fact_pull_unchanged", "一次运行对一个来源的未变地址一行；各地址见 asked_address",
+          "run × source, for its addresses that did not change",
+          columns_of("run_key department_id source_address asked_key address_count pulled_at"),
+          key_of("run_key department_id source_address")),
+    Table("asked_address", "一组一同询问而未变的地址中的一个一行；地址组不变则各次运行共用",
+          "one of a set of addresses, which nights share as long as it is the same",
+          columns_of("asked_key address"),
+          key_of("asked_key address")),
+    Table("address_validator", "一个公开地址的内容最近一次返回的验证标记一行",
+          "what the server of an address gave last to tell whether it changed",
+          columns_of("address sha256:pulled_sha256 etag? last_modified?"),
+          key_of("address"), changes="overwrite", is_published=False),
     Table("fact_rule_outcome", "一次运行中一条规则对一个文件的结果计数一行；跨文件规则的文件为空",
           "run × document × rule; no document for rules over the whole warehouse",
           columns_of("run_key document_key? rule passed failed not_applicable reason?"), key_of("run_key document_key rule")),
@@ -235,7 +292,7 @@ OPERATION = (
     Table("quality_issue", "一个问题的整个过程一行", "one problem over its whole life",
           columns_of(
               "fingerprint rule severity department_id fiscal_year? stage? label message_zh message_en audience_id? state "
-              "first_seen_run_key first_seen_at opened_run_key? last_seen_run_key last_seen_at resolved_at?"),
+              "first_seen_run_key first_seen_at opened_run_key? last_seen_run_key last_seen_at resolved_at? closed_as?"),
           key_of("fingerprint"), changes="overwrite"),
     Table("alert_outbox", "一份待发或已发的摘要一行", "one digest, sent or to be sent",
           columns_of(
@@ -244,10 +301,47 @@ OPERATION = (
           key_of("outbox_id"), is_published=False),
 )
 
-TABLES: Mapping[str, Table] = {table.name: table for table in (*DIMENSIONS, *FACTS, *OPERATION)}
+# --- what counts: decided anew each night, for the views to join
+
+COUNTS = (
+    Table("document_standing", "一个公开地址的文件是否现行一行，每夜判定",
+          "whether the document of an address is in force, judged each night",
+          columns_of("document_id standing successor_id? stated_department_id? stated_body? is_own_unit"),
+          key_of("document_id"), changes="overwrite"),
+    Table("counted_table", "现行文件中声明完整的一张表一行，及其计入汇总所依据的表",
+         "one table that claims to be whole, and the newest of its kind, which counts for it",
+         columns_of("document_key table_no counted_key counted_table_no:table_no counted_address is_counted is_contradicted "
+             "stated_yuan:sum_yuan? counted_yuan:sum_yuan?"),
+          key_of("document_key table_no"), changes="overwrite"),
+    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件",
+          "one project of the documents in force, and the document from which it counts",
+          columns_of("document_key project_no counted_key counted_address is_counted is_contradicted"), key_of("document_key project_no"),
+          changes="overwrite"),
+    Table("department_figure", "部门 × 年度 × 阶段 × 数字，附公布位置", "department × year × stage × figure, with its place",
+         columns_of(
+             "department_id fiscal_year stage figure:budget_figure amount_yuan document_key standing table_kind column_path? page? row? "
+             "box?"),
+          key_of("department_id fiscal_year stage figure"), changes="overwrite"),
+    Table("incomplete_reason", "部门某年度某阶段不完整的一个原因一行", "one reason why a row of `department_year` is not complete",
+         columns_of(
+             "department_id fiscal_year? stage? reason:incomplete_reason count:reason_count amount_yuan:reason_amount_yuan? "
+             "reason_zh:incomplete_reason_zh reason_en:incomplete_reason_en"),
+          key_of("department_id fiscal_year stage reason"), changes="overwrite"),
+)
+
+TABLES: Mapping[str, Table] = {table.name: table for table in (*DIMENSIONS, *FACTS, *COUNTS, *OPERATION)}
 
 # --- views; those with Chinese names are for people who write SQL in Chinese
 
+def _amounts(name: str) -> tuple[str, str]:
+    """The columns of a list's amounts, with English and Chinese names."""
+    return (
+        " ".join(f"{key}_yuan:amount_yuan?" for key, _ in LISTS[name]), " ".join(f"{zh}:amount_yuan?" for _, zh in LISTS[name]),
+    )
+
+
+_FUNDING, _FUNDING_ZH = _amounts("funding_source")
+_FIGURES, _FIGURES_ZH = _amounts("figure")
 _PLACE = "address file_name? page? row? box?"
 
 VIEWS: Mapping[str, View] = {view.name: view for view in (
@@ -255,21 +349,18 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          "one published content in force; files with the same bytes count once",
          columns_of(
              "document_key department_id department_name region_code region_name? fiscal_year? fiscal_year_source? stage? stage_source? "
-             "address file_name? format? page_count? sha256 version_no pulled_at valid_from")),
+             "address file_name? format? page_count? sha256 version_no pulled_at valid_from standing is_own_unit stated_body?")),
+    View("pull_attempt", "一次运行对一个公开地址的一次询问一行，未变的也逐一列出",
+         "one address asked in one run, those that did not change one by one",
+         columns_of("run_key department_id address outcome:pull_outcome pulled_at")),
     View("unreadable_document", "一个最新版本无法读取的公开文件一行", "one published file whose newest version could not be read",
          columns_of("document_key address department_id fiscal_year? stage? error_code? error_message?")),
     View("standing_finding", "一个仍然成立的问题记录一行", "one finding whose document still stands", columns_of("finding_key")),
-    View("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件",
-         "one project of the documents in force, and the document from which it counts",
-         columns_of("document_key project_no counted_key counted_address is_counted is_contradicted")),
     View("project", "现行文件中的一个项目一行；多份文件重复公布的项目只取最新一份",
          "one project of the documents in force; a project that several of them publish comes from the newest",
          columns_of(
              "document_key project_no project_key department_id department_name region_code region_name? fiscal_year? stage? project_name "
-             "project_standard_name project_code? unit_name? amount_yuan? fiscal_appropriation_yuan:amount_yuan? "
-             "special_account_yuan:amount_yuan? other_yuan:amount_yuan? carryover_yuan:amount_yuan? general_budget_yuan:amount_yuan? "
-             "government_fund_yuan:amount_yuan? state_capital_yuan:amount_yuan? unit_funds_yuan:amount_yuan? "
-             f"superior_transfer_yuan:amount_yuan? goal? {_PLACE}")),
+             f"project_standard_name project_code? unit_name? amount_yuan? {_FUNDING} goal? {_PLACE}")),
     View("indicator", "一个项目的一条绩效指标一行", "one performance indicator of a project",
          columns_of(
              "document_key project_no indicator_no project_key indicator_key department_id department_name region_code region_name? "
@@ -284,20 +375,20 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "finding_key fingerprint rule severity state department_id department_name region_code region_name? audience_id? fiscal_year? "
              "stage? subject label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? document_key? "
              "address? file_name? page? row? box? first_seen_at last_seen_at")),
-    View("department_year", "部门 × 年度 × 阶段的项目支出合计", "project expenditure by department, year and stage",
-         columns_of(
-             "department_id department_name region_code region_name? fiscal_year? stage? document_count unreadable_document_count "
-             "project_count contradicted_project_count amount_yuan:sum_yuan? published_total_yuan? quarantined_row_count "
-             "critical_finding_count is_complete")),
     View("coverage", "部门应公开的一项内容一行，及其是否已公开", "one publication that a department owes, and whether it is there",
          columns_of(
              "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "
              "document_key? address?")),
+    View("department_year", "部门 × 年度 × 阶段的预算或决算，按公布值，附项目合计和不完整的原因",
+         "the budget or final accounts of a department and year as published, with the sum of its projects and what is missing",
+         columns_of(
+             f"department_id department_name region_code region_name? fiscal_year? stage? {_FIGURES} project_count "
+             "project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? indicator_count document_count is_complete "
+             "incomplete_reasons:incomplete_reasons_en")),
     View("项目支出", "现行文件中的一个项目一行", "the view `project` in Chinese",
          columns_of(
              "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目名称:project_name "
-             "标准名称:project_standard_name 资金使用单位:unit_name? 金额:amount_yuan? 财政拨款:amount_yuan? "
-             "财政专户:amount_yuan? 其他资金:amount_yuan? 上年结转:amount_yuan? "
+             f"标准名称:project_standard_name 资金使用单位:unit_name? 金额:amount_yuan? {_FUNDING_ZH} "
              "绩效目标:goal? 公开地址:address 页:page? 行:row?")),
     View("绩效指标", "一个项目的一条绩效指标一行", "the view `indicator` in Chinese",
          columns_of(
@@ -305,9 +396,9 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "一级指标:level1? 二级指标:level2? 指标名称:indicator_name 比较符:operator? 目标值:value? "
              "目标值上限:value_high? 计量单位:unit? 性质:indicator_kind 指标值原文:target_text? "
              "公开地址:address 页:page? 行:row?")),
-    View("部门预算", "部门 × 年度 × 阶段的项目支出合计", "the view `department_year` in Chinese",
+    View("部门预算", "部门 × 年度 × 阶段的预算或决算", "the view `department_year` in Chinese",
          columns_of(
-             "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目数:project_count 金额合计:sum_yuan? "
-             "公布合计:published_total_yuan? 隔离行数:quarantined_row_count 严重问题数:critical_finding_count "
-             "无法读取文件数:unreadable_document_count 矛盾项目数:contradicted_project_count 是否完整:is_complete")),
+             f"部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? {_FIGURES_ZH} 项目数:project_count "
+             "项目金额合计:sum_yuan? 项目公布合计:published_total_yuan? 绩效指标数:indicator_count 文件数:document_count "
+             "是否完整:is_complete 不完整原因:incomplete_reasons_zh")),
 )}

@@ -1,8 +1,9 @@
-"""Batches as the rooms before hand them over, made of published rows of 广州市天河区."""
+"""Batches as the rooms before hand them over, made of published rows of 广州市天河区, and nights that load them."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,14 @@ from typing import Any
 
 import duckdb
 
+from expectations.rules import Rule
+from transforms.totals import total_kind
+from warehouse.loading import LoadCounts
+from warehouse.rereading import Reader
+from warehouse.store import Run, Warehouse
+
+AS_OF = date(2026, 1, 10)
+READER = Reader("the code", "900 s")
 RD, ZX = "440106-rd", "440106-zx"
 SEED = "published/tianhe/tianhe-rd-2023.txt"
 Row = dict[str, Any]
@@ -63,7 +72,9 @@ class Batch:
 
     pulled: list[Row] = field(default_factory=list)
     frames: dict[str, list[Row]] = field(default_factory=dict)
+    rereadings: list[Row] = field(default_factory=list)
     pulled_at: str = "2026-01-10 18:00:00+00:00"
+    summary: str | None = None    # 收入总计 and 支出总计 of a 收支总表 that each document has beside its projects
 
     def put(self, frame: str, **row: Any) -> None:
         self.frames.setdefault(frame, []).append(row)
@@ -72,24 +83,56 @@ class Batch:
         self.pulled.append({
             "document_no": None, "department_id": department_id, "address": address, "outcome": outcome, "status": None, "message": None,
             "byte_count": None, "seconds": 0.012, "sha256": None, "etag": None, "last_modified": None, "fiscal_year": None, "stage": None,
+            "stated_department": None, "publication_title": None, "published_date": None, "page_address": None, "source_address": None,
             "file_name": address.rsplit("/", 1)[-1], "pulled_at": self.pulled_at, **facts,
         })
         return self
 
+    def reread(self, document_key: int, sha256: str, projects: Sequence[Project], **facts: Any) -> Batch:
+        """Put a version that is there in, read again."""
+        number = len(self.frames.get("document", ()))
+        self.rereadings.append({"document_no": number, "document_key": document_key})
+        return self._document(number, sha256, "again.txt", projects, **facts)
+
     def add(
-        self, address: str, projects: Sequence[Project], *, department_id: str = RD, sha256: str | None = None,
+        self, address: str, projects: Sequence[Project] = (), *, department_id: str = RD, sha256: str | None = None,
         fiscal_year: int | None = 2023, stage: str | None = "budget", error: str | None = None, pulled: Row | None = None,
         department_name: str | None = None,
     ) -> Batch:
         number = len(self.frames.get("document", ()))
         digest = sha256 or hashlib.sha256(repr((address, projects)).encode()).hexdigest()
         self.pull(address, "new", department_id, document_no=number, sha256=digest, **(pulled or {}))
+        return self._document(number, digest, address, projects, fiscal_year, stage, error, department_name)
+
+    def _document(
+        self, number: int, sha256: str, address: str, projects: Sequence[Project], fiscal_year: int | None = 2023,
+        stage: str | None = "budget", error: str | None = None, department_name: str | None = None,
+    ) -> Batch:
         self.put(
-            "document", document_no=number, sha256=digest, file=address, format="txt", page_count=None, department_name=department_name,
+            "document", document_no=number, sha256=sha256, file=address, format="txt", page_count=None, department_name=department_name,
             fiscal_year=fiscal_year, stage=stage, outcome="failed" if error else "read", error_code=error, error_message=error,
         )
         if not error:
-            self._add_table(number, projects)
+            if projects or self.summary is None:
+                self._add_table(number, projects)
+            if self.summary is not None:
+                self.budget_table(number, "income_expenditure_summary", [
+                    ("income", "收入总计", "预算数", self.summary), ("expenditure", "支出总计", "预算数", self.summary)])
+        return self
+
+    def budget_table(
+        self, number: int, kind: str, lines: Sequence[tuple[str | None, str, str, str]], *, title: str | None = None, table_no: int = 9,
+    ) -> Batch:
+        """A budget table of a document; a line is (side, label, column, amount)."""
+        self.put(
+            "table", document_no=number, table_no=table_no, table_kind=kind, title=title, unit="元", page_first=1, page_last=1,
+            is_empty=not lines, note=None,
+        )
+        for side, label, column, amount in lines:
+            self.put(
+                "line", document_no=number, table_no=table_no, line_no=len(self.frames.get("line", ())), side=side, account_code=None,
+                label=label, column_path=column, amount_yuan=amount, total_kind=total_kind(label), page=1, row=5, box=None,
+            )
         return self
 
     def _add_table(self, number: int, projects: Sequence[Project]) -> None:
@@ -123,19 +166,38 @@ class Batch:
         })
         return self
 
-    def total(self, number: int, amount: str, label: str = "合计", table_no: int = 0) -> Batch:
+    def total(self, number: int, amount: str, label: str = "合计", table_no: int = 0, kind: str = "grand") -> Batch:
         self.put(
             "total", document_no=number, total_no=len(self.frames.get("total", ())), table_no=table_no, label=label,
-            funding_source="total", amount_yuan=amount, **PLACE,
+            total_kind=kind, funding_source="total", amount_yuan=amount, **PLACE,
         )
         return self
 
-    def quarantine(self, number: int, label: str, text: str) -> Batch:
+    def quarantine(self, number: int, label: str, text: str, amount: str | None = None) -> Batch:
         self.put(
-            "quarantine", document_no=number, subject="project", subject_no=9, label=label, reasons="unreadable-amount",
-            published_text=text, record="{}", **PLACE,
+            "quarantine", document_no=number, subject="project", subject_no=9 + len(self.frames.get("quarantine", ())), label=label,
+            reasons="unreadable-amount", published_text=text, record=json.dumps({"amount": amount}), **PLACE,
         )
         return self
+
+
+@dataclass
+class Night:
+    """One run after the other over the same warehouse."""
+
+    warehouse: Warehouse
+    rules: tuple[Rule, ...] = ()
+    run: Run | None = None
+
+    def __call__(
+        self, batch: Batch, *, catalogue: dict[str, Any] = CATALOGUE, code_version: str = "1", as_of: date = AS_OF, reader: Reader = READER,
+    ) -> LoadCounts:
+        self.run = self.warehouse.start_run(code_version, as_of, reader)
+        with self.warehouse.transaction():
+            counts = self.warehouse.load(self.run, catalogue, batch.pulled, batch.frames, batch.rereadings)
+            self.warehouse.check(self.run, self.rules)
+            self.warehouse.finish_run(self.run)
+        return counts
 
 
 def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:

@@ -68,9 +68,10 @@ def test_a_document_that_cannot_be_read_keeps_its_issue_beside_the_version_in_fo
 def test_a_document_that_newer_code_can_read_is_no_longer_unreadable(warehouse: Warehouse, night: Any) -> None:
     broken = Batch().add(SEED, [], sha256="same", error="unsupported-format")
     night(broken.find(0, "unreadable-document", "critical", SEED, subject="document"), code_version="1")
-    night(Batch(pulled_at=LATER).add(SEED, [EXPERTS], sha256="same"), code_version="2")
+    ((key,),) = rows(warehouse.connection, "SELECT document_key FROM dim_document")
+    night(Batch().pull(SEED, "unchanged").reread(key, "same", [EXPERTS]), code_version="2")
     assert rows(warehouse.connection, "SELECT state FROM quality_issue") == [("resolved",)]
-    assert rows(warehouse.connection, "SELECT critical_finding_count, is_complete FROM department_year") == [(0, True)]
+    assert rows(warehouse.connection, "SELECT count FROM incomplete_reason WHERE reason = 'critical-findings'") == []
 
 
 def test_the_same_problem_in_two_documents_stands_until_both_are_mended(warehouse: Warehouse, night: Any) -> None:
@@ -80,7 +81,7 @@ def test_the_same_problem_in_two_documents_stands_until_both_are_mended(warehous
     assert rows(warehouse.connection, "SELECT address FROM quality ORDER BY 1") == [("a.txt",), ("b.txt",)]
     night(Batch(pulled_at="2026-01-12 18:00:00+00:00").add("b.txt", [MEETINGS], sha256="mended"))
     assert rows(warehouse.connection, "SELECT address FROM quality") == [("a.txt",)]
-    assert rows(warehouse.connection, "SELECT critical_finding_count, is_complete FROM department_year") == [(1, False)]
+    assert rows(warehouse.connection, "SELECT count FROM incomplete_reason WHERE reason = 'critical-findings'") == [(1,)]
 
 
 def test_several_findings_of_a_rule_on_one_subject_are_all_kept(warehouse: Warehouse, night: Any) -> None:
@@ -114,5 +115,5 @@ def test_checking_twice_in_a_run_changes_nothing_and_counts_what_is_new_by_sever
 
 def test_a_rule_without_a_statement_is_named(warehouse: Warehouse, rule: Callable[[str], Any]) -> None:
     run = warehouse.start_run("1", date(2026, 1, 10))
-    with pytest.raises(UnusableInput, match=r"warehouse/checks/taken-down\.sql"):
-        warehouse.check(run, [replace(rule("not-published"), id="taken-down")])
+    with pytest.raises(UnusableInput, match=r"warehouse/checks/no-such-rule\.sql"):
+        warehouse.check(run, [replace(rule("not-published"), id="no-such-rule")])

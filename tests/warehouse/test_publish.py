@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,72 @@ with query.connect(Path(sys.argv[1])) as connection:
     for _ in sys.stdin:
         print(*query.rows(connection, "SELECT sum(amount_yuan) FROM project").rows[0], flush=True)
 """
+# Someone who opens the published copy as DuckDB does by default, changes an amount, at every line that it is sent.
+WRITER = """
+import os, signal, sys
+import duckdb
+connection = duckdb.connect(sys.argv[1])
+for _ in sys.stdin:
+    connection.execute("UPDATE fact_project SET amount_yuan = amount_yuan * 10")
+    print(connection.execute("SELECT sum(amount_yuan) FROM fact_project").fetchone()[0], flush=True)
+"""
+
+
+@pytest.fixture
+def writer(warehouse: Warehouse, night: Any, target: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that has the published copy, of 40,000 yuan, open for writing."""
+    night(Batch().add(SEED, [EXPERTS]))
+    warehouse.publish(target)
+    target.chmod(0o644)    # as whoever owns it can
+    command = [sys.executable, "-c", WRITER, str(target)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+        yield process
+        process.kill()
+
+
+def change(writer: subprocess.Popen[str]) -> str:
+    assert writer.stdin is not None
+    assert writer.stdout is not None
+    writer.stdin.write("\n")
+    return writer.stdout.readline().strip()
+
+
+def published_sum(target: Path) -> Any:
+    return query_elsewhere(target).stdout.strip()
+
+
+def query_elsewhere(target: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", READER, str(target)], input="\n", capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("ends", ["killed", "stays open"])
+def test_what_someone_wrote_into_the_old_copy_does_not_reach_the_new_one(
+    warehouse: Warehouse, writer: subprocess.Popen[str], target: Path, ends: str
+) -> None:
+    assert change(writer) == "400000.00"
+    assert target.with_name(f"{target.name}.wal").exists()
+    if ends == "killed":
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+    warehouse.publish(target)
+    assert published_sum(target) == "40000.00"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_what_someone_writes_into_an_old_copy_later_is_refused_and_never_replayed(
+    warehouse: Warehouse, writer: subprocess.Popen[str], target: Path
+) -> None:
+    warehouse.publish(target)
+    assert change(writer) == "400000.00"
+    assert "does not match" in query_elsewhere(target).stderr
+    warehouse.publish(target)
+    assert published_sum(target) == "40000.00"
+
+
+def test_the_copy_is_for_reading_only(warehouse: Warehouse, target: Path) -> None:
+    warehouse.publish(target)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o444
+    warehouse.publish(target)
 
 
 @pytest.fixture
@@ -38,9 +107,9 @@ def test_the_copy_holds_what_the_warehouse_holds(warehouse: Warehouse, night: An
     warehouse.publish(target)
     whole = contents(warehouse.connection)
     with query.connect(target) as copy:
-        assert contents(copy) == {name: whole[name] for name, table in TABLES.items() if table.is_published}
-        assert query.rows(copy, "SELECT 金额合计 FROM 部门预算").rows == [(Decimal("370000.00"),)]
-        assert {name for (name,) in rows(copy, "SELECT view_name FROM duckdb_views() WHERE NOT internal")} == set(VIEWS)
+        assert contents(copy.connection) == {name: whole[name] for name, table in TABLES.items() if table.is_published}
+        assert query.rows(copy, "SELECT 项目金额合计 FROM 部门预算 WHERE 文件数 > 0").rows == [(Decimal("370000.00"),)]
+        assert {name for (name,) in rows(copy.connection, "SELECT view_name FROM duckdb_views() WHERE NOT internal")} == set(VIEWS)
 
 
 def test_comments_are_published_too(warehouse: Warehouse, target: Path) -> None:

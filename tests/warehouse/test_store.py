@@ -12,34 +12,17 @@ from batches import EXPERTS, MEETINGS, SEED, Batch, rows
 
 from warehouse.errors import WarehouseCorrupt, WarehouseFailed, WarehouseFull, WarehouseUnwritable, told_plainly
 from warehouse.store import KnownFile, Warehouse
+from warehouse.tables import COUNTS
 
 URL = "https://www.thnet.gov.cn/2023.txt"
 NEXT, LATER = "2026-01-11 18:00:00+00:00", "2026-01-12 18:00:00+00:00"
-
-
-@pytest.mark.parametrize("code", ["too-slow", "reader-crashed", "too-large", "original-unreadable"])
-def test_a_document_that_failed_for_want_of_something_else_is_tried_again_the_next_night(
-    warehouse: Warehouse, night: Any, code: str
-) -> None:
-    night(Batch().add(SEED, [], sha256="same", error=code).add(URL, [], error="unknown-format"))
-    assert set(warehouse.known_files("1")) == {URL}
-    night(Batch(pulled_at=NEXT).add(SEED, [EXPERTS], sha256="same"))
-    assert set(warehouse.known_files("1")) == {SEED, URL}
-    assert rows(warehouse.connection, "SELECT version_no, outcome FROM dim_document WHERE is_current") == [(1, "read")]
-    assert rows(warehouse.connection, "SELECT count(*) FROM project") == [(1,)]
-
-
-def test_a_document_that_fails_that_way_again_makes_no_second_version(warehouse: Warehouse, night: Any) -> None:
-    night(Batch().add(SEED, [], sha256="same", error="too-slow"))
-    night(Batch(pulled_at=NEXT).add(SEED, [], sha256="same", error="too-slow"))
-    assert rows(warehouse.connection, "SELECT version_no, outcome, error_code FROM dim_document") == [(1, "failed", "too-slow")]
 
 
 def test_validators_are_those_of_the_servers_last_answer(warehouse: Warehouse, night: Any) -> None:
     night(Batch().add(URL, [EXPERTS], sha256="abc", pulled={"etag": '"old"', "last_modified": "Wed, 01 Mar 2023 08:00:00 GMT"}))
     night(Batch(pulled_at=NEXT).pull(URL, "unchanged", sha256="abc", etag='"new"'))
     night(Batch(pulled_at=LATER).pull(URL, "failed", message="503"))
-    assert warehouse.known_files("1") == {URL: KnownFile("abc", '"new"', None)}
+    assert warehouse.known_files("the code") == {URL: KnownFile("abc", '"new"', None, is_stale=False)}
 
 
 def test_validators_never_go_with_other_bytes_than_their_own(warehouse: Warehouse, night: Any) -> None:
@@ -47,7 +30,7 @@ def test_validators_never_go_with_other_bytes_than_their_own(warehouse: Warehous
     night(first)
     night(Batch(pulled_at=NEXT).add(URL, [MEETINGS], sha256="def", pulled={"etag": '"d"'}))
     night(first)
-    assert warehouse.known_files("1") == {URL: KnownFile("def", '"d"', None)}
+    assert warehouse.known_files("the code") == {URL: KnownFile("def", '"d"', None, is_stale=False)}
 
 
 def test_runs_follow_each_other_although_the_clock_was_set_back(warehouse: Warehouse) -> None:
@@ -89,3 +72,53 @@ def test_only_a_damaged_file_is_called_damaged(error: Exception, told: type[Exce
     with pytest.raises(told) as raised, told_plainly(Path("w.duckdb")):
         raise error
     assert ("Move the file away" in str(raised.value)) == (told is WarehouseCorrupt)
+
+
+def test_a_warehouse_of_an_earlier_version_gets_what_it_lacks(path: Path, night: Any) -> None:
+    night(Batch(summary="40907700.00").add(SEED, [EXPERTS, MEETINGS]).total(0, "370000.00"))
+    connection = night.warehouse.connection
+    before = connection.execute("FROM department_year ORDER BY ALL").fetchall()
+    for table in ("fact_budget_figure", "dim_incomplete_reason", *(table.name for table in COUNTS)):
+        connection.execute(f"DROP TABLE {table}")
+    for column in ("fact_budget_line.total_kind", "fact_project_total.total_kind", "dim_document.catalogue_department_name", "quality_issue.closed_as"):
+        table, _, name = column.partition(".")
+        connection.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
+    night.warehouse.close()
+    with Warehouse.open(path) as opened:
+        night.warehouse = opened
+        night(Batch(pulled_at="2026-01-11 18:00:00+00:00").pull(SEED, "unchanged"))
+        assert opened.connection.execute("FROM department_year ORDER BY ALL").fetchall() == before
+        assert opened.connection.execute("SELECT standing FROM document_standing").fetchall() == [("in_force",)]
+
+
+def views(path: Path) -> dict[str, tuple[int, str, str]]:
+    """Each view's number, which a new one of the same name has not, its statement and its comment."""
+    with Warehouse.open(path) as opened:
+        found = opened.connection.execute("SELECT view_name, view_oid, sql, comment FROM duckdb_views() WHERE database_name = 'warehouse' AND NOT internal")
+        return {name: (number, sql, comment) for name, number, sql, comment in found.fetchall()}
+
+
+def test_a_warehouse_that_is_as_declared_is_opened_as_it_is(path: Path, warehouse: Warehouse) -> None:
+    warehouse.close()
+    with duckdb.connect(str(path)) as connection:
+        number = connection.execute("SELECT max(view_oid) FROM duckdb_views() WHERE NOT internal").fetchall()
+    assert number == [(max(number for number, _, _ in views(path).values()),)]
+
+
+@pytest.mark.parametrize("harm", [
+    "CREATE OR REPLACE VIEW document AS SELECT 1 AS document_key", "DROP VIEW quality", "COMMENT ON VIEW project IS 'mine'",
+    "COMMENT ON COLUMN project.goal IS NULL", "DROP TABLE counted_project; CREATE VIEW counted_project AS SELECT 1 AS document_key",
+])
+def test_what_is_not_as_declared_is_made_anew(path: Path, warehouse: Warehouse, harm: str) -> None:
+    def comments(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
+        return rows(connection, "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal ORDER BY ALL")
+
+    before = comments(warehouse.connection)
+    warehouse.close()
+    declared = views(path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(harm)
+    Warehouse.open(path).close()    # once more: DuckDB writes a statement otherwise before it is in the file
+    assert {name: rest for name, (_, *rest) in views(path).items()} == {name: rest for name, (_, *rest) in declared.items()}
+    with Warehouse.open(path) as opened:
+        assert comments(opened.connection) == before

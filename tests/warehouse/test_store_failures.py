@@ -65,6 +65,7 @@ def loaded(path: Path) -> dict[str, tuple[int, str]]:
         batch = Batch().add(SEED, [EXPERTS])
         with warehouse.transaction():
             warehouse.load(run, CATALOGUE, batch.pulled, batch.frames)
+            warehouse.check(run, ())
             warehouse.finish_run(run)
         warehouse.publish(path.with_name("published.duckdb"))
         return contents(warehouse.connection)

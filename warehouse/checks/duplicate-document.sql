@@ -1,5 +1,5 @@
--- Current files: one whose bytes stand behind another address too, or whose projects another document of the same
--- department, year and stage publishes. What counts once is counted where the views `document` and `counted_project` say;
+-- Files in force: one whose bytes stand behind another address too, or whose projects another document of the same
+-- department, year and stage publishes. What counts once is counted where `document` and `counted_project` say;
 -- bytes that two departments publish count for one of them, which both are told.
 WITH file AS (
     SELECT
@@ -8,6 +8,7 @@ WITH file AS (
     FROM dim_document AS version
     JOIN document AS content ON content.document_key = coalesce(version.duplicate_of_key, version.document_key)
     JOIN dim_department AS department ON department.department_id = version.department_id AND department.is_current
+    ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
     WHERE version.is_current
 ),
 claimed AS (
@@ -17,10 +18,12 @@ claimed AS (
     GROUP BY content_key
 ),
 repeated AS (
-    SELECT document_key, count(*) AS project_count, min(counted_address) AS address
-    FROM counted_project
-    WHERE counted_key <> document_key
-    GROUP BY document_key
+    SELECT counted.document_key, count(*) AS project_count, min(counted.counted_address) AS address
+    FROM counted_project AS counted
+    JOIN fact_project AS project ON project.document_key = counted.document_key AND project.project_no = counted.project_no
+    SEMI JOIN fact_project AS other ON other.document_key = counted.counted_key AND other.project_key = project.project_key
+    WHERE counted.counted_key <> counted.document_key
+    GROUP BY counted.document_key
 ),
 compared AS (
     SELECT

@@ -1,4 +1,4 @@
--- Documents in force that state their department, against the catalogue's department behind their address.
+-- Documents that count and state their department, against the catalogue's department behind their address.
 WITH stated AS (
     SELECT
         version.*, source.department_name AS source_name, meant.department_name AS meant_name,
@@ -7,6 +7,7 @@ WITH stated AS (
     JOIN dim_department AS source ON source.department_id = version.department_id AND source.is_current
     LEFT JOIN staged_stated_department AS named ON named.document_key = version.document_key
     LEFT JOIN dim_department AS meant ON meant.department_id = named.stated_department_id AND meant.is_current
+    JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing IN ('in_force', 'missing')
     WHERE version.is_current AND version.outcome = 'read'
 )
 SELECT

@@ -2,4 +2,4 @@
 CREATE OR REPLACE TEMP TABLE loaded AS
 SELECT document_no, document_key, department_key, department_id, fiscal_year, stage, outcome
 FROM arrived
-WHERE outcome <> 'duplicate' AND NOT is_unfit
+WHERE outcome <> 'duplicate' AND NOT is_unfit AND NOT is_kept

@@ -23,13 +23,22 @@ SELECT
     coalesce(known.first_seen_run_key, this_run.run_key) AS first_seen_run_key,
     coalesce(known.first_seen_at, this_run.started_at) AS first_seen_at,
     CASE WHEN known.state IN ('open', 'acknowledged') THEN known.opened_run_key ELSE this_run.run_key END AS opened_run_key,
-    this_run.run_key AS last_seen_run_key, this_run.started_at AS last_seen_at, NULL AS resolved_at
+    this_run.run_key AS last_seen_run_key, this_run.started_at AS last_seen_at, NULL AS resolved_at, NULL AS closed_as
 FROM problem
 CROSS JOIN this_run
 JOIN dim_department AS department ON department.department_id = problem.department_id AND department.is_current
 LEFT JOIN quality_issue AS known ON known.fingerprint = problem.fingerprint
 UNION ALL BY NAME
-SELECT known.* REPLACE ('resolved' AS state, this_run.started_at AS resolved_at)
+-- What ended with its documents was not mended: they were taken down, or stand at another address.
+SELECT known.* REPLACE (
+    'resolved' AS state, this_run.started_at AS resolved_at,
+    CASE WHEN known.fingerprint IN (
+        SELECT finding.fingerprint
+        FROM fact_finding AS finding
+        JOIN dim_document AS version ON version.document_key = finding.document_key
+        JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing IN ('withdrawn', 'moved')
+    ) THEN 'withdrawn' ELSE 'mended' END AS closed_as
+)
 FROM quality_issue AS known
 CROSS JOIN this_run
 ANTI JOIN problem ON problem.fingerprint = known.fingerprint

@@ -1,6 +1,16 @@
--- The name that each document in force states, and whose source it comes from.
-SELECT version.document_key, version.published_department_name, department.region_code, version.fiscal_year, version.department_id
+-- The name that each document in force states, the name that the catalogue confirms for its address, whose source it comes from,
+-- and the units that its projects name.
+WITH named_unit AS (
+    SELECT document_key, list(DISTINCT unit_name ORDER BY unit_name) AS units
+    FROM fact_project
+    WHERE unit_name IS NOT NULL
+    GROUP BY document_key
+)
+SELECT
+    version.document_key, version.published_department_name, version.catalogue_department_name, version.department_id,
+    department.department_name, department.region_code, version.fiscal_year, version.file_name, coalesce(named_unit.units, []) AS units
 FROM dim_document AS version
 JOIN dim_department AS department ON department.department_id = version.department_id AND department.is_current
-WHERE version.is_current AND version.outcome = 'read' AND version.published_department_name IS NOT NULL
+LEFT JOIN named_unit ON named_unit.document_key = coalesce(version.duplicate_of_key, version.document_key)
+WHERE version.is_current
 ORDER BY ALL

@@ -1,89 +1,77 @@
-WITH project_by_document AS (
-    SELECT document_key, count(*) AS project_count, sum(amount_yuan) AS sum_yuan, count(*) - count(amount_yuan) AS blank_count
-    FROM project
-    GROUP BY document_key
+-- The figures are the department's own, from its summary tables; the sum of its projects stands beside them. A row is complete if
+-- nothing speaks against using all of it as it is.
+WITH project_by_scope AS (
+    SELECT department_id, fiscal_year, stage, count(*) AS project_count, sum(amount_yuan) AS sum_yuan FROM project GROUP BY ALL
 ),
-contradicted_by_document AS (
-    SELECT document_key, count(*) AS project_count FROM counted_project WHERE is_contradicted GROUP BY document_key
+indicator_by_scope AS (
+    SELECT department_id, fiscal_year, stage, count(*) AS indicator_count FROM indicator GROUP BY ALL
 ),
--- 合计 closes a table, all other totals are parts of it; the same number above and below is one.
+-- The same number above and below is one; a table whose projects count elsewhere is left out with its total.
 grand_total AS (
     SELECT document_key, table_no, min(amount_yuan) AS amount_yuan, count(DISTINCT amount_yuan) AS amount_count
     FROM fact_project_total
-    WHERE funding_source = 'total' AND regexp_full_match(label, '\P{Han}*[合总共]计\P{Han}*')
+    WHERE funding_source = 'total' AND total_kind = 'grand'
     GROUP BY document_key, table_no
 ),
--- A table whose projects count elsewhere is left out with its total.
-total_by_document AS (
+total_by_scope AS (
     SELECT
-        counted.document_key, sum(total.amount_yuan) AS sum_yuan,
-        bool_and(total.amount_count IS NOT NULL AND total.amount_count = 1 AND counted.is_whole) AS is_known,
-        bool_or(total.amount_count > 1) AS is_contradicted
+        document.department_id, document.fiscal_year, document.stage, sum(total.amount_yuan) AS sum_yuan,
+        bool_and(coalesce(total.amount_count, 0) = 1 AND listed.is_whole) AS is_known
     FROM (
         SELECT project.document_key, project.table_no, bool_and(counted.is_counted) AS is_whole
         FROM fact_project AS project
         JOIN counted_project AS counted ON counted.document_key = project.document_key AND counted.project_no = project.project_no
         GROUP BY project.document_key, project.table_no
         HAVING bool_or(counted.is_counted)
-    ) AS counted
-    LEFT JOIN grand_total AS total ON total.document_key = counted.document_key AND total.table_no = counted.table_no
-    GROUP BY counted.document_key
-),
-quarantine_by_document AS (
-    SELECT document_key, count(*) AS row_count FROM quarantine GROUP BY document_key
-),
-critical_by_document AS (
-    SELECT document_key, count(*) AS finding_count FROM quality WHERE severity = 'critical' GROUP BY document_key
-),
--- The same bytes stand for another department, year or stage too: whose they are is not known.
-shared AS (
-    SELECT coalesce(duplicate_of_key, document_key) AS document_key
-    FROM dim_document
-    WHERE is_current
+    ) AS listed
+    JOIN document ON document.document_key = listed.document_key
+    LEFT JOIN grand_total AS total ON total.document_key = listed.document_key AND total.table_no = listed.table_no
     GROUP BY ALL
-    HAVING count(DISTINCT (department_id, coalesce(fiscal_year, 0), coalesce(stage, ''))) > 1
 ),
--- A file that cannot be read may be of any year and stage that it is not known to be of another; the version in force of the
--- same file is out of date.
-unreadable AS (
-    SELECT department_id, fiscal_year, stage, count(DISTINCT unreadable_key) AS document_count
-    FROM (
-        SELECT document.department_id, document.fiscal_year, document.stage, unreadable.document_key AS unreadable_key
-        FROM document
-        JOIN unreadable_document AS unreadable
-            ON unreadable.department_id = document.department_id
-            AND coalesce(unreadable.fiscal_year, document.fiscal_year) IS NOT DISTINCT FROM document.fiscal_year
-            AND coalesce(unreadable.stage, document.stage) IS NOT DISTINCT FROM document.stage
-        UNION ALL
-        SELECT document.department_id, document.fiscal_year, document.stage, unreadable.document_key
-        FROM document
-        JOIN unreadable_document AS unreadable ON unreadable.address = document.address
-    )
+document_by_scope AS (
+    SELECT department_id, fiscal_year, stage, count(*) FILTER (standing <> 'withdrawn') AS document_count FROM document GROUP BY ALL
+),
+figure_by_scope AS (
+    SELECT
+        any_value(amount_yuan) FILTER (figure = '<figure>') AS <figure>_yuan,
+        department_id, fiscal_year, stage
+    FROM department_figure
+    GROUP BY department_id, fiscal_year, stage
+),
+reason_by_scope AS (
+    SELECT department_id, fiscal_year, stage, list(reason_en ORDER BY reason) AS reasons
+    FROM incomplete_reason
     GROUP BY ALL
+),
+scope AS (
+    SELECT department_id, fiscal_year, stage FROM document_by_scope
+    UNION
+    SELECT department_id, fiscal_year, stage FROM incomplete_reason
 )
 SELECT
-    document.department_id, any_value(document.department_name) AS department_name, any_value(document.region_code) AS region_code,
-    any_value(document.region_name) AS region_name, document.fiscal_year, document.stage, count(*) AS document_count,
-    CAST(coalesce(any_value(unreadable.document_count), 0) AS BIGINT) AS unreadable_document_count,
-    CAST(coalesce(sum(projects.project_count), 0) AS BIGINT) AS project_count,
-    CAST(coalesce(sum(contradicted.project_count), 0) AS BIGINT) AS contradicted_project_count,
-    CAST(sum(projects.sum_yuan) AS DECIMAL(38, 2)) AS amount_yuan,
-    CAST(CASE WHEN bool_and(totals.is_known) THEN sum(totals.sum_yuan) END AS DECIMAL(38, 2)) AS published_total_yuan,
-    CAST(coalesce(sum(quarantined.row_count), 0) AS BIGINT) AS quarantined_row_count,
-    CAST(coalesce(sum(critical.finding_count), 0) AS BIGINT) AS critical_finding_count,
-    document.fiscal_year IS NOT NULL AND document.stage IS NOT NULL
-        AND coalesce(any_value(unreadable.document_count), 0) + coalesce(sum(contradicted.project_count), 0)
-            + coalesce(sum(quarantined.row_count), 0) + coalesce(sum(critical.finding_count), 0)
-            + coalesce(sum(projects.blank_count), 0) + count(shared.document_key) = 0
-        AND NOT coalesce(bool_or(totals.is_contradicted), false) AS is_complete
-FROM document
-LEFT JOIN project_by_document AS projects ON projects.document_key = document.document_key
-LEFT JOIN contradicted_by_document AS contradicted ON contradicted.document_key = document.document_key
-LEFT JOIN total_by_document AS totals ON totals.document_key = document.document_key
-LEFT JOIN quarantine_by_document AS quarantined ON quarantined.document_key = document.document_key
-LEFT JOIN critical_by_document AS critical ON critical.document_key = document.document_key
-LEFT JOIN shared ON shared.document_key = document.document_key
-LEFT JOIN unreadable
-    ON unreadable.department_id = document.department_id AND unreadable.fiscal_year IS NOT DISTINCT FROM document.fiscal_year
-    AND unreadable.stage IS NOT DISTINCT FROM document.stage
-GROUP BY document.department_id, document.fiscal_year, document.stage
+    scope.department_id, department.department_name, department.region_code, region.region_name, scope.fiscal_year, scope.stage,
+    figures.<figure>_yuan,
+    coalesce(projects.project_count, 0) AS project_count, CAST(projects.sum_yuan AS DECIMAL(38, 2)) AS project_sum_yuan,
+    CAST(CASE WHEN totals.is_known THEN totals.sum_yuan END AS DECIMAL(38, 2)) AS project_total_yuan,
+    coalesce(indicators.indicator_count, 0) AS indicator_count, coalesce(documents.document_count, 0) AS document_count,
+    reasons.reasons IS NULL AS is_complete, coalesce(reasons.reasons, []) AS incomplete_reasons
+FROM scope
+JOIN dim_department AS department ON department.department_id = scope.department_id AND department.is_current
+LEFT JOIN dim_region AS region ON region.region_code = department.region_code
+LEFT JOIN figure_by_scope AS figures
+    ON figures.department_id = scope.department_id AND figures.fiscal_year = scope.fiscal_year AND figures.stage = scope.stage
+LEFT JOIN project_by_scope AS projects
+    ON projects.department_id = scope.department_id AND projects.fiscal_year IS NOT DISTINCT FROM scope.fiscal_year
+    AND projects.stage IS NOT DISTINCT FROM scope.stage
+LEFT JOIN indicator_by_scope AS indicators
+    ON indicators.department_id = scope.department_id AND indicators.fiscal_year IS NOT DISTINCT FROM scope.fiscal_year
+    AND indicators.stage IS NOT DISTINCT FROM scope.stage
+LEFT JOIN total_by_scope AS totals
+    ON totals.department_id = scope.department_id AND totals.fiscal_year IS NOT DISTINCT FROM scope.fiscal_year
+    AND totals.stage IS NOT DISTINCT FROM scope.stage
+LEFT JOIN document_by_scope AS documents
+    ON documents.department_id = scope.department_id AND documents.fiscal_year IS NOT DISTINCT FROM scope.fiscal_year
+    AND documents.stage IS NOT DISTINCT FROM scope.stage
+LEFT JOIN reason_by_scope AS reasons
+    ON reasons.department_id = scope.department_id AND reasons.fiscal_year IS NOT DISTINCT FROM scope.fiscal_year
+    AND reasons.stage IS NOT DISTINCT FROM scope.stage

@@ -1,4 +1,4 @@
--- A later version of a file may show the same problem again: what the latest run found there stands for it.
+-- A later version of a file may show the same problem again: what was found in the newest stands for it.
 SELECT
     finding.finding_key, finding.fingerprint, finding.rule, finding.severity, issue.state, finding.department_id,
     department.department_name, department.region_code, region.region_name, issue.audience_id, finding.fiscal_year, finding.stage,
@@ -8,9 +8,8 @@ SELECT
 FROM fact_finding AS finding
 SEMI JOIN standing_finding ON standing_finding.finding_key = finding.finding_key
 JOIN quality_issue AS issue ON issue.fingerprint = finding.fingerprint
-JOIN load_run AS run ON run.run_key = finding.run_key
 JOIN dim_department AS department ON department.department_id = finding.department_id AND department.is_current
 LEFT JOIN dim_region AS region ON region.region_code = department.region_code
 LEFT JOIN dim_document AS version ON version.document_key = finding.document_key
 WHERE issue.state <> 'resolved'
-QUALIFY rank() OVER (PARTITION BY finding.fingerprint, version.document_id ORDER BY run.started_at DESC) = 1
+QUALIFY rank() OVER (PARTITION BY finding.fingerprint, version.document_id ORDER BY version.version_no DESC) = 1

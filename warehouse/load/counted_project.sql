@@ -2,10 +2,13 @@
 -- unknown year or stage may be of different years, so nothing is taken out of them. A project that a document states with
 -- another amount or without its unit, or that two tables of one document list, may be counted wrong, and says so. But a
 -- 项目支出表 lists, account by account, what the performance targets of the same document state: there it counts no second time.
-WITH published AS (
+-- A project of a whole table counts with it: see counted_table. What was taken down counts no more where the same department
+-- publishes a whole table of projects, or half of these projects, in force.
+WITH listed_project AS (
     SELECT
         project.document_key, project.project_no, project.table_no, project.amount_yuan, project.unit_name, document.address,
-        document.valid_from, listed.table_kind,
+        document.valid_from, listed.table_kind, document.standing, document.department_id, document.fiscal_year, document.stage,
+        whole.counted_key AS whole_key, whole.counted_address AS whole_address, coalesce(whole.is_counted, false) AS is_whole,
         hash(
             document.department_id, document.fiscal_year, document.stage, project.project_key, project.carryover_mark, project.year_from,
             project.year_to, CASE WHEN document.fiscal_year IS NULL OR document.stage IS NULL THEN document.document_key END
@@ -13,6 +16,50 @@ WITH published AS (
     FROM fact_project AS project
     JOIN document ON document.document_key = project.document_key
     JOIN fact_published_table AS listed ON listed.document_key = project.document_key AND listed.table_no = project.table_no
+    LEFT JOIN counted_table AS whole ON whole.document_key = project.document_key AND whole.table_no = project.table_no
+),
+standing_document AS (
+    SELECT department_id, fiscal_year, stage, document_key, any_value(address) AS address, any_value(valid_from) AS valid_from
+    FROM listed_project
+    WHERE standing <> 'withdrawn' AND is_whole
+    GROUP BY ALL
+),
+sharing AS (
+    SELECT gone.document_key, there.document_key AS successor_key
+    FROM (SELECT DISTINCT document_key, namesake_key FROM listed_project WHERE standing = 'withdrawn') AS gone
+    JOIN (SELECT DISTINCT document_key, namesake_key FROM listed_project WHERE standing <> 'withdrawn') AS there
+        ON there.namesake_key = gone.namesake_key
+    JOIN (SELECT document_key, count(DISTINCT namesake_key) AS project_count FROM listed_project GROUP BY document_key) AS size
+        ON size.document_key = gone.document_key
+    GROUP BY gone.document_key, there.document_key
+    HAVING 2 * count(*) >= any_value(size.project_count)
+),
+succeeded AS (
+    SELECT document_key, arg_max(successor_key, (valid_from, successor_key)) AS successor_key
+    FROM (
+        SELECT gone.document_key, there.document_key AS successor_key, there.valid_from
+        FROM listed_project AS gone
+        JOIN standing_document AS there
+            ON there.department_id = gone.department_id AND there.fiscal_year = gone.fiscal_year AND there.stage = gone.stage
+        WHERE gone.standing = 'withdrawn'
+        UNION ALL
+        SELECT sharing.document_key, sharing.successor_key, document.valid_from
+        FROM sharing JOIN document ON document.document_key = sharing.successor_key
+    )
+    GROUP BY document_key
+),
+replaced AS (
+    SELECT
+        project.document_key, project.project_no, coalesce(succeeded.successor_key, project.whole_key) AS counted_key,
+        coalesce(successor.address, project.whole_address) AS counted_address
+    FROM listed_project AS project
+    LEFT JOIN succeeded ON succeeded.document_key = project.document_key
+    LEFT JOIN document AS successor ON successor.document_key = succeeded.successor_key
+    WHERE succeeded.successor_key IS NOT NULL OR project.whole_key <> project.document_key
+),
+published AS (
+    SELECT * FROM listed_project
+    ANTI JOIN replaced ON replaced.document_key = listed_project.document_key AND replaced.project_no = listed_project.project_no
 ),
 restated AS (
     SELECT expenditure.document_key, expenditure.project_no, expenditure.namesake_key, expenditure.amount_yuan
@@ -38,7 +85,7 @@ restated_otherwise AS (
 by_document AS (
     SELECT
         namesake_key, unit_name, document_key, any_value(address) AS address, any_value(valid_from) AS valid_from,
-        sum(amount_yuan) AS amount_yuan,
+        any_value(standing) AS standing, sum(amount_yuan) AS amount_yuan,
         min(table_no) <> max(table_no) OR (namesake_key, document_key) IN (SELECT (namesake_key, document_key) FROM restated_otherwise)
             AS is_contradicted
     FROM counting
@@ -46,8 +93,8 @@ by_document AS (
 ),
 by_unit AS (
     SELECT
-        namesake_key, unit_name, first(document_key ORDER BY valid_from DESC, address) AS counted_key,
-        first(address ORDER BY valid_from DESC, address) AS counted_address, min(document_key) AS first_key, max(document_key) AS last_key,
+        namesake_key, unit_name, first(document_key ORDER BY standing = 'withdrawn', valid_from DESC, address) AS counted_key,
+        first(address ORDER BY standing = 'withdrawn', valid_from DESC, address) AS counted_address, min(document_key) AS first_key, max(document_key) AS last_key,
         bool_or(is_contradicted) OR coalesce(min(amount_yuan) <> max(amount_yuan), false) AS is_contradicted
     FROM by_document
     GROUP BY namesake_key, unit_name
@@ -70,3 +117,6 @@ UNION ALL
 SELECT restated.document_key, restated.project_no, restated.document_key, document.address, false, false
 FROM restated
 JOIN document ON document.document_key = restated.document_key
+UNION ALL
+SELECT document_key, project_no, counted_key, counted_address, false, false
+FROM replaced

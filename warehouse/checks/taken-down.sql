@@ -1,0 +1,16 @@
+-- Files that their address served once and was asked for tonight. What only moved is not taken down.
+SELECT
+    CASE WHEN judged.standing = 'withdrawn' THEN 'fail' ELSE 'pass' END AS status, NULL AS reason, version.department_id,
+    version.fiscal_year, version.stage, version.document_key, 'document' AS subject, version.document_id AS label, NULL AS expected,
+    NULL AS actual, NULL AS published_text, NULL AS page, NULL AS row, coalesce(version.file_name, version.document_id) AS file_name,
+    version.document_id AS address,
+    CASE WHEN counting.document_key IS NULL THEN '其内容不再计入' ELSE '没有替代的文件，仍按最后公布的内容计入' END AS extent_zh,
+    CASE WHEN counting.document_key IS NULL THEN 'it counts no more' ELSE 'nothing replaces it, so that it counts as it was last published' END
+        AS extent_en
+FROM dim_document AS version
+JOIN document_standing AS judged ON judged.document_id = version.document_id
+LEFT JOIN (
+    SELECT document_key FROM project UNION SELECT document_key FROM department_figure
+) AS counting ON counting.document_key = coalesce(version.duplicate_of_key, version.document_key)
+WHERE version.document_id IN (SELECT address FROM pull_attempt SEMI JOIN this_run ON this_run.run_key = pull_attempt.run_key)
+QUALIFY row_number() OVER (PARTITION BY version.document_id ORDER BY version.is_current DESC, version.version_no DESC) = 1

@@ -1,0 +1,34 @@
+"""Completes facts that an earlier version loaded, where what it did not keep can be told from them."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+import duckdb
+
+from transforms.totals import total_kind
+from warehouse.loading import load_figures
+
+
+def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> None:
+    """Fill columns and tables that were just added to a warehouse with facts.
+
+    Args:
+        connection: a writing connection, inside a transaction.
+        added: what `bring_up_to_date` gave.
+    """
+    for table in ("fact_budget_line", "fact_project_total"):
+        if f"{table}.total_kind" in added:
+            _fill_total_kind(connection, table)
+    if "fact_budget_figure" in added:
+        load_figures(connection, "dim_document")
+
+
+def _fill_total_kind(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    """By the label alone; only a document that is read again has what its amounts say too."""
+    labels = [label for (label,) in connection.execute(f"SELECT DISTINCT label FROM {table} WHERE label IS NOT NULL").fetchall()]
+    connection.execute(
+        f"UPDATE {table} SET total_kind = known.kind FROM (SELECT unnest($1::VARCHAR[]) AS label, unnest($2::VARCHAR[]) AS kind) AS known "
+        f"WHERE {table}.label = known.label",
+        [labels, [total_kind(label) for label in labels]],
+    )
