@@ -6,34 +6,41 @@ Great Expectations or pandas.
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 import shlex
-import signal
 import sys
 from dataclasses import asdict
-from decimal import Decimal
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
+
+import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from settings import Settings
+    from warehouse import answers
 
 app = typer.Typer(
-    name="yusuan", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="yusuan", no_args_is_help=True, pretty_exceptions_enable=False,
     help="Published budgets of Chinese government departments in one checked warehouse.",
 )
 catalogue_app = typer.Typer(no_args_is_help=True, help="The catalogue of departments and their published files.")
 app.add_typer(catalogue_app, name="catalogue")
+archive_app = typer.Typer(no_args_is_help=True, help="The archive of originals.")
+app.add_typer(archive_app, name="archive")
 
 CatalogueFolder = Annotated[Path | None, typer.Option(help="Folder of catalogue files instead of YUSUAN_CATALOGUE.", show_default=False)]
 DataFolder = Annotated[Path | None, typer.Option(help="Folder of archive and warehouse instead of YUSUAN_DATA.", show_default=False)]
 
 NEXT_COMMANDS = (
-    'sql "SELECT department_name, fiscal_year, amount_yuan, is_complete FROM department_year ORDER BY ALL"',
+    'sql "SELECT department_name, fiscal_year, stage, income_yuan, project_sum_yuan, is_complete FROM department_year ORDER BY ALL"',
     'sql "SELECT department_name, rule, message_zh FROM quality WHERE severity = \'critical\'"',
     "status",
 )
@@ -41,6 +48,9 @@ INTERRUPTED = (
     "The night was interrupted. Originals that had been fetched are kept, and what was being loaded is undone or complete, never half; "
     "the published copy is the old one or the new one. Run again: it goes on from there and tells what was not told."
 )
+
+PROGRAM_MB = 1024    # for everything but a question: libraries, and the stacks of a thread for each processor
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}    # what a system says where nothing more can be written
 
 
 class OutputFormat(StrEnum):
@@ -66,23 +76,104 @@ def nightly(
     lang: Annotated[Language | None, typer.Option(help="Language of the digests instead of YUSUAN_LANGUAGE.", show_default=False)] = None,
 ) -> None:
     """Ingest what is new: pull, parse, validate, load, publish, alert."""
+    _run({}, _settings(catalogue=catalogue, data=data, language=lang), data)
+
+
+def _run(chosen: dict[str, Any], settings: Settings, data: Path | None = None) -> NoReturn:
+    """A night, or one that is about some sources alone."""
+    from flows.ending import ended_by_signals
+    from flows.processes import NoProcesses
     from flows.start import Unreachable, run_nightly
     from sources.archive import ArchiveError
+    from transforms.vocabulary import VocabularyError
     from warehouse.errors import WarehouseError
 
-    typer.echo("Starting (the first run takes half a minute more) …", err=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)    # a stopped night ends as one that was interrupted at the terminal
     try:
-        summary = run_nightly(_settings(catalogue=catalogue, data=data, language=lang))
-    except (ArchiveError, Unreachable, WarehouseError) as error:
+        with ended_by_signals(INTERRUPTED):
+            terminal.say("Starting (the first run takes half a minute more) …", err=True)
+            summary = run_nightly(settings, **chosen)
+    except (ArchiveError, NoProcesses, Unreachable, VocabularyError, WarehouseError) as error:
         _stop(str(error))
-    except KeyboardInterrupt:
-        _stop(INTERRUPTED, code=130)
     for title, text in summary.lines():
-        typer.echo(f"{title:16}{text}")
+        terminal.say(f"{title:16}{text}")
     program, elsewhere = _program(), f" --data {shlex.quote(str(data))}" if data else ""
-    typer.echo("\n".join(("", "Next:", *(f"  {program} {command}{elsewhere}" for command in NEXT_COMMANDS))))
+    terminal.say("\n".join(("", "Next:", *(f"  {program} {command}{elsewhere}" for command in NEXT_COMMANDS))))
     raise typer.Exit(0 if summary.sources else 1)
+
+
+@app.command(epilog="Example: yusuan pull --dry-run --source tianhe-finance --since 2023 --sample 3")
+def pull(  # noqa: PLR0913, PLR0917 -- each is an option
+    source: Annotated[
+        list[str] | None, typer.Option(help="Only sources with this in the address, or of this department's id.", show_default=False),
+    ] = None,
+    since: Annotated[int | None, typer.Option(help="Of lists, only files of this fiscal year and later.", show_default=False)] = None,
+    only_failed: Annotated[bool, typer.Option("--only-failed", help="Only sources of which an address failed last.")] = False,
+    sample: Annotated[int | None, typer.Option(min=1, help="Of each list, so many files at most.", show_default=False)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be fetched, and why links are taken or left.")] = False,
+    catalogue: CatalogueFolder = None, data: DataFolder = None,
+) -> None:
+    """Ask some sources now: a night that is about them alone, or with --dry-run what it would fetch."""
+    from sources.catalogue import load_catalogue
+    from warehouse import query
+    from warehouse.errors import WarehouseError
+
+    settings = _settings(catalogue=catalogue, data=data)
+    if not dry_run:
+        _run({"sources": source, "since": since, "sample": sample, "only_failed": only_failed}, settings, data)
+    from flows.looking import chosen_sources, look
+    from flows.runs import pull_limits
+    from sources.pull import Chosen
+
+    failed = None
+    if only_failed:
+        try:
+            with query.connect(settings.published) as copy:
+                failed = query.failed_addresses(copy)
+        except WarehouseError as error:
+            _stop(str(error))
+    departments, _ = load_catalogue(settings.catalogue)
+    for department, entry in chosen_sources(departments, source or [], failed):
+        terminal.say(f"\n{department.id}: {entry.location}")
+        for line in look(entry, pull_limits(settings), Chosen(since, sample)).lines():
+            terminal.say(f"  {line}")
+
+
+@app.command(epilog="Example: yusuan reread --department yunshan-audit, then the same with --yes")
+def reread(  # noqa: PLR0913, PLR0917 -- each is an option
+    department: Annotated[
+        list[str] | None, typer.Option(help="Only documents of the department with this id; may be repeated.", show_default=False),
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only what was fetched on this day or later.", show_default=False),
+    ] = None,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="Only what could not be read or has rows in quarantine, whichever program read it."),
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also what this program has read, and versions no longer in force.")] = False,
+    yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Load what was found, or only show what would change.")] = False,
+    data: DataFolder = None,
+) -> None:
+    """Read documents again from the archive, by default those that another program or vocabulary read."""
+    from flows.ending import ended_by_signals
+    from flows.processes import NoProcesses
+    from flows.rereading import reread as read_again
+    from warehouse.errors import WarehouseError
+    from warehouse.rereading import Choice
+
+    _check_vocabulary()
+    choice = Choice(tuple(department or ()), since.date() if since else None, failed, everything)
+    try:
+        with ended_by_signals("interrupted; the warehouse is as it was before, or has all of it"):
+            done = read_again(_settings(data=data), choice, keep=yes)
+    except (NoProcesses, WarehouseError) as error:
+        _stop(str(error))
+    for change in done.changes:
+        terminal.say(f"{change.before.address}: {change}")
+    for title, text in done.lines() if done.documents or done.lost else [("Read again", "nothing: no document is to be read again")]:
+        terminal.say(f"{title:16}{text}")
+    if done.documents:
+        terminal.say("Loaded; what is new in it is told with the next night's digests." if yes else "Nothing was changed: --yes loads it.")
+    raise typer.Exit(1 if done.lost else 0)
 
 
 @app.command(epilog="Example: yusuan parse samples/published > records.jsonl")
@@ -92,71 +183,136 @@ def parse(
 ) -> None:
     """Read documents and print their records, one JSON object per document and line (docs/parse-output.md)."""
     from flows.batch import parse_files
+    from flows.ending import ended_by_signals
+    from flows.processes import NoProcesses
     from flows.workers import Limits
 
+    _check_vocabulary()
     settings = _settings()
     limits = Limits(settings.parse_seconds, settings.parse_memory_mb, settings.parse_output_mb)
     files = list(_documents(paths))
     failed = False
-    signal.signal(signal.SIGTERM, signal.default_int_handler)    # its processes end, and so does LibreOffice
     try:
-        for parsed in parse_files(files, jobs or (1 if len(files) == 1 else 0), limits):
-            failed = failed or bool(parsed.errors)
-            for problem in parsed.errors:
-                typer.echo(f"{parsed.file}: {problem.code}: {problem.message}", err=True)
-            typer.echo(parsed.line)
-    except KeyboardInterrupt:
-        _stop("interrupted; the lines printed so far are whole", code=130)
+        with ended_by_signals("interrupted; the lines printed so far are whole"):
+            for parsed in parse_files(files, jobs or (1 if len(files) == 1 else 0), limits):
+                failed = failed or bool(parsed.errors)
+                for problem in parsed.errors:
+                    terminal.say(f"{parsed.file}: {problem.code}: {problem.message}", err=True)
+                typer.echo(parsed.line)
+    except NoProcesses as error:
+        _stop(str(error))
     raise typer.Exit(1 if failed else 0)
 
 
 @app.command(epilog="Example: yusuan show budget.pdf --page 5")
 def show(
-    path: Annotated[Path, typer.Argument(help="A PDF.", show_default=False)],
+    path: Annotated[Path, typer.Argument(help="A PDF or OFD; one in an archive as `parse` names it: a.zip/b.pdf.", show_default=False)],
     page: Annotated[int, typer.Option(help="Page, from 1.")] = 1,
     output: Annotated[Path | None, typer.Option(help="PNG to write; default: FILE-pN.png in this folder.", show_default=False)] = None,
-    font: Annotated[Path | None, typer.Option(help="Font with Chinese characters instead of the system's.", show_default=False)] = None,
     row: Annotated[int | None, typer.Option(help="Cut out this row, as findings number it.", show_default=False)] = None,
 ) -> None:
     """Draw a page with the grid and texts that were recognised on it, to see why a table was read the way it was."""
-    from transforms.evidence import draw_page, find_font
+    from transforms.evidence import draw_page
     from transforms.grid import UnreadableDocument
 
-    chosen = font or find_font()
-    if chosen is None:
-        typer.echo("No font with Chinese characters was found, so no texts are drawn. Debian: apt install fonts-noto-cjk", err=True)
+    _check_vocabulary()
     target = output or Path(f"{path.stem}-p{page}.png")
     try:
-        target.write_bytes(draw_page(path.read_bytes(), page, font=chosen, row=row))
+        found = _documents_at(path)
+        if len(found) > 1:
+            _stop(f"{path} holds several documents, name one: {', '.join(name for name, _ in found)}.")
+        target.write_bytes(draw_page(found[0][1], page, row=row))
     except (OSError, UnreadableDocument) as error:
         _stop(f"{path}: {error}")
-    typer.echo(target)
+    terminal.say(target)
 
 
-@app.command(epilog='Example: yusuan sql "SELECT * FROM department_year" --format csv --output totals.csv')
+def _documents_at(path: Path) -> list[tuple[str, bytes]]:
+    """The documents in a file, or the one in an archive whose name follows the archive's, each with its name as `yusuan parse` prints it.
+
+    Raises:
+        OSError: there is no such file.
+        UnreadableDocument: there is no such document in it, or it cannot be unpacked.
+    """
+    from transforms.archives import documents
+    from transforms.grid import UnreadableDocument
+
+    file = next((part for part in (path, *path.parents) if part.is_file()), path)
+    inside = "" if file == path else path.relative_to(file).as_posix()
+    found = [member for member in documents(file.read_bytes()) if not inside or member.path == inside]
+    for member in found:
+        if member.error:
+            raise member.error
+    if not found:
+        raise UnreadableDocument("no-such-member", f"There is no document {inside} in {file}.")
+    return [(f"{file}/{member.path}" if member.path else str(file), member.data) for member in found]
+
+
+@app.command(epilog="Example: yusuan explain budget.pdf --page 5")
+def explain(
+    path: Annotated[Path, typer.Argument(help="A document, an archive, or one in it as `yusuan parse` names it.", show_default=False)],
+    page: Annotated[int | None, typer.Option(help="Only this page, from 1.", show_default=False)] = None,
+    row: Annotated[int | None, typer.Option(help="Only this row, as findings number it.", show_default=False)] = None,
+) -> None:
+    """Print how each table was read: what its labels, rows and cells were taken for, by which evidence, and what came second."""
+    from transforms import explaining
+    from transforms.grid import UnreadableDocument
+
+    _check_vocabulary()
+    try:
+        tables = [(name, table) for name, data in _documents_at(path) for table in explaining.explain(data, page, row)]
+    except (OSError, UnreadableDocument) as error:
+        _stop(f"{path}: {error}")
+    for name, table in tables:
+        terminal.say(f"\n{'' if name == str(path) else f'{name}: '}{table.heading}")
+        if table.labels:
+            terminal.show(explaining.LABELS, table.labels)
+            terminal.say()
+        terminal.show(explaining.ROWS, table.rows)
+    if not tables:
+        terminal.say("No table was read there.")
+
+
+@app.command(epilog='Example: yusuan sql "SELECT * FROM department_year" --output totals.csv')
 def sql(
     statement: Annotated[str, typer.Argument(help="One SQL statement that reads; the views are described in docs/data-dictionary.md.")],
     output_format: Annotated[
         OutputFormat | None, typer.Option("--format", help="Default: by the output's ending; a table on a terminal, csv elsewhere."),
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="File to write instead of standard output.", show_default=False)] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="File to make or replace: .csv, .json, .parquet or .md.", show_default=False),
+    ] = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="CSV for programs: no byte order mark, no apostrophe in front of texts that look like formulas."),
+    ] = False,
     data: DataFolder = None,
 ) -> None:
     """Ask the published copy of the warehouse, read-only."""
-    from warehouse import query
+    from flows.ending import ended_by_signals
+    from flows.processes import limit_memory
+    from warehouse import answers, query
     from warehouse.errors import WarehouseError
 
-    chosen = (output_format or _format_for(output)).value
-    if chosen == "table" and output:
-        raise typer.BadParameter("a table is for the terminal; --output takes csv, json, parquet or markdown.")
+    settings = _settings(data=data)
     try:
-        with query.connect(_settings(data=data).published) as connection:
-            if chosen == "table":
-                _print_table(*query.rows(connection, statement))
+        chosen = _chosen_format(output_format, answers.check_output(output, settings.data) if output else None)
+        if raw and chosen != "csv":
+            raise typer.BadParameter(f"--raw is for csv, not for {chosen}.")
+        is_replaced = output is not None and output.exists()
+        limits = query.Limits(settings.sql_seconds, settings.sql_memory_mb)
+        limit_memory(2 * settings.sql_memory_mb + PROGRAM_MB)    # of what DuckDB does not count: long texts, and rows that are shown
+        # A question is cleared up before the program ends.
+        with ended_by_signals("interrupted"), query.connect(settings.published, limits) as copy, query.explained(copy):
+            if query.is_plan(copy, statement) and (chosen == "table" or not (output_format or output)):
+                terminal.draw(query.plan(copy, statement))
+            elif chosen == "table":
+                terminal.show(*query.ask(copy, statement))
             else:
-                query.write(connection, statement, cast(query.Format, chosen), output)
+                answers.write(copy, statement, chosen, output or terminal.output(), for_people=not raw)
     except WarehouseError as error:
         _stop(str(error))
+    if is_replaced:
+        terminal.say(f"yusuan: replaced {output}", err=True)
 
 
 @app.command(epilog="Example: yusuan rules --lang en")
@@ -164,64 +320,224 @@ def rules(lang: Annotated[Language, typer.Option(help="Language of the texts.")]
     """List the data-quality rules: what each says, how severe it is and on what it rests."""
     from expectations.rules import RULES
 
-    _print_table(("rule", "severity", "says", "tolerance", "basis"), [
+    terminal.show(("rule", "severity", "says", "tolerance", "basis"), [
         (rule.id, rule.severity, *(text.get(lang.value) for text in (rule.says, rule.tolerance, rule.basis))) for rule in RULES.values()
     ])
 
 
-@app.command("layouts", epilog="Example: yusuan layouts")
-def list_layouts() -> None:
+@app.command("layouts", epilog="Example: yusuan layouts --assumed")
+def list_layouts(
+    assumed: Annotated[
+        bool, typer.Option("--assumed", help="Words of the warehouse that were read by evidence or not at all, with how often and where."),
+    ] = False,
+    data: DataFolder = None,
+) -> None:
     """List the layouts, and the words by which tables, columns, labels and levels are recognised (docs/adding-a-layout.md)."""
+    if assumed:
+        _show_assumed(data)
+        return
     from transforms.layouts.listing import known
 
+    _check_vocabulary()
     for title, (columns, found) in known().items():
-        typer.echo(f"\n{title}")
-        _print_table(columns, found)
+        terminal.say(f"\n{title}")
+        terminal.show(columns, found)
 
 
-@catalogue_app.command("check", epilog="Example: yusuan catalogue check --catalogue samples/catalogue")
-def catalogue_check(catalogue: CatalogueFolder = None) -> None:
-    """Read the whole catalogue and name what is wrong, with file, line and field."""
-    from sources.catalogue import check_catalogue
-
-    counts, problems = check_catalogue(_settings(catalogue=catalogue).catalogue)
-    for problem in problems:
-        typer.echo(str(problem), err=True)
-    found = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(counts).items())
-    typer.echo(f"{found}; {len(problems)} problems")
-    raise typer.Exit(1 if problems else 0)
-
-
-@app.command(epilog="Example: yusuan status")
-def status(data: DataFolder = None) -> None:
-    """Show the last runs, the open issues and the coverage."""
+def _show_assumed(data: Path | None) -> None:
     from warehouse import query
     from warehouse.errors import WarehouseError
 
+    settings = _settings(data=data)
     try:
-        with query.connect(_settings(data=data).published) as connection:
-            for title, (columns, found) in query.status(connection).items():
-                typer.echo(f"\n{title}")
-                _print_table(columns, found)
+        with query.connect(settings.published, query.Limits(settings.sql_seconds, settings.sql_memory_mb)) as copy:
+            terminal.show(*query.assumed(copy))
     except WarehouseError as error:
         _stop(str(error))
 
 
+@catalogue_app.command("check", epilog="Example: yusuan catalogue check --catalogue samples/catalogue")
+def catalogue_check(
+    catalogue: CatalogueFolder = None,
+    online: Annotated[bool, typer.Option("--online", help="Also ask each source on the web for one file.")] = False,
+) -> None:
+    """Read the whole catalogue and name what is wrong, with file, line and field."""
+    from sources.catalogue import check_catalogue
+
+    settings = _settings(catalogue=catalogue)
+    counts, catalogue_problems = check_catalogue(settings.catalogue)
+    problems = list(map(str, catalogue_problems))
+    if online:
+        from flows.looking import unreachable
+        from flows.runs import pull_limits
+        from sources.catalogue import load_catalogue
+
+        problems += unreachable(load_catalogue(settings.catalogue)[0], pull_limits(settings))
+    for problem in problems:
+        terminal.say(problem, err=True)
+    found = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(counts).items())
+    terminal.say(f"{found}; {len(problems)} problems")
+    raise typer.Exit(1 if problems else 0)
+
+
+@catalogue_app.command("add", epilog="Example: yusuan catalogue add https://www.example.gov.cn/zwgk/ysjs/ > entry.yaml")
+def catalogue_add(
+    address: Annotated[str, typer.Argument(help="Address of a list page (栏目页) or a platform.", show_default=False)],
+    value: Annotated[
+        list[str] | None, typer.Option(help="name=value that the page's requests need and the page does not hold.", show_default=False),
+    ] = None,
+    catalogue: CatalogueFolder = None,
+) -> None:
+    """Walk a list page once; print its entry to review, and to standard error why each link was taken or left."""
+    from flows.looking import propose
+    from flows.runs import pull_limits
+    from sources.catalogue import load_catalogue
+
+    settings = _settings(catalogue=catalogue)
+    departments, _ = load_catalogue(settings.catalogue)
+    try:
+        proposal = propose(address, departments, pull_limits(settings), value or ())
+    except ValueError as error:
+        _stop(str(error))
+    for line in proposal.looked.lines():
+        terminal.say(line, err=True)
+    terminal.say(proposal.text)
+    raise typer.Exit(0 if proposal.looked.files else 1)
+
+
+@catalogue_app.command("coverage", epilog="Example: yusuan catalogue coverage")
+def catalogue_coverage(data: DataFolder = None) -> None:
+    """Show by region, year and stage who should have published, who did, who was late and who did not."""
+    from warehouse import query
+    from warehouse.errors import WarehouseError
+
+    try:
+        with query.connect(_settings(data=data).published) as copy:
+            terminal.show(*query.coverage(copy))
+    except WarehouseError as error:
+        _stop(str(error))
+
+
+@archive_app.command("verify", epilog="Example: yusuan archive verify")
+def archive_verify(data: DataFolder = None) -> None:
+    """Compare every original with its SHA-256; name what is damaged or missing, and files that are no originals."""
+    from flows.verifying import verify_archive
+    from warehouse.errors import WarehouseError
+
+    counts = dict.fromkeys(("damaged", "missing", "stray"), 0)
+    try:
+        for damage in verify_archive(_settings(data=data)):
+            counts[damage.kind] += 1
+            of = "; ".join(f"{document.address} (version {document.version_no})" for document in damage.documents)
+            terminal.say(f"{damage.path}: {damage.kind}{': ' if of else ''}{of}: {damage.way_out}", err=True)
+    except WarehouseError as error:
+        _stop(str(error))
+    terminal.say(", ".join(f"{count} {kind}" for kind, count in counts.items()))
+    raise typer.Exit(1 if counts["damaged"] or counts["missing"] else 0)
+
+
+@app.command(epilog="Example: yusuan status")
+def status(
+    data: DataFolder = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs: one JSON object, a list of records per table.")] = False,
+) -> None:
+    """Show the last runs, the open issues and the coverage."""
+    import json
+
+    from warehouse import query
+    from warehouse.errors import WarehouseError
+
+    try:
+        with query.connect(_settings(data=data).published) as copy:
+            tables = query.status(copy)
+            if as_json:
+                records = {
+                    title.lower().replace(" ", "_"): [dict(zip(columns, row, strict=True)) for row in found]
+                    for title, (columns, found) in tables.items()
+                }
+                typer.echo(json.dumps(records, ensure_ascii=False, default=str))
+                return
+            for title, (columns, found) in tables.items():
+                terminal.say(f"\n{title}")
+                terminal.show(columns, found)
+    except WarehouseError as error:
+        _stop(str(error))
+
+
+@app.command(epilog="Example, from cron at 08:00: yusuan watchdog")
+def watchdog(
+    hours: Annotated[float, typer.Option(min=0, help="Hours from the start of one night within which the next is published.")] = 30,
+    data: DataFolder = None,
+) -> None:
+    """Tell, independent of the night and of Prefect, that a night is missing, does not end or read nothing."""
+    from flows.watchdog import watch
+    from warehouse.errors import WarehouseError
+
+    try:
+        watched = watch(_settings(data=data), hours)
+    except (OSError, WarehouseError) as error:
+        _stop(str(error))
+    for line in (*watched.problems, *(f"NOT DELIVERED: {failure}" for failure in watched.undelivered)):
+        terminal.say(line, err=True)
+    if not watched.problems:
+        terminal.say("The nights are in order.")
+    raise typer.Exit(1 if watched.problems else 0)
+
+
+@app.command(epilog="Example: yusuan doctor")
+def doctor(data: DataFolder = None, catalogue: CatalogueFolder = None) -> None:
+    """Check this installation and say how to mend what is wrong."""
+    from flows.doctor import examine
+
+    checks = list(examine(_settings(data=data, catalogue=catalogue)))
+    terminal.show(("", "what", "found", "how to mend it"), [
+        (check.state, check.subject, check.found, check.remedy) for check in checks
+    ])
+    raise typer.Exit(1 if any(check.state == "wrong" for check in checks) else 0)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        terminal.say(f"yusuan {version('yusuan')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Published budgets of Chinese government departments in one checked warehouse."""
+
+
 def main() -> None:
     """The entry point of the `yusuan` command."""
+    terminal.open_streams()
     try:
-        app()
-    except BrokenPipeError:   # the reader (`| head`) has seen enough; nothing more is to be flushed
-        sys.stderr.close()
-        sys.exit(0)
+        try:
+            app()
+        finally:
+            sys.stdout.flush()    # not at the interpreter's end, which would call a closed pipe an error
+    except (OSError, SystemExit) as end:
+        if isinstance(end, BrokenPipeError) or isinstance(end.__context__, BrokenPipeError):    # Typer makes it an exit with 1
+            terminal.leave_unread()
+        if isinstance(end, OSError) and end.errno in FULL:
+            terminal.say(f"yusuan: not all of it could be written: {end.strerror}", err=True)
+            os._exit(1)    # without trying once more to write it
+        raise
 
 
-def _format_for(output: Path | None) -> OutputFormat:
-    """What a file's ending asks for; elsewhere a table on a terminal, csv in a pipe."""
-    if output:
-        endings = {".json": OutputFormat.JSON, ".parquet": OutputFormat.PARQUET, ".md": OutputFormat.MARKDOWN}
-        return endings.get(output.suffix.lower(), OutputFormat.CSV)
-    return OutputFormat.TABLE if sys.stdout.isatty() else OutputFormat.CSV
+def _chosen_format(asked: OutputFormat | None, of_output: answers.Format | None) -> answers.Format | Literal["table"]:
+    """What --format or a file's ending asks for; elsewhere a table on a terminal, csv in a pipe."""
+    if asked and of_output and asked.value != of_output:
+        raise typer.BadParameter(f"--output ends like {of_output}, not like {asked.value}.")
+    if asked == OutputFormat.PARQUET and not of_output and sys.stdout.isatty():
+        raise typer.BadParameter("parquet is not for a terminal; name a file with --output.")
+    at_hand = OutputFormat.TABLE if sys.stdout.isatty() else OutputFormat.CSV
+    return of_output or (asked or at_hand).value
 
 
 def _settings(*, catalogue: Path | None = None, data: Path | None = None, language: Language | None = None) -> Settings:
@@ -233,14 +549,24 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
     try:
         return Settings().at(catalogue=catalogue, data=data, language=language)
     except SettingsError as error:
-        _stop(f"{error}; docs/settings.md describes the settings")
+        field = re.search(r'field "(\w+)"', str(error))
+        _stop(f"YUSUAN_{field[1].upper() if field else '*'}: this is not JSON; docs/settings.md says what it may be")
     except ValidationError as error:
         _stop("\n".join(f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()))
 
 
-def _stop(message: str, code: int = 1) -> NoReturn:
-    typer.echo(f"yusuan: {message}", err=True)
-    raise typer.Exit(code)
+def _check_vocabulary() -> None:
+    from transforms.vocabulary import VocabularyError, check
+
+    try:
+        check()
+    except VocabularyError as error:
+        _stop(f"the files of words in transforms/vocabulary/ cannot be used:\n{error}")
+
+
+def _stop(message: str) -> NoReturn:
+    terminal.say(f"yusuan: {message}", err=True)
+    raise typer.Exit(1)
 
 
 def _program() -> str:
@@ -256,20 +582,3 @@ def _documents(paths: Iterable[Path]) -> Iterator[Path]:
             yield from sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
         else:
             yield path
-
-
-def _print_table(columns: Iterable[str], found: Iterable[Iterable[object]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*columns, header_style="bold")
-    for row in found:
-        table.add_row(*map(_shown, row))
-    Console().print(table)
-
-
-def _shown(value: object) -> str:
-    """A value for people: blank for null, a target value without the zeros of its column's type."""
-    if isinstance(value, Decimal) and value.as_tuple().exponent not in (0, -2):    # money has two places
-        return f"{value.normalize():f}"
-    return "" if value is None else str(value)

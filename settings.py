@@ -17,26 +17,43 @@ PROJECT = Path(__file__).resolve().parent
 class Settings(BaseSettings):
     """Where things are and how much they may cost; each field's description is its documentation."""
 
-    model_config = SettingsConfigDict(env_prefix="YUSUAN_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="YUSUAN_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     catalogue: Path = Field(PROJECT / "samples" / "catalogue", description="Folder of catalogue files, one YAML file per region.")
     data: Path = Field(PROJECT / "data", description="Folder of the archive, the warehouse, the published copy and the alert digests.")
     language: Literal["zh", "en"] = Field("zh", description="Language of the alert digests: `zh` or `en`.")
     alerts: dict[str, list[str]] = Field(
-        default_factory=dict,
+        default_factory=dict, repr=False,   # addresses hold secrets
         description='Where each audience\'s digest goes, as JSON: `{"audience": ["mailto://…", "dingtalk://…"]}` with apprise addresses. '
         "An audience without an entry gets a file.",
     )
     processes: int = Field(0, ge=0, description="Worker processes that parse documents; 0 means one per processor.")
     batch_size: int = Field(50, ge=1, description="Documents per task: large enough that a task's 20 ms of orchestration do not show.")
     load_size: int = Field(1000, ge=1, description="Documents in memory and in one transaction: half a megabyte each with 16 projects.")
+    reread_limit: int = Field(
+        500, ge=0,
+        description="Earlier documents that a night reads again by itself, at most: what failed or was quarantined, once the program has "
+        "changed. The rest follows in the next nights.",
+    )
     parse_seconds: float = Field(900, gt=0, description="Time limit for one document; a scanned booklet of 200 pages takes 10 minutes.")
     parse_memory_mb: int = Field(2048, ge=256, description="Memory limit for one worker; a 400-page booklet needs under 300 MB.")
     parse_output_mb: int = Field(64, ge=1, description="Limit for the records of one document; those of a 400-page booklet take 5 MB.")
-    http_seconds: float = Field(30, gt=0, description="Time-out for connecting to a server and for each wait on it.")
+    http_seconds: float = Field(30, gt=0, description="Time-out for each wait on a server.")
     http_attempts: int = Field(4, ge=1, description="Attempts per address before it counts as failed for the night.")
     http_max_mb: int = Field(200, ge=1, description="Largest file that is fetched; booklets with scans reach 100 MB.")
-    http_connections: int = Field(8, ge=1, description="Addresses asked at the same time.")
+    http_connections: int = Field(64, ge=1, description="Hosts asked at the same time, over one connection each.")
+    http_connect_seconds: float = Field(10, gt=0, description="Time-out for connecting to a server.")
+    http_headers_seconds: float = Field(120, gt=0, description="Deadline for the headers of an answer, however slowly they drip.")
+    http_total_seconds: float = Field(
+        1800, gt=0, description="Deadline for an address with all its attempts: 200 MB over 1 Mbit/s take 27 minutes.",
+    )
+    http_delay: float = Field(1, ge=0, description="Seconds between two requests to one host; robots.txt may ask for more, up to 30.")
+    http_host_mb: int = Field(4096, ge=1, description="What one host may send in a night; the rest follows the next nights.")
+    http_full_every: int = Field(30, ge=1, description="Nights in which every address is asked in full once: validators of servers lie.")
+    http_breaker: int = Field(5, ge=1, description="Failures in a row after which a host is left alone for five minutes.")
+    http_contact: str = Field("", description="Whom the administrator of a site can write to, in the User-Agent: a page or a mail address.")
+    sql_seconds: float = Field(300, gt=0, description="Time limit for one question of `yusuan sql`; ordinary ones take under a second.")
+    sql_memory_mb: int = Field(1024, ge=64, description="Memory limit for it; a larger sort goes on in a temporary file.")
 
     def at(self, *, catalogue: Path | str | None = None, data: Path | str | None = None, language: str | None = None) -> Settings:
         """These settings with other folders or another language; None leaves each as it is."""
@@ -47,6 +64,16 @@ class Settings(BaseSettings):
     def archive(self) -> Path:
         """Originals by SHA-256."""
         return self.data / "archive"
+
+    @property
+    def journal(self) -> Path:
+        """What a night has pulled and not yet loaded."""
+        return self.data / "pulled.jsonl"
+
+    @property
+    def pages(self) -> Path:
+        """What earlier nights saw on list pages: it saves requests, and can be removed."""
+        return self.data / "pages"
 
     @property
     def warehouse(self) -> Path:

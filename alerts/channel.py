@@ -36,6 +36,14 @@ def shown(address: str) -> str:
     return f"{scheme}://…" if separator and re.fullmatch(r"[A-Za-z][\w.+-]*", scheme) else "…"
 
 
+def is_understood(address: str) -> bool:
+    """Whether apprise knows what to do with an address; nothing is sent, and nothing of it is logged."""
+    from apprise import Apprise
+
+    with _private_log():
+        return Apprise.instantiate(address) is not None
+
+
 def send(address: str, title: str, markdown: str, text: str) -> None:
     """Send a message to an address, trying again when the channel fails.
 

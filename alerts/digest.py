@@ -16,6 +16,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from expectations.rules import RULES
 from warehouse.tables import FIELDS
 
 ROOM = Path(__file__).parent
@@ -154,6 +155,7 @@ def _entries(connection: duckdb.DuckDBPyConnection, run: Run, audience: Audience
     told = SEVERITIES[: SEVERITIES.index(audience.severity) + 1]
     rows = _rows(connection, "new_finding", {
         "run_key": run.run_key, "audience_id": audience.id, "severities": list(told), "language": language, "cap": ENTRIES_PER_SEVERITY,
+        "untold": [rule.id for rule in RULES.values() if rule.is_for_maintainers],
     })
     return [Entry(*row) for row in rows]
 

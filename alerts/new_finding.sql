@@ -12,6 +12,7 @@ WITH new_finding AS (
     WHERE issue.opened_run_key = $run_key
         AND quality.audience_id = $audience_id
         AND list_contains($severities, quality.severity)
+        AND NOT list_contains($untold, quality.rule)
 )
 SELECT
     severity,

@@ -6,17 +6,16 @@ import errno
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from pebble import ProcessFuture
-
 from flows.workers import Limits, ReaderPool, read_document, unread_document
-from transforms.archives import members
+from transforms.archives import documents
 from transforms.records import ParseError
 
-_Future: TypeAlias = "ProcessFuture[tuple[str, list[ParseError]]]"
+_Future: TypeAlias = "Future[tuple[str, list[ParseError]]]"
 _AHEAD = 4    # documents per process that wait with their bytes in memory, so that none is idle while another's line is printed
 
 
@@ -80,13 +79,9 @@ def _documents(paths: Iterable[Path]) -> Iterator[_Document]:
         except OSError as error:
             yield _Document(name, error=ParseError("unreadable-file", f"{error.strerror}: {name}"))
             continue
-        is_archive = False
-        for member in members(content):
-            is_archive = True
+        for member in documents(content):
             problem = ParseError(member.error.code, member.error.message) if member.error else None
             yield _Document(f"{name}/{member.path}" if member.path else name, None if problem else member.data, problem)
-        if not is_archive:
-            yield _Document(name, content)
 
 
 def _content(path: Path) -> bytes:

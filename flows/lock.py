@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from filelock import FileLock, Timeout
 
 from warehouse.errors import WarehouseError, told_plainly
 
+LEAST_BYTES = 1 << 16    # a disk without room for them is full; an empty file can be made on it all the same
+
 
 class RunInProgress(WarehouseError):
     """Another nightly run works on the same data."""
+
+
+def lock_file(data: Path) -> Path:
+    """The file that a run holds while it works on a data folder."""
+    return data / "nightly.lock"
 
 
 @contextmanager
@@ -22,8 +30,9 @@ def alone(data: Path) -> Iterator[None]:
     Raises:
         RunInProgress: another run holds it.
         WarehouseUnwritable: it cannot be made or written.
+        WarehouseFull: there is no room in it.
     """
-    lock = FileLock(data / "nightly.lock")
+    lock = FileLock(lock_file(data))
     with told_plainly(data):
         data.mkdir(parents=True, exist_ok=True)
         try:
@@ -34,6 +43,9 @@ def alone(data: Path) -> Iterator[None]:
                 "then see with `yusuan status` what it did."
             ) from error
     try:
+        with told_plainly(data), TemporaryFile(dir=data) as file:
+            file.write(bytes(LEAST_BYTES))
+            file.flush()
         yield
     finally:
         lock.release()

@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import version
+from itertools import count
 from typing import Any, Literal, TypeVar, cast
-from zoneinfo import ZoneInfo
 
 from prefect import State, flow, task, unmapped
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
+from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from alerts import digest, outbox
 from alerts.deliver import Delivery, deliver
 from expectations.frames import build_frames
-from expectations.rules import RULES
 from expectations.suite import ExpectationResult, Validation, validate
-from flows import workers
 from flows.lock import alone
+from flows.looking import chosen_sources
+from flows.matching import identification
 from flows.progress import Stages
+from flows.rereading import Batch, Rereading, load_compared, take
+from flows.runs import CHINA, conclude_run, parse_limits, pull_limits, recorded_run
 from flows.summary import Summary
 from flows.workers import DocumentPool, Original, Read
 from settings import Settings
 from sources.archive import Archive, ArchiveError
 from sources.catalogue import Catalogue, catalogue_rows, load_catalogue
-from sources.pull import Fetcher, Known, Limits, Pulled, known_members, pull
+from sources.hosts import ask_all, once_per_site
+from sources.journal import Journal
+from sources.memory import Memory
+from sources.outcomes import RESTORED, VALIDATOR_LIES
+from sources.pull import Chosen, Fetcher, Known, KnownFiles, Pulled, pull
 from sources.schema import Department, Source
 from transforms import archives
 from warehouse.frames import DOCUMENTS
 from warehouse.loading import LoadCounts
+from warehouse.rereading import KnownOriginal
 from warehouse.store import Run, Warehouse
 
 T = TypeVar("T")
-CHINA = ZoneInfo("Asia/Shanghai")   # due dates are days in China
 
 
 Ask = partial[list[Pulled]]
@@ -60,9 +64,9 @@ def is_passing(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 
 @task(name="pull", cache_policy=NO_CACHE, retries=1, retry_delay_seconds=10, retry_condition_fn=is_passing)
-def pull_batch(batch: Sequence[tuple[Department, Source]], ask: Ask) -> list[Pulled]:
-    """Ask a batch of sources for what changed."""
-    return [pulled for department, source in batch for pulled in ask(source, department.id)]
+def pull_sources(sources: Sequence[tuple[Department, Source]], ask: Ask, hosts: int, done: Callable[[int], None]) -> list[Pulled]:
+    """Ask every source for what changed: so many hosts at a time, none of which waits for another."""
+    return ask_all(sources, ask, hosts, done)
 
 
 @task(name="parse", cache_policy=NO_CACHE)
@@ -88,20 +92,25 @@ class Night:
     run: Run
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is loaded in one transaction: what was pulled, and earlier documents that are read again."""
+
+    pulled: list[Pulled]
+    again: list[KnownOriginal]
+
+
 @task(name="load", cache_policy=NO_CACHE)
-def load(night: Night, pulled: Sequence[Pulled], validation: Validation) -> LoadCounts:
-    """Load a group of documents; gives what the run has loaded so far."""
-    return night.warehouse.load(night.run, asdict(catalogue_rows(night.catalogue)), pulled_rows(pulled), validation.to_load)
+def load(night: Night, group: Group, validation: Validation) -> tuple[LoadCounts, Rereading]:
+    """Load a group of documents; gives what the run has loaded so far, and what came of reading again."""
+    batch = Batch(validation.to_load, group.again, asdict(catalogue_rows(night.catalogue)), pulled_rows(group.pulled))
+    return load_compared(night.warehouse, night.run, batch)
 
 
 @task(name="conclude", cache_policy=NO_CACHE)
 def conclude(night: Night) -> dict[str, int]:
     """Check across documents, write the digests to the outbox and end the run; gives the new findings by severity."""
-    connection, run = night.warehouse.connection, night.run
-    findings = night.warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
-    outbox.write(connection, digest.build(connection, run.run_key, night.settings.language))
-    night.warehouse.finish_run(run, message="\n".join(night.problems) or None)
-    return findings
+    return conclude_run(night.warehouse, night.run, night.settings.language, "\n".join(night.problems) or None)
 
 
 @task(name="publish", cache_policy=NO_CACHE)
@@ -116,17 +125,32 @@ def alert(night: Night) -> list[Delivery]:
     return deliver(night.warehouse.connection, night.settings.alerts, night.settings.alert_folder)
 
 
+def run_name() -> str:
+    """`nightly 2026-11-23 guangzhou`: the day in China on which the run was due, and the catalogue's folder."""
+    due = flow_run.scheduled_start_time or datetime.now(UTC)
+    folder = Settings().at(catalogue=flow_run.parameters.get("catalogue")).catalogue
+    return f"nightly {due.astimezone(CHINA).date()} {folder.name}"
+
+
 @flow(
     name="nightly",
+    flow_run_name=run_name,
     task_runner=ThreadPoolTaskRunner(max_workers=Settings().http_connections),  # type: ignore[arg-type]  # its future is one of those asked for
 )
-def nightly(catalogue: str | None = None, data: str | None = None, language: Literal["zh", "en"] | None = None) -> Summary:
+def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
+    catalogue: str | None = None, data: str | None = None, language: Literal["zh", "en"] | None = None,
+    sources: list[str] | None = None, since: int | None = None, sample: int | None = None, only_failed: bool = False,
+) -> Summary:
     """Ingest what is new since the last run.
 
     Args:
         catalogue: folder of catalogue files; None takes YUSUAN_CATALOGUE.
         data: folder of archive and warehouse; None takes YUSUAN_DATA.
         language: of the digests; None takes YUSUAN_LANGUAGE.
+        sources: only these, by a part of the address or the department's id; None takes all.
+        since: of lists, only files of this fiscal year and later.
+        sample: of lists, so many files at most.
+        only_failed: only sources of which an address failed when it was asked last.
 
     Raises:
         RunInProgress: another run holds the data folder.
@@ -136,26 +160,35 @@ def nightly(catalogue: str | None = None, data: str | None = None, language: Lit
     settings = Settings().at(catalogue=catalogue, data=data, language=language)
     results: list[ExpectationResult] = []
     with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
-        with recorded_run(warehouse) as run:
+        with recorded_run(warehouse, settings) as run:
             departments, problems = load_catalogue(settings.catalogue)
-            night = Night(settings, departments, (*map(str, problems), *unheard(settings, departments)), warehouse, run)
-            *earlier, last = load_groups(pull_all(night, stages), settings.load_size)
+            told = (*map(str, problems), *unheard(settings, departments), *unchecked(departments))
+            night = Night(settings, departments, told, warehouse, run)
+            failed = warehouse.failed_addresses() if only_failed else None
+            asked = chosen_sources(departments, sources or [], failed)
+            pulled = pull_all(night, stages, asked, Chosen(since, sample))
+            again, reread = due_originals(night, pulled)
+            *earlier, last = load_groups(pulled, again, settings.load_size)
             for group in earlier:
                 validation = read_and_validate(settings, group, stages)
                 with stages.stage("Load"), warehouse.transaction():
-                    load(unseen(night), unseen(group), unseen(validation))
+                    reread += load(unseen(night), unseen(group), unseen(validation))[1]
                 results += validation.results
             validation = read_and_validate(settings, last, stages)
             with stages.stage("Load and check"), warehouse.transaction():
-                counts = load(unseen(night), unseen(last), unseen(validation))
+                counts, compared = load(unseen(night), unseen(last), unseen(validation))
                 findings = conclude(unseen(night))
+            reread += compared
             results += validation.results
+        Journal(settings.journal).clear()    # all of it is loaded
         with stages.stage("Publish"):
             publish(unseen(night))
         with stages.stage("Alert"):
             deliveries = alert(unseen(night))
     summary = Summary(
-        sources=len(list(departments.sources)), counts=counts, findings=findings, problems=night.problems,
+        sources=len(list(departments.sources)), counts=counts, findings=findings, problems=night.problems, reread=reread,
+        unmatched=sum(one.outcome == "new" and not one.is_matched for one in pulled),
+        restored=sum(one.message == RESTORED for one in pulled), hidden=[one.address for one in pulled if one.message == VALIDATOR_LIES],
         deliveries=tuple(deliveries), warehouse=settings.warehouse, published=settings.published,
     )
     create_markdown_artifact(summary.markdown(), key="nightly-summary", description=f"What run {run.run_id} did")
@@ -164,79 +197,87 @@ def nightly(catalogue: str | None = None, data: str | None = None, language: Lit
     return summary
 
 
-def pull_all(night: Night, stages: Stages) -> list[Pulled]:
-    """Ask every source, a batch a task, as many at a time as there are connections."""
+def pull_all(night: Night, stages: Stages, sources: list[tuple[Department, Source]], chosen: Chosen) -> list[Pulled]:
+    """Ask these sources."""
     settings = night.settings
-    limits = Limits(
-        seconds=settings.http_seconds, attempts=settings.http_attempts, max_bytes=settings.http_max_mb * 1024 * 1024,
-        connections=settings.http_connections,
+    known = KnownFiles({address: Known(*file) for address, file in night.warehouse.known_files(night.run.reader.fingerprint).items()})
+    fetcher = Fetcher(
+        Archive(settings.archive), pull_limits(settings), archives.members, Memory(settings.pages), identification(night.catalogue), chosen,
+        Journal(settings.journal),
     )
-    known = {address: Known(*file) for address, file in night.warehouse.known_files(night.run.code_version).items()}
-    sources = list(night.catalogue.sources)
-    work = batches(sources, min(settings.batch_size, math.ceil(len(sources) / settings.http_connections)))
-    with Fetcher(Archive(settings.archive), limits, archives.members) as fetcher, stages.count("Pull", len(sources)) as done:
-        ask = partial(pull, known=known, fetcher=fetcher, members=known_members(known))
-        return collect(work, pull_batch.map(work, unmapped(ask)), done)
+    with fetcher, stages.count("Pull", len(sources)) as done:
+        ask = partial(pull, known=known, fetcher=fetcher)
+        return once_per_site(pull_sources(unseen(sources), unseen(ask), settings.http_connections, unseen(done)))
 
 
 def unheard(settings: Settings, catalogue: Catalogue) -> list[str]:
-    """Audiences that get addresses but are not in the catalogue: mostly a slip of the pen, and then the real one gets a file only."""
+    """Audiences that get addresses but are not in the catalogue: mostly a slip of the pen, and then the real one gets a file only.
+
+    The name is not told: it may be an address, which holds a secret, and what is told here is kept in the warehouse.
+    """
     known = {audience.id for audience in catalogue.audiences}
-    return [f"YUSUAN_ALERTS: the catalogue has no audience {name}" for name in settings.alerts if name not in known]
+    return [
+        f"YUSUAN_ALERTS: the catalogue has no audience of the name in entry {number}"
+        for number, name in enumerate(settings.alerts, start=1) if name not in known
+    ]
 
 
-def load_groups(pulled: Sequence[Pulled], size: int) -> list[list[Pulled]]:
-    """What is loaded in one transaction each: the whole of an ordinary night, `size` new documents at a time of a first one."""
-    new = [one for one in pulled if one.outcome == "new"]
-    rest = [one for one in pulled if one.outcome != "new"]
-    groups = [list(group) for group in batches(new, size)] or [[]]
-    groups[0] += rest
+def unchecked(catalogue: Catalogue) -> list[str]:
+    """Sources whose servers prove nothing: anybody on the way can change what they send."""
+    return [
+        f"{source.place}: weak_tls: the certificate of {source.address} is not checked; leave it out once the site is mended"
+        for _, source in catalogue.sources if source.is_weak_tls
+    ]
+
+
+def due_originals(night: Night, pulled: Sequence[Pulled]) -> tuple[list[KnownOriginal], Rereading]:
+    """What is read again tonight, and what is told of what is not."""
+    due = night.warehouse.due_originals(night.run, [one.address for one in pulled if one.outcome == "new"])
+    again, told = take(due.originals, Archive(night.settings.archive), night.settings.reread_limit)
+    return again, told + Rereading(waiting=due.waiting)
+
+
+def load_groups(pulled: Sequence[Pulled], again: Sequence[KnownOriginal], size: int) -> list[Group]:
+    """What is loaded in one transaction each: the whole of an ordinary night, `size` documents at a time of a first one."""
+    new = [one for one in pulled if is_to_read(one)]
+    rest = [one for one in pulled if not is_to_read(one)]
+    cut: list[Sequence[Pulled | KnownOriginal]] = batches([*new, *again], size) or [[]]
+    groups = [
+        Group([one for one in part if isinstance(one, Pulled)], [one for one in part if isinstance(one, KnownOriginal)]) for part in cut
+    ]
+    groups[0].pulled.extend(rest)
     return groups
 
 
-def read_and_validate(settings: Settings, pulled: Sequence[Pulled], stages: Stages) -> Validation:
-    """Parse the new originals among `pulled` and validate them together."""
-    reads = parse_all(settings, pulled, stages)
+def read_and_validate(settings: Settings, group: Group, stages: Stages) -> Validation:
+    """Parse the originals of a group and validate them together."""
+    reads = parse_all(settings, group, stages)
     with stages.stage("Validate"):
         return validate_documents(unseen(reads))
 
 
-def parse_all(settings: Settings, pulled: Sequence[Pulled], stages: Stages) -> list[Read]:
-    """Read every new original, a batch a task, in worker processes; in the order of `pulled`."""
-    originals = [Original(one.file_name, one.sha256) for one in pulled if one.sha256 and one.outcome == "new"]
+def parse_all(settings: Settings, group: Group, stages: Stages) -> list[Read]:
+    """Read every new original, and those that are read again, a batch a task, in worker processes; in this order."""
+    originals = [Original(one.file_name, one.sha256) for one in group.pulled if is_to_read(one) and one.sha256]
+    originals += [Original(one.file_name or one.address, one.sha256) for one in group.again]
     if not originals:
         return []
     work = batches(originals, settings.batch_size)
-    pool = DocumentPool(settings.archive, processes=settings.processes, limits=parse_limits(settings))
+    processes = min(settings.processes or os.cpu_count() or 1, len(originals))    # each takes a second of a processor to start
+    pool = DocumentPool(settings.archive, processes=processes, limits=parse_limits(settings))
     with pool, stages.count("Parse", len(originals)) as done:
         return collect(work, parse_batch.map(work, unmapped(pool)), done)
 
 
-def parse_limits(settings: Settings) -> workers.Limits:
-    """What one document may cost."""
-    return workers.Limits(settings.parse_seconds, settings.parse_memory_mb, settings.parse_output_mb)
-
-
 def pulled_rows(pulled: Sequence[Pulled]) -> list[dict[str, Any]]:
-    """The pulls as rows for the warehouse: new files are numbered as their documents are."""
-    rows, document_no = [], 0
-    for one in pulled:
-        is_new = one.outcome == "new"
-        rows.append({"document_no": document_no if is_new else None, **asdict(one)})
-        document_no += is_new
-    return rows
+    """The pulls as rows for the warehouse: those that `parse_all` reads have the number of their document, whose hash the load compares."""
+    numbers = count()
+    return [{"document_no": next(numbers) if is_to_read(one) else None, **asdict(one)} for one in pulled]
 
 
-@contextmanager
-def recorded_run(warehouse: Warehouse) -> Iterator[Run]:
-    """A run whose row says how it ended, also when it failed."""
-    run = warehouse.start_run(version("yusuan"), datetime.now(CHINA).date())
-    try:
-        yield run
-    except Exception as error:
-        with warehouse.transaction():
-            warehouse.finish_run(run, "failed", str(error))
-        raise
+def is_to_read(pulled: Pulled) -> bool:
+    """Whether a pull brought an original that is to be read; one of a department that the catalogue does not have is kept only."""
+    return pulled.outcome == "new" and pulled.sha256 is not None and pulled.is_matched
 
 
 def batches(items: Sequence[T], size: int) -> list[Sequence[T]]:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from stamina.instrumentation import set_on_retry_hooks
+
+from flows.ending import is_ending
+from flows.lock import alone
+from flows.server import temporary_server
+from transforms import vocabulary
 
 if TYPE_CHECKING:
     from flows.summary import Summary
     from settings import Settings
 
-# What Prefect is told where the user's environment says nothing. With PREFECT_API_URL set, its temporary server and so the
-# first line play no part.
+# What Prefect is told where the user's environment says nothing.
 PREFECT_DEFAULTS = {
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300",   # its own 20 s are too few: 34 s were seen on two shared cores
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",                 # nothing leaves a finance network
@@ -25,50 +32,101 @@ PREFECT_DEFAULTS = {
 
 
 class Unreachable(Exception):
-    """The Prefect server that the environment names does not answer."""
+    """There is no Prefect server that answers."""
 
 
-def run_nightly(settings: Settings) -> Summary:
+def run_nightly(settings: Settings, **chosen: Any) -> Summary:
     """Run tonight's ingestion.
+
+    Args:
+        settings: where everything is.
+        chosen: what of it, as parameters of the flow.
 
     Raises:
         KeyboardInterrupt: a signal ended it.
-        Unreachable, WarehouseError, ArchiveError: what is safe and what to do is in the message.
+        Unreachable, NoProcesses, VocabularyError, WarehouseError, ArchiveError: what is safe and what to do is in the message.
     """
-    for name, value in PREFECT_DEFAULTS.items():
-        os.environ.setdefault(name, value)
-    set_on_retry_hooks([])    # a retry's warning would break into the progress; an address that fails for good is in the summary
-    from flows.nightly import nightly    # only now: Prefect reads its environment when it is imported  # isort: skip
-
-    _ask_server()
+    vocabulary.check()
+    _ask_server(os.environ.get("PREFECT_API_URL"))
+    with alone(settings.data):    # a folder that cannot be used is told at once, not after Prefect's start
+        _set_environment(settings.data)
     try:
-        return nightly(catalogue=str(settings.catalogue), data=str(settings.data), language=settings.language)
+        with _server():
+            from flows.nightly import nightly  # only now: Prefect reads its environment when it is imported
+
+            summary: Summary = nightly(catalogue=str(settings.catalogue), data=str(settings.data), language=settings.language, **chosen)
+            return summary
     except BaseException as error:
-        if any(_is_stop(cause) for cause in _causes(error)):
+        if is_ending():
             raise KeyboardInterrupt from error
         raise
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what it came from."""
-    while error:
-        yield error
-        error = error.__cause__ or error.__context__
+def _set_environment(data: Path) -> None:
+    for name, value in PREFECT_DEFAULTS.items():
+        os.environ.setdefault(name, value)
+    if not _has_home():
+        os.environ.setdefault("PREFECT_HOME", str(data / "prefect"))
+    set_on_retry_hooks([])    # a retry's warning would break into the progress; an address that fails for good is in the summary
 
 
-def _is_stop(error: BaseException) -> bool:
-    """Whether a signal ended the night: Prefect and DuckDB have words of their own for it."""
-    return isinstance(error, KeyboardInterrupt) or type(error).__name__ == "TerminationSignal" or "interrupted" in str(error).lower()
+def _has_home() -> bool:
+    """Whether this user has a home where Prefect can keep its history: a service's user may have none, or may not write there."""
+    try:
+        folder = Path("~/.prefect").expanduser()
+        with TemporaryFile(dir=folder if folder.exists() else folder.parent):
+            return True
+    except (OSError, RuntimeError):    # the latter for a user that the system does not know
+        return False
 
 
-def _ask_server() -> None:
-    address = os.environ.get("PREFECT_API_URL")
+@contextmanager
+def _server() -> Iterator[None]:
+    """The server that Prefect's settings name, or else a temporary one, for as long as the run takes."""
+    from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS
+
+    if PREFECT_API_URL.value():
+        yield
+        return
+    from prefect.context import refresh_global_settings_context
+
+    with temporary_server() as address:
+        os.environ["PREFECT_API_URL"] = address
+        refresh_global_settings_context()
+        import flows.nightly  # noqa: F401 takes as long as the server's start
+
+        try:
+            httpx.get(f"{address}/health", timeout=PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.value()).raise_for_status()
+        except httpx.HTTPError as error:
+            raise Unreachable(
+                f"Prefect's temporary server did not start ({error}); above is why, if it said so. Nothing was touched. It keeps its "
+                "history in PREFECT_HOME (~/.prefect): set it to another folder, and run again."
+            ) from error
+        yield
+
+
+def _ask_server(address: str | None) -> None:
     if not address:
         return
     try:
         httpx.get(f"{address}/health", timeout=10).raise_for_status()
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreachable(
-            f"The Prefect server at PREFECT_API_URL={address} does not answer ({error}). Nothing was touched. Start it, correct the "
-            "address, or unset PREFECT_API_URL to run with a temporary server."
+            f"The Prefect server at PREFECT_API_URL={_without_secrets(address)} does not answer ({_reason(error)}). Nothing was touched. "
+            "Start it, correct the address, or unset PREFECT_API_URL to run with a temporary server."
         ) from error
+
+
+def _without_secrets(address: str) -> str:
+    """An address without what may be a password or a token in it."""
+    try:
+        return str(httpx.URL(address).copy_with(userinfo=b"", query=None, fragment=None))
+    except httpx.InvalidURL:
+        return "…"
+
+
+def _reason(error: httpx.HTTPError | httpx.InvalidURL) -> str:
+    """Why a server does not answer; the messages of the other kinds repeat the address."""
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"status {error.response.status_code}"
+    return "it is not an address" if isinstance(error, httpx.InvalidURL) else str(error)

@@ -7,17 +7,27 @@ from pathlib import Path
 
 from alerts.deliver import Delivery
 from alerts.digest import SEVERITIES
+from flows.rereading import Rereading
 from warehouse.loading import LoadCounts
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts and places of one run; `sources` are catalogue entries, `findings` those new in this run, by severity."""
+    """Counts and places of one run.
+
+    `sources` are catalogue entries, `findings` those new in this run, by severity, `restored` the unchanged files whose original was
+    fetched again, `unmatched` the new files of departments that the catalogue does not have, `hidden` the addresses whose change
+    their server's validators hid.
+    """
 
     sources: int
     counts: LoadCounts
     findings: dict[str, int]
     problems: tuple[str, ...]
+    reread: Rereading
+    restored: int
+    unmatched: int
+    hidden: list[str]
     deliveries: tuple[Delivery, ...]
     warehouse: Path
     published: Path
@@ -29,6 +39,12 @@ class Summary:
             ("Sources asked", f"{self.sources} ({counts.sources} files; {counts.failed} failed, {counts.gone} gone)"),
             ("Documents", f"{counts.new - counts.unreadable} new, {counts.unchanged} unchanged, {counts.unreadable} failed"),
             *([("Duplicates", f"{counts.duplicates} of the new documents, loaded once")] if counts.duplicates else []),
+            *([("Originals", f"{self.restored} damaged or missing in the archive, fetched again")] if self.restored else []),
+            *([("Kept, not read", f"{self.unmatched} files of departments that the catalogue does not have; fact_pull.message names them")]
+                if self.unmatched else []),
+            *([("Validators", f"validator-lies: a change was hidden at {self.hidden[0]}"
+                + (f" and {len(self.hidden) - 1} more" if self.hidden[1:] else ""))] if self.hidden else []),
+            *self.reread.lines(),
             ("Rows loaded", f"{sum(counts.rows.values()):,}" if counts.new else "none: nothing new was published"),
             ("Quarantined", f"{counts.quarantined} rows"),
             ("New findings", ", ".join(f"{self.findings.get(severity, 0)} {severity}" for severity in SEVERITIES)),

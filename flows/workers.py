@@ -7,31 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
-import signal
-import sys
-from collections.abc import Callable, Iterable
-from concurrent.futures import TimeoutError as FutureTimeoutError
+from collections.abc import Iterable
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self, TypeVar
-
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from typing import Literal, TypeVar
 
 from expectations import check, findings
 from expectations.outcome import Outcome
+from flows.processes import MEGABYTE, OUT_OF_MEMORY, NoProcesses, Pool, ProcessLost
 from sources.archive import Archive, ArchiveCorrupt
 from transforms.archives import is_archive
-from transforms.parse import parse_document
+from transforms.parse import fault_of, parse_document, raise_want_of_memory
 from transforms.records import ParsedDocument, ParseError, contract
 
-MEGABYTE = 1024 * 1024
 Read = tuple[ParsedDocument, list[Outcome]]
 T = TypeVar("T")
-
-_OUT_OF_MEMORY = 77    # the exit code of a worker that has no more; Python and signals end with others
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ class Limits:
     output_mb: int
 
 
-class ReaderPool:
+class ReaderPool(Pool):
     """Processes that read documents under limits for each.
 
     Args:
@@ -63,37 +55,29 @@ class ReaderPool:
     def __init__(self, processes: int, limits: Limits, context: Literal["spawn", "fork"] = "spawn") -> None:
         self.processes = processes or os.cpu_count() or 1
         self._limits = limits
-        self._pool = ProcessPool(
-            max_workers=self.processes, context=multiprocessing.get_context(context),
-            initializer=begin_worker, initargs=(limits.memory_mb,),
-        )
+        super().__init__(self.processes, limits.seconds, limits.memory_mb, context)
 
-    def start(self, function: Callable[..., T], *args: object) -> ProcessFuture[T]:
-        """Have a function called in a process, as soon as one is free."""
-        return self._pool.schedule(_within_memory, args=(function, *args), timeout=self._limits.seconds)
+    def result(self, future: Future[T]) -> T | ParseError:
+        """What a function gave; what it raised, or did to its process or to its limits, is an error.
 
-    def result(self, future: ProcessFuture[T]) -> T | ParseError:
-        """What a function gave; what it did to its process or to its limits is an error."""
+        Raises:
+            CancelledError: the pool was stopped.
+            NoProcesses: nothing can be read on this machine.
+        """
         try:
             return future.result()
-        except FutureTimeoutError:
+        except (CancelledError, NoProcesses):
+            raise
+        except ProcessLost as error:
+            if error.exitcode == OUT_OF_MEMORY:
+                return ParseError("too-large", "reading it takes more memory than a worker may use (YUSUAN_PARSE_MEMORY_MB)")
+            return ParseError("reader-crashed", f"{error}: for want of memory, or by a fault")
+        except TimeoutError:
             return ParseError("too-slow", f"not read within {self._limits.seconds:g} seconds (YUSUAN_PARSE_SECONDS)")
-        except (MemoryError, ProcessExpired) as error:    # the first, if only its result was too large to be handed over
-            if isinstance(error, ProcessExpired) and error.exitcode != _OUT_OF_MEMORY:
-                return ParseError("reader-crashed", f"its process ended with code {error.exitcode}: for want of memory, or by a fault")
-            return ParseError("too-large", "reading it takes more memory than a worker may use (YUSUAN_PARSE_MEMORY_MB)")
         except (ArchiveCorrupt, OSError) as error:
             return ParseError("original-unreadable", str(error))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is None:
-            self._pool.close()  # type: ignore[no-untyped-call]
-        else:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        except Exception as error:    # noqa: BLE001 a fault on one document must not stop the night
+            return fault_of(error)
 
 
 class DocumentPool(ReaderPool):
@@ -115,17 +99,9 @@ class DocumentPool(ReaderPool):
         started = [(one, self.start(read_original, one, self._archive, self._limits.output_mb)) for one in originals]
         return [self._outcome(original, future) for original, future in started]
 
-    def _outcome(self, original: Original, future: ProcessFuture[Read]) -> Read:
+    def _outcome(self, original: Original, future: Future[Read]) -> Read:
         result = self.result(future)
         return _lost(original.file_name, original.sha256, result) if isinstance(result, ParseError) else result
-
-
-def _within_memory(function: Callable[..., T], *args: object) -> T:
-    """Call a function (runs in a worker); a worker that ran out of memory ends, as too little is left for the next document."""
-    try:
-        return function(*args)
-    except MemoryError:
-        os._exit(_OUT_OF_MEMORY)
 
 
 def read_original(original: Original, archive: Path, output_mb: int) -> Read:
@@ -155,11 +131,9 @@ def _read(file: str, content: bytes, output_mb: int) -> tuple[Read, str]:
     try:
         read = parsed, check(parsed)
         line = _line(read)    # what is to be loaded and told can be written down
-    except MemoryError:
-        raise
     except Exception as error:    # noqa: BLE001 a rule that fails on one document must not stop the night
-        message = f"A fault of the program, please report it with the document: {error!r}."
-        read = _lost(file, parsed.sha256, ParseError("parser-fault", message))
+        raise_want_of_memory(error)
+        read = _lost(file, parsed.sha256, fault_of(error))
         return read, _line(read)
     if len(line) > output_mb * MEGABYTE:
         read = _lost(file, parsed.sha256, ParseError("too-large", f"its records take more than {output_mb} MB (YUSUAN_PARSE_OUTPUT_MB)"))
@@ -170,22 +144,6 @@ def _read(file: str, content: bytes, output_mb: int) -> tuple[Read, str]:
 def _line(read: Read) -> str:
     parsed, outcomes = read
     return json.dumps(contract(replace(parsed, findings=findings(parsed, outcomes))), ensure_ascii=False)
-
-
-def begin_worker(memory_mb: int) -> None:
-    """Limit this process, and let it clean up when it is ended for taking too long; an interruption is its parent's business."""
-    limit_memory(memory_mb)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def limit_memory(megabytes: int) -> None:
-    """Hold this process's data to `megabytes`, where the system knows such a limit."""
-    if sys.platform == "linux":
-        import resource
-
-        limit = megabytes * MEGABYTE
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
 def _lost(file: str, sha256: str | None, error: ParseError) -> Read:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from pathlib import Path
 
@@ -12,10 +13,19 @@ from hypothesis import settings
 settings.register_profile("yusuan", deadline=None)
 settings.load_profile("yusuan")
 
-# A test run in the background of a script ignores Ctrl-C, and so would every program that it starts.
+# A test run in the background of a script ignores Ctrl-C, one under `nohup` a closed terminal, and so would every program that it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, lambda *_: None)    # what is started has it as ever
 
 PROJECT = Path(__file__).resolve().parents[1]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tell why a test cannot run here: the program that it needs is not installed."""
+    for marker in item.iter_markers("system_program"):
+        if not any(map(shutil.which, marker.args)):
+            tell = pytest.fail if item.config.getoption("markexpr") == marker.name else pytest.skip
+            tell(f"{' or '.join(marker.args)} is not installed")
 
 
 @pytest.fixture(scope="session")

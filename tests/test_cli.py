@@ -6,8 +6,13 @@ import csv
 import io
 import json
 import os
+import pty
+import signal
 import subprocess
 import sys
+import time
+import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -33,7 +38,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-@pytest.mark.parametrize("command", ["nightly", "parse", "show", "layouts", "sql", "rules", "status"])
+@pytest.mark.parametrize("command", ["nightly", "parse", "show", "explain", "layouts", "sql", "rules", "status"])
 def test_every_command_has_an_example(command: str) -> None:
     assert f"Example: yusuan {command}" in yusuan(command, "--help").stdout
 
@@ -110,21 +115,204 @@ def test_show_draws_a_page_and_says_what_it_cannot_draw(samples: Path, seed: Pat
         assert (done.returncode, reason in done.stderr) == (1, True)
 
 
-def test_layouts_lists_the_words_with_their_files() -> None:
+def test_explain_prints_how_a_table_was_read(seed: Path, tmp_path: Path) -> None:
+    assert "project_name" in yusuan("explain", seed).stdout
+    assert "No table was read there." in yusuan("explain", seed, "--row", "99999").stdout
+    assert yusuan("explain", tmp_path / "no.pdf").returncode == 1
+
+
+def test_explain_and_show_open_the_documents_of_an_archive(samples: Path, seed: Path, tmp_path: Path) -> None:
+    budget, archive = next(samples.rglob("2022年部门预算.pdf")), tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.write(seed, "甲/附件1.txt")
+        packed.write(budget, "附件2.pdf")
+    whole, alone = yusuan("explain", archive, "--page", "5").stdout, yusuan("explain", archive / "甲" / "附件1.txt").stdout
+    assert (f"{archive}/附件2.pdf: " in whole, "project_name" in alone, "附件2" in alone) == (True, True, False)
+    picture = tmp_path / "page.png"
+    assert yusuan("show", archive / "附件2.pdf", "--page", "5", "--output", picture).returncode == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    for path, reason in ((archive, "several documents, name one"), (archive / "附件3.pdf", "no document 附件3.pdf")):
+        done = yusuan("show", path, "--output", picture)
+        assert (done.returncode, reason in done.stderr) == (1, True)
+
+
+def test_layouts_lists_the_words_with_their_files(published: Path) -> None:
     assert "headers.yaml" in yusuan("layouts").stdout
+    assert "(no rows)" in yusuan("layouts", "--assumed", "--data", published).stdout
 
 
 def test_sql_gives_every_format(published: Path, tmp_path: Path) -> None:
     question = "SELECT 1.10::DECIMAL(18,2) AS amount_yuan, '合计' AS label"
     forms = ("csv", "json", "markdown", "table")
     given = {form: yusuan("sql", question, "--format", form, YUSUAN_DATA=str(published)).stdout for form in forms}
+    assert given["csv"].startswith("\ufeff")
+    assert yusuan("sql", question, "--raw", YUSUAN_DATA=str(published)).stdout == given["csv"].removeprefix("\ufeff")
+    given["csv"] = given["csv"].removeprefix("\ufeff")
     assert list(csv.reader(io.StringIO(given["csv"]))) == [["amount_yuan", "label"], ["1.10", "合计"]]
     assert json.loads(given["json"]) == [{"amount_yuan": 1.1, "label": "合计"}]
     assert "| 1.10" in given["markdown"]
     assert "合计" in given["table"]
     output = tmp_path / "answer.parquet"    # the ending says the format
-    assert yusuan("sql", question, "--output", output, YUSUAN_DATA=str(published)).returncode == 0
-    assert output.read_bytes().startswith(b"PAR1")
+    for told in ("", f"yusuan: replaced {output}\n"):
+        done = yusuan("sql", question, "--output", output, YUSUAN_DATA=str(published))
+        assert (done.returncode, done.stderr) == (0, told)
+        assert output.read_bytes().startswith(b"PAR1")
+
+
+@pytest.mark.parametrize(("arguments", "reason"), [
+    (["--output", "PUBLISHED/warehouse.duckdb"], "says no format"), (["--output", "PUBLISHED/a.csv"], "in the data folder"),
+    (["--output", "PUBLISHED/published/a.csv", "--data", "PUBLISHED"], "in the data folder"), (["--output", "a.xlsx"], "says no format"),
+    (["--output", "a.csv", "--format", "json"], "--output ends like csv"), (["--output", "a.csv", "--format", "table"], "--output ends like csv"),
+    (["--raw", "--format", "json"], "--raw is for csv"),
+])
+def test_sql_refuses_an_output_that_cannot_be_meant(published: Path, arguments: list[str], reason: str) -> None:
+    before = (published / "warehouse.duckdb").read_bytes()
+    done = yusuan("sql", "SELECT 1", *(argument.replace("PUBLISHED", str(published)) for argument in arguments), YUSUAN_DATA=str(published))
+    assert done.returncode != 0
+    assert reason in " ".join(done.stderr.replace("│", " ").split())
+    assert (published / "warehouse.duckdb").read_bytes() == before
+
+
+HOSTILE = "[a] [/项目] [link=x] \x1b[31m \x9b2J \u202e \u200b \r \x00"
+
+
+def test_published_text_is_shown_and_is_no_command_to_the_terminal(published: Path) -> None:
+    text = " || ".join(f"chr({ord(character)})" for character in HOSTILE if character != "\0")
+    for limits in ("80", "30"):    # as a table and as a record
+        done = yusuan("sql", f"SELECT {text} AS name, 1 AS \"[b]\", 2 AS a_second_column", "--format", "table", YUSUAN_DATA=str(published), COLUMNS=limits)
+        assert (done.returncode, done.stderr) == (0, "")
+        shown = "".join(done.stdout.split())
+        assert all(part in shown for part in ("[a]", "[/项目]", "[link=x]", "[b]", "\\u001b[31m", "\\u009b2J", "\\u202e", "\\u200b", "\\r"))
+        assert not {"\x1b", "\x9b", "\u202e", "\u200b", "\r"} & set(done.stdout)
+
+
+def test_on_a_terminal_csv_and_json_are_made_visible_too(published: Path) -> None:
+    for form in ("csv", "json", "markdown", "table"):
+        shown = on_a_terminal("sql", "SELECT chr(27) || '[31m' || chr(155) AS name", "--format", form, YUSUAN_DATA=str(published))
+        assert "name" in shown
+        assert not {"\x1b", "\x9b", "\ufeff"} & set(shown)
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> str:
+    leader, follower = pty.openpty()
+    command = [str(YUSUAN), *arguments]
+    with subprocess.Popen(command, stdout=follower, stderr=follower, stdin=follower, env={**os.environ, **environment}) as running:
+        os.close(follower)
+        shown = b""
+        with suppress(OSError):    # Linux tells the end of a terminal as an error
+            while some := os.read(leader, 65536):
+                shown += some
+        os.close(leader)
+        assert running.wait(60) == 0, shown
+    return shown.decode()
+
+
+def test_files_with_hostile_names_are_named_visibly(tmp_path: Path) -> None:
+    hostile = tmp_path / "[项目]\x1b[31m.xlsx"
+    hostile.write_bytes(b"not a workbook" * 99)
+    for done in (yusuan("parse", hostile), yusuan("show", hostile)):
+        assert "[项目]\\u001b[31m.xlsx" in done.stderr
+        assert "\x1b" not in done.stderr
+    (tmp_path / "a\x1b[31m.yaml").write_text("departments: 1\n", "utf-8")
+    checked = yusuan("catalogue", "check", "--catalogue", tmp_path)
+    assert "\\u001b[31m.yaml" in checked.stderr
+    assert "\x1b" not in checked.stderr + checked.stdout
+
+
+def test_a_long_answer_begins_at_once_and_takes_no_memory(published: Path) -> None:
+    """Of an answer that would take hours the first lines are read; the rest is never worked out."""
+    program = (
+        "import resource, subprocess, sys\n"
+        "running = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE)\n"
+        "lines = [running.stdout.readline() for _ in range(100_000)]\n"
+        "running.stdout.close()\n"
+        "running.wait()\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, lines[-1].split()[0].decode())"
+    )
+    question = "SELECT i, repeat('预算', 20) AS text FROM range(1_000_000_000) t(i)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(YUSUAN), "sql", question, "--format", "table"], capture_output=True, text=True, check=True,
+        env={**os.environ, "YUSUAN_DATA": str(published), "COLUMNS": "120"}, timeout=60,
+    )
+    kilobytes, last = map(int, done.stdout.split())
+    assert last == 99_997    # below two lines of header, counted from nought
+    assert kilobytes < 300_000
+
+
+@pytest.mark.parametrize("arguments", [
+    ["sql", "SELECT 1"], ["sql", "FROM range(1_000_000)", "--format", "table"], ["sql", "FROM range(1_000_000)", "--format", "json"],
+    ["status", "--json"], ["--help"],
+])
+def test_a_reader_that_has_seen_enough_is_no_error(published: Path, arguments: list[str]) -> None:
+    """Ended as `cat` is by SIGPIPE: neither an error of this program nor a success, as what was not read might have been a failure."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [YUSUAN, *arguments], check=False, stdout=write, stderr=subprocess.PIPE, env={**os.environ, "YUSUAN_DATA": str(published)}, timeout=60,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
+
+
+@pytest.mark.parametrize("arguments", [["sql", "SELECT 1"], ["sql", "SELECT 1", "--format", "table"], ["rules"], ["status", "--json"]])
+def test_a_full_disk_behind_standard_output_is_told_in_one_line(published: Path, arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [YUSUAN, *arguments], check=False, stdout=full, stderr=subprocess.PIPE, text=True, env={**os.environ, "YUSUAN_DATA": str(published)},
+        )
+    assert (done.returncode, done.stderr) == (1, "yusuan: not all of it could be written: No space left on device\n")
+
+
+def test_closed_streams_end_no_command_and_no_file_takes_their_place(published: Path, tmp_path: Path) -> None:
+    output = tmp_path / "a.csv"
+    closed = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", YUSUAN, "sql", "SELECT 1 AS a", "--raw", "--output", output]
+    assert subprocess.run(closed, check=False, env={**os.environ, "YUSUAN_DATA": str(published)}).returncode == 0
+    assert output.read_text() == "a\n1\n"
+
+
+def test_a_plan_is_printed_as_duckdb_draws_it(published: Path) -> None:
+    for question, form in (("EXPLAIN FROM project", []), ("EXPLAIN ANALYZE FROM project", []), ("EXPLAIN FROM project", ["--format", "table"])):
+        done = yusuan("sql", question, *form, YUSUAN_DATA=str(published), COLUMNS="40")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("┌──")
+        assert max(map(len, done.stdout.splitlines())) > 40    # a box that is broken is none
+    assert "add --format table" in yusuan("sql", "EXPLAIN SELECT 1", "--format", "csv", YUSUAN_DATA=str(published)).stderr
+
+
+def test_a_question_over_its_time_says_so(published: Path) -> None:
+    endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b WHERE a.range * b.range % 7 = 3"
+    done = yusuan("sql", endless, YUSUAN_DATA=str(published), YUSUAN_SQL_SECONDS="0.5")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "more than 0.5 seconds (YUSUAN_SQL_SECONDS)" in done.stderr
+
+
+@pytest.mark.parametrize("question", ["SELECT length(repeat('x', 2_000_000_000))", "SELECT repeat('x', 400_000_000) FROM range(9)"])
+def test_a_question_holds_to_its_memory_also_in_what_duckdb_does_not_count(published: Path, question: str) -> None:
+    done = yusuan("sql", question, "--format", "table", YUSUAN_DATA=str(published), YUSUAN_SQL_MEMORY_MB="64")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "64 MB of memory (YUSUAN_SQL_MEMORY_MB)" in done.stderr
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_question_that_is_interrupted_says_so_and_leaves_nothing(published: Path, tmp_path: Path, stop: signal.Signals) -> None:
+    endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b WHERE a.range * b.range % 7 = 3"
+    environment = {**os.environ, "YUSUAN_DATA": str(published), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen([YUSUAN, "sql", endless], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as running:
+        while not list(tmp_path.glob("yusuan-*/answers")):
+            time.sleep(0.05)
+        time.sleep(0.5)
+        running.send_signal(stop)
+        assert running.communicate(timeout=20) == ("", "yusuan: interrupted\n")
+    assert running.returncode == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_in_the_settings_is_never_printed(published: Path) -> None:
+    for value in ('{"mailto://me:geheim@example.org": 1}', '{"a": "mailto://me:geheim@example.org"}', '["mailto://me:geheim@example.org"]', "mailto://me:geheim@x"):
+        done = yusuan("status", YUSUAN_DATA=str(published), YUSUAN_ALERTS=value)
+        assert done.returncode == 1
+        assert "alerts" in done.stderr.lower()
+        assert "geheim" not in done.stderr + done.stdout
 
 
 @pytest.mark.parametrize("statement", ["SHOW TABLES", "DESCRIBE project", "SELECT 1; -- one"])

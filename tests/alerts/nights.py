@@ -85,3 +85,6 @@ class Night:
     def pull(self, department: str, address: str, outcome: str, message: str | None = None) -> None:
         self.insert("fact_pull", run_key=self.run_key, department_id=department, address=address, outcome=outcome, message=message,
                     pulled_at=self.started_at)
+
+    def ends(self, status: str = "succeeded") -> None:
+        self.connection.execute("UPDATE load_run SET status = ? WHERE run_key = ?", [status, self.run_key])

@@ -166,15 +166,52 @@ def test_a_file_that_could_not_be_fetched_is_told_once(night: Night) -> None:
     [told] = build(night)
     assert told.subject.endswith("2023-03-06：未能取得文件 1 份")
     assert f"- 广州市天河区卫生健康局：{address}\n    - 原因：the server answered 503 Service Unavailable\n" in told.body_markdown
+    night.ends()
     second = Night(night.connection, run_key=2)
     second.pull(department, address, "failed", "the server answered 503 Service Unavailable")
     assert build(second) == []
+    second.ends()
     third = Night(night.connection, run_key=3)
     third.pull(department, address, "unchanged")
     assert build(third) == []
+    third.ends()
     fourth = Night(night.connection, run_key=4)
     fourth.pull(department, address, "failed", "the server answered 503 Service Unavailable")
     assert len(build(fourth)) == 1
+
+
+@pytest.mark.parametrize("status", ["interrupted", "failed"])
+def test_a_night_that_did_not_end_has_told_nobody_of_what_it_could_not_fetch(night: Night, status: str) -> None:
+    department = night.department("tianhe-health", "广州市天河区卫生健康局")
+    address = "https://www.thnet.gov.cn/2023/budget.pdf"
+    night.pull(department, address, "failed", "timed out")    # loaded with the first group of documents, before it was killed
+    night.ends(status)
+    second = Night(night.connection, run_key=2)
+    second.pull(department, address, "failed", "timed out")
+    assert len(build(second)) == 1
+    second.ends()
+    third = Night(night.connection, run_key=3)
+    third.pull(department, address, "new")
+    third.ends(status)
+    fourth = Night(night.connection, run_key=4)
+    fourth.pull(department, address, "failed", "timed out")
+    assert len(build(fourth)) == 1    # it had been fetched in between
+
+
+def test_a_site_that_lets_only_browsers_in_is_told_once_whichever_of_its_files_are_met(night: Night) -> None:
+    health, schools = night.department("tianhe-health", "广州市天河区卫生健康局"), night.department("tianhe-schools", "广州市天河区教育局")
+    for number, department in enumerate([health, health, schools]):
+        night.pull(department, f"https://www.thnet.gov.cn/{number}.pdf", "blocked", "the site lets only browsers in")
+    night.pull(health, "http://www.thjk.example/1.pdf", "blocked", "the site lets only browsers in")
+    night.pull(health, "http://www.thjk.example/2.pdf", "failed", "timed out")
+    [told] = build(night)
+    assert (told.body_markdown.count("lets only browsers in"), told.body_markdown.count("timed out")) == (2, 1)
+    assert told.subject.endswith("未能取得文件 3 份")
+    night.ends()
+    second = Night(night.connection, run_key=2)
+    for number in (1, 7):
+        second.pull(health, f"https://www.thnet.gov.cn/{number}.pdf", "blocked", "the site lets only browsers in")
+    assert build(second) == []
 
 
 def test_many_files_that_could_not_be_fetched_are_capped_and_can_be_listed(night: Night) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
+import time
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from flows.workers import DocumentPool, Limits, Original
+from flows.processes import NoProcesses
+from flows.workers import DocumentPool, Limits, Original, ReaderPool
 from sources.archive import Archive
+from transforms.records import ParseError
 
 LARGE_ROWS = 15_000
 
@@ -55,11 +59,69 @@ def test_a_document_that_eats_memory_loses_itself(archive: Archive, small: Origi
     assert fine == []
 
 
-def test_a_document_whose_worker_dies_loses_itself(archive: Archive, small: Original, large: Original) -> None:
-    with DocumentPool(archive.folder, processes=1, limits=Limits(120, 2048, 64)) as pool:
-        assert codes(pool, small) == [[]]
-        threading.Timer(1, lambda: os.kill(worker(), signal.SIGKILL)).start()
-        assert codes(pool, large, small) == [["reader-crashed"], []]
+def dying(lives: Path) -> str:
+    """What a worker is called for: it kills its process as often as the file has characters."""
+    left = lives.read_text()
+    lives.write_text(left[1:])
+    if left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "alive"
+
+
+def raising() -> None:
+    raise KeyError("unforeseen")
+
+
+@pytest.mark.parametrize(("deaths", "results"), [(1, ["alive"]), (2, ["reader-crashed"])])
+def test_a_document_whose_worker_is_killed_is_read_once_more_by_another(tmp_path: Path, deaths: int, results: list[str]) -> None:
+    lives = tmp_path / "lives"
+    lives.write_text("x" * deaths)
+    with ReaderPool(1, Limits(120, 2048, 64)) as pool:
+        result = pool.result(pool.start(dying, lives))
+        assert [result.code if isinstance(result, ParseError) else result] == results
+        assert pool.result(pool.start(dying, lives)) == "alive"
+
+
+def test_a_fault_that_nobody_thought_of_loses_its_document(tmp_path: Path) -> None:
+    with ReaderPool(1, Limits(120, 2048, 64)) as pool:
+        result = pool.result(pool.start(raising))
+    assert isinstance(result, ParseError)
+    assert result.code == "parser-fault"
+
+
+@pytest.mark.parametrize("is_idle", [True, False], ids=["idle", "beginning"])
+def test_workers_that_are_killed_before_they_begin_are_replaced(archive: Archive, small: Original, is_idle: bool) -> None:
+    with DocumentPool(archive.folder, processes=2, limits=Limits(120, 2048, 64)) as pool:
+        if is_idle:
+            assert codes(pool, small, small) == [[], []]
+        for pid in workers():
+            os.kill(pid, signal.SIGKILL)
+        started = time.monotonic()
+        assert codes(pool, small, small, small) == [[], [], []]
+        assert time.monotonic() - started < 60
+
+
+def test_a_stopped_pool_leaves_nobody_waiting(archive: Archive, large: Original) -> None:
+    waiting: list[Future[object]] = []
+    with suppress(KeyboardInterrupt), DocumentPool(archive.folder, processes=1, limits=Limits(120, 2048, 64)) as pool, ThreadPoolExecutor() as threads:
+        waiting += [threads.submit(pool.read, [large, large]) for _ in range(2)]
+        time.sleep(2)
+        pool.stop()
+        assert [type(one.exception(10)) for one in waiting] == [CancelledError] * 2
+        assert workers() == []
+        raise KeyboardInterrupt
+
+
+class Deadly:
+    """What ends a process that unpacks it, before it is called."""
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return os._exit, (3,)
+
+
+def test_processes_that_never_begin_are_the_machines_fault() -> None:
+    with ReaderPool(1, Limits(120, 2048, 64)) as pool, pytest.raises(NoProcesses):
+        pool.result(pool.start(id, Deadly()))
 
 
 def test_an_original_that_rotted_is_told(archive: Archive, small: Original) -> None:
@@ -68,8 +130,7 @@ def test_an_original_that_rotted_is_told(archive: Archive, small: Original) -> N
         assert codes(pool, small) == [["original-unreadable"]]
 
 
-def worker() -> int:
-    """The process that reads documents, among those that this one has started."""
+def workers() -> list[int]:
+    """The processes that read documents, among those that this one has started."""
     mine = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    (found,) = (int(pid) for pid in mine if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes())
-    return found
+    return [int(pid) for pid in mine if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]

@@ -1,0 +1,153 @@
+"""Examines an installation: what is wrong, and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from packaging.requirements import Requirement
+
+from alerts import channel
+from flows.watchdog import is_at_work
+from settings import Settings
+from sources.catalogue import check_catalogue
+from transforms.readers import libreoffice
+from warehouse import query
+from warehouse.errors import NotPublished, WarehouseError
+
+LEAST_FREE_GB = 5    # a published copy is written beside the old one, and originals come every night
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was examined: `note` is what a night can do without, `wrong` what it cannot."""
+
+    state: Literal["ok", "note", "wrong"]
+    subject: str
+    found: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Examine versions, disk, clock, data, catalogue, channels, fonts, programs and the last nights; changes nothing."""
+    examinations: tuple[Callable[[Settings], Iterator[Check]], ...] = (
+        _versions, _disk, _clock, _catalogue, _warehouse, _archive, _channels, _font, _programs,
+    )
+    for examination in examinations:
+        yield from examination(settings)
+
+
+def _versions(_settings: Settings) -> Iterator[Check]:
+    yield Check("ok", "Python", ".".join(map(str, sys.version_info[:3])))
+    wrong = []
+    for requirement in map(Requirement, requires("yusuan") or ()):
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            installed = version(requirement.name)
+        except PackageNotFoundError:
+            wrong.append(f"{requirement.name} is missing")
+            continue
+        if not requirement.specifier.contains(installed, prereleases=True):
+            wrong.append(f"{requirement.name} {installed}, not {requirement.specifier}")
+    if wrong:
+        yield Check("wrong", "Libraries", "; ".join(wrong), "`make setup` installs those of requirements.lock")
+    else:
+        yield Check("ok", "Libraries", f"Prefect {version('prefect')} with FastAPI {version('fastapi')}, DuckDB {version('duckdb')}")
+
+
+def _disk(settings: Settings) -> Iterator[Check]:
+    folder = next(folder for folder in (settings.data, *settings.data.parents) if folder.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        yield Check("wrong", "Data folder", f"{folder} cannot be written", "give it to this user, or set YUSUAN_DATA")
+        return
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < LEAST_FREE_GB:
+        yield Check("wrong", "Disk", f"{free:.1f} GB free at {folder}", f"make room: {LEAST_FREE_GB} GB at least")
+    else:
+        yield Check("ok", "Disk", f"{free:.0f} GB free at {folder}")
+
+
+def _clock(settings: Settings) -> Iterator[Check]:
+    try:
+        ZoneInfo("Asia/Shanghai")
+    except ZoneInfoNotFoundError:
+        yield Check("wrong", "Time zone", "Asia/Shanghai is not known here", "install the system's tzdata")
+        return
+    now = datetime.now(UTC)
+    files = (settings.warehouse, settings.published)
+    newest = max((datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files if file.exists()), default=now)
+    if newest > now + timedelta(minutes=5):
+        yield Check("wrong", "Clock", f"{now:%Y-%m-%d %H:%M} UTC; the warehouse is from {newest:%Y-%m-%d %H:%M}", "set the clock (NTP)")
+    else:
+        yield Check("ok", "Clock", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def _catalogue(settings: Settings) -> Iterator[Check]:
+    _, problems = check_catalogue(settings.catalogue)
+    if problems:
+        yield Check("wrong", "Catalogue", f"{len(problems)} problems in {settings.catalogue}", "`yusuan catalogue check` names each")
+    else:
+        yield Check("ok", "Catalogue", str(settings.catalogue))
+
+
+def _warehouse(settings: Settings) -> Iterator[Check]:
+    try:
+        with query.connect(settings.published) as copy:
+            runs = query.last_nights(copy).rows
+    except NotPublished:
+        yield Check("note", "Published copy", "none yet", "`yusuan nightly` makes it")
+        return
+    except WarehouseError as error:
+        yield Check("wrong", "Published copy", str(error), "remove it; the next night publishes another from the warehouse")
+        return
+    if not settings.warehouse.exists():
+        yield Check("wrong", "Warehouse", f"{settings.warehouse} is missing", "restore it from a backup before the next night")
+    failed = sum(status == "failed" for *_, status in runs)
+    text = f"last {runs[0][1]:%Y-%m-%d %H:%M} UTC; {failed} of {len(runs)} failed" if runs else "none"
+    yield Check("note" if failed else "ok", "Last nights", text, "`yusuan status` lists them" if failed else "")
+
+
+def _archive(settings: Settings) -> Iterator[Check]:
+    if is_at_work(settings):
+        yield Check("note", "Data folder", "a run is at work", "wait for its end")
+    if settings.published.exists() and not settings.archive.is_dir():
+        yield Check("wrong", "Archive", f"{settings.archive} is missing", "restore it from a backup; then `yusuan archive verify`")
+    else:
+        yield Check("ok", "Archive", str(settings.archive), "`yusuan archive verify` compares every original")
+
+
+def _channels(settings: Settings) -> Iterator[Check]:
+    for audience, addresses in settings.alerts.items():
+        for address in addresses:
+            if not channel.is_understood(address):
+                yield Check("wrong", "Channel", f"{channel.shown(address)} is not understood", "correct it in YUSUAN_ALERTS")
+        if not addresses:
+            yield Check("note", "Channel", f"an audience of {len(audience)} characters has no address", "its digests go to files")
+    if not settings.alerts:
+        yield Check("note", "Channels", f"none: digests go to {settings.alert_folder}", "YUSUAN_ALERTS sends them")
+
+
+def _font(_settings: Settings) -> Iterator[Check]:
+    spec = find_spec("manimgx_fonts_cjk")
+    folders = [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
+    if any(file for folder in folders for file in folder.rglob("*.ttc")):
+        yield Check("ok", "Font", "Noto Sans CJK")
+    else:
+        yield Check("wrong", "Font", "the Chinese font is missing: PDF without fonts would lose characters", "`make setup`")
+
+
+def _programs(_settings: Settings) -> Iterator[Check]:
+    if libreoffice.find_program():
+        yield Check("ok", "LibreOffice", "found")
+    else:
+        yield Check("note", "LibreOffice", "missing: Word 95 and older are not read", "Debian: apt install libreoffice-writer-nogui")

@@ -1,0 +1,63 @@
+"""What every run does around its work, a night as well as a re-reading: it is recorded, judged and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+from importlib.metadata import version
+from zoneinfo import ZoneInfo
+
+from alerts import digest, outbox
+from expectations.rules import RULES
+from flows.fingerprint import fingerprint
+from flows.workers import Limits
+from settings import Settings
+from sources.outcomes import Limits as PullLimits
+from warehouse.errors import WarehouseError
+from warehouse.rereading import Reader
+from warehouse.store import Run, Warehouse
+
+CHINA = ZoneInfo("Asia/Shanghai")   # due dates are days in China
+
+
+def parse_limits(settings: Settings) -> Limits:
+    """What one document may cost."""
+    return Limits(settings.parse_seconds, settings.parse_memory_mb, settings.parse_output_mb)
+
+
+def start_values(settings: Settings) -> tuple[str, date, Reader]:
+    """What a run starts with: the version of the code, today in China, and what reads documents."""
+    limits = f"{settings.parse_seconds:g} s, {settings.parse_memory_mb} MB, {settings.parse_output_mb} MB of records"
+    return version("yusuan"), datetime.now(CHINA).date(), Reader(fingerprint(), limits)
+
+
+@contextmanager
+def recorded_run(warehouse: Warehouse, settings: Settings) -> Iterator[Run]:
+    """A run whose row says how it ended, also when it failed."""
+    run = warehouse.start_run(*start_values(settings))
+    try:
+        yield run
+    except Exception as error:
+        # Where the warehouse itself broke, this fails, too; what is told is what broke it. The next run marks this one as interrupted.
+        with suppress(WarehouseError), warehouse.transaction():
+            warehouse.finish_run(run, "failed", str(error))
+        raise
+
+
+def conclude_run(warehouse: Warehouse, run: Run, language: str, message: str | None) -> dict[str, int]:
+    """Check across documents, write the digests to the outbox and end the run; gives the new findings by severity."""
+    findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
+    outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, language))
+    warehouse.finish_run(run, message=message)
+    return findings
+
+
+def pull_limits(settings: Settings) -> PullLimits:
+    """What hosts and addresses may cost, by the settings."""
+    return PullLimits(
+        seconds=settings.http_seconds, attempts=settings.http_attempts, max_bytes=settings.http_max_mb * 1024 * 1024,
+        total_seconds=settings.http_total_seconds, connections=settings.http_connections, full_every=settings.http_full_every,
+        connect_seconds=settings.http_connect_seconds, headers_seconds=settings.http_headers_seconds, delay=settings.http_delay,
+        host_bytes=settings.http_host_mb * 1024 * 1024, breaker=settings.http_breaker, contact=settings.http_contact,
+    )

@@ -1,0 +1,97 @@
+"""Tells a night that did not succeed in time, or that read nothing; it needs no Prefect and does not wait for a night at work."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from filelock import FileLock, Timeout
+
+from alerts import channel
+from flows.lock import lock_file
+from settings import Settings
+from warehouse import query
+from warehouse.errors import NotPublished
+
+WATCHED = "watchdog.md"    # in the folder of digests: what the watchdog saw last
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What the watchdog found, and which addresses did not take it (their schemes only, with the reason)."""
+
+    problems: tuple[str, ...]
+    undelivered: tuple[str, ...] = ()
+
+
+def watch(settings: Settings, hours: float, now: datetime | None = None) -> Watched:
+    """Judge the last nights and tell what is wrong: in a file of the alert folder, and to every address of YUSUAN_ALERTS.
+
+    The file is written first and keeps what no channel took. It is removed when the nights are in order again.
+
+    Args:
+        settings: where the published copy is, and where alerts go.
+        hours: how long after a night's start the next one must have been published.
+        now: aware time; None takes the clock.
+
+    Raises:
+        WarehouseError: the published copy is damaged.
+        OSError: the file cannot be written.
+    """
+    problems = tuple(_problems(settings, hours, now or datetime.now(UTC)))
+    note = settings.alert_folder / WATCHED
+    if not problems:
+        note.unlink(missing_ok=True)
+        return Watched(problems)
+    text = "\n".join(f"* {problem}" for problem in problems)
+    settings.alert_folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=note.parent, prefix=f".{WATCHED}.", delete=False) as file:
+        file.write(f"{text}\n")
+    os.replace(file.name, note)    # noqa: PTH105 -- a name, not a path
+    return Watched(problems, tuple(_tell(settings, text)))
+
+
+def is_at_work(settings: Settings) -> bool:
+    """Whether a night, or a re-reading, holds the data folder now."""
+    file = lock_file(settings.data)
+    if not file.exists():
+        return False
+    try:
+        with FileLock(file, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _problems(settings: Settings, hours: float, now: datetime) -> Iterator[str]:
+    try:
+        with query.connect(settings.published) as copy:
+            runs = query.succeeded_nights(copy).rows
+    except NotPublished:
+        runs = []
+    last = runs[0][1].replace(tzinfo=UTC) if runs else None
+    if last is None or now - last > timedelta(hours=hours):
+        since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "ever"
+        why = (
+            "A run holds the data folder now and has not ended." if is_at_work(settings)
+            else "No run is at work: the last one did not start, or failed. Run `yusuan doctor`, then `yusuan nightly`."
+        )
+        yield f"No night has been published {since} (expected every {hours:g} hours). {why}"
+    if last and last > now + timedelta(minutes=5):
+        yield f"The last night began at {last:%Y-%m-%d %H:%M} UTC, in the future: set the clock of this machine."
+    if len(runs) == 2 and runs[1][2] and not runs[0][2]:
+        yield (
+            f"Night {runs[0][0]} got no document from any source ({runs[0][3]} requests failed); the night before got {runs[1][2]}. "
+            "Check the network and the catalogue."
+        )
+
+
+def _tell(settings: Settings, text: str) -> Iterator[str]:
+    for address in sorted({address for addresses in settings.alerts.values() for address in addresses}):
+        try:
+            channel.send(address, "Yusuan watchdog", text, text)
+        except channel.DeliveryError as error:
+            yield f"{channel.shown(address)} {error}"

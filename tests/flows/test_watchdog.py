@@ -1,0 +1,125 @@
+"""The watchdog and the doctor, on data folders as nights leave them or as something broke them; no Prefect is needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from batches import Batch, Night
+from running import YUSUAN
+
+from flows.doctor import examine
+from flows.lock import alone
+from flows.watchdog import WATCHED, watch
+from settings import Settings
+from warehouse.store import Warehouse
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*imghdr:DeprecationWarning")    # apprise asks for it, and does without
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings().at(data=tmp_path / "data")
+
+
+def load(settings: Settings, *batches: Batch) -> None:
+    settings.data.mkdir(exist_ok=True)
+    with Warehouse.open(settings.warehouse) as warehouse:
+        for batch in batches:
+            Night(warehouse)(batch)
+        warehouse.publish(settings.published)
+
+
+def test_nights_in_order_are_not_told(settings: Settings) -> None:
+    load(settings, Batch().add("a"), Batch().pull("a", "unchanged"))
+    assert watch(settings, 30).problems == ()
+    assert not (settings.alert_folder / WATCHED).exists()
+
+
+def test_a_night_that_did_not_start_is_told_until_one_does(settings: Settings) -> None:
+    load(settings, Batch().add("a"))
+    [problem] = watch(settings, 30, datetime.now(UTC) + timedelta(hours=31)).problems
+    assert "No run is at work" in problem
+    assert problem in (settings.alert_folder / WATCHED).read_text(encoding="utf-8")
+    assert watch(settings, 30).problems == ()
+    assert not (settings.alert_folder / WATCHED).exists()
+
+
+def test_no_night_ever(settings: Settings) -> None:
+    [problem] = watch(settings, 30).problems
+    assert "since" not in problem
+    assert "published ever" in problem
+
+
+def test_a_night_that_does_not_end(settings: Settings) -> None:
+    load(settings, Batch().add("a"))
+    with alone(settings.data):
+        [problem] = watch(settings, 30, datetime.now(UTC) + timedelta(hours=31)).problems
+    assert "has not ended" in problem
+
+
+def test_a_night_that_reads_nothing_where_the_last_one_did(settings: Settings) -> None:
+    load(settings, Batch().add("a"), Batch().pull("a", "failed", message="no route"))
+    [problem] = watch(settings, 30).problems
+    assert "got no document from any source" in problem
+
+
+def test_what_a_channel_does_not_take_is_told_without_its_secret(settings: Settings) -> None:
+    secret = settings.model_copy(update={"alerts": {"finance": ["nonsense://hunter2"]}})
+    watched = watch(secret, 30)
+    assert len(watched.undelivered) == 1
+    assert "hunter2" not in watched.undelivered[0]
+    assert (settings.alert_folder / WATCHED).exists()
+
+
+def states(settings: Settings) -> dict[str, tuple[str, str]]:
+    return {check.subject: (check.state, check.found) for check in examine(settings)}
+
+
+def test_a_sound_installation_has_nothing_wrong(settings: Settings) -> None:
+    assert {state for state, _ in states(settings).values()} <= {"ok", "note"}
+
+
+def test_each_broken_thing_is_wrong_and_says_how_to_mend_it(
+    settings: Settings, tmp_path: Path, capfd: pytest.CaptureFixture[str],
+) -> None:
+    load(settings, Batch().add("a"))
+    settings.warehouse.rename(tmp_path / "elsewhere")
+    broken = settings.model_copy(update={"catalogue": tmp_path / "none", "alerts": {"finance": ["nonsense://hunter2"]}})
+    wrong = {check.subject: check.remedy for check in examine(broken) if check.state == "wrong"}
+    assert wrong.keys() == {"Catalogue", "Warehouse", "Archive", "Channel"}
+    assert all(wrong.values())
+    assert "hunter2" not in "".join(capfd.readouterr())
+
+
+def test_a_damaged_copy_and_a_clock_set_back_are_wrong(settings: Settings) -> None:
+    settings.published.parent.mkdir(parents=True)
+    settings.published.write_bytes(b"no warehouse")
+    ahead = datetime.now(UTC).timestamp() + 86400
+    os.utime(settings.published, (ahead, ahead))
+    found = states(settings)
+    assert found["Published copy"][0] == found["Clock"][0] == "wrong"
+
+
+def test_a_data_folder_that_is_a_file_is_wrong(settings: Settings) -> None:
+    settings.data.write_text("")
+    assert states(settings)["Data folder"][0] == "wrong"
+
+
+def test_status_for_programs_and_the_watchdog_as_commands(settings: Settings) -> None:
+    load(settings, Batch().add("a"))
+    status = subprocess.run([YUSUAN, "status", "--json", "--data", settings.data], check=True, capture_output=True, text=True)
+    [run] = json.loads(status.stdout)["last_runs"]
+    assert (run["status"], run["new"]) == ("succeeded", 1)
+    assert subprocess.run([YUSUAN, "watchdog", "--data", settings.data], check=False, capture_output=True).returncode == 0
+    late = subprocess.run([YUSUAN, "watchdog", "--hours", "0", "--data", settings.data], check=False, capture_output=True, text=True)
+    assert (late.returncode, "No night has been published" in late.stderr) == (1, True)
+
+
+def test_the_version_is_told() -> None:
+    assert subprocess.run([YUSUAN, "--version"], check=True, capture_output=True, text=True).stdout == f"yusuan {version('yusuan')}\n"
