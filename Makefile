@@ -1,10 +1,11 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 PYTHON ?= python3
-BIN := .venv/bin
-READY := .venv/.ready
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
 
-.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start bench-read fuzz clean
+.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start bench-read bench-words fuzz crash crash-pull bench-pull clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,7 +28,7 @@ format: $(READY) ## Sort imports and mend what ruff can mend
 
 lock: $(READY) ## Resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-annotate --no-header --extra dev --extra ocr --upgrade --output-file requirements.lock pyproject.toml
+		--no-annotate --no-header --extra dev --upgrade --output-file requirements.lock pyproject.toml
 
 docs: $(READY) ## Write the generated pages of docs/ anew
 	$(BIN)/python docs/generate.py
@@ -41,8 +42,20 @@ bench-start: $(READY) ## Start-up of the commands against `import pandas`
 fuzz: $(READY) ## 20,000 mutated documents of every format through the readers
 	$(BIN)/python fuzz/fuzz_readers.py samples
 
+crash: $(READY) ## 60 nights killed in every stage and way, against a night without kills (KILLS=6: fewer)
+	$(BIN)/python fuzz/crash_nights.py --kills $(or $(KILLS),60)
+
+crash-pull: $(READY) ## 20 kills over 1,000 downloads: nothing is lost, nothing that is stored is asked again
+	$(BIN)/python fuzz/crash_pulls.py --kills $(or $(KILLS),20)
+
 bench-read: $(READY) ## Reading documents against pdfplumber, PDFium, openpyxl and pandas
 	$(BIN)/python benchmarks/bench_read.py
+
+bench-words: $(READY) ## Reading with words missing, in CASES=folders of documents with truth: DRAWS draws for each share
+	$(BIN)/python benchmarks/bench_words.py --draws $(or $(DRAWS),20) $(CASES)
+
+bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, then 1 %, changed, against bare conditional requests
+	$(BIN)/python benchmarks/bench_pull.py
 
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data
@@ -52,10 +65,10 @@ $(READY): requirements.lock pyproject.toml
 		echo "Yusuan needs Python 3.11 or newer as '$(PYTHON)' (Debian 12 or newer: apt install python3). Another one: make PYTHON=/path/to/python3.12 setup"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "Python's venv module is missing. On Debian: apt install python3-venv"; exit 1; }
-	@echo "Setting up .venv (once; a minute or two)"
-	@$(PYTHON) -m venv --clear .venv
-	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement .venv/uv.lock
+	@echo "Setting up $(VENV) (once; a minute or two)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $(VENV)/uv.lock
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(READY)

@@ -30,6 +30,7 @@ PROCESSES = os.cpu_count() or 1
 COPIES = 10    # of the sample documents: enough work to see past the start of the processes
 BATCH = 25
 ROUNDS = 3
+LIMITS = Limits(seconds=120, memory_mb=2048, output_mb=64)
 
 
 @task(cache_policy=NO_CACHE)
@@ -41,13 +42,13 @@ def through_pool(batch: list[Original], pool: DocumentPool) -> list[Read]:
 @task(cache_policy=NO_CACHE)
 def in_task_process(batch: list[Original], archive: Path) -> list[Read]:
     """One batch in the process that the task runner gave to this task."""
-    return [read_original(original, archive) for original in batch]
+    return [read_original(original, archive, LIMITS.output_mb) for original in batch]
 
 
 @flow(task_runner=ThreadPoolTaskRunner(max_workers=PROCESSES), validate_parameters=False)
 def with_pool(batches: list[list[Original]], archive: Path) -> int:
     """Mapped tasks in threads, documents in our processes."""
-    with DocumentPool(archive, processes=PROCESSES, limits=Limits(120, 2048, 64)) as pool:
+    with DocumentPool(archive, processes=PROCESSES, limits=LIMITS) as pool:
         return sum(len(future.result()) for future in through_pool.map(batches, unmapped(pool)))
 
 

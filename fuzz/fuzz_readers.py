@@ -42,6 +42,7 @@ VALUES = [
     "", "0", "-1", "1", "99999999999", "1e999", "NaN", "0.00001", "-32768", "A0", "A1:XFD1048576", "rId1", "/Page", "null", "表", "；：；",
 ]
 PDF_STREAM = re.compile(rb"FlateDecode(?:(?!endobj).){0,200}?stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+RTF_CONTROL = re.compile(rb"(\\[a-z]+)-?\d*")
 PDF_TOKEN = re.compile(rb"-?\d+(?:\.\d+)?|/[A-Za-z][\w.#+-]*")
 
 
@@ -137,6 +138,18 @@ def mutate_pdf(data: bytes, other: bytes, dice: random.Random) -> bytes:
     return mutate_tokens(data, dice)
 
 
+def mutate_rich_text(data: bytes, other: bytes, dice: random.Random) -> bytes:
+    """One to six control words exchanged for others, or given other numbers; sometimes bytes of another document among them."""
+    for _ in range(dice.randint(1, 6)):
+        controls = list(RTF_CONTROL.finditer(data))
+        if not controls or dice.random() < 0.1:
+            return overwrite(data, other, dice)
+        control, another = dice.choice(controls), dice.choice(controls)
+        word = dice.choice([another[0], control[1] + dice.choice([b"-1", b"0", b"99999", b"9999999999"]), b"{", b"}", b""])
+        data = data[: control.start()] + word + data[control.end() :]
+    return data
+
+
 def mutate_tokens(data: bytes, dice: random.Random) -> bytes:
     """One to six numbers or names exchanged for others."""
     for _ in range(dice.randint(1, 6)):
@@ -155,6 +168,8 @@ def change(data: bytes, other: bytes, dice: random.Random) -> bytes:
         return mutate_member(data, dice)
     if data.startswith(b"%PDF"):
         return mutate_pdf(data, other, dice)
+    if data.startswith(b"{\\rtf"):
+        return mutate_rich_text(data, other, dice)
     if b"\0" in data:
         return overwrite(data, other, dice)
     return mutate_text(data, dice)
@@ -192,7 +207,7 @@ def fuzz(samples: list[tuple[str, bytes]], documents: int, seed: int, keep: Path
     """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     dice = random.Random(seed)
-    with ReaderPool(0, LIMITS, "fork") as pool:
+    with ReaderPool(0, LIMITS) as pool:    # begun anew: memory of the process that fuzzes would count against the limit
         work = mutated(samples, documents, dice)
         while batch := [(ending, data, pool.start(read, data)) for ending, data in islice(work, 200)]:
             for ending, data, future in batch:
