@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from expectations.rules import RULES
+from expectations.rules import RULES, Rule
 from settings import PROJECT, Settings
 from sources import reference
 from warehouse import dictionary
@@ -29,7 +29,7 @@ def rules_page() -> str:
     rows = []
     for rule in RULES.values():
         texts = (text.get(language, "") for text in (rule.says, rule.tolerance, rule.basis) for language in ("zh", "en"))
-        rows.append((f"`{rule.id}`", rule.severity, *texts))
+        rows.append((f"`{rule.id}`", _severity(rule), *texts))
     return "# Data-quality rules\n\n" + _table(("rule", "severity", "规则", "says", "容差", "tolerance", "依据", "basis"), rows)
 
 
@@ -39,6 +39,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "data-dictionary.md": dictionary.render,
     "catalogue.md": reference.render,
 }
+
+
+def _severity(rule: Rule) -> str:
+    """The severity, with that of rows that are quarantined where it is another one."""
+    return f"{rule.severity}; {rule.severity_in_doubt} where rows are quarantined" if rule.severity_in_doubt else rule.severity
 
 
 def _shown(value: object) -> str:
