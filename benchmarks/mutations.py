@@ -10,9 +10,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from expectations.lines import Row, row_subjects
@@ -95,7 +96,6 @@ class Case:
     name: str
     reading: Reading
     document: ParsedDocument
-    titles: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def cells(self) -> dict[tuple[int | None, int], list[Site]]:
@@ -471,7 +471,7 @@ def amounts_of_two_projects(case: Case, dice: random.Random) -> Iterator[Break]:
         if project.amount and _row_is_proved(project)
         and len(sites := case.sites(project.place, project.amount_text.get(TOTAL, ""), project.name)) == 1
     ]
-    for (at, one, own), (other_at, other, its) in dice.sample(pairs := list(zip(found, found[1:], strict=False)), len(pairs)):
+    for (at, one, own), (other_at, other, its) in dice.sample(pairs := list(pairwise(found)), len(pairs)):
         if own.amount and its.amount and abs(own.amount - its.amount) > 1000:
             texts = {one: case.cell(other).text, other: case.cell(one).text}
             totals = {key for number in (at, other_at) for key, _ in case.totals_of(number)}
@@ -532,7 +532,7 @@ def lost_account(case: Case, dice: random.Random) -> Iterator[Break]:
             yield Break(case.with_block(bound.block, cut), f"row {row}", above)
 
 
-@breaks("children-tie-to-parent", "duplicate-account")
+@breaks("children-tie-to-parent")
 def account_twice(case: Case, dice: random.Random) -> Iterator[Break]:
     """The row of a 项 is printed twice."""
     for bound, row, above in _items(case, dice):
@@ -547,7 +547,8 @@ def _items(case: Case, dice: random.Random) -> Iterator[tuple[Site, int, frozens
     keys = [(subject, row) for subject, row in row_subjects(case.document)]
     for bound in dice.sample(lines := [each for each in case.bound if each.kind == "line"], len(lines)):
         cell = case.cell(bound.site)
-        own = [row for subject, row in keys if (row.place.page, row.place.row) == (cell.page, cell.row) and (subject.kind, subject.label) in bound.where]
+        of_row = [(subject, row) for subject, row in keys if (row.place.page, row.place.row) == (cell.page, cell.row)]
+        own = [row for subject, row in of_row if (subject.kind, subject.label) in bound.where]
         if len(own) != 1 or not own[0].code or (own[0].amount(next(iter(own[0].cells))) or 0) < 1000:
             continue
         beside = [
@@ -572,7 +573,8 @@ UNIT = re.compile(r"(单\s*位\s*[:：]?\s*(?:人民币)?)(万元|元)")
 @breaks("missing-unit")
 def lost_unit(case: Case, _dice: random.Random) -> Iterator[Break]:
     """No unit stands anywhere."""
-    if not all(table.unit for table in case.document.tables if table.lines) or "元" in "".join(line.text for line in case.document.prose if not UNIT.search(line.text)):
+    said = "".join(UNIT.sub("", line.text) for line in case.document.prose)
+    if not all(table.unit for table in case.document.tables if table.lines) or "元" in said:
         return
     blocks: list[Grid | TextLine] = []
     count = 0
@@ -593,14 +595,13 @@ def lost_unit(case: Case, _dice: random.Random) -> Iterator[Break]:
 @breaks("unit-slip")
 def wrong_unit(case: Case, dice: random.Random) -> Iterator[Break]:
     """万元 above a table in 元, or the other way round, where another table states its total."""
-    for number, table in _tables(case, dice, SUMMARIES):
+    for _, table in _tables(case, dice, SUMMARIES):
         lines = [line for line in _lines_above(case, table) if UNIT.search(line.text)]
         others = [other for other in case.document.tables if other.kind in SUMMARIES and other.unit and other.lines]
         if len(lines) == 1 and len(others) > 2 and sum(block is lines[0] for block in case.reading.blocks) == 1:
             other = UNIT.sub(lambda unit: unit[1] + ("元" if unit[2] == "万元" else "万元"), lines[0].text)
             where = frozenset(case.table_keys)
             yield Break(case.with_line(lines[0], other), f"{table.title}: {other}", where)
-        _ = number
 
 
 SUMMARIES = ("income_expenditure_summary", "income_summary", "expenditure_summary", "general_budget_expenditure")
@@ -639,24 +640,6 @@ def _grid_below(case: Case, table: Table) -> int | None:
     return next((number for number, block in case.grids() if number > first), None)
 
 
-@breaks("table-missing")
-def lost_table(case: Case, dice: random.Random) -> Iterator[Break]:
-    """A table of a booklet is not there, nor its title."""
-    if len({table.kind for table in case.document.tables}) < 8:
-        return
-    for number, table in _tables(case, dice, ("income_summary", "expenditure_summary", "general_budget_expenditure", "fiscal_appropriation_summary")):
-        block = _grid_below(case, table)
-        after = case.document.tables[number + 1] if number + 1 < len(case.document.tables) else None
-        next_title = _lines_above(case, after)[:1] if after else []
-        if block is None or not next_title:
-            continue
-        first = next(at for at, each in enumerate(case.reading.blocks) if each is _lines_above(case, table)[0])
-        end = next(at for at, each in enumerate(case.reading.blocks) if each is next_title[0])
-        if first < end:
-            blocks = (*case.reading.blocks[:first], *case.reading.blocks[end:])
-            yield Break(replace(case.reading, blocks=blocks), table.title or "", frozenset({case.document_key}))
-
-
 @breaks("year-mismatch")
 def last_years_title(case: Case, dice: random.Random) -> Iterator[Break]:
     """The title of one table is last year's."""
@@ -672,8 +655,8 @@ def last_years_title(case: Case, dice: random.Random) -> Iterator[Break]:
 
 
 @breaks("tables-tie", "prose-ties-to-tables")
-def last_years_table(case: Case, dice: random.Random) -> Iterator[Break]:
-    """A summary holds last year's amounts: nine tenths of each, which tie among themselves."""
+def table_of_another_year(case: Case, dice: random.Random) -> Iterator[Break]:
+    """A summary holds the amounts of another year: twice each, so that they tie among themselves."""
     kinds = {"income_summary", "expenditure_summary", "income_expenditure_summary"}
     if not kinds <= {table.kind for table in case.document.tables if table.lines}:
         return
@@ -684,10 +667,11 @@ def last_years_table(case: Case, dice: random.Random) -> Iterator[Break]:
         grid = case.reading.blocks[block]
         assert isinstance(grid, Grid)
         texts = {}
+        printed = {_plain(line.text or "") for line in table.lines if line.amount}
         for number, cell in enumerate(grid.cells):
-            if re.fullmatch(r"[\d,]+\.\d\d?|\d{1,3}(?:,\d{3})+", cell.text.strip()):
-                texts[Site(block, number)] = f"{Decimal(cell.text.strip().replace(',', '')) / 2:.2f}"
-        if len({site for site in texts}) > 2 and all(line.place.page == table.lines[0].place.page for line in table.lines):
+            if _plain(cell.text) in printed and NUMBER.fullmatch(_plain(cell.text)):
+                texts[Site(block, number)] = f"{Decimal(cell.text.strip().replace(',', '')) * 2:.2f}"
+        if len(texts) > 2 and all(line.place.page == table.lines[0].place.page for line in table.lines):
             yield Break(case.with_texts(texts), table.title or "", frozenset(case.table_keys))
 
 
@@ -709,7 +693,7 @@ def wrong_grand_total(case: Case, dice: random.Random) -> Iterator[Break]:
 @breaks("tables-tie", "unread-cells", *TIES)
 def exchanged_columns(case: Case, dice: random.Random) -> Iterator[Break]:
     """基本支出 stands above the projects' money, 项目支出 above the basic one."""
-    for number, table in _tables(case, dice, ("expenditure_summary",)):
+    for _, table in _tables(case, dice, ("expenditure_summary",)):
         block = _grid_below(case, table)
         grid = case.reading.blocks[block] if block is not None else None
         if not isinstance(grid, Grid) or block is None:
@@ -724,7 +708,6 @@ def exchanged_columns(case: Case, dice: random.Random) -> Iterator[Break]:
         if states and all(len(sites) == 1 for sites in heads.values()):
             texts = {heads["基本支出"][0]: "项目支出", heads["项目支出"][0]: "基本支出"}
             yield Break(case.with_texts(texts), table.title or "", frozenset(case.table_keys))
-        _ = number
 
 
 # --- accounts and notes ----------------------------------------------------------------------------------------------------------
@@ -851,10 +834,10 @@ def _said(case: Case, dice: random.Random) -> Iterator[tuple[TextLine, re.Match[
         line.amount for table in case.document.tables if table.kind == "income_expenditure_summary"
         for line in table.lines if line.amount and (line.total or "总计" in (line.label or ""))
     }
-    prose = "".join(line.text for line in case.document.prose)
+    called = [said[1] for line in case.document.prose for said in SAID.finditer(line.text)]
     found = [
         (block, said) for block in case.reading.blocks if isinstance(block, TextLine) for said in SAID.finditer(block.text)
-        if prose.count(said[2]) == 1 and any(abs((parse_amount(said[2], said[3]) or 0) - whole) <= 100 for whole in wholes)
+        if called.count(said[1]) == 1 and any(abs((parse_amount(said[2], said[3]) or 0) - whole) <= 100 for whole in wholes)
     ]
     return iter(dice.sample(found, len(found)))
 
@@ -877,6 +860,11 @@ def _funded(case: Case, dice: random.Random) -> Iterator[tuple[int, Project, lis
     for at in dice.sample(range(len(case.document.projects)), len(case.document.projects)):
         if case.document.projects[at].amount and (cells := _cells_of(case, at)):
             yield at, case.document.projects[at], cells
+
+
+def _lists(case: Case, project: Project, cells: Sequence[Site]) -> list[Site]:
+    """The cells that hold all indicators of a project."""
+    return [site for site in cells if all(_plain(each.raw) in _plain(case.cell(site).text) for each in project.indicators)]
 
 
 @breaks("missing-goal")
@@ -914,7 +902,7 @@ def blank_form_in_name(case: Case, dice: random.Random) -> Iterator[Break]:
 def lost_indicators(case: Case, dice: random.Random) -> Iterator[Break]:
     """The list of a project's indicators is blank."""
     for at, project, cells in _funded(case, dice):
-        own = [site for site in cells if all(_plain(each.raw) in _plain(case.cell(site).text) for each in project.indicators)]
+        own = _lists(case, project, cells)
         levels = {indicator.level1 for indicator in project.indicators}
         if len(own) == 1 and {"产出指标", "效益指标"} <= levels:
             yield Break(case.with_texts({own[0]: ""}), project.name, frozenset({case.project_keys[at]}))
@@ -929,10 +917,8 @@ def _retargeted(
             if not re.search(names, indicator.name) or (level1 and indicator.level1 != level1):
                 continue
             own = [site for site in cells if _plain(case.cell(site).text) == _plain(indicator.text)]
-            beside = [
-                site for site in own
-                if any(_plain(indicator.name) in _plain(case.cell(near).text) and case.cell(near).row == case.cell(site).row for near in cells)
-            ]
+            named = {case.cell(site).row for site in cells if _plain(indicator.name) in _plain(case.cell(site).text)}
+            beside = [site for site in own if case.cell(site).row in named]
             is_text = project.place.confidence is None   # a digit of a picture may be another one
             if len(beside) == 1 and indicator.kind == "quantitative" and is_text:
                 text = target(indicator.name)
@@ -974,8 +960,8 @@ def indicators_of_another_project(case: Case, dice: random.Random) -> Iterator[B
     """A project carries all indicators of another, unrelated one."""
     lists: dict[int, Site] = {}
     for at, project, cells in _funded(case, dice):
-        own = [site for site in cells if len(project.indicators) > 3 and all(_plain(each.raw) in _plain(case.cell(site).text) for each in project.indicators)]
-        if len(own) == 1:
+        own = _lists(case, project, cells)
+        if len(own) == 1 and len(project.indicators) > 3:
             lists[at] = own[0]
     for at, site in lists.items():
         for other, its in lists.items():

@@ -7,7 +7,8 @@ columns are left to `row-ties-to-funding`. A row is one outcome; each wrong sum 
 Skipped, where a sum does not tie:
 1. A sum that is blank, or blank in all its parts; one with a part that could not be read.
 2. A row that is above rows of which it is not known whether they are parts: rows without codes among coded ones, a code that
-   is printed twice (but not where the sum ties as soon as a row that only prints the one above it again is left out), a 项 without its 款, function and economic codes in one table, several 合计.
+   is printed twice (but not where the sum ties without a row that only prints the one above it again), a 项 without its 款,
+   function and economic codes in one table, several 合计.
 3. A total beside names that are not known, of several kinds, or of one kind only.
 4. A table that need not list all there is, a column of another year: what there was only then is mostly left out.
 5. A document of which a part could not be read: the missing part may be in the sum.
