@@ -110,3 +110,11 @@ def test_many_rows_that_may_be_totals_are_decided_in_time() -> None:
     total = sum(Decimal(number) + Decimal("0.37") for number in range(300))
     unknown = [row.replace("小学", "灌区") for row in rows]
     assert len(parse(bare("合计", str(total)), *unknown).projects) == 300
+
+
+def test_a_unit_whose_sum_is_published_wrong_is_a_total_where_most_units_are() -> None:
+    units = [row for unit in ("潮平小学", "海口小学", "中心小学") for row in (bare(unit, "30"), full(f"{unit}修缮", "10"), full(f"{unit}设备", "20"))]
+    units[3] = bare("海口小学", "300")
+    document = parse(bare("合计", "100"), *units)
+    assert [total.label for total in document.totals] == ["合计", "潮平小学", "海口小学", "中心小学"]
+    assert document.totals[2].members == (2, 3)
