@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 
 .PHONY: help setup nightly test lint format lock docs bench-tasks bench-start bench-read bench-words bench-mutations fuzz crash crash-pull bench-pull clean
@@ -63,7 +64,11 @@ bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, the
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data
 
-$(READY): requirements.lock pyproject.toml
+$(READY): $(INSTALLED) transforms/readers/pdf/kernel.c
+	@$(BIN)/python -m flows.compiling || echo "PDF kernel: not compiled; PDFs are read without it, more slowly"
+	@touch $(READY)
+
+$(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Yusuan needs Python 3.11 or newer as '$(PYTHON)' (Debian 12 or newer: apt install python3). Another one: make PYTHON=/path/to/python3.12 setup"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
@@ -74,4 +79,4 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $(VENV)/uv.lock
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	@touch $(READY)
+	@touch $(INSTALLED)

@@ -127,7 +127,7 @@ def _page_of(document: Any, number: int, before: Columns | None, *, has_layers: 
             rulings, pieces = _recognised(page)
             hidden = Pieces([], np.zeros((0, 4)))    # what another program recognised, laid under its picture
         else:
-            rulings = lattice.segments(upright.shown(np.array(drawing.lines).reshape(-1, 4)))
+            rulings = lattice.segments(upright.shown(drawing.lines))
             rulings, pieces, hidden = _without_struck(rulings, pieces, hidden)
             if not turns:
                 rulings, pieces = _with_parts(page, frame, drawing, rulings, pieces)

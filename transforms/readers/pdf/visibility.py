@@ -9,13 +9,12 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from transforms.readers.pdf import pdfium
+from transforms.readers.pdf import asking, pdfium
 from transforms.readers.pdf.drawing import RECTANGLE, Drawing, Ground, Rect, Texts
 from transforms.readers.pdf.frame import Boxes, Frame
 from transforms.readers.pdf.rendering import rendered
@@ -68,10 +67,10 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
         has_layers: whether some of it may be on layers.
     """
     texts = drawing.texts
-    colors, of_texts = _distinct_colors(texts)
+    colors, of_texts = _distinct(texts.colors)
     is_invisible = np.logical_or.reduce([texts.modes == mode for mode in _INVISIBLE])
     found = Look(page, drawing, frame, is_invisible, _marks(texts, (_contrast(colors, _PAPER) <= _PALE)[of_texts]), _sticks_out(texts))
-    if not texts.handles:
+    if not len(texts.handles):
         return found
     grounds = _Grounds(drawing)
     for place in _faint(colors, grounds)[of_texts].nonzero()[0].tolist():
@@ -81,7 +80,7 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
     for place, boxes in found.covered.items():
         found.hidden[place] |= any(_contains(box, texts.boxes[place].tolist()) for box in boxes)
     if has_layers:
-        found.suspects.update(place for place, handle in enumerate(texts.handles) if _is_on_layer(handle))
+        found.suspects.update(_on_layers(texts))
     found.suspects.difference_update((found.hidden | found.marks).nonzero()[0].tolist())
     if found.suspects:
         places = np.array(sorted(found.suspects), np.intp)
@@ -93,7 +92,7 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
 def take_away(page: int, texts: Texts, places: Mask) -> None:
     """Take text objects off the page with this handle: PDFium takes characters for one that lie over each other, hidden or not."""
     for place in places.nonzero()[0].tolist():
-        handle, form = texts.handles[place], texts.forms[place]
+        handle, form = int(texts.handles[place]), int(texts.forms[place])
         if pdfium.remove_from_form(form, handle) if form else pdfium.remove_from_page(page, handle):
             pdfium.destroy(handle)
 
@@ -104,12 +103,13 @@ class _Grounds:
     def __init__(self, drawing: Drawing) -> None:
         self.all = drawing.grounds
         self.shown = drawing.shown
-        self.boxes = np.array(self.all.boxes, np.float64).reshape(-1, 4)
-        self.orders = np.array(self.all.orders, np.intp)
+        self.boxes = self.all.boxes
+        self.orders = self.all.orders
 
     def colors(self) -> npt.NDArray[np.int64]:
         """Every colour that may be behind a text, and white paper; (n, 3)."""
-        return np.array(sorted({_WHITE, *(color[:3] for color in set(self.all.colors) if color[3])}), np.int64)
+        known, _ = _distinct(self.all.colors)
+        return np.array(sorted({_WHITE, *(tuple(color[:3]) for color in known.tolist() if color[3])}), np.int64)
 
     def behind(self, box: Rect, order: int) -> Ground | None:
         """The ground that is drawn last behind the middle of a text; None for paper."""
@@ -157,11 +157,11 @@ def _contrast(color: npt.NDArray[Any], ground: npt.NDArray[Any]) -> npt.NDArray[
     return contrast
 
 
-def _distinct_colors(texts: Texts) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
-    """The colours of a page's texts, (n, 4), few on most pages; and for each text the place of its own."""
-    packed = texts.colors.astype(np.uint8).view(np.uint32)[:, 0]
-    known, of_texts = np.unique(packed, return_inverse=True)
-    return known.view(np.uint8).reshape(-1, 4), of_texts
+def _distinct(colors: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
+    """The different ones of n colours, (different, 4), few on most pages; and for each of the n the place of its own."""
+    packed = colors.astype(np.uint8).view(np.uint32)[:, 0]
+    known, places = np.unique(packed, return_inverse=True)
+    return known.view(np.uint8).reshape(-1, 4), places
 
 
 def _faint(colors: npt.NDArray[np.uint8], grounds: _Grounds) -> Mask:
@@ -201,14 +201,17 @@ def _is_plain(ground: Ground) -> bool:
     return is_opaque and pdfium.count_path_segments(ground.handle) <= RECTANGLE and not pdfium.has_transparency(ground.handle)
 
 
-def _is_on_layer(handle: int) -> bool:
-    name = ctypes.create_string_buffer(8)
-    length = ctypes.c_ulong()
-    for number in range(pdfium.count_marks(handle)):
-        mark = pdfium.get_mark(handle, number)
-        if mark and pdfium.get_mark_name(mark, ctypes.addressof(name), 8, ctypes.addressof(length)) and name.raw.startswith(_LAYER):
-            return True
-    return False
+def _on_layers(texts: Texts) -> Iterator[int]:
+    """The places of texts that belong to a layer."""
+    counts = asking.ask(pdfium.count_marks, texts.handles).clip(0)
+    places = np.repeat(np.arange(len(counts)), counts)
+    numbers = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
+    marks = asking.ask(pdfium.get_mark, texts.handles[places], numbers.astype(np.int32))
+    name, length = ctypes.create_string_buffer(8), ctypes.c_ulong()
+    at, length_at = ctypes.addressof(name), ctypes.addressof(length)
+    for place, mark in zip(places.tolist(), marks.tolist(), strict=True):
+        if mark and pdfium.get_mark_name(mark, at, 8, length_at) and name.raw.startswith(_LAYER):
+            yield place
 
 
 def _marks(texts: Texts, is_pale: Mask) -> Mask:
@@ -222,7 +225,7 @@ def _marks(texts: Texts, is_pale: Mask) -> Mask:
     places = (is_pale | is_thick).nonzero()[0]
     if not len(places):
         return marks
-    x, y = np.abs(texts.directions(places.tolist()).T)
+    x, y = np.abs(texts.directions(places).T)
     is_slanted = np.minimum(x, y) > _SLANTED * np.hypot(x, y)
     marks[places] = (is_pale[places] & is_thick[places]) | (is_slanted & (is_pale | is_thick)[places])
     return marks
@@ -280,12 +283,12 @@ def characters_of(
     boxes = texts.boxes[peculiar]
     x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
     around = *(boxes[:, :2].min(axis=0) - height), *(boxes[:, 2:].max(axis=0) + height)
-    by_handle = {texts.handles[place]: place for place in peculiar}
-    near = _is_inside(x, y, around).nonzero()[0].tolist()
-    owners = list(map(by_handle.get, map(pdfium.get_text_object, repeat(text_page), near)))
-    found = [(character, owner) for character, owner in zip(near, owners, strict=True) if owner is not None]
-    characters, texts_of = zip(*found, strict=True) if found else ((), ())
-    return np.array(characters, np.intp), np.array(texts_of, np.intp)
+    near = _is_inside(x, y, around).nonzero()[0]
+    owners = asking.ask(pdfium.get_text_object, np.full(len(near), text_page, np.uintp), near.astype(np.int32))
+    by_handle = np.argsort(texts.handles)
+    texts_of = by_handle[np.searchsorted(texts.handles, owners, sorter=by_handle).clip(0, len(by_handle) - 1)]
+    is_one = (texts.handles[texts_of] == owners) & np.isin(texts_of, peculiar)
+    return near[is_one], texts_of[is_one]
 
 
 def _makes_no_difference(page: Any, texts: Texts, owners: npt.NDArray[np.intp], boxes: Boxes) -> Mask:
@@ -294,7 +297,7 @@ def _makes_no_difference(page: Any, texts: Texts, owners: npt.NDArray[np.intp], 
     whole, size = rendered(page, _RESOLUTION)
     dots = np.concatenate([np.floor(boxes[:, :2] / size), np.floor(boxes[:, 2:] / size) + 1], axis=1).clip(0).astype(int).tolist()
     for turn in _apart(texts, sorted(set(owners.tolist()))):
-        handles = [texts.handles[place] for place in turn]
+        handles = texts.handles[turn].tolist()
         for handle in handles:
             pdfium.set_active(handle, 0)
         without, _ = rendered(page, _RESOLUTION)
