@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start bench-read bench-words fuzz crash crash-pull bench-pull clean
+.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start bench-read bench-words fuzz crash crash-pull bench-pull bench-warehouse clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,6 +56,9 @@ bench-words: $(READY) ## Reading with words missing, in CASES=folders of documen
 
 bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, then 1 %, changed, against bare conditional requests
 	$(BIN)/python benchmarks/bench_pull.py
+
+bench-warehouse: $(READY) ## A made national year at SCALE=0.02 of it: questions, load, checks and publishing, as ratios
+	$(BIN)/python benchmarks/bench_warehouse.py --scale $(or $(SCALE),0.02)
 
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data
