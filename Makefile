@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 
-.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start bench-read bench-words bench-mutations fuzz crash crash-pull bench-pull clean
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*## .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ bench-mutations: $(READY) ## Right documents broken in 49 ways, in CASES=folders
 
 bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, then 1 %, changed, against bare conditional requests
 	$(BIN)/python benchmarks/bench_pull.py
+
+bench-warehouse: $(READY) ## A made national year at SCALE=0.02 of it: questions, load, checks and publishing, as ratios
+	$(BIN)/python benchmarks/bench_warehouse.py --scale $(or $(SCALE),0.02)
 
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data
