@@ -170,8 +170,7 @@ def _read_tables(
             ledger = Ledger(section.grid)
             layout.read(section, document, ledger)
             for index, table in enumerate(document.tables[count:], count):
-                rows = [row for row in (*document.projects, *document.totals) if row.table == index]
-                table.doubts += [*ledger.doubts(), *contradictions(ledger), *lost_money(ledger, rows)]
+                table.doubts += [*ledger.doubts(), *contradictions(ledger), *lost_money(ledger, document.rows_of(index))]
             known += [ReadTable(section, table, ledger) for table in document.tables[count:]]
         else:
             if unread := _unread(section):
