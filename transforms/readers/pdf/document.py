@@ -66,7 +66,7 @@ def read(data: bytes) -> Reading:
             raise _damaged("has no page")
         if raw.FPDF_GetFormType(document) == raw.FORMTYPE_XFA_FULL:
             errors.append(UnreadableDocument("dynamic-form", _DYNAMIC))
-        has_layers = layers.may_have(data)
+        has_layers = layers.may_hide(data)
         columns = None    # of a table without rulings that may go on
         for number in range(count):
             try:
