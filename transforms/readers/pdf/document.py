@@ -66,7 +66,7 @@ def read(data: bytes) -> Reading:
             raise _damaged("has no page")
         if raw.FPDF_GetFormType(document) == raw.FORMTYPE_XFA_FULL:
             errors.append(UnreadableDocument("dynamic-form", _DYNAMIC))
-        has_layers = layers.may_have(data)
+        has_layers = layers.may_hide(data)
         columns = None    # of a table without rulings that may go on
         for number in range(count):
             try:
@@ -127,7 +127,7 @@ def _page_of(document: Any, number: int, before: Columns | None, *, has_layers: 
             rulings, pieces = _recognised(page)
             hidden = Pieces([], np.zeros((0, 4)))    # what another program recognised, laid under its picture
         else:
-            rulings = lattice.segments(upright.shown(np.array(drawing.lines).reshape(-1, 4)))
+            rulings = lattice.segments(upright.shown(drawing.lines))
             rulings, pieces, hidden = _without_struck(rulings, pieces, hidden)
             if not turns:
                 rulings, pieces = _with_parts(page, frame, drawing, rulings, pieces)
