@@ -26,10 +26,11 @@ import terminal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from issues.decisions import Decision
+    from issues.decisions import AnyDecision, Decision
     from settings import Settings
     from warehouse import answers
     from warehouse.query import Copy
+    from warehouse.rereading import Choice
 
 app = typer.Typer(
     name="yusuan", no_args_is_help=True, pretty_exceptions_enable=False,
@@ -46,6 +47,9 @@ app.add_typer(issues_app, name="issues")
 CatalogueFolder = Annotated[Path | None, typer.Option(help="Folder of catalogue files instead of YUSUAN_CATALOGUE.", show_default=False)]
 DataFolder = Annotated[Path | None, typer.Option(help="Folder of archive and warehouse instead of YUSUAN_DATA.", show_default=False)]
 
+quarantine_app = typer.Typer(no_args_is_help=True, help="Rows that were not read with certainty and are in no sum.")
+app.add_typer(quarantine_app, name="quarantine")
+RowId = Annotated[str, typer.Argument(help="The row, as `yusuan quarantine list` names it.", show_default=False)]
 IssueId = Annotated[str, typer.Argument(help="The problem, as `yusuan issues list` names it.", show_default=False)]
 Person = Annotated[str | None, typer.Option("--by", help="Who decides; default: the user's login name.", show_default=False)]
 Note = Annotated[str | None, typer.Option(help="What there is to say to it.", show_default=False)]
@@ -165,14 +169,18 @@ def reread(  # noqa: PLR0913, PLR0917 -- each is an option
     data: DataFolder = None,
 ) -> None:
     """Read documents again from the archive, by default those that another program or vocabulary read."""
+    from warehouse.rereading import Choice
+
+    _reread(Choice(tuple(department or ()), since.date() if since else None, failed, everything), data, yes=yes)
+
+
+def _reread(choice: Choice, data: Path | None, *, yes: bool) -> NoReturn:
     from flows.ending import ended_by_signals
     from flows.processes import NoProcesses
     from flows.rereading import reread as read_again
     from warehouse.errors import WarehouseError
-    from warehouse.rereading import Choice
 
     _check_vocabulary()
-    choice = Choice(tuple(department or ()), since.date() if since else None, failed, everything)
     try:
         with ended_by_signals("interrupted; the warehouse is as it was before, or has all of it"):
             done = read_again(_settings(data=data), choice, keep=yes)
@@ -515,8 +523,58 @@ def issues_comment(
     _decide(issue, data, lambda fingerprint: Commented(person=_person(by), fingerprint=fingerprint, event_note=text))
 
 
+@quarantine_app.command("list", epilog="Example: yusuan quarantine list")
+def quarantine_list(data: DataFolder = None) -> None:
+    """List the rows in quarantine with their places, amounts and reasons."""
+    from issues.quarantine import known
+
+    with _problems(data) as (copy, decided):
+        terminal.show(*known(copy, decided))
+
+
+@quarantine_app.command("show", epilog="Example: yusuan quarantine show 3f2a9c41")
+def quarantine_show(row: RowId, data: DataFolder = None) -> None:
+    """Show a row in quarantine as it was published and as it was read."""
+    from issues.quarantine import details
+
+    with _problems(data) as (copy, _):
+        terminal.show(("what", "is"), list(details(copy, row).items()))
+
+
+@quarantine_app.command("release", epilog='Example: yusuan quarantine release 3f2a9c41 --reason "compared with the scan, page 5"')
+def quarantine_release(
+    row: RowId, reason: Annotated[str, typer.Option(help="Why it is right as it was read.")], by: Person = None, data: DataFolder = None,
+) -> None:
+    """Say that a row is right as it was read; the next night, or `replay`, reads its document again and loads it."""
+    from pydantic import ValidationError
+
+    from issues.decisions import append
+    from issues.quarantine import details, release
+
+    with _problems(data) as (copy, _):
+        try:
+            append(_settings(data=data).inbox, release(details(copy, row), _person(by), reason))
+        except ValidationError as error:
+            _stop("; ".join(f"{problem['loc'][-1]!s}: {problem['msg']}" for problem in error.errors()))
+    terminal.say("Noted; the next night loads it, or `yusuan quarantine replay --yes` now.")
+
+
+@quarantine_app.command("replay", epilog="Example: yusuan quarantine replay, then the same with --yes")
+def quarantine_replay(
+    department: Annotated[
+        list[str] | None, typer.Option(help="Only documents of the department with this id; may be repeated.", show_default=False),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes/--dry-run", help="Load what was found, or only show what would change.")] = False,
+    data: DataFolder = None,
+) -> None:
+    """Read the documents with rows in quarantine again: what is understood now, or was released, passes the same gate and is loaded."""
+    from warehouse.rereading import Choice
+
+    _reread(Choice(tuple(department or ()), quarantined=True), data, yes=yes)
+
+
 @contextmanager
-def _problems(data: Path | None) -> Iterator[tuple[Copy, list[Decision]]]:
+def _problems(data: Path | None) -> Iterator[tuple[Copy, list[AnyDecision]]]:
     """The published copy, and the decisions of the inbox; what is wrong with its lines is told."""
     from issues.decisions import read
     from warehouse import query

@@ -28,7 +28,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 MAINTAINERS = "maintainers"    # an audience of every warehouse: they hear of what this program doubts
 OURS = tuple(rule.id for rule in RULES.values() if rule.is_for_maintainers)
 
-# Rows of each kind of news and severity: what a person reads in a morning. The rest is in the attachment.
+# Rows of each kind of news and severity: what a person reads in a morning.
 ROWS = 20
 # Lines by department on the first screen: one of a phone holds some twenty lines.
 DEPARTMENTS = 12

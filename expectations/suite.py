@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from types import ModuleType
@@ -35,6 +35,7 @@ QUARANTINE = {
 COUNT = {"document_no": NUMBER, "rule": TEXT, "passed": NUMBER, "failed": NUMBER, "not_applicable": NUMBER, "reason": TEXT}
 
 Frames = dict[str, pd.DataFrame]
+Released = tuple[str, str, str | None, str | None]    # SHA-256 of the document, subject, label, published text
 
 
 class Key(NamedTuple):
@@ -115,12 +116,13 @@ class Validation:
         return {**self.frames, "finding": self.finding, "quarantine": self.quarantine, "outcome_count": self.outcome_count}
 
 
-def validate(frames: Frames, declared: Mapping[str, DeclaredFrame]) -> Validation:
+def validate(frames: Frames, declared: Mapping[str, DeclaredFrame], released: Collection[Released] = ()) -> Validation:
     """Validate the frames of a batch and separate what may be loaded from what may not.
 
     Args:
         frames: what `build_frames` made of the batch.
         declared: the declared columns and key of the frames that are held to base expectations, by frame name.
+        released: rows that a person found right as they are read: no rule's doubt holds them back, but a base expectation does.
 
     Raises:
         ValueError: a declared column is not in its frame, or an expectation could not be evaluated.
@@ -134,8 +136,12 @@ def validate(frames: Frames, declared: Mapping[str, DeclaredFrame]) -> Validatio
             # A null is also a row of a budget table of which the rule does not speak.
             results.append(replace(result, not_applicable=int(skipped.get((subject, result.rule), 0))))
             failed.update((result.rule, key) for key in _keys(outcomes.iloc[positions], subject, "subject_no"))
+    freed = _freed(frames, released)
     for key, rule in _doubts(frames["outcome"], frames["evidence"]):
-        reasons[key].append(rule)
+        if key in freed:
+            failed.discard((rule, key))    # it would say that the row is in quarantine
+        else:
+            reasons[key].append(rule)
     checked = dict(frames)
     for name in (name for name in LOADED if name in declared):
         for result, positions in _evaluate(name, frames[name], _base_expectations(name, frames[name], declared[name])):
@@ -258,6 +264,19 @@ def _reported(finding: pd.DataFrame, failed: set[tuple[str, Key]]) -> pd.DataFra
 
 
 # --- quarantine -------------------------------------------------------------------------------------------------------------
+
+
+def _freed(frames: Frames, released: Collection[Released]) -> set[Key]:
+    """The subjects of the batch that people let out."""
+    if not released:
+        return set()
+    contents = dict(zip(frames["document"]["document_no"], frames["document"]["sha256"], strict=True))
+    names = ["document_no", "subject", "subject_no", "label", "published_text"]
+    return {
+        Key(document_no, subject, subject_no)
+        for document_no, subject, subject_no, label, text in frames["evidence"][names].itertuples(index=False, name=None)
+        if (contents[document_no], subject, None if pd.isna(label) else label, None if pd.isna(text) else text) in released
+    }
 
 
 def _doubts(outcome: pd.DataFrame, evidence: pd.DataFrame) -> Iterator[tuple[Key, str]]:

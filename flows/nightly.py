@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -21,7 +21,7 @@ from prefect.utilities.annotations import quote
 from alerts.deliver import Delivery, deliver
 from alerts.digest import MAINTAINERS
 from expectations.frames import build_frames
-from expectations.suite import ExpectationResult, Validation, validate
+from expectations.suite import ExpectationResult, Released, Validation, validate
 from flows.lock import alone
 from flows.looking import chosen_sources
 from flows.matching import identification
@@ -30,6 +30,8 @@ from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runs import CHINA, conclude_run, parse_limits, pull_limits, recorded_run
 from flows.summary import Summary
 from flows.workers import DocumentPool, Original, Read
+from issues.decisions import read
+from issues.quarantine import merge_releases, released
 from settings import Settings
 from sources.archive import Archive, ArchiveError
 from sources.catalogue import Catalogue, catalogue_rows, load_catalogue
@@ -77,9 +79,9 @@ def parse_batch(batch: Sequence[Original], pool: DocumentPool) -> list[Read]:
 
 
 @task(name="validate", cache_policy=NO_CACHE)
-def validate_documents(reads: Sequence[Read]) -> Validation:
+def validate_documents(reads: Sequence[Read], allowed: Collection[Released] = ()) -> Validation:
     """Run the suites over the night's documents and separate what may be loaded from what may not."""
-    return validate(build_frames(reads), DOCUMENTS)
+    return validate(build_frames(reads), DOCUMENTS, allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +167,19 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
             departments, problems = load_catalogue(settings.catalogue)
             told = (*map(str, problems), *unheard(settings, departments), *unchecked(departments))
             night = Night(settings, departments, told, warehouse, run)
+            with warehouse.transaction():
+                merge_releases(warehouse.connection, run.run_key, read(settings.inbox)[0])
             failed = warehouse.failed_addresses() if only_failed else None
             asked = chosen_sources(departments, sources or [], failed)
             pulled = pull_all(night, stages, asked, Chosen(since, sample))
             again, reread = due_originals(night, pulled)
             *earlier, last = load_groups(pulled, again, settings.load_size)
             for group in earlier:
-                validation = read_and_validate(settings, group, stages)
+                validation = read_and_validate(night, group, stages)
                 with stages.stage("Load"), warehouse.transaction():
                     reread += load(unseen(night), unseen(group), unseen(validation))[1]
                 results += validation.results
-            validation = read_and_validate(settings, last, stages)
+            validation = read_and_validate(night, last, stages)
             with stages.stage("Load and check"), warehouse.transaction():
                 counts, compared = load(unseen(night), unseen(last), unseen(validation))
                 findings = conclude(unseen(night))
@@ -250,11 +254,11 @@ def load_groups(pulled: Sequence[Pulled], again: Sequence[KnownOriginal], size: 
     return groups
 
 
-def read_and_validate(settings: Settings, group: Group, stages: Stages) -> Validation:
+def read_and_validate(night: Night, group: Group, stages: Stages) -> Validation:
     """Parse the originals of a group and validate them together."""
-    reads = parse_all(settings, group, stages)
+    reads = parse_all(night.settings, group, stages)
     with stages.stage("Validate"):
-        return validate_documents(unseen(reads))
+        return validate_documents(unseen(reads), unseen(released(night.warehouse.connection)))
 
 
 def parse_all(settings: Settings, group: Group, stages: Stages) -> list[Read]:

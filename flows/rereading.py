@@ -15,6 +15,8 @@ from flows.lock import alone
 from flows.progress import Stages
 from flows.runs import conclude_run, parse_limits, recorded_run, start_values
 from flows.workers import DocumentPool, Original
+from issues.decisions import read
+from issues.quarantine import merge_releases, released
 from settings import Settings
 from sources.archive import Archive
 from warehouse.errors import NotPublished
@@ -173,6 +175,8 @@ def _run(warehouse: Warehouse, settings: Settings, *, keep: bool) -> Iterator[Ru
 
 
 def _read_and_load(warehouse: Warehouse, run: Run, settings: Settings, choice: Choice, stages: Stages) -> Rereading:
+    merge_releases(warehouse.connection, run.run_key, read(settings.inbox)[0])
+    allowed = released(warehouse.connection)
     originals, done = take(warehouse.chosen_originals(run, choice), Archive(settings.archive))
     if not originals:
         return done
@@ -183,7 +187,7 @@ def _read_and_load(warehouse: Warehouse, run: Run, settings: Settings, choice: C
         for start in range(0, len(originals), settings.batch_size):
             batch = originals[start:start + settings.batch_size]
             reads = pool.read([Original(one.file_name or one.address, one.sha256) for one in batch])
-            validation = validate(build_frames(reads), DOCUMENTS)
+            validation = validate(build_frames(reads), DOCUMENTS, allowed)
             _, loaded = load_compared(warehouse, run, Batch(validation.to_load, batch))
             done += loaded
             count(len(batch))

@@ -63,11 +63,23 @@ class Commented(_Decision):
     event_note: Text
 
 
-Decision = Annotated[Acknowledged | Assigned | Muted | Commented, Field(discriminator="event")]
-_DECISION: TypeAdapter[Decision] = TypeAdapter(Decision)
+class Released(_Decision):
+    """A row in quarantine is right as it was read: it is loaded when its document is read again. It is known by what was published."""
+
+    event: Literal["released"] = "released"
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]+$")]
+    subject: str
+    label: str | None = None
+    published_text: str | None = None
+    event_note: Text
 
 
-def append(inbox: Path, decision: Decision) -> None:
+Decision = Acknowledged | Assigned | Muted | Commented    # about a problem
+AnyDecision = Decision | Released
+_DECISION: TypeAdapter[AnyDecision] = TypeAdapter(Annotated[AnyDecision, Field(discriminator="event")])
+
+
+def append(inbox: Path, decision: AnyDecision) -> None:
     """Add a decision as one line; what is written is on the disk when this returns, and two people at once write two lines.
 
     Args:
@@ -86,7 +98,7 @@ def append(inbox: Path, decision: Decision) -> None:
         os.fsync(file.fileno())
 
 
-def read(inbox: Path) -> tuple[list[Decision], list[str]]:
+def read(inbox: Path) -> tuple[list[AnyDecision], list[str]]:
     """The decisions of an inbox in the order of their lines, and what is wrong with the lines that are none.
 
     Args:
@@ -95,7 +107,7 @@ def read(inbox: Path) -> tuple[list[Decision], list[str]]:
     Raises:
         OSError: it is there and cannot be read.
     """
-    decisions: list[Decision] = []
+    decisions: list[AnyDecision] = []
     problems: list[str] = []
     lines = inbox.read_bytes().splitlines() if inbox.exists() else []
     for number, line in enumerate(lines, start=1):

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import yaml
 
-from issues.decisions import Decision
+from issues.decisions import AnyDecision, Decision, Released
 from warehouse.merging import merge
 from warehouse.tables import FIELDS, TABLES
 
@@ -33,7 +33,7 @@ def terms() -> Mapping[str, int | None]:
     return {severity: declared[severity] for severity in SEVERITIES}
 
 
-def bring_up_to_date(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision] = ()) -> int:
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, decisions: Iterable[AnyDecision] = ()) -> int:
     """Merge decisions, write what the run of `Warehouse.check` saw of each problem, and derive the state of all of them.
 
     Call it after `Warehouse.check`, in the same transaction: what it writes is what the run's digests tell.
@@ -59,10 +59,10 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, decisions: Iterable[
     return unknown
 
 
-def _merge_decisions(connection: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]) -> int:
+def _merge_decisions(connection: duckdb.DuckDBPyConnection, decisions: Iterable[AnyDecision]) -> int:
     known = {row for (row,) in connection.execute("SELECT fingerprint FROM quality_issue").fetchall()}
     merged = {row for (row,) in connection.execute("SELECT event_id FROM issue_event WHERE person IS NOT NULL").fetchall()}
-    new = [decision for decision in decisions if decision.id not in merged]
+    new = [one for one in decisions if not isinstance(one, Released) and one.id not in merged]
     rows = [as_event(decision) for decision in new if decision.fingerprint in known]
     if rows:
         stage(connection, rows)

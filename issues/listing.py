@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from issues.decisions import Decision
+from issues.decisions import AnyDecision, Released
 from issues.life import as_event, stage, statement
 from warehouse.errors import BadQuery
 from warehouse.query import Copy, Result, explained
@@ -24,13 +24,13 @@ class Choice:
     everything: bool = False
 
 
-def known(copy: Copy, decisions: Sequence[Decision], choice: Choice) -> Result:
+def known(copy: Copy, decisions: Sequence[AnyDecision], choice: Choice) -> Result:
     """The chosen problems, gravest and oldest first; `id` is what the other commands take."""
     with _lives(copy, decisions):
         return _rows(copy, "list", asdict(choice))
 
 
-def history(copy: Copy, decisions: Sequence[Decision], fingerprint: str) -> Result:
+def history(copy: Copy, decisions: Sequence[AnyDecision], fingerprint: str) -> Result:
     """All that happened to one problem, oldest first."""
     with _lives(copy, decisions):
         return _rows(copy, "history", {"fingerprint": fingerprint})
@@ -54,12 +54,12 @@ def fingerprint_of(copy: Copy, beginning: str) -> str:
 
 
 @contextmanager
-def _lives(copy: Copy, decisions: Sequence[Decision]) -> Iterator[None]:
+def _lives(copy: Copy, decisions: Sequence[AnyDecision]) -> Iterator[None]:
     with explained(copy):
         run = copy.connection.execute
         run(statement("macros"))
         merged = {event_id for (event_id,) in run("SELECT event_id FROM issue_event WHERE person IS NOT NULL").fetchall()}
-        stage(copy.connection, [as_event(decision) for decision in decisions if decision.id not in merged])
+        stage(copy.connection, [as_event(one) for one in decisions if not isinstance(one, Released) and one.id not in merged])
         run("CREATE OR REPLACE TEMP VIEW event AS FROM issue_event UNION ALL BY NAME FROM decided")
         run(f"CREATE OR REPLACE TEMP TABLE life AS {statement('life')}")
         yield

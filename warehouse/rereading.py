@@ -49,12 +49,14 @@ class Choice:
         since: pulled on this day (UTC) or later; None means ever.
         failed: what could not be read or has rows in quarantine, whichever program read it.
         everything: what the present program has read too, and versions that are no longer in force.
+        quarantined: what has rows in quarantine, whichever program read it.
     """
 
     departments: tuple[str, ...] = ()
     since: date | None = None
     failed: bool = False
     everything: bool = False
+    quarantined: bool = False
 
 
 class Holding(NamedTuple):
@@ -102,6 +104,7 @@ def chosen(connection: duckdb.DuckDBPyConnection, choice: Choice) -> list[KnownO
     connection.execute(statement("reread", "content"))
     rows = connection.execute(statement("reread", "chosen"), {
         "everything": choice.everything, "wanting": choice.failed, "since": choice.since, "departments": list(choice.departments),
+        "quarantined": choice.quarantined,
     }).fetchall()
     return _originals(connection, [sha256 for (sha256,) in rows])
 

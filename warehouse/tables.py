@@ -289,6 +289,9 @@ OPERATION = (
     Table("quarantine", "一个被隔离的行一行，保留原文，可重放", "one row in quarantine, verbatim, so that it can be replayed",
           columns_of("document_key subject subject_no label? reasons published_text? record? page? row? box? run_key"),
           key_of("document_key subject subject_no")),
+    Table("quarantine_release", "一次放行隔离行的决定一行", "one decision that a row in quarantine is right as it was read",
+          columns_of("release_id sha256 subject label? published_text? person happened_at event_note run_key"),
+          key_of("release_id")),
     Table("quality_issue", "一个问题的整个过程一行", "one problem over its whole life",
           columns_of(
               "fingerprint rule severity department_id fiscal_year? stage? label message_zh message_en audience_id? state "

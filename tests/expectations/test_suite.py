@@ -240,3 +240,15 @@ def test_a_night_without_documents_gives_empty_frames_and_does_without_great_exp
     assert {name: list(empty.frames[name].columns) for name in LOADED} == {name: list(FRAMES[name]) for name in LOADED}
     assert list(empty.quarantine.columns) == [column.name for column in DECLARED["quarantine"].columns]
     assert list(empty.outcome_count.columns) == [column.name for column in DECLARED["outcome_count"].columns]
+
+
+def test_a_row_that_a_person_let_out_is_loaded_and_told_no_more() -> None:
+    frames = build_frames([(SHIFTED, check(SHIFTED))])
+    held = validate(frames, DECLARED)
+    [[subject, label, text]] = held.quarantine[["subject", "label", "published_text"]].to_numpy().tolist()
+    [sha256] = frames["document"]["sha256"]
+    out = validate(frames, DECLARED, {(sha256, subject, label, text)})
+    assert len(out.quarantine) == 0
+    assert len(out.frames["project"]) == len(held.frames["project"]) + 1
+    assert len(out.finding) < len(held.finding)
+    assert len(validate(frames, DECLARED, {("another document", subject, label, text)}).quarantine) == 1

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from expectations.rules import Rule
-from issues.decisions import Decision
+from issues.decisions import AnyDecision
 from issues.life import bring_up_to_date
 from transforms.totals import total_kind
 from warehouse.loading import LoadCounts
@@ -190,7 +190,7 @@ class Night:
     warehouse: Warehouse
     rules: tuple[Rule, ...] = ()
     run: Run | None = None
-    decisions: Sequence[Decision] = ()
+    decisions: Sequence[AnyDecision] = ()
 
     def __call__(
         self, batch: Batch, *, catalogue: dict[str, Any] = CATALOGUE, code_version: str = "1", as_of: date = AS_OF, reader: Reader = READER,

@@ -15,6 +15,14 @@ version AS (
         version.*, version_no = max(version_no) OVER (PARTITION BY document_id) AS is_newest,
         document_key IN (SELECT document_key FROM quarantine) AS is_quarantined,
         document_key IN (SELECT document_key FROM fact_finding WHERE rule = 'unread-cells') AS is_unread,
+        document_key IN (
+            SELECT rejected.document_key
+            FROM quarantine AS rejected
+            JOIN dim_document AS holder ON holder.document_key = rejected.document_key
+            JOIN quarantine_release AS release
+                ON release.sha256 = holder.sha256 AND release.happened_at > holder.last_read_at AND release.subject = rejected.subject
+                AND (release.label, release.published_text) IS NOT DISTINCT FROM (rejected.label, rejected.published_text)
+        ) AS is_released,
         coalesce(passing_failure_count, 0) AS failure_count, 1 + coalesce(night.night_count, 0) AS night_count
     FROM dim_document AS version
     LEFT JOIN night USING (document_key)
@@ -23,6 +31,8 @@ SELECT
     sha256,
     bool_or(is_current OR (outcome = 'failed' AND is_newest)) AS is_standing,
     bool_or(outcome = 'failed' OR error_code IS NOT NULL OR is_quarantined OR is_unread OR failure_count > 0) AS is_wanting,
+    bool_or(is_released) AS is_released,
+    bool_or(is_quarantined) AS is_quarantined,
     bool_or(format = 'zip' AND outcome <> 'failed') AS is_archive,
     bool_or(version.reader_fingerprint IS DISTINCT FROM this_run.reader_fingerprint) AS is_stale,
     max(CASE
