@@ -70,7 +70,7 @@ class ProjectList:
         for number in sorted(self.amounts) if header else ():
             cells = [cell for cell in self.grid.cells if cell.column == number and is_amount(cell.text)]
             if header and cells:
-                unread[header.columns[number].title.rpartition("/")[2]] = cells
+                unread.setdefault(header.columns[number].title.rpartition("/")[2], []).extend(cells)
         return unread
 
 
