@@ -15,17 +15,20 @@ from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
 import typer
 
 import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from settings import Settings
     from warehouse import answers
+    from warehouse.query import Copy
+
+T = TypeVar("T")
 
 app = typer.Typer(
     name="yusuan", no_args_is_help=True, pretty_exceptions_enable=False,
@@ -358,6 +361,48 @@ def sql(
         terminal.say(f"yusuan: replaced {output}", err=True)
 
 
+@app.command(epilog="Example: yusuan history 河道养护")
+def history(
+    project: Annotated[str, typer.Argument(help="A part of the project's name.", show_default=False)], data: DataFolder = None,
+) -> None:
+    """Show a project through the years: budget, change against the year before, final accounts (yuan)."""
+    from warehouse import questions
+
+    found = _asked(data, lambda copy: questions.history(copy, project))
+    terminal.show(*found) if found.rows else terminal.say("No project in force has that in its name.")
+
+
+@app.command(epilog="Example: yusuan diff people-congress-office/2023/budget.txt")
+def diff(
+    document: Annotated[str, typer.Argument(help="Address of the document, or a part that no other has.", show_default=False)],
+    version: Annotated[int | None, typer.Option(min=1, help="This version instead of the one in force.", show_default=False)] = None,
+    data: DataFolder = None,
+) -> None:
+    """Show what a republished version changed: projects, goals, targets and lines, before and after."""
+    from warehouse import questions
+
+    changed = _asked(data, lambda copy: questions.diff(copy, document, version))
+    if changed.before is None:
+        terminal.say(f"{changed.address} has no version before version {changed.after}.")
+        return
+    terminal.say(f"{changed.address}: version {changed.before} → {changed.after}, {len(changed.found.rows)} differences")
+    if changed.found.rows:
+        terminal.show(*changed.found)
+
+
+@app.command(epilog="Example: yusuan search 河道")
+def search(
+    words: Annotated[str, typer.Argument(help="Words, all of which must stand in the name, an indicator or the goal.", show_default=False)],
+    limit: Annotated[int, typer.Option(min=1, help="The most projects that are shown.")] = 20,
+    data: DataFolder = None,
+) -> None:
+    """Find projects by words in their names, indicators and goals, the best first."""
+    from warehouse import questions
+
+    found = _asked(data, lambda copy: questions.search(copy, words, limit))
+    terminal.show(*found) if found.rows else terminal.say("No project in force says that.")
+
+
 @app.command(epilog="Example: yusuan rules --lang en")
 def rules(lang: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH) -> None:
     """List the data-quality rules: what each says, how severe it is and on what it rests."""
@@ -387,16 +432,23 @@ def list_layouts(
         terminal.show(columns, found)
 
 
-def _show_assumed(data: Path | None) -> None:
+def _asked(data: Path | None, question: Callable[[Copy], T]) -> T:
+    """The answer of the published copy to a question."""
     from warehouse import query
     from warehouse.errors import WarehouseError
 
     settings = _settings(data=data)
     try:
         with query.connect(settings.published, query.Limits(settings.sql_seconds, settings.sql_memory_mb)) as copy:
-            terminal.show(*query.assumed(copy))
+            return question(copy)
     except WarehouseError as error:
         _stop(str(error))
+
+
+def _show_assumed(data: Path | None) -> None:
+    from warehouse import query
+
+    terminal.show(*_asked(data, query.assumed))
 
 
 @catalogue_app.command("check", epilog="Example: yusuan catalogue check --catalogue samples/catalogue")
