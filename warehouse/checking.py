@@ -44,7 +44,7 @@ Finding = dict[str, Any]
 
 
 def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, int]:
-    """Judge what is in force, run rules over the warehouse and bring the issues up to date; see `Warehouse.check`."""
+    """Judge what is in force and run rules over the warehouse; see `Warehouse.check`."""
     stage_stated_departments(connection)
     merge(connection, TABLES["document_standing"], statement("load", "document_standing"))
     for name in ("counted_table", "counted_project", "department_figure"):
@@ -57,7 +57,6 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
     merge(connection, TABLES["fact_rule_outcome"], outcomes)
     stage_frame(connection, WAREHOUSE_FINDING, findings)
     merge(connection, TABLES["fact_finding"], statement("load", "fact_warehouse_finding"))
-    merge(connection, TABLES["quality_issue"], statement("load", "quality_issue"))
     _decide(connection, "incomplete_reason")
     return _count_new(connection)
 
