@@ -114,7 +114,8 @@ def _not_ignored(columns: Columns) -> Iterator[Doubt]:
         points = saying(header).points
         role = max(points, key=lambda name: points[name], default=None)
         texts = [cell.text for cell in cells if cell.text.strip()]
-        if role and points[role] >= _NAMED and not is_kept(role) and len(texts) > 1 and denies(role, texts):
+        is_odd = len(texts) > 1 or any(kind_of(text) == "amount" for text in texts)    # one text may be in the wrong place
+        if role and points[role] >= _NAMED and not is_kept(role) and is_odd and denies(role, texts):
             yield doubt_of("contradicted", header, [cell for cell in cells if cell.text.strip()], is_believed=False)
 
 
