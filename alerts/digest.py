@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -124,16 +126,15 @@ def build(connection: duckdb.DuckDBPyConnection, run_key: int, language: str) ->
     if language not in LANGUAGES:
         raise ValueError(f"No digests in {language!r}: choose one of {', '.join(LANGUAGES)}.")
     run = _run(connection, run_key)
-    audiences = [Audience(*row) for row in _rows(connection, "audience", {})]
-    digests = (_digest(connection, run, audience, language) for audience in audiences)
-    return [digest for digest in digests if digest is not None]
+    entries, unfetched = _entries(connection, run, language), _unfetched(connection, run)
+    return [
+        _digest(run, audience, language, entries.get(audience.id, []), unfetched.get(audience.id, []))
+        for audience in (Audience(*row) for row in _rows(connection, "audience", {}))
+        if audience.id in entries or audience.id in unfetched
+    ]
 
 
-def _digest(connection: duckdb.DuckDBPyConnection, run: Run, audience: Audience, language: str) -> Digest | None:
-    entries = _entries(connection, run, audience, language)
-    unfetched = _unfetched(connection, run, audience)
-    if not entries and not unfetched:
-        return None
+def _digest(run: Run, audience: Audience, language: str, entries: list[Entry], unfetched: list[Unfetched]) -> Digest:
     outbox_id = hashlib.sha256("\n".join((str(run.run_key), audience.id, language)).encode()).hexdigest()
     values = {
         "number": outbox_id[:8], "audience": audience, "run": run, "entries": entries, "unfetched": unfetched,
@@ -151,18 +152,19 @@ def _run(connection: duckdb.DuckDBPyConnection, run_key: int) -> Run:
     return Run(run_key, *_rows(connection, "run", {"run_key": run_key})[0])
 
 
-def _entries(connection: duckdb.DuckDBPyConnection, run: Run, audience: Audience, language: str) -> list[Entry]:
-    told = SEVERITIES[: SEVERITIES.index(audience.severity) + 1]
+def _entries(connection: duckdb.DuckDBPyConnection, run: Run, language: str) -> dict[str, list[Entry]]:
+    """The findings to tell, by audience."""
     rows = _rows(connection, "new_finding", {
-        "run_key": run.run_key, "audience_id": audience.id, "severities": list(told), "language": language, "cap": ENTRIES_PER_SEVERITY,
+        "run_key": run.run_key, "severities": list(SEVERITIES), "language": language, "cap": ENTRIES_PER_SEVERITY,
         "untold": [rule.id for rule in RULES.values() if rule.is_for_maintainers],
     })
-    return [Entry(*row) for row in rows]
+    return {audience_id: [Entry(*row[1:]) for row in own] for audience_id, own in groupby(rows, key=itemgetter(0))}
 
 
-def _unfetched(connection: duckdb.DuckDBPyConnection, run: Run, audience: Audience) -> list[Unfetched]:
-    rows = _rows(connection, "unfetched", {"run_key": run.run_key, "audience_id": audience.id, "cap": ENTRIES_PER_SEVERITY})
-    return [Unfetched(*row) for row in rows]
+def _unfetched(connection: duckdb.DuckDBPyConnection, run: Run) -> dict[str, list[Unfetched]]:
+    """The files to tell of, by audience."""
+    rows = _rows(connection, "unfetched", {"run_key": run.run_key, "cap": ENTRIES_PER_SEVERITY})
+    return {audience_id: [Unfetched(*row[1:]) for row in own] for audience_id, own in groupby(rows, key=itemgetter(0))}
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

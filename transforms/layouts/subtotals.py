@@ -199,6 +199,9 @@ def _projects(
     """The candidates that are projects: with which a grand total ties, else those that are not the sum of what is below them."""
     # One equal amount may be chance, two are not: a unit above one project is believed if another row adds up as well.
     least = 1 if sum(candidates.values()) > 1 else 2
+    tied = sum(candidates[index] >= least for index in candidates.keys() & named)
+    if tied > 1 and tied * 2 > len(candidates.keys() & named):
+        least = 0    # where most units' rows are sums, so is one whose sum is published wrong
     likely = {index for index, count in candidates.items() if count < (least if index in named else 2)}
     if not grand and _is_over_all(money, candidates, leaves):
         return {index for index in likely if not any(money[index] or ())}
