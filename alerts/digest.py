@@ -65,7 +65,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The figures of the whole night, of all audiences together; `started_at` is in UTC."""
+    """The figures of the whole night, of all audiences together; `started_at` is in UTC, `failed` those of `new` not read."""
 
     run_key: int
     started_at: datetime

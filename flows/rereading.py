@@ -151,21 +151,22 @@ def reread(settings: Settings, choice: Choice, *, keep: bool) -> Rereading:
             f"There is no warehouse at {settings.warehouse} yet: run `make nightly` first, or say where it is with YUSUAN_DATA."
         )
     with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
-        with _run(warehouse, settings, keep=keep) as run:
+        with _run(warehouse, settings, stages, keep=keep) as run:
             done = _read_and_load(warehouse, run, settings, choice, stages)
             if keep:
                 conclude_run(warehouse, run, settings)
         if keep:
             with stages.stage("Publish"):
                 warehouse.publish(settings.published)
+            warehouse.record_steps(run, stages.steps)
     return done
 
 
 @contextmanager
-def _run(warehouse: Warehouse, settings: Settings, *, keep: bool) -> Iterator[Run]:
+def _run(warehouse: Warehouse, settings: Settings, stages: Stages, *, keep: bool) -> Iterator[Run]:
     """A recorded run with one transaction, or one of which nothing is left."""
     if keep:
-        with recorded_run(warehouse, settings) as run, warehouse.transaction():
+        with recorded_run(warehouse, settings, stages) as run, warehouse.transaction():
             yield run
     else:
         with warehouse.rehearsal():

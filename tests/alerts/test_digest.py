@@ -156,7 +156,7 @@ def test_the_head_counts_the_whole_night(seed: Night) -> None:
     seed.insert("quarantine", document_key=seed_document(seed), subject="project", subject_no=3, reasons="column-shift",
                 run_key=seed.run_key)
     [told] = build(seed)
-    assert "当晚采集总体情况：新入库文件 1 份，未能读取 1 份，存疑待核数据 1 行" in told.body_text
+    assert "当晚采集总体情况：新取得文件 1 份，其中未能读取 1 份；存疑待核数据 1 行" in told.body_text
 
 
 def test_a_file_that_could_not_be_fetched_is_told_once(night: Night) -> None:
