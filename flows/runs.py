@@ -17,11 +17,23 @@ from issues.decisions import read
 from issues.life import bring_up_to_date
 from settings import Settings
 from sources.outcomes import Limits as PullLimits
-from warehouse.errors import WarehouseError
+from warehouse.errors import NotPublished, WarehouseError
 from warehouse.rereading import Reader
 from warehouse.store import Run, Warehouse
 
 CHINA = ZoneInfo("Asia/Shanghai")   # due dates are days in China
+
+
+def demand_warehouse(settings: Settings) -> None:
+    """Refuse to work on a warehouse that no night has made.
+
+    Raises:
+        NotPublished: there is none.
+    """
+    if not settings.warehouse.exists():
+        raise NotPublished(
+            f"There is no warehouse at {settings.warehouse} yet: run `make nightly` first, or say where it is with YUSUAN_DATA."
+        )
 
 
 def parse_limits(settings: Settings) -> Limits:

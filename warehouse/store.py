@@ -319,6 +319,15 @@ class Warehouse:
         with self.transaction():
             self._seed("run_step", [(run.run_key, number, *step) for number, step in enumerate(steps, start=1)])
 
+    def checkpoint(self) -> None:
+        """Write the log into the file, where the room of deleted rows is used again. Call it outside a transaction.
+
+        Raises:
+            WarehouseFull, WarehouseCorrupt, WarehouseFailed: the file cannot take it; nothing is lost.
+        """
+        with told_plainly(self.path, kinds=(duckdb.Error,)):
+            self.connection.execute("CHECKPOINT")
+
     def publish(self, target: Path) -> None:
         """Write the published tables and the views to a new file and put it in place of `target`.
 

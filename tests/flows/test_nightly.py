@@ -210,18 +210,3 @@ def test_a_broken_catalogue_entry_stops_only_its_department(run: Command, few: P
     assert done.returncode == 0, done.stderr
     assert f"{file}:" in done.stdout
     assert "audiance" in done.stdout
-
-
-def test_prefect_takes_the_deployment(server: dict[str, str]) -> None:
-    prefect("work-pool", "create", "yusuan", "--type", "process", env=server)
-    prefect("--no-prompt", "deploy", "--all", env=server)
-    deployed = prefect("deployment", "inspect", "nightly/nightly", env=server)
-    assert "0 2 * * *" in deployed
-    assert "Asia/Shanghai" in deployed
-
-
-def prefect(*arguments: str, env: dict[str, str]) -> str:
-    command = [str(YUSUAN.with_name("prefect")), *arguments]
-    done = subprocess.run(command, check=False, cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
