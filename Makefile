@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 
-.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start bench-read bench-words fuzz crash crash-pull bench-pull clean
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*## .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,8 +55,17 @@ bench-read: $(READY) ## Reading documents against pdfplumber, PDFium, openpyxl a
 bench-words: $(READY) ## Reading with words missing, in CASES=folders of documents with truth: DRAWS draws for each share
 	$(BIN)/python benchmarks/bench_words.py --draws $(or $(DRAWS),20) $(CASES)
 
+bench-mutations: $(READY) ## Right documents broken in 50 ways, in CASES=folders of documents with truth: what the rules tell of it
+	$(BIN)/python benchmarks/bench_mutations.py $(CASES)
+
+bench-quality: $(READY) ## Validating 200,000 projects and 950,000 targets in a batch against the same checks in vectorised pandas
+	$(BIN)/python benchmarks/bench_quality.py
+
 bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, then 1 %, changed, against bare conditional requests
 	$(BIN)/python benchmarks/bench_pull.py
+
+bench-warehouse: $(READY) ## A made national year at SCALE=0.02 of it: questions, load, checks and publishing, as ratios
+	$(BIN)/python benchmarks/bench_warehouse.py --scale $(or $(SCALE),0.02)
 
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data

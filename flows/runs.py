@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from importlib.metadata import version
@@ -11,14 +11,29 @@ from zoneinfo import ZoneInfo
 from alerts import digest, outbox
 from expectations.rules import RULES
 from flows.fingerprint import fingerprint
+from flows.progress import Stages
 from flows.workers import Limits
+from issues.decisions import read
+from issues.life import bring_up_to_date
 from settings import Settings
 from sources.outcomes import Limits as PullLimits
-from warehouse.errors import WarehouseError
+from warehouse.errors import NotPublished, WarehouseError
 from warehouse.rereading import Reader
 from warehouse.store import Run, Warehouse
 
 CHINA = ZoneInfo("Asia/Shanghai")   # due dates are days in China
+
+
+def demand_warehouse(settings: Settings) -> None:
+    """Refuse to work on a warehouse that no night has made.
+
+    Raises:
+        NotPublished: there is none.
+    """
+    if not settings.warehouse.exists():
+        raise NotPublished(
+            f"There is no warehouse at {settings.warehouse} yet: run `make nightly` first, or say where it is with YUSUAN_DATA."
+        )
 
 
 def parse_limits(settings: Settings) -> Limits:
@@ -33,23 +48,32 @@ def start_values(settings: Settings) -> tuple[str, date, Reader]:
 
 
 @contextmanager
-def recorded_run(warehouse: Warehouse, settings: Settings) -> Iterator[Run]:
-    """A run whose row says how it ended, also when it failed."""
+def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages) -> Iterator[Run]:
+    """A run whose row says how it ended, also when it failed, and of which each step is kept."""
     run = warehouse.start_run(*start_values(settings))
     try:
         yield run
     except Exception as error:
         # Where the warehouse itself broke, this fails, too; what is told is what broke it. The next run marks this one as interrupted.
-        with suppress(WarehouseError), warehouse.transaction():
-            warehouse.finish_run(run, "failed", str(error))
+        with suppress(WarehouseError):
+            with warehouse.transaction():
+                warehouse.finish_run(run, "failed", str(error))
+            warehouse.record_steps(run, stages.steps)
         raise
+    warehouse.record_steps(run, stages.steps)
 
 
-def conclude_run(warehouse: Warehouse, run: Run, language: str, message: str | None) -> dict[str, int]:
-    """Check across documents, write the digests to the outbox and end the run; gives the new findings by severity."""
+def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: Sequence[str] = ()) -> dict[str, int]:
+    """Check across documents, bring the issues up to date, write the digests to the outbox and end the run.
+
+    Returns:
+        The new findings by severity.
+    """
     findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
-    outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, language))
-    warehouse.finish_run(run, message=message)
+    decisions, torn = read(settings.inbox)
+    bring_up_to_date(warehouse.connection, decisions)
+    outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language))
+    warehouse.finish_run(run, message="\n".join((*problems, *torn)) or None)
     return findings
 
 
