@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 
-.PHONY: help setup nightly test lint format lock docs bench-tasks bench-start bench-read bench-words fuzz crash crash-pull bench-pull bench-warehouse clean
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*## .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +55,9 @@ bench-read: $(READY) ## Reading documents against pdfplumber, PDFium, openpyxl a
 bench-words: $(READY) ## Reading with words missing, in CASES=folders of documents with truth: DRAWS draws for each share
 	$(BIN)/python benchmarks/bench_words.py --draws $(or $(DRAWS),20) $(CASES)
 
+bench-mutations: $(READY) ## Right documents broken in 49 ways, in CASES=folders of documents with truth: what the rules tell of it
+	$(BIN)/python benchmarks/bench_mutations.py $(CASES)
+
 bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, then 1 %, changed, against bare conditional requests
 	$(BIN)/python benchmarks/bench_pull.py
 
@@ -63,7 +67,11 @@ bench-warehouse: $(READY) ## A made national year at SCALE=0.02 of it: questions
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data
 
-$(READY): requirements.lock pyproject.toml
+$(READY): $(INSTALLED) transforms/readers/pdf/kernel.c
+	@$(BIN)/python -m flows.compiling || echo "PDF kernel: not compiled; PDFs are read without it, more slowly"
+	@touch $(READY)
+
+$(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "Yusuan needs Python 3.11 or newer as '$(PYTHON)' (Debian 12 or newer: apt install python3). Another one: make PYTHON=/path/to/python3.12 setup"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
@@ -74,4 +82,4 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $(VENV)/uv.lock
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	@touch $(READY)
+	@touch $(INSTALLED)

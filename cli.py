@@ -41,6 +41,10 @@ app.add_typer(archive_app, name="archive")
 
 CatalogueFolder = Annotated[Path | None, typer.Option(help="Folder of catalogue files instead of YUSUAN_CATALOGUE.", show_default=False)]
 DataFolder = Annotated[Path | None, typer.Option(help="Folder of archive and warehouse instead of YUSUAN_DATA.", show_default=False)]
+DocumentPlace = Annotated[str, typer.Argument(
+    show_default=False,
+    help="A document, an archive, one in it as `yusuan parse` names it (a.zip/b.pdf), or an address that the views give.",
+)]
 
 NEXT_COMMANDS = (
     'sql "SELECT department_name, fiscal_year, stage, income_yuan, project_sum_yuan, is_complete FROM department_year ORDER BY ALL"',
@@ -64,6 +68,14 @@ class OutputFormat(StrEnum):
     JSON = "json"
     PARQUET = "parquet"
     MARKDOWN = "markdown"
+
+
+class Stage(StrEnum):
+    """What `show` draws of how a page was read."""
+
+    RULINGS = "rulings"
+    CELLS = "cells"
+    TABLE = "table"
 
 
 class Language(StrEnum):
@@ -208,54 +220,85 @@ def parse(
 
 
 @app.command(epilog="Example: yusuan show budget.pdf --page 5")
-def show(
-    path: Annotated[Path, typer.Argument(help="A PDF or OFD; one in an archive as `parse` names it: a.zip/b.pdf.", show_default=False)],
-    page: Annotated[int, typer.Option(help="Page, from 1.")] = 1,
-    output: Annotated[Path | None, typer.Option(help="PNG to write; default: FILE-pN.png in this folder.", show_default=False)] = None,
+def show(    # noqa: PLR0913, PLR0917 every option is one
+    document: DocumentPlace,
+    page: Annotated[int, typer.Option(help="Page, from 1; of a format without pages, the number of a table.")] = 1,
+    output: Annotated[Path | None, typer.Option(help="PNG or PDF to write; default: NAME-pN.png here.", show_default=False)] = None,
     row: Annotated[int | None, typer.Option(help="Cut out this row, as findings number it.", show_default=False)] = None,
+    stage: Annotated[Stage, typer.Option(help="The rulings found, the cells they make, or what became of these.")] = Stage.TABLE,
+    data: DataFolder = None,
 ) -> None:
-    """Draw a page with the grid and texts that were recognised on it, to see why a table was read the way it was."""
-    from transforms.evidence import draw_page
+    """Draw a page and, beside it, the table that was recognised on it, to see why it was read the way it was."""
+    from transforms import evidence
     from transforms.grid import UnreadableDocument
 
     _check_vocabulary()
-    target = output or Path(f"{path.stem}-p{page}.png")
     try:
-        found = _documents_at(path)
+        found = _documents_at(document, data)
         if len(found) > 1:
-            _stop(f"{path} holds several documents, name one: {', '.join(name for name, _ in found)}.")
-        target.write_bytes(draw_page(found[0][1], page, row=row))
+            _stop(f"{document} holds several documents, name one: {', '.join(name for name, _ in found)}.")
+        [(name, content)] = found
+        target = output or Path(f"{Path(name).stem}-p{page}.png")
+        form: Literal["PNG", "PDF"] = "PDF" if target.suffix.lower() == ".pdf" else "PNG"
+        target.write_bytes(evidence.draw(content, page, row=row, stage=stage.value, form=form))
     except (OSError, UnreadableDocument) as error:
-        _stop(f"{path}: {error}")
+        _stop(f"{document}: {error}")
     terminal.say(target)
 
 
-def _documents_at(path: Path) -> list[tuple[str, bytes]]:
+def _documents_at(place: str, data: Path | None = None) -> list[tuple[str, bytes]]:
     """The documents in a file, or the one in an archive whose name follows the archive's, each with its name as `yusuan parse` prints it.
 
+    What is no file is an address that the views give: its original is in the archive.
+
     Raises:
-        OSError: there is no such file.
+        OSError: there is no such file and no such address.
         UnreadableDocument: there is no such document in it, or it cannot be unpacked.
     """
     from transforms.archives import documents
     from transforms.grid import UnreadableDocument
 
-    file = next((part for part in (path, *path.parents) if part.is_file()), path)
-    inside = "" if file == path else path.relative_to(file).as_posix()
-    found = [member for member in documents(file.read_bytes()) if not inside or member.path == inside]
+    path = Path(place)
+    file = next((part for part in (path, *path.parents) if part.is_file()), None)
+    inside = path.relative_to(file).as_posix() if file and file != path else ""
+    content = file.read_bytes() if file else _original(place, data)
+    found = [member for member in documents(content) if not inside or member.path == inside]
     for member in found:
         if member.error:
             raise member.error
     if not found:
         raise UnreadableDocument("no-such-member", f"There is no document {inside} in {file}.")
-    return [(f"{file}/{member.path}" if member.path else str(file), member.data) for member in found]
+    whole = str(file or place)
+    return [(f"{whole}/{member.path}" if member.path else whole, member.data) for member in found]
+
+
+def _original(address: str, data: Path | None) -> bytes:
+    """The bytes of a document by its address in the views.
+
+    Raises:
+        FileNotFoundError: no document has it.
+    """
+    from sources.archive import Archive, ArchiveError
+    from warehouse import query
+    from warehouse.errors import WarehouseError
+
+    settings = _settings(data=data)
+    try:
+        with query.connect(settings.published) as copy:
+            sha256 = query.original(copy, address)
+        if sha256:
+            return Archive(settings.archive).read(sha256)
+    except (WarehouseError, ArchiveError) as error:
+        raise FileNotFoundError(f"no such file; and as an address: {error}") from error
+    raise FileNotFoundError("no such file, and no document in the warehouse has this address")
 
 
 @app.command(epilog="Example: yusuan explain budget.pdf --page 5")
 def explain(
-    path: Annotated[Path, typer.Argument(help="A document, an archive, or one in it as `yusuan parse` names it.", show_default=False)],
+    document: DocumentPlace,
     page: Annotated[int | None, typer.Option(help="Only this page, from 1.", show_default=False)] = None,
     row: Annotated[int | None, typer.Option(help="Only this row, as findings number it.", show_default=False)] = None,
+    data: DataFolder = None,
 ) -> None:
     """Print how each table was read: what its labels, rows and cells were taken for, by which evidence, and what came second."""
     from transforms import explaining
@@ -263,11 +306,11 @@ def explain(
 
     _check_vocabulary()
     try:
-        tables = [(name, table) for name, data in _documents_at(path) for table in explaining.explain(data, page, row)]
+        tables = [(name, table) for name, content in _documents_at(document, data) for table in explaining.explain(content, page, row)]
     except (OSError, UnreadableDocument) as error:
-        _stop(f"{path}: {error}")
+        _stop(f"{document}: {error}")
     for name, table in tables:
-        terminal.say(f"\n{'' if name == str(path) else f'{name}: '}{table.heading}")
+        terminal.say(f"\n{'' if name == document else f'{name}: '}{table.heading}")
         if table.labels:
             terminal.show(explaining.LABELS, table.labels)
             terminal.say()

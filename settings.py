@@ -86,6 +86,11 @@ class Settings(BaseSettings):
         return self.data / "published" / "yusuan.duckdb"
 
     @property
+    def inbox(self) -> Path:
+        """What people decided of problems and quarantined rows, one line each."""
+        return self.data / "decisions.jsonl"
+
+    @property
     def alert_folder(self) -> Path:
         """Digests of audiences without an address."""
         return self.data / "alerts"

@@ -74,7 +74,7 @@ def main() -> int:
     arguments.add_argument("--only", help="part of a document's name")
     arguments.add_argument("--show", action="store_true", help="name the documents that are wrong in silence, and what is wrong in them")
     options = arguments.parse_args()
-    cases = [case for case in _cases(options.cases) if not options.only or options.only in case.name]
+    cases = [case for case in read_cases(options.cases) if not options.only or options.only in case.name]
     cases = _in_child(_labelled, cases)
     print(f"{len(cases)} documents\n{'':34}{'labels':>8}{'right':>8}{'in doubt':>10}{'silently wrong':>16}")
     silent = 0
@@ -100,7 +100,8 @@ def _print(title: str, results: Sequence[Result], *, show: bool) -> int:
     return len(silent)
 
 
-def _cases(folders: Sequence[Path]) -> Iterator[Case]:
+def read_cases(folders: Sequence[Path]) -> Iterator[Case]:
+    """The documents of folders that can be read and have their truth beside them."""
     for truth in sorted(path for folder in folders for path in folder.rglob("*.truth.json")):
         original = truth.with_name(truth.name.removesuffix(".truth.json"))
         try:
@@ -260,11 +261,11 @@ def _result(case: Case, reading: Reading, said: str = "") -> Result:
         return Result(case.name, False, True, (error.code,))
     printed = contract(document)
     told = bool(document.errors) or any(found.rule in DOUBTS for found in findings(document, check(document)))
-    wrong = tuple(_wrong(case.truth, printed))
+    wrong = tuple(differences(case.truth, printed))
     return Result(f"{case.name} {said}", not wrong, told, wrong)
 
 
-def _wrong(truth: dict[str, Any], printed: dict[str, Any]) -> Iterator[str]:    # noqa: C901 one comparison after the other
+def differences(truth: dict[str, Any], printed: dict[str, Any]) -> Iterator[str]:    # noqa: C901 one comparison after the other
     """What differs from the truth, as `score.py` of the cases compares it."""
     if any(finding["rule"] == "missing-unit" for finding in truth.get("findings") or []):
         return

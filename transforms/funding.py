@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
@@ -29,3 +31,10 @@ def funding_sources() -> tuple[FundingSource, ...]:
 def appropriation_parts() -> tuple[str, ...]:
     """The keys of the parts of 财政拨款, which some tables show besides it."""
     return tuple(source.key for source in funding_sources() if source.part_of == APPROPRIATION)
+
+
+def independent(funding: Mapping[str, Decimal | None]) -> dict[str, Decimal]:
+    """The amounts of sources that add up to a total: those that are filled, without the parts of a filled 财政拨款."""
+    filled = {source: amount for source, amount in funding.items() if amount is not None}
+    nested = appropriation_parts() if APPROPRIATION in filled else ()
+    return {source: amount for source, amount in filled.items() if source not in nested}

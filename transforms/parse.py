@@ -17,6 +17,7 @@ from transforms.tables import surroundings
 from transforms.tables.contents import kind_of
 from transforms.tables.contradictions import contradictions, tell_sums
 from transforms.tables.ledger import Ledger, doubt_of
+from transforms.tables.lost_money import lost_money
 
 _MAJORITY = 2         # times as many tables must state a year or department as state another of the same kind of table
 _FORM_TEXTS = 6        # the smallest form has more; boxes of text below such a title have fewer
@@ -103,13 +104,21 @@ class ReadTable(NamedTuple):
     ledger: Ledger
 
 
-def read_tables(reading: Reading) -> tuple[ParsedDocument, Sequence[ReadTable]]:
-    """Read the tables that a reader found, to explain how: the document's records, and each table with its ledger."""
+class ReadDocument(NamedTuple):
+    """The records of a document, every table that it has, and those that were read, each with its ledger."""
+
+    document: ParsedDocument
+    sections: Sequence[Section]
+    known: Sequence[ReadTable]
+
+
+def read_tables(reading: Reading) -> ReadDocument:
+    """Read the tables that a reader found, to explain how."""
     lines = tuple(block for block in reading.blocks if isinstance(block, TextLine))
     attempt = _attempt(reading.blocks, lines, ParsedDocument("", None, reading.format))
     if attempt.is_in_doubt:
         attempt = _with_evidence(attempt, reading.blocks, lines, ParsedDocument("", None, reading.format))
-    return attempt.document, attempt.known
+    return ReadDocument(attempt.document, attempt.sections, attempt.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +177,8 @@ def _read_tables(
             count = len(document.tables)
             ledger = Ledger(section.grid)
             layout.read(section, document, ledger)
-            for table in document.tables[count:]:
-                table.doubts += [*ledger.doubts(), *contradictions(ledger)]
+            for index, table in enumerate(document.tables[count:], count):
+                table.doubts += [*ledger.doubts(), *contradictions(ledger), *lost_money(ledger, document.rows_of(index))]
             known += [ReadTable(section, table, ledger) for table in document.tables[count:]]
         else:
             if unread := _unread(section):

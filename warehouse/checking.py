@@ -36,15 +36,17 @@ class Rule(Protocol):
     @property
     def remedy(self) -> Mapping[Any, str]:
         """How the department can mend it."""
+    @property
+    def thresholds(self) -> Mapping[str, Any]:
+        """What its statement compares with, by the names of `getvariable`."""
 
 
 Finding = dict[str, Any]
 
 
 def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, int]:
-    """Decide what counts, run rules over the warehouse and bring the issues up to date; see `Warehouse.check`."""
-    is_undecided = _find_undecided(connection)
-    if is_undecided:
+    """Decide what counts and run rules over the warehouse; see `Warehouse.check`."""
+    if _find_undecided(connection):
         stage_stated_departments(connection)
         merge(connection, TABLES["document_standing"], statement("load", "document_standing"))
         for name in ("counted_document", "counted_table", "counted_project", "department_figure", "department_sum"):
@@ -57,10 +59,10 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
     merge(connection, TABLES["fact_rule_outcome"], outcomes)
     stage_frame(connection, WAREHOUSE_FINDING, findings)
     merge(connection, TABLES["fact_finding"], statement("load", "fact_warehouse_finding"))
-    merge(connection, TABLES["quality_issue"], statement("load", "quality_issue"))
-    if is_undecided:
-        _decide(connection, "incomplete_reason")
-        connection.execute("DELETE FROM undecided_department")
+    # Findings and people's decisions change it where no document changed.
+    connection.execute("INSERT INTO undecided_department SELECT department_id FROM dim_department")
+    _decide(connection, "incomplete_reason")
+    connection.execute("DELETE FROM undecided_department")
     return _count_new(connection)
 
 
@@ -97,6 +99,8 @@ def _decide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     if not (ROOM / "checks" / f"{rule.id}.sql").exists():
         raise UnusableInput(f"The rule {rule.id} is to run over the warehouse, but there is no warehouse/checks/{rule.id}.sql.")
+    for name, value in rule.thresholds.items():
+        connection.execute(f"SET VARIABLE {name} = ?", [value])
     connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {statement('checks', rule.id)}")
     connection.execute(
         """
@@ -117,9 +121,15 @@ def _finding(rule: Rule, subject: Mapping[str, Any]) -> Finding:
     known = {column.name: subject.get(column.name) for column in WAREHOUSE_FINDING.columns}
     return known | {
         "rule": rule.id, "severity": rule.severity,
-        "message_zh": rule.message["zh"].format_map(subject), "message_en": rule.message["en"].format_map(subject),
+        "message_zh": _told(rule, subject, "zh"), "message_en": _told(rule, subject, "en"),
         "remedy_zh": rule.remedy["zh"], "remedy_en": rule.remedy["en"],
     }
+
+
+def _told(rule: Rule, subject: Mapping[str, Any], language: str) -> str:
+    """The message in a language; `x_zh` and `x_en` of the statement also fill `{x}`."""
+    own = {name.removesuffix(f"_{language}"): value for name, value in subject.items() if name.endswith(f"_{language}")}
+    return rule.message[language].format_map({**subject, **own})
 
 
 def _count_new(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -8,6 +8,8 @@ import duckdb
 
 from transforms.totals import total_kind
 from warehouse.loading import load_figures
+from warehouse.merging import merge
+from warehouse.tables import TABLES, statement
 
 
 def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> None:
@@ -25,6 +27,8 @@ def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> No
             connection.execute(f"DELETE FROM {table}")
     if "fact_budget_figure" in added:
         load_figures(connection, "dim_document")
+    if "issue_event" in added:
+        merge(connection, TABLES["issue_event"], statement("load", "issue_event_before"))
 
 
 def _fill_total_kind(connection: duckdb.DuckDBPyConnection, table: str) -> None:

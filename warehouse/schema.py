@@ -17,6 +17,8 @@ CREATE OR REPLACE TEMP MACRO surrogate_key(parts) AS
     CAST(('0x' || left(sha256(natural_id(parts)), 16))::UBIGINT >> 1 AS BIGINT);
 CREATE OR REPLACE TEMP MACRO fingerprint(rule, department_id, fiscal_year, stage, label) AS
     sha256(natural_id([rule, department_id, fiscal_year::VARCHAR, stage, label]));
+CREATE OR REPLACE TEMP MACRO lasting_name(subject, label, address) AS    -- a file is renamed, its address stays
+    CASE subject WHEN 'document' THEN address ELSE label END;
 CREATE OR REPLACE TEMP MACRO is_passing(error_code) AS    -- a busy or small machine, a disk that lost the original: time may mend it
     coalesce(error_code IN ('too-slow', 'reader-crashed', 'too-large', 'original-unreadable'), false);
 CREATE OR REPLACE TEMP MACRO says_nothing_of_document(error_code) AS

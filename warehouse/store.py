@@ -272,7 +272,7 @@ class Warehouse:
         return load(self.connection, catalogue, pulled, documents, rereadings)
 
     def check(self, run: Run, rules: Iterable[Rule]) -> dict[str, int]:
-        """Run the rules over the whole warehouse, then open and resolve issues. Call it in a `transaction`.
+        """Judge what is in force and run the rules over the whole warehouse. Call it in a `transaction`.
 
         Args:
             run: who checks.

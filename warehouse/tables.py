@@ -292,8 +292,14 @@ OPERATION = (
     Table("quality_issue", "一个问题的整个过程一行", "one problem over its whole life",
           columns_of(
               "fingerprint rule severity department_id fiscal_year? stage? label message_zh message_en audience_id? state "
-              "first_seen_run_key first_seen_at opened_run_key? last_seen_run_key last_seen_at resolved_at? closed_as?"),
+              "first_seen_run_key first_seen_at opened_run_key? last_seen_run_key last_seen_at resolved_at? closed_as? assignee? "
+              "muted_until?"),
           key_of("fingerprint"), changes="overwrite"),
+    Table("issue_event", "问题过程中的一件事一行，夜间运行和人员各自记录", "what a night said, or a person decided, of one problem",
+          columns_of(
+              "event_id fingerprint event:issue_event happened_at run_key person? event_note? assignee? muted_until? severity? expected? "
+              "actual? difference? message_zh? message_en? document_key? subject_no?"),
+          key_of("event_id")),
     Table("alert_outbox", "一份待发或已发的摘要一行", "one digest, sent or to be sent",
           columns_of(
               "outbox_id run_key audience_id language subject:mail_subject body_markdown body_text created_at sent_at? attempts "

@@ -7,7 +7,8 @@ columns are left to `row-ties-to-funding`. A row is one outcome; each wrong sum 
 Skipped, where a sum does not tie:
 1. A sum that is blank, or blank in all its parts; one with a part that could not be read.
 2. A row that is above rows of which it is not known whether they are parts: rows without codes among coded ones, a code that
-   is printed twice, a 项 without its 款, function and economic codes in one table, several 合计.
+   is printed twice (but not where the sum ties without a row that only prints the one above it again), a 项 without its 款,
+   function and economic codes in one table, several 合计.
 3. A total beside names that are not known, of several kinds, or of one kind only.
 4. A table that need not list all there is, a column of another year: what there was only then is mostly left out.
 5. A document of which a part could not be read: the missing part may be in the sum.
@@ -162,7 +163,10 @@ def _sums_by_code(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
     inside, doubts = _inside(rows), _doubts(rows)
     for row in rows:
         if within := inside[row.number]:
-            yield from _columns(row, _top(within), _doubt(within, row.code) or doubts.get(row.number))
+            doubt = _doubt(within, row.code) or doubts.get(row.number)
+            if doubt == "code-repeated" and _is_printed_twice(row, within):
+                doubt = None
+            yield from _columns(row, _top(within), doubt)
     coded, plain = [row for row in rows if row.code], [row for row in rows if not row.code]
     totals = [row for row in plain if row.is_whole]
     summed = [row for row in plain if _sums_up(row)]
@@ -219,6 +223,20 @@ def _doubt(within: Sequence[Row], code: str | None) -> str | None:
         return "classifications-mixed"
     length = len(code) + LEVEL if code else CLASS
     return "level-missing" if any(len(row.code or "") != length for row in top) else None
+
+
+def _is_printed_twice(row: Row, within: Sequence[Row]) -> bool:
+    """Whether the rows under one give its sums as soon as those that only print the row above them again are left out."""
+    once = [part for above, part in pairwise([row, *within]) if not _prints_again(part, above)]
+    if _doubt(once, row.code):
+        return False
+    sums = [each for _, _, each in _columns(row, _top(once), None)]
+    return all(each.stated is not None and each.difference == 0 for each in sums)
+
+
+def _prints_again(row: Row, above: Row) -> bool:
+    amounts = [[(column, line.amount) for column, line in each.cells.items()] for each in (row, above)]
+    return row.code == above.code and row.label == above.label and amounts[0] == amounts[1]
 
 
 def _is_repeated(rows: Sequence[Row]) -> bool:

@@ -16,7 +16,7 @@ from functools import cache
 from expectations.outcome import Outcome, document_subject, project_subjects, table_subjects
 from expectations.words import words
 from transforms.names import fold_width, strip_whitespace
-from transforms.records import ParsedDocument, Place, Project, Table
+from transforms.records import ParsedDocument, Place, Project
 
 RULE = "template-left-over"
 AROUND = 12   # characters shown on each side, enough to find the place
@@ -26,8 +26,11 @@ MOST = 5   # shown of one subject; a form that was never filled in has hundreds
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a project, table or text with words of the blank form; `details` show them with what is around."""
     yield _text_outcome(document)
+    of_projects = {project.table for project in document.projects}
     for subject, table in table_subjects(document):
-        left = [left for text in _texts_of_table(table) for left in _left_over(text)]
+        rows = () if subject.index in of_projects else table.lines    # the projects tell what their rows say
+        texts = [*(text for text in (table.title, table.note) if text), *dict.fromkeys(line.label for line in rows if line.label)]
+        left = [left for text in texts for left in _left_over(text)]
         yield subject.fails(RULE, details=_details(left)) if left else subject.passes(RULE)
     for subject, project in project_subjects(document):
         left = [left for text in _texts_of_project(project) for left in _left_over(text)]
@@ -58,11 +61,6 @@ def _left_over(text: str) -> Iterator[str]:
     folded = re.sub(words()["left_over_not_in"], "", folded)
     for match in _patterns().finditer(folded):
         yield folded[max(0, match.start() - AROUND) : match.end() + AROUND].strip()
-
-
-def _texts_of_table(table: Table) -> Iterator[str]:
-    yield from (text for text in (table.title, table.note) if text)
-    yield from dict.fromkeys(line.label for line in table.lines if line.label)
 
 
 def _texts_of_project(project: Project) -> Iterator[str]:

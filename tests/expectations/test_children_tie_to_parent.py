@@ -225,3 +225,16 @@ def test_any_amount_that_is_changed_is_found(rows: list[tuple[str, int, int]], d
     line = data.draw(st.sampled_from(table.lines))
     line.amount = (line.amount or Decimal(0)) + data.draw(st.sampled_from([100, -10**6, 10**7 + 1]))
     assert "fail" in {outcome.status for outcome in check(booklet(table))}
+
+
+def test_a_row_printed_twice_fails_where_the_sum_ties_without_it() -> None:
+    row = "2010104|人大会议|40.00||40.00"
+    outcomes = list(check(booklet(expenditure([each for one in BY_CODE for each in ([one, one] if one == row else [one])]))))
+    assert by_label(outcomes)["20101 人大事务"] == "fail"
+    assert [label for label, status in by_label(outcomes).items() if status != "pass"] == ["20101 人大事务"]
+
+
+def test_a_code_printed_twice_with_other_amounts_need_not_be_wrong() -> None:
+    row = "2010104|人大会议|40.00||40.00"
+    rows = [each for one in BY_CODE for each in ([one, "2010104|人大会议|4.00||4.00"] if one == row else [one])]
+    assert "fail" not in by_label(list(check(booklet(expenditure(rows))))).values()

@@ -49,3 +49,14 @@ def test_a_project_table_lists_by_account_and_does_not_apply() -> None:
     rows = [project("职工技能竞赛|23.00|||"), project("职工技能竞赛|7.00|||")]
     outcomes = list(check(document(rows, tables=[table(kind="project_expenditure")])))
     assert {(outcome.status, outcome.reason) for outcome in outcomes} == {("not_applicable", "listed-by-account")}
+
+
+def test_a_list_that_says_all_indicators_twice_fails() -> None:
+    twice = [("产出指标", "巡查次数"), ("效益指标", "群众投诉处理情况")] * 2
+    [outcome] = check(document([project("城市管理巡查|33.00|||", indicators=twice)]))
+    assert message(outcome, "zh") == "全部绩效指标列示了两遍的项目“城市管理巡查”重复出现，首次出现于第 1 页第 4 行。两处均已按公布数入库。"
+
+
+def test_two_indicators_of_one_name_are_no_second_list() -> None:
+    [outcome] = check(document([project("城市管理巡查|33.00|||", indicators=[("产出指标", "巡查次数")] * 2)]))
+    assert outcome.status == "pass"

@@ -14,6 +14,8 @@ import duckdb
 import pytest
 from running import PROJECT, YUSUAN, Command, MadeOnce, Starter, Tables, content
 
+from transforms.readers import libreoffice
+
 ROOMS = ("alerts", "expectations", "flows", "sources", "transforms", "warehouse")
 CATALOGUE = """\
 region: {adcode: 990100, name: 云山市}
@@ -173,19 +175,21 @@ def test_what_took_too_long_is_tried_after_1_2_nights_and_at_once_under_another_
     assert published(place / "data", "SELECT version_no, error_code, passing_failure_count FROM dim_document") == [(1, None, 0)]
 
 
+@pytest.mark.system_program(*libreoffice.PROGRAMS)
 def test_what_needs_libreoffice_is_read_once_it_is_there(call: Command, tmp_path: Path) -> None:
-    if not (program := shutil.which("soffice") or shutil.which("libreoffice")):
-        pytest.skip("needs LibreOffice")
     rows = table("信息化运维").splitlines()[3:]
     cells = "".join(r"\trowd" + "".join(rf"\cellx{1000 * number}" for number in range(1, 7)) + r"\intbl "
                     + "".join(f"{escaped(cell)}\\cell " for cell in row.split("\t")) + r"\row " for row in rows)
     head = "".join(rf"{escaped(line)}\par " for line in table("").splitlines()[:3])
-    yusuan = partial(call, publish(tmp_path, {"table.rtf": rf"{{\rtf1\ansi {head}{cells}}}"}))
+    word = bytearray(libreoffice.convert(rf"{{\rtf1\ansi {head}{cells}}}".encode(), "rtf", "doc"))
+    begin = next(place for place in range(0, len(word), 512) if word.startswith(b"\xec\xa5", place))    # of the stream WordDocument
+    word[begin + 2 : begin + 4] = b"\xc0\0"    # a version before Word 97, which only LibreOffice reads
+    yusuan = partial(call, publish(tmp_path, {"table.doc": bytes(word)}))
     empty = tmp_path / "bin"
     empty.mkdir()
     assert told(yusuan("nightly", PATH=str(empty)), "Documents") == ["0 new, 0 unchanged, 1 failed"]
     assert told(yusuan("nightly", PATH=str(empty)), "Read again") == []
-    done = yusuan("nightly", PATH=f"{Path(program).parent}:/usr/bin:/bin")
+    done = yusuan("nightly", PATH=f"{Path(str(libreoffice.find_program())).parent}:/usr/bin:/bin")
     assert told(done, "Read again") == ["1 documents: 1 can be read now, 0 changed, 0 as before"]
 
 

@@ -294,3 +294,18 @@ def test_the_top_of_a_form_is_one_only_below_its_title() -> None:
     top = table("项目名称|供暖")
     assert [project.name for project in parse(TITLE, top).projects] == ["供暖"]
     assert parse_document("a.html", f"<html><body><p>采购公告</p>{top}</body></html>".encode()).projects == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (("其中：财政拨款|12.00", "年度资金总额|12.00"), ["12.00"]),    # printed above the total it may be of something else
+        (("|年初预算数|全年预算数|全年执行数", "年度资金总额|7.00|9.00|8.00", "甲栏|7.00|9.00|8.00"), ["甲栏", "7.00", "9.00", "8.00"]),
+        (("年度资金总额|12.00", "财政拨款|10.00", "其他资金|2.00"), []),
+        (("|年初预算数|全年预算数|全年执行数", "年度资金总额|7.00|9.00|8.00", "其中：财政拨款|7.00|9.00|8.00"), []),
+        (("年度资金总额|12.00", "财政拨款|12.00", "一般公共预算|12.00"), []),    # a part of 财政拨款 is not kept beside it
+    ],
+)
+def test_an_amount_that_no_record_holds_is_told(rows: tuple[str, ...], told: list[str]) -> None:
+    document = parse(TITLE, table("项目名称|技能培训", "实施单位|教师发展中心", *rows, "年度目标|培训教师，提高教学水平。", *INDICATORS))
+    assert [text for doubt in document.tables[0].doubts for text in doubt.texts] == told

@@ -56,6 +56,27 @@ def test_a_column_of_money_that_nobody_understands_is_told_beside_projects_that_
     assert ("unread", "甲栏", True) in doubts(found)
 
 
+@pytest.mark.parametrize(
+    ("header", "rows", "told"),
+    [
+        ("项目名称|合计|财政拨款|甲栏", ["15|10|5", "20|20|", "34|30|4"], True),
+        ("项目名称|合计|甲栏", ["15|15", "20|20", "34|30"], True),    # nobody knows whether it is a source or a part of one
+        ("项目名称|合计|财政拨款|其他资金|其中：政府采购", ["15|10|5|5", "20|20||8", "34|30|4|"], False),    # the sources give the total
+    ],
+)
+def test_an_amount_beside_projects_with_known_names_may_be_a_source_and_is_told(header: str, rows: list[str], *, told: bool) -> None:
+    names = ("河道保洁", "道路养护", "社区活动")
+    found = document("项目支出表", "\n".join([header, *(f"{name}|{row}" for name, row in zip(names, rows, strict=True))]))
+    assert [project.name for project in found.projects] == list(names)
+    assert doubts(found) == ([("unread", header.rpartition("|")[2], True)] if told else [])
+
+
+def test_a_source_in_other_words_beside_projects_with_known_names_is_read() -> None:
+    found = document("项目支出表", "项目名称|总计|财政拨款|其余渠道资金\n河道保洁|15|10|5\n道路养护|20|20|\n社区活动|34|30|4")
+    assert [project.funding.get("other") for project in found.projects] == [5, None, 4]
+    assert ([one.word for one in found.tables[0].assumptions], doubts(found)) == (["其余渠道资金"], [])
+
+
 def test_projects_with_goals_are_not_read_without_them() -> None:
     goals = ["对全部河道进行保洁，保持河面清洁。", "对破损道路进行养护，保障通行安全。", "组织社区志愿活动，提升居民参与程度。"]
     rows = "\n".join(f"{name}|{number}|{goal}" for number, (name, goal) in enumerate(zip(["河道保洁", "道路养护", "社区活动"], goals, strict=True), 1))

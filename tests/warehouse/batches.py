@@ -12,6 +12,8 @@ from typing import Any
 import duckdb
 
 from expectations.rules import Rule
+from issues.decisions import Decision
+from issues.life import bring_up_to_date
 from transforms.totals import total_kind
 from warehouse.loading import LoadCounts
 from warehouse.rereading import Reader
@@ -188,6 +190,7 @@ class Night:
     warehouse: Warehouse
     rules: tuple[Rule, ...] = ()
     run: Run | None = None
+    decisions: Sequence[Decision] = ()
 
     def __call__(
         self, batch: Batch, *, catalogue: dict[str, Any] = CATALOGUE, code_version: str = "1", as_of: date = AS_OF, reader: Reader = READER,
@@ -196,6 +199,7 @@ class Night:
         with self.warehouse.transaction():
             counts = self.warehouse.load(self.run, catalogue, batch.pulled, batch.frames, batch.rereadings)
             self.warehouse.check(self.run, self.rules)
+            bring_up_to_date(self.warehouse.connection, self.decisions)
             self.warehouse.finish_run(self.run)
         return counts
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 
 from transforms.amounts import UnreadableAmount, is_amount, is_blank, legible_code, parse_amount
 from transforms.funding import APPROPRIATION, appropriation_parts
@@ -30,7 +30,7 @@ from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project,
 from transforms.tables import surroundings
 from transforms.tables.headers import money_roles, role_of
 from transforms.tables.labels import label_of, term_of
-from transforms.tables.ledger import Ledger
+from transforms.tables.ledger import OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import Matrix, matrix_of, once_per_grid
 from transforms.tables.words import is_label_like
 from transforms.vocabulary import vocabulary
@@ -39,7 +39,6 @@ IS_FORM = True
 KIND = "project_performance_targets"
 
 _EVIDENCE = {"department", "unit_name", "total_year", "total", "total_term", "goal", "fiscal_appropriation"}
-_NOT_KEPT = ("unread", "total_term")
 _TOTALS = ("total_year", "total", "total_term")
 _CODE = re.compile(r"^[\[【(（]([0-9A-Z]{3,})[\]】)）]")
 _BREAKDOWN = re.compile(r"[（(]\s*其中[^()（）]*[)）]\s*$")    # 6923.3552万元（其中：上级财政资金…）
@@ -223,11 +222,12 @@ def _is_line(cell: Cell) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Amount:
-    """An amount cell: its source or `total`, its text, and the unit that its label states."""
+    """An amount cell: its source or `total`, its text, the unit that its label states, and the label with its cells."""
 
     role: str
     text: str
     unit: str | None
+    field: Field
 
 
 class _Form:
@@ -252,13 +252,18 @@ class _Form:
         for cells in (self.matrix.texts(row) for row in self.upper.rows):
             if all(map(_is_line, cells)):
                 ledger.enter(cells, "structure", "title, year or unit")
+        self._account_money(ledger)
         for field in self.fields:
-            is_kept = field.label.role not in _NOT_KEPT
+            for value in field.values:
+                ledger.under(value, strip_whitespace(field.cell.text))
+            is_kept = field.label.role != "unread"
             ledger.enter((field.cell,), "record" if field.cell in field.values else "structure", field.label.role)
-            ledger.enter(field.values, "record" if is_kept else "not kept", field.label.role)
+            values = field.values if field.label.role not in money_roles() else [cell for cell in field.values if not is_amount(cell.text)]
+            ledger.enter(values, "record" if is_kept else "not kept", field.label.role)
         self._account_rivals(ledger)
         for row in self.upper.rows:
-            self._account_amounts(row, ledger)
+            words = _budget_words()
+            ledger.enter((cell for cell in self.upper.texts(row) if _plain_header(cell.text) in words), "structure", "header of amounts")
             groups = (cell for cell in self.upper.texts(row) if cell.row_span > 1 and self._groups_labels(cell))
             ledger.enter(groups, "structure", "label of several rows")
         if self.lower is not None:
@@ -277,13 +282,31 @@ class _Form:
             if len(field.values) > 1 and any(is_label_like(value.text) for value in field.values):
                 ledger.contradict(field.values, strip_whitespace(field.cell.text))
 
-    def _account_amounts(self, row: int, ledger: Ledger) -> None:
-        """In a self-evaluation the year's budget is kept of several columns of amounts."""
-        for kind, numbers in self._budget_columns(row).items():
-            cells = [cell for number in numbers if (cell := self.upper.at(row, number))]
-            ledger.enter(cells, "record" if kind in ("budget", "initial") else "not kept", kind)
-        words = _budget_words()
-        ledger.enter((cell for cell in self.upper.texts(row) if _plain_header(cell.text) in words), "structure", "header of amounts")
+    def _account_money(self, ledger: Ledger) -> None:
+        """Take down which amounts are the project's: those of the year and, in a self-evaluation, of its budget.
+
+        Beside a label that nobody knows they are left unread, and so is an amount that is printed above the total.
+        """
+        parts = () if self.amounts("元").yuan.get(APPROPRIATION) is None else appropriation_parts()
+        for amount in self._amount_cells():
+            fate: tuple[Fate, str] = OF_APPROPRIATION if amount.role in parts else ("record", amount.role)
+            ledger.enter(self._cells_of(amount.field), *fate)
+        chosen = [amount.field for amount in self._amount_cells()]
+        others = [field for field in self._money() if field not in chosen]
+        for field in others:
+            ledger.enter(field.values, *OF_ANOTHER_TERM)
+        self._account_terms([field for field in chosen if field.label.role in _TOTALS], others, ledger)
+        for row in {field.cell.row for field in self.fields}:
+            for kind, numbers in self._budget_columns(row).items():
+                ledger.enter((cell for number in numbers if (cell := self.upper.at(row, number))), "not kept", kind)
+
+    def _account_terms(self, chosen: Sequence[Field], others: Sequence[Field], ledger: Ledger) -> None:
+        """Take down totals of which it was assumed that they are the year's and that are more than that of the whole term."""
+        whole = [field for field in others if field.label.role in _TOTALS]
+        for year, term in product(chosen, whole):
+            most, least = (_read(self._amount_text(field), field.label.unit or "元")[0] for field in (year, term))
+            if (year.cell.read_as or term.cell.read_as) and most is not None and least is not None and most > least:
+                ledger.contradict((*year.values, *term.values), strip_whitespace(year.cell.text))
 
     def _budget_columns(self, row: int) -> dict[str, list[int]]:
         """The columns of a self-evaluation's amounts by what they hold, from the nearest header above a row."""
@@ -326,7 +349,7 @@ class _Form:
         name, code = _without_code(self._text("project_name"))
         cell = self._of("project_name")[0].cell
         money = [value for field in self.fields if field.label.role in money_roles() for value in field.values]
-        amounts = self._amounts(unit)
+        amounts = self.amounts(unit)
         place = replace(Place.of([cell, *self.matrix.cells], money), box=cell.box)
         return Project(
             name=name, code=legible_code(self._text("project_code")) or code,
@@ -357,7 +380,8 @@ class _Form:
 
     # --- money ---
 
-    def _amounts(self, unit: str | None) -> _Amounts:
+    def amounts(self, unit: str | None) -> _Amounts:
+        """The project's amounts, with the unit of money that holds where a label or cell states none."""
         found = _Amounts({}, {}, ())
         for amount in self._amount_cells():
             found = found.with_cell(amount, unit)
@@ -374,9 +398,9 @@ class _Form:
             role = field.label.role
             if role in _TOTALS:
                 if role == year and field in totals:
-                    yield _Amount(TOTAL, self._amount_text(field), field.label.unit)
+                    yield _Amount(TOTAL, self._amount_text(field), field.label.unit, field)
             elif not totals or _total_of(field, totals).label.role == year:
-                yield _Amount(role, self._amount_text(field), field.label.unit)
+                yield _Amount(role, self._amount_text(field), field.label.unit, field)
 
     def _money(self) -> list[Field]:
         """The labels of the total and its sources, in the rows from the first total on."""
@@ -387,16 +411,21 @@ class _Form:
 
     def _amount_text(self, field: Field) -> str:
         """The text of an amount; in a self-evaluation that of the year's budget."""
-        columns = self._budget_columns(field.cell.row)
-        if not columns:
-            return "" if is_blank(field.text) else field.text.split("\n")[0]
-        texts = {kind: self._in_columns(field, columns.get(kind, ())) for kind in ("budget", "initial")}
-        return texts["budget" if self._has_budget else "initial"]
+        if self._budget_columns(field.cell.row):
+            return next((cell.text for cell in self._cells_of(field)), "")
+        return "" if is_blank(field.text) else field.text.split("\n")[0]
 
-    def _in_columns(self, field: Field, columns: Sequence[int]) -> str:
-        cells = (self.upper.at(field.cell.row, column) for column in columns)
-        texts = (cell.text for cell in cells if cell and cell.column > field.cell.column)    # a header may stand over the labels
-        return next((text for text in texts if not is_blank(text)), "")
+    def _cells_of(self, field: Field) -> Sequence[Cell]:
+        """The cell of an amount, or none; in a self-evaluation that of the year's budget."""
+        columns = self._budget_columns(field.cell.row)
+        if columns:
+            return self._in_columns(field, columns.get("budget" if self._has_budget else "initial", ()))
+        return [cell for cell in field.values if cell.text.strip()][:1]
+
+    def _in_columns(self, field: Field, columns: Sequence[int]) -> Sequence[Cell]:
+        """The first filled cell of a label's row in some columns, right of it: a header may stand over the labels."""
+        cells = [cell for column in columns if (cell := self.upper.at(field.cell.row, column)) and cell.column > field.cell.column]
+        return [cell for cell in cells if not is_blank(cell.text)][:1]
 
     @cached_property
     def _has_budget(self) -> bool:

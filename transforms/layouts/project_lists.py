@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from transforms.amounts import is_blank
-from transforms.grid import Grid
+from transforms.amounts import is_amount, is_blank
+from transforms.funding import independent
+from transforms.grid import Cell, Grid
 from transforms.layouts import project_rows
+from transforms.layouts.columns import Column, Header
 from transforms.layouts.headings import Heading
-from transforms.records import Doubt, Table
+from transforms.records import Project, Table, Total
+from transforms.tables.headers import money_roles
 from transforms.tables.ledger import doubt_of
 
 if TYPE_CHECKING:
@@ -23,25 +27,56 @@ _GOALS = ("goal", "indicators")
 class ProjectList:
     """A table with what its headers are read as.
 
-    `names` is the number of the column that names projects, where another one holds their money; `understood` is the evidence,
-    where the words alone do not say it.
+    `names` is the number of the column that names projects, where another one holds their money; `amounts` are those that hold
+    amounts of which nobody knows what they are of. `understood` is the evidence, where the words alone do not say all;
+    `is_named` says that they say which column names the projects.
     """
 
     grid: Grid
     names: int | None
+    amounts: frozenset[int] = frozenset()
     understood: Understood | None = None
+    is_named: bool = True
 
-    def tell(self, table: Table) -> None:
-        """Take down in the table which of its words were assumed, and the columns that were not understood."""
+    def tell(self, table: Table, rows: Sequence[Project | Total]) -> None:
+        """Take down in the table which of its words were assumed, and the columns that were not understood.
+
+        Amounts beside sources that give the total already (其中：政府采购) are none of the projects': the lines keep them.
+
+        Args:
+            table: the table.
+            rows: its projects and totals.
+        """
         if self.understood:
             self.understood.tell(self.grid, table)
-            table.doubts += self._unread(self.understood)
+        unread = {} if self.is_named or self.understood is None else self._unread(self.understood)
+        if self.names and not all(map(_is_whole, rows)):
+            unread |= self._unknown_amounts()
+        table.doubts += [doubt_of("unread", header, cells) for header, cells in unread.items()]
 
-    def _unread(self, understood: Understood) -> Iterator[Doubt]:
+    def _unread(self, understood: Understood) -> dict[str, list[Cell]]:
+        """The cells by header of columns that the evidence does not explain."""
+        unread: dict[str, list[Cell]] = {}
         for judged in (judged for reading in understood.readings for judged in reading.columns):
             cells = [cell for cell in self.grid.cells if cell.text in judged.label.texts and not is_blank(cell.text)]
             if cells and (not judged.is_used or judged.role in _GOALS):
-                yield doubt_of("unread", judged.label.text, cells)
+                unread[judged.label.text] = cells
+        return unread
+
+    def _unknown_amounts(self) -> dict[str, list[Cell]]:
+        """The amounts by header of which nobody knows what they are of."""
+        unread: dict[str, list[Cell]] = {}
+        header = project_rows.header_of_projects(self.grid)
+        for number in sorted(self.amounts) if header else ():
+            cells = [cell for cell in self.grid.cells if cell.column == number and is_amount(cell.text)]
+            if header and cells:
+                unread.setdefault(header.columns[number].title.rpartition("/")[2], []).extend(cells)
+        return unread
+
+
+def _is_whole(row: Project | Total) -> bool:
+    """Whether the known sources of a row give its total."""
+    return bool(row.amount) and row.amount == sum(independent(row.funding).values(), Decimal(0))
 
 
 def find(grid: Grid, heading: Heading, *, is_classified: bool) -> ProjectList:
@@ -49,11 +84,27 @@ def find(grid: Grid, heading: Heading, *, is_classified: bool) -> ProjectList:
 
     A table that states goals as well is none of these: its projects are not read without them.
     """
-    names = project_rows.column_of_names(grid)
-    if names or is_classified:
-        return ProjectList(grid, names)
+    header = project_rows.header_of_projects(grid)
+    known = header.columns if header else {}
+    amounts = frozenset(column.number for column in heading.columns if column.role == "amount" and not _role(known, column.number))
+    if is_classified or (header and not amounts):
+        return ProjectList(grid, _names(header), amounts)
     from transforms.tables.understanding import understand_list  # costs start-up, and most documents do without
 
     understood = understand_list(grid, heading.first, heading.end - 1)
     states_goals = any(judged.role in _GOALS for reading in understood.readings for judged in reading.columns)
-    return ProjectList(understood.grid, None if states_goals else project_rows.column_of_names(understood.grid), understood)
+    found = None if states_goals else project_rows.header_of_projects(understood.grid)
+    if header and not found:    # what an unknown header may mean does not take away what known ones say
+        return ProjectList(grid, _names(header), amounts)
+    assumed = found.columns if found else {}
+    amounts = frozenset(number for number in amounts if _role(assumed, number) not in money_roles())
+    return ProjectList(understood.grid, _names(found), amounts, understood, is_named=header is not None)
+
+
+def _names(header: Header | None) -> int | None:
+    columns = header.columns.items() if header else ()
+    return next((number for number, column in columns if column.role == "project_name"), None)
+
+
+def _role(columns: Mapping[int, Column], number: int) -> str | None:
+    return columns[number].role if number in columns else None

@@ -64,7 +64,7 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument, l
         document: what is read so far, the table included.
         ledger: takes down what becomes of the cells.
     """
-    header = find_header(section.grid, _is_of_projects)
+    header = header_of_projects(section.grid)
     if header:
         department = section.department
         entries = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not _is_empty_note(entry)]
@@ -72,10 +72,9 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument, l
         add_records(entries, department, document)
 
 
-def column_of_names(grid: Grid) -> int | None:
-    """The number of the column that names projects, where another one holds their money; None where no column does."""
-    header = find_header(grid, _is_of_projects)
-    return next((number for number, column in header.columns.items() if column.role == "project_name"), None) if header else None
+def header_of_projects(grid: Grid) -> Header | None:
+    """The header of a table of projects without goals: a column names them, another one holds their money."""
+    return find_header(grid, _is_of_projects)
 
 
 def _is_of_projects(header: Header) -> bool:

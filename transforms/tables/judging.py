@@ -44,6 +44,7 @@ _DISTINCT = 0.5
 _FIRST = 1.0  # of a form's first label: most forms begin with their project
 _ALONE = 4.0  # of the only column of targets: what was achieved stands beside what was planned
 _BY_TURNS = 2.0  # of 单位及项目: what stands in the rows that state goals is the project
+_TERM = 2.0  # of the smaller one of two totals: it is the year's, the other that of several years
 _RELATIVE = 4.0  # 产出指标 under 实施效果指标 is a level 2: levels are told by what stands left of them
 _NAMES, _KINDS = 0.8, 0.4  # shares of different texts: above, they name; below, they classify
 _FEW = 3  # forms or rows from which on sameness means something
@@ -316,6 +317,7 @@ def _shared(
         found[targets[0]]["achieved"] = -_ALONE
     if family == "form":
         _compare_forms(labels, found)
+        _compare_terms(labels, money, found)
     return found
 
 
@@ -329,6 +331,18 @@ def _compare_forms(labels: Sequence[Labelled], found: Sequence[dict[str, float]]
         points["unit_name"] = _VARIES if varies else 0.0
         points["department"] = 0.0 if varies else _VARIES
         points["project_name"] = points.get("project_name", 0.0) + (_DISTINCT if varies else -_DISTINCT)
+
+
+def _compare_terms(labels: Sequence[Labelled], money: Sequence[Values | None], found: Sequence[dict[str, float]]) -> None:
+    """Add what totals say of each other: that of the year is never more than that of the whole term."""
+    totals = [place for place, label in enumerate(labels) if money[place] and saying(label.text).points.get("total", 0.0) >= _STRONG]
+    for place in totals:
+        values = money[place] or []
+        others = [other for term in totals if term != place and (other := money[term])]
+        if any(is_least(values, [other]) for other in others):
+            found[place]["total_year"] += _TERM
+        elif any(is_least(other, [values]) for other in others):
+            found[place]["total_year"] -= _TERM
 
 
 def _denied_by_rows(

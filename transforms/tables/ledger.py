@@ -21,6 +21,8 @@ from transforms.tables.contents import kind_of
 Fate = Literal["record", "structure", "not kept", "unread"]
 
 HEADER: tuple[Fate, str] = ("structure", "header")
+OF_ANOTHER_TERM: tuple[Fate, str] = ("not kept", "amount of another term")
+OF_APPROPRIATION: tuple[Fate, str] = ("not kept", "part of the appropriation")
 _UNREAD: tuple[Fate, str] = ("unread", "")
 Position = tuple[
     int, int

@@ -1,6 +1,8 @@
 -- A rule may find several things wrong with one subject; what they say numbers them, so that the numbers stay.
 SELECT
-    fingerprint(finding.rule, loaded.department_id, loaded.fiscal_year, loaded.stage, finding.label) AS fingerprint,
+    fingerprint(
+        finding.rule, loaded.department_id, loaded.fiscal_year, loaded.stage, lasting_name(finding.subject, finding.label, loaded.document_id)
+    ) AS fingerprint,
     this_run.run_key, loaded.document_key, loaded.department_id, loaded.fiscal_year, loaded.stage,
     row_number() OVER (
         PARTITION BY finding.document_no, finding.rule, finding.subject, finding.subject_no, finding.label

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import dataclass
-from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
 
-from transforms.readers.pdf import pdfium, visibility
+from transforms.readers.pdf import asking, pdfium, visibility
 from transforms.readers.pdf.frame import Boxes, Frame
 from transforms.readers.pdf.visibility import Look
 
@@ -80,9 +79,9 @@ def _own_turns(text_page: int, places: npt.NDArray[np.intp], boxes: Boxes, turns
     if not len(steps):
         return None
     asked = np.unique([steps, steps + 1])
-    angles = list(map(pdfium.get_angle, repeat(text_page), places[asked].tolist()))
+    angles = _angles(text_page, places[asked])
     found = np.zeros(len(places), np.intp)
-    found[asked] = (-np.rint(np.array(angles, np.float64) / _QUARTER).astype(np.intp) - turns) % 4
+    found[asked] = (-np.rint(angles / _QUARTER).astype(np.intp) - turns) % 4
     if not found.any():
         return None
     downwards = steps[down[steps] > 0].tolist()
@@ -104,9 +103,14 @@ def _characters(text_page: int) -> tuple[str, npt.NDArray[np.float32]]:
     """The n characters that PDFium finds, and (n, 4) left, top, right, bottom of each."""
     count = max(pdfium.count_characters(text_page), 0)
     corners = np.zeros((count, 4), np.float32)
-    begin = corners.ctypes.data
-    deque(map(pdfium.get_loose_box, repeat(text_page, count), range(count), range(begin, begin + 16 * count, 16)), maxlen=0)
+    asking.write_parts(pdfium.get_loose_box, text_page, np.arange(count, dtype=np.int32), corners)
     return _text(text_page, count), corners
+
+
+def _angles(text_page: int, places: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    """In radians, of some characters."""
+    angles: npt.NDArray[np.float32] = asking.ask(pdfium.get_angle, np.full(len(places), text_page, np.uintp), places.astype(np.int32))
+    return angles.astype(np.float64)
 
 
 def _have_room(corners: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
@@ -118,8 +122,8 @@ def turns_to_upright(text_page: int, frame: Frame) -> int:
     """By how many quarter turns clockwise the page as shown has to be turned so that most of its text runs from left to right."""
     count = max(pdfium.count_characters(text_page), 0)
     sample = range(0, count, max(count // _SAMPLES, 1))
-    seen = (place for place in sample if pdfium.get_unicode(text_page, place) > 0x20)
-    directions = Counter(round(pdfium.get_angle(text_page, place) / _QUARTER) for place in seen)
+    seen = [place for place in sample if pdfium.get_unicode(text_page, place) > 0x20]
+    directions = Counter(np.rint(_angles(text_page, np.array(seen, np.intp)) / _QUARTER).astype(np.intp).tolist())
     return (-directions.most_common(1)[0][0] - frame.turns) % 4 if directions else 0
 
 

@@ -6,16 +6,16 @@ paths that are wide both ways are walked point by point. Fills that are wide bot
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable, Iterator, Sequence
-from itertools import compress, pairwise, repeat
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.grid import UnreadableDocument
-from transforms.readers.pdf import pdfium
+from transforms.readers.pdf import asking, pdfium
+from transforms.readers.pdf.asking import Handles, Parts
+from transforms.readers.pdf.frame import Boxes
 
 _TEXT, _PATH, _IMAGE, _SHADING, _FORM = 1, 2, 3, 4, 5    # FPDF_PAGEOBJ_…
 _MOVE_TO = 2           # FPDF_SEGMENT_MOVETO
@@ -47,18 +47,21 @@ class Ground(NamedTuple):
 
 
 class Grounds(NamedTuple):
-    """The grounds of a page, their parts as in `Ground`: n handles, arrays of n rows, and n matrices; a picture's colour is clear."""
+    """The grounds of a page, their parts as in `Ground`: arrays of n rows; a picture's colour is clear. `matrices` place the forms."""
 
-    handles: list[int]
-    orders: list[int]
-    boxes: list[Rect]
-    colors: list[tuple[int, int, int, int]]
-    matrices: list[Matrix]
+    handles: Handles
+    orders: npt.NDArray[np.intp]
+    boxes: Boxes
+    colors: npt.NDArray[np.uint32]
+    matrices: npt.NDArray[np.float64]
 
     def at(self, place: int) -> Ground:
         """One of them."""
-        color = self.colors[place]
-        return Ground(self.handles[place], self.orders[place], self.boxes[place], color if color[3] else None, self.matrices[place])
+        color = tuple(self.colors[place].tolist())
+        return Ground(
+            int(self.handles[place]), int(self.orders[place]), tuple(self.boxes[place].tolist()), color if color[3] else None,
+            tuple(self.matrices[place].tolist()),
+        )
 
 
 class Texts(NamedTuple):
@@ -68,34 +71,32 @@ class Texts(NamedTuple):
     (n, 4): red, green, blue, opacity to 255; `modes` are the rendering modes (ISO 32000-1, 9.3.6). `matrices` place the forms.
     """
 
-    handles: list[int]
-    forms: list[int]
+    handles: Handles
+    forms: Handles
     orders: npt.NDArray[np.intp]
-    boxes: npt.NDArray[np.float64]
-    clips: npt.NDArray[np.float64]
+    boxes: Boxes
+    clips: Boxes
     colors: npt.NDArray[np.uint32]
     modes: npt.NDArray[np.int32]
-    matrices: list[Matrix]
+    matrices: npt.NDArray[np.float64]
 
-    def directions(self, places: Sequence[int]) -> npt.NDArray[np.float64]:
+    def directions(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """Where the baselines of some of the n texts run to, (places, 2), as long as their font is enlarged by."""
         found = np.zeros((len(places), 6), np.float32)
-        pdfium.ask_all(pdfium.get_matrix, [self.handles[place] for place in places], found, at_once=6)
-        runs = found[:, :2].astype(np.float64)
-        for number, place in enumerate(places):
-            if self.forms[place]:
-                runs[number] = _turned(tuple(runs[number].tolist()), self.matrices[place])
-        return runs
+        asking.write(pdfium.get_matrix, self.handles[places], found, at_once=6)
+        x, y = found[:, :2].astype(np.float64).T
+        a, b, c, d, _, _ = self.matrices[places].T
+        return np.column_stack([a * x + c * y, b * x + d * y])
 
 
 class Drawing(NamedTuple):
-    """What a page draws, in PDF's coordinates: `lines` as thin boxes, `images` as boxes, `grounds` and `texts`.
+    """What a page draws, in PDF's coordinates: `lines` as thin boxes and `images` as boxes, (n, 4); `grounds` and `texts`.
 
     `shown` gives what is shown of a ground's box, None for nothing: few grounds are asked for it, and asking takes time.
     """
 
-    lines: list[Rect]
-    images: list[Rect]
+    lines: Boxes
+    images: Boxes
     grounds: Grounds
     texts: Texts
     shown: Callable[[Ground], Rect | None]
@@ -112,13 +113,17 @@ def drawn(page: int, number: int) -> Drawing:
         UnreadableDocument: `too-large`: forms within forms, or repeated, without end.
     """
     pencil = _Pencil(number)
-    pencil.add(_objects(pdfium.get_object, page, pdfium.count_objects(page)), _IDENTITY, _DEPTH)
+    pencil.add(asking.parts_of(pdfium.get_object, page, pdfium.count_objects(page)), _IDENTITY, _DEPTH)
     return pencil.drawing()
 
 
-def _objects(get_object: Callable[[int, int], int], owner: int, count: int) -> list[int]:
-    """The handles of all objects of a page or form; `map` calls a third faster than a loop."""
-    return list(map(get_object, repeat(owner, count), range(count)))
+class _Objects(NamedTuple):
+    """Objects of one kind of a page or form: handles, orders as in `Ground`, the form (0 for the page) and where it is placed."""
+
+    handles: Handles
+    orders: npt.NDArray[np.intp]
+    form: int
+    matrix: Matrix
 
 
 class _Pencil:
@@ -126,20 +131,15 @@ class _Pencil:
 
     def __init__(self, number: int) -> None:
         self._number = number    # of the page
-        self._lines: list[Rect] = []
-        self._images: list[Rect] = []
-        self._grounds = Grounds([], [], [], [], [])
-        self._texts: list[int] = []
-        self._text_forms: list[int] = []
-        self._text_orders: list[int] = []
-        self._text_matrices: list[Matrix] = []
+        self._texts: list[_Objects] = []
+        self._lines: list[Boxes] = []
+        self._grounds: list[Grounds] = []
+        self._images: list[tuple[npt.NDArray[np.intp], Boxes]] = []    # with their orders
         self._order = 0
         self._left = _MOST_OBJECTS
-        self._clips: dict[tuple[int, int], Rect] = {}    # by the innermost: one clip is shared by many objects
-        self._floats = (ctypes.c_float * 6)()
-        self._at = tuple(ctypes.addressof(self._floats) + 4 * place for place in range(4))
+        self._clips: dict[tuple[int, int], Rect] = {}    # by number and innermost, which is added to those around it once
 
-    def add(self, handles: list[int], matrix: Matrix, depth: int, form: int = 0) -> None:
+    def add(self, handles: Handles, matrix: Matrix, depth: int, form: int = 0) -> None:
         """Add objects.
 
         Args:
@@ -148,235 +148,246 @@ class _Pencil:
             depth: how many forms within each other may follow.
             form: the innermost one that they are in; 0 for the page.
         """
-        kinds = np.fromiter(map(pdfium.get_type, handles), np.intp, len(handles))
-        paths: list[int] = []
-        orders: list[int] = []
-        begin = 0
-        for end in (kinds == _FORM).nonzero()[0].tolist():
-            self._add_run(handles[begin:end], kinds[begin:end], matrix, form, (paths, orders))
-            self._order += 1
-            self._add_form(handles[end], matrix, depth)
-            begin = end + 1
-        self._add_run(handles[begin:], kinds[begin:], matrix, form, (paths, orders))
-        self._add_paths(paths, orders, matrix)
+        kinds = asking.ask(pdfium.get_type, handles)
+        orders = np.arange(self._order + 1, self._order + 1 + len(handles))
+        for place in (kinds == _FORM).nonzero()[0].tolist():
+            self._order = int(orders[place])
+            self._add_form(int(handles[place]), matrix, depth)
+            orders[place + 1 :] += self._order - orders[place]    # what is drawn after it
+        self._order = int(orders[-1]) if len(orders) else self._order
 
-    def _add_run(
-        self, handles: list[int], kinds: npt.NDArray[np.intp], matrix: Matrix, form: int, paths: tuple[list[int], list[int]]
-    ) -> None:
-        """Add the texts and pictures of a run of objects without forms; its paths, with their orders, are put to others."""
-        first = self._order + 1
-        for kind, (found, orders) in ((_TEXT, (self._texts, self._text_orders)), (_PATH, paths)):
-            places = (kinds == kind).nonzero()[0]
-            found.extend(map(handles.__getitem__, places.tolist()))
-            orders.extend((places + first).tolist())
-        count = len(self._texts) - len(self._text_forms)
-        self._text_forms.extend(repeat(form, count))
-        self._text_matrices.extend(repeat(matrix, count))
-        for place in ((kinds == _IMAGE) | (kinds == _SHADING)).nonzero()[0].tolist():
-            self._add_picture(handles[place], int(kinds[place]), first + place, matrix)
-        self._order += len(handles)
+        def chosen(mask: npt.NDArray[np.bool_]) -> _Objects:
+            return _Objects(handles[mask], orders[mask], form, matrix)
+
+        self._texts.append(chosen(kinds == _TEXT))
+        self._add_pictures(chosen((kinds == _IMAGE) | (kinds == _SHADING)))
+        self._add_paths(chosen(kinds == _PATH))
 
     def drawing(self) -> Drawing:
         """All that was added."""
-        return Drawing(self._lines, self._images, self._grounds, self._described(), self._shown)
+        orders, boxes = map(np.concatenate, zip(*self._images, strict=True))
+        grounds = Grounds(*map(np.concatenate, zip(*self._grounds, strict=True)))
+        return Drawing(np.concatenate(self._lines), boxes[np.argsort(orders)], grounds, self._described(), self._shown)
 
     def _shown(self, ground: Ground) -> Rect | None:
-        clip = self._clip(ground.handle)
-        return _cut(ground.box, clip and _placed(clip, ground.matrix))
+        box, clip = np.array([ground.box]), self._clips_of(np.array([ground.handle], np.uintp))
+        (found,), (is_shown,) = _cut(box, _placed_clips(clip, np.array([ground.matrix])))
+        return tuple(found.tolist()) if is_shown else None
 
     def _described(self) -> Texts:
-        count = len(self._texts)
+        texts = _together(self._texts)
+        count = len(texts.handles)
         bounds, colors = np.zeros((count, 4), np.float32), np.zeros((count, 4), np.uint32)
         colors[:, 3] = 255    # a pattern has no colour of its own, and is seen
-        pdfium.ask_all(pdfium.get_bounds, self._texts, bounds)
-        pdfium.ask_all(pdfium.get_fill_color, self._texts, colors)
-        modes = np.fromiter(map(pdfium.get_text_render_mode, self._texts), np.int32, count)
-        for place in (modes % 4 == _STROKED).nonzero()[0].tolist():
-            pdfium.get_stroke_color(self._texts[place], *(colors.ctypes.data + 16 * place + 4 * part for part in range(4)))
-        boxes = bounds.astype(np.float64)
-        clips = self._clips_of_all(self._texts)
-        for place in compress(range(count), self._text_forms):
-            matrix = self._text_matrices[place]
-            boxes[place], clips[place] = _placed(tuple(boxes[place].tolist()), matrix), _placed(tuple(clips[place].tolist()), matrix)
-        return Texts(self._texts, self._text_forms, np.array(self._text_orders, np.intp), boxes, clips, colors, modes, self._text_matrices)
+        asking.write(pdfium.get_bounds, texts.handles, bounds)
+        asking.write(pdfium.get_fill_color, texts.handles, colors)
+        modes = asking.ask(pdfium.get_text_render_mode, texts.handles)
+        _rewrite(pdfium.get_stroke_color, texts.handles, colors, modes % 4 == _STROKED)
+        boxes, clips, in_form = bounds.astype(np.float64), self._clips_of(texts.handles), texts.forms != 0
+        if in_form.any():
+            boxes[in_form] = _placed(boxes[in_form], texts.matrices[in_form])
+            clips[in_form] = _placed_clips(clips[in_form], texts.matrices[in_form])
+        return Texts(texts.handles, texts.forms, texts.orders, boxes, clips, colors, modes, texts.matrices)
 
-    def _clips_of_all(self, handles: Sequence[int]) -> npt.NDArray[np.float64]:
-        """The boxes that objects are seen in, (n, 4); each clip is looked at once."""
-        clips = list(map(pdfium.get_clip_path, handles))
-        counts = list(map(pdfium.count_clip_paths, clips))    # -1 for none
-        if max(counts, default=0) <= 0:
-            return np.tile(np.array(_EVERYWHERE), (len(handles), 1))
-        innermost = map(pdfium.get_clip_segment, clips, map((1).__rsub__, counts), repeat(0))
-        keys = list(zip(counts, innermost, strict=True))
-        shared = dict(zip(reversed(keys), reversed(clips), strict=True))    # the first of each
-        boxes = [self._clip_of(clip, count) if count > 0 else _EVERYWHERE for (count, _), clip in shared.items()]
-        places = dict(zip(shared, range(len(shared)), strict=True))
-        found: npt.NDArray[np.float64] = np.array(boxes, np.float64)[list(map(places.__getitem__, keys))]
-        return found
-
-    def _add_picture(self, handle: int, kind: int, order: int, matrix: Matrix) -> None:
-        box = _placed(self._bounds(handle), matrix)
-        if kind == _IMAGE:
-            self._images.append(box)
-        self._grounds.handles.append(handle)
-        self._grounds.orders.append(order)
-        self._grounds.boxes.append(box)
-        self._grounds.colors.append((0, 0, 0, 0))
-        self._grounds.matrices.append(matrix)
+    def _add_pictures(self, pictures: _Objects) -> None:
+        bounds = np.zeros((len(pictures.handles), 4), np.float32)
+        asking.write(pdfium.get_bounds, pictures.handles, bounds)
+        boxes = _placed(bounds.astype(np.float64), pictures.matrix)
+        is_image = asking.ask(pdfium.get_type, pictures.handles) == _IMAGE
+        self._images.append((pictures.orders[is_image], boxes[is_image]))
+        self._grounds.append(_grounds(pictures, boxes, np.zeros((len(boxes), 4), np.uint32)))
 
     def _add_form(self, form: int, outer: Matrix, depth: int) -> None:
-        matrix = _times(self._matrix(form), outer)
         count = pdfium.count_form_objects(form)
         self._left -= count
         if count and (not depth or self._left < 0):    # a table without some of its lines would be another table
             raise UnreadableDocument("too-large", "The page draws more than can be read; print it into a new PDF.", self._number)
-        self.add(_objects(pdfium.get_form_object, form, count), matrix, depth - 1, form)
+        (matrix,) = _times(_matrices(np.array([form], np.uintp)), outer).tolist()
+        self.add(asking.parts_of(pdfium.get_form_object, form, count), tuple(matrix), depth - 1, form)
 
-    def _add_paths(self, paths: list[int], orders: list[int], outer: Matrix) -> None:
-        modes = np.zeros((len(paths), 2), np.int32)    # how they are filled, whether they are stroked
-        bounds = np.zeros((len(paths), 4), np.float32)
-        pdfium.ask_all(pdfium.get_draw_mode, paths, modes)
-        pdfium.ask_all(pdfium.get_bounds, paths, bounds)
+    def _add_paths(self, paths: _Objects) -> None:
+        handles = paths.handles
+        modes = np.zeros((len(handles), 2), np.int32)    # how they are filled, whether they are stroked
+        bounds = np.zeros((len(handles), 4), np.float32)
+        colors = np.zeros((len(handles), 4), np.uint32)
+        colors[:, 3] = 255    # a path without a colour of its own is black
+        asking.write(pdfium.get_draw_mode, handles, modes)
+        asking.write(pdfium.get_bounds, handles, bounds)
         is_stroked = modes[:, 1] != 0
-        colors = _colors(paths, is_stroked)
+        _rewrite(pdfium.get_stroke_color, handles, colors, is_stroked)
+        _rewrite(pdfium.get_fill_color, handles, colors, ~is_stroked)
+        boxes = bounds.astype(np.float64)
         is_seen = (colors[:, :3].min(axis=1) <= _WHITE) & (colors[:, 3] > 0)
-        self._add_lines(list(compress(paths, is_seen.tolist())), bounds[is_seen].astype(np.float64), is_stroked[is_seen], outer)
-        is_ground = (modes[:, 0] != 0) & (bounds[:, 2] - bounds[:, 0] >= _THICK) & (bounds[:, 3] - bounds[:, 1] >= _THICK)
-        for place in (is_ground & is_stroked).nonzero()[0].tolist():    # `colors` has those of their strokes
-            pdfium.ask_all(pdfium.get_fill_color, paths[place : place + 1], colors[place : place + 1])
-        places = (is_ground & (colors[:, 3] > 0)).nonzero()[0]
-        chosen = places.tolist()
-        self._grounds.handles.extend(paths[place] for place in chosen)
-        self._grounds.orders.extend(orders[place] for place in chosen)
-        self._grounds.boxes.extend(_placed(box, outer) for box in map(tuple, bounds[places].tolist()))
-        self._grounds.colors.extend(map(tuple, colors[places].tolist()))
-        self._grounds.matrices.extend(repeat(outer, len(chosen)))
+        self._add_lines(handles[is_seen], boxes[is_seen], is_stroked[is_seen], paths.matrix)
+        is_ground = (modes[:, 0] != 0) & np.all(boxes[:, 2:] - boxes[:, :2] >= _THICK, axis=1)
+        _rewrite(pdfium.get_fill_color, handles, colors, is_ground & is_stroked)    # they have those of their strokes
+        is_ground &= colors[:, 3] > 0
+        grounds = paths._replace(handles=handles[is_ground], orders=paths.orders[is_ground])
+        self._grounds.append(_grounds(grounds, _placed(boxes[is_ground], paths.matrix), colors[is_ground]))
 
-    def _add_lines(self, paths: list[int], bounds: npt.NDArray[np.float64], is_stroked: npt.NDArray[np.bool_], outer: Matrix) -> None:
+    def _add_lines(self, paths: Handles, bounds: Boxes, is_stroked: npt.NDArray[np.bool_], outer: Matrix) -> None:
         """Add the lines that paths with bounds (n, 4) draw."""
-        clips = self._clips_of_all(paths)
-        lower, upper = np.maximum(bounds[:, :2], clips[:, :2]), np.minimum(bounds[:, 2:], clips[:, 2:])
-        shown = map(tuple, np.concatenate([lower, upper], axis=1).tolist())
-        is_thin = np.any(bounds[:, 2:] - bounds[:, :2] < _THICK, axis=1).tolist()
-        is_shown = np.all(lower <= upper, axis=1).tolist()
-        for place, (thin, line, is_line) in enumerate(zip(is_thin, shown, is_shown, strict=True)):
-            if not thin:
-                self._add_figure(paths[place], tuple(clips[place].tolist()), outer, is_stroked=bool(is_stroked[place]))
-            elif is_line:
-                self._lines.append(_placed(line, outer))
+        clips = self._clips_of(paths)
+        shown, is_shown = _cut(bounds, clips)
+        is_thin = np.any(bounds[:, 2:] - bounds[:, :2] < _THICK, axis=1)
+        places, lines = (is_thin & is_shown).nonzero()[0], _placed(shown[is_thin & is_shown], outer)
+        figures = (~is_thin).nonzero()[0]
+        figures = figures[is_stroked[figures] | (asking.ask(pdfium.count_path_segments, paths[figures]) > RECTANGLE)]
+        if len(figures):
+            owners, sides = _lines_of(paths[figures], is_stroked[figures])
+            sides = _placed(sides, _times(_matrices(paths[figures]), outer)[owners])
+            sides, is_shown = _cut(sides, _placed_clips(clips[figures], outer)[owners])
+            places, lines = np.concatenate([places, figures[owners[is_shown]]]), np.concatenate([lines, sides[is_shown]])
+            lines = lines[np.argsort(places, kind="stable")]
+        self._lines.append(lines)
 
-    def _add_figure(self, path: int, clip: Rect, outer: Matrix, *, is_stroked: bool) -> None:
-        """Add the lines of a path that is wide both ways."""
-        if not is_stroked and pdfium.count_path_segments(path) <= RECTANGLE:
-            return
-        matrix = _times(self._matrix(path), outer)
-        clip = clip if clip == _EVERYWHERE else _placed(clip, outer)
-        for points in self._parts(path):
-            sides = (_cut(_placed(side, matrix), clip) for side in _sides(points, is_stroked=is_stroked))
-            self._lines.extend(filter(None, sides))
-
-    def _bounds(self, handle: int) -> Rect:
-        pdfium.get_bounds(handle, *self._at)
-        left, bottom, right, top = self._floats[:4]
-        return left, bottom, right, top
-
-    def _matrix(self, handle: int) -> Matrix:
-        pdfium.get_matrix(handle, self._at[0])
-        a, b, c, d, e, f = self._floats
-        return a, b, c, d, e, f
-
-    def _parts(self, path: int) -> Iterator[list[tuple[float, float]]]:
-        """The corners of each part of a path; a curve counts as lines between its control points."""
-        points: list[tuple[float, float]] = []
-        for place in range(pdfium.count_path_segments(path)):
-            segment = pdfium.get_path_segment(path, place)
-            pdfium.get_segment_point(segment, *self._at[:2])
-            if pdfium.get_segment_type(segment) == _MOVE_TO and points:
-                yield points
-                points = []
-            points.append((self._floats[0], self._floats[1]))
-            if pdfium.get_segment_close(segment):
-                points.append(points[0])
-        if points:
-            yield points
-
-    def _clip(self, handle: int) -> Rect | None:
-        """The box that an object is seen in; None where nothing is cut off."""
-        clip = pdfium.get_clip_path(handle)
-        count = pdfium.count_clip_paths(clip)    # -1 for none
-        return self._clip_of(clip, count) if count > 0 else None
-
-    def _clip_of(self, clip: int, count: int) -> Rect:
-        """The box that is seen through all paths of a clip."""
-        key = count, pdfium.get_clip_segment(clip, count - 1, 0) or 0    # a clip is added to those around it once
-        if key not in self._clips:
-            boxes = [self._clip_box(clip, place) for place in range(count) if pdfium.get_clip_segment(clip, place, 0)]
-            self._clips[key] = (
-                max((box[0] for box in boxes), default=-float("inf")), max((box[1] for box in boxes), default=-float("inf")),
-                min((box[2] for box in boxes), default=float("inf")), min((box[3] for box in boxes), default=float("inf")),
-            )
-        return self._clips[key]
-
-    def _clip_box(self, clip: int, number: int) -> Rect:
-        across, down = [], []
-        for place in range(pdfium.count_clip_segments(clip, number)):
-            pdfium.get_segment_point(pdfium.get_clip_segment(clip, number, place), *self._at[:2])
-            across.append(self._floats[0])
-            down.append(self._floats[1])
-        return min(across), min(down), max(across), max(down)
+    def _clips_of(self, handles: Handles) -> Boxes:
+        """The boxes that objects are seen in, (n, 4), in the coordinates of their page or form; each clip is looked at once."""
+        clips = asking.ask(pdfium.get_clip_path, handles)
+        counts = asking.ask(pdfium.count_clip_paths, clips)    # -1 for none
+        found = np.tile(np.array(_EVERYWHERE), (len(handles), 1))
+        clipped = (counts > 0).nonzero()[0]
+        if not len(clipped):
+            return found
+        clips, counts = clips[clipped], counts[clipped]
+        innermost = asking.ask(pdfium.get_clip_segment, clips, counts - 1, np.zeros_like(counts))
+        is_other = (np.diff(counts, prepend=0) != 0) | (np.diff(innermost.view(np.intp), prepend=0) != 0)    # than that of the one before
+        begins = is_other.nonzero()[0]
+        keys = list(zip(counts[begins].tolist(), innermost[begins].tolist(), strict=True))
+        missing = {key: place for key, place in zip(reversed(keys), reversed(begins.tolist()), strict=True) if key not in self._clips}
+        if missing:
+            chosen = list(missing.values())
+            self._clips.update(zip(missing, map(tuple, _clip_boxes(clips[chosen], counts[chosen]).tolist()), strict=True))
+        boxes = np.array([self._clips[key] for key in keys])
+        found[clipped] = np.repeat(boxes, np.diff(begins, append=len(clipped)), axis=0)
+        return found
 
 
-def _colors(paths: list[int], is_stroked: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint32]:
-    """Of strokes where there are some, else of fills; (n, 4): red, green, blue, opacity, to 255."""
-    colors = np.zeros((len(paths), 4), np.uint32)
-    colors[:, 3] = 255    # a path without a colour of its own is black
-    for mask, get_color in ((is_stroked, pdfium.get_stroke_color), (~is_stroked, pdfium.get_fill_color)):
-        found = colors[mask]
-        pdfium.ask_all(get_color, list(compress(paths, mask)), found)
-        colors[mask] = found
-    return colors
+class _Together(NamedTuple):
+    """Objects of all levels, in the order in which they are drawn; arrays of n rows."""
+
+    handles: Handles
+    orders: npt.NDArray[np.intp]
+    forms: Handles
+    matrices: npt.NDArray[np.float64]
 
 
-def _cut(box: Rect, clip: Rect | None) -> Rect | None:
-    """What of a box is seen through a clip; None for nothing."""
-    if clip is None:
-        return box
-    left, bottom, right, top = max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3])
-    return (left, bottom, right, top) if left <= right and bottom <= top else None
+def _together(groups: Sequence[_Objects]) -> _Together:
+    counts = [len(group.handles) for group in groups]
+    orders = np.concatenate([group.orders for group in groups])
+    in_order = np.argsort(orders, kind="stable")
+    return _Together(
+        np.concatenate([group.handles for group in groups])[in_order],
+        orders[in_order],
+        np.repeat(np.array([group.form for group in groups], np.uintp), counts)[in_order],
+        np.repeat(np.array([group.matrix for group in groups]), counts, axis=0)[in_order],
+    )
 
 
-def _is_thin(box: Rect) -> bool:
-    return box[2] - box[0] < _THICK or box[3] - box[1] < _THICK
+def _grounds(objects: _Objects, boxes: Boxes, colors: npt.NDArray[np.uint32]) -> Grounds:
+    return Grounds(objects.handles, objects.orders, boxes, colors, np.tile(np.array(objects.matrix, np.float64), (len(boxes), 1)))
 
 
-def _sides(points: list[tuple[float, float]], *, is_stroked: bool) -> Iterator[Rect]:
-    """The straight sides of a stroked figure; of a filled one the whole, where it is thin."""
-    across, down = [x for x, _ in points], [y for _, y in points]
-    whole = min(across), min(down), max(across), max(down)
-    if _is_thin(whole):
-        yield whole
-    elif is_stroked:
-        for (x0, y0), (x1, y1) in pairwise(points):
-            if abs(x1 - x0) < _SLANTED or abs(y1 - y0) < _SLANTED:
-                yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+def _rewrite(function: Any, handles: Handles, answers: npt.NDArray[np.uint32], mask: npt.NDArray[np.bool_]) -> None:
+    """Have a function write over the answers (n, results) of some of n objects."""
+    chosen = answers[mask]
+    if len(chosen):
+        asking.write(function, handles[mask], chosen)
+        answers[mask] = chosen
 
 
-def _times(inner: Matrix, outer: Matrix) -> Matrix:
-    """What it is to place by `inner` and then by `outer`."""
-    a, b, c, d, e, f = inner
+def _matrices(handles: Handles) -> npt.NDArray[np.float64]:
+    found = np.zeros((len(handles), 6), np.float32)
+    asking.write(pdfium.get_matrix, handles, found, at_once=6)
+    return found.astype(np.float64)
+
+
+def _points(segments: Handles) -> npt.NDArray[np.float64]:
+    found = np.zeros((len(segments), 2), np.float32)
+    asking.write(pdfium.get_segment_point, segments, found)
+    return found.astype(np.float64)
+
+
+def _lines_of(paths: Handles, is_stroked: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], Boxes]:
+    """The straight sides of figures, where stroked, and the parts of any that are thin as a whole.
+
+    Args:
+        paths: (n,); a curve counts as lines between its control points.
+        is_stroked: (n,).
+
+    Returns:
+        For each line the place of its figure, ascending, and (lines, 4) the boxes in the figures' coordinates.
+    """
+    owners, segments = _parts(paths, asking.ask(pdfium.count_path_segments, paths), pdfium.get_path_segment)
+    points = _points(segments)
+    begins = (asking.ask(pdfium.get_segment_type, segments) == _MOVE_TO) | (np.diff(owners, prepend=-1) != 0)
+    parts = np.cumsum(begins) - 1
+    is_closed = asking.ask(pdfium.get_segment_close, segments) != 0
+    ends = np.repeat(np.arange(len(points)), 1 + is_closed)    # a closed one ends where its part began
+    is_end = np.diff(ends, prepend=-1) == 0
+    ends[is_end] = begins.nonzero()[0][parts[ends[is_end]]]
+    parts, owners, points = np.repeat(parts, 1 + is_closed), np.repeat(owners, 1 + is_closed), points[ends]
+    firsts = np.flatnonzero(np.diff(parts, prepend=-1))
+    wholes = np.concatenate([np.minimum.reduceat(points, firsts), np.maximum.reduceat(points, firsts)], axis=1)
+    is_thin = np.any(wholes[:, 2:] - wholes[:, :2] < _THICK, axis=1)
+    is_straight = np.any(np.abs(points[1:] - points[:-1]) < _SLANTED, axis=1) & (parts[1:] == parts[:-1])
+    sides = np.flatnonzero(is_straight & ~is_thin[parts[1:]] & is_stroked[owners[1:]])
+    boxes = np.concatenate([wholes[is_thin], np.concatenate([
+        np.minimum(points[sides], points[sides + 1]), np.maximum(points[sides], points[sides + 1]),
+    ], axis=1)])
+    in_order = np.argsort(np.concatenate([parts[firsts[is_thin]], parts[sides]]), kind="stable")
+    return np.concatenate([owners[firsts[is_thin]], owners[sides]])[in_order], boxes[in_order]
+
+
+def _parts(objects: Handles, counts: npt.NDArray[np.int32], function: Any, *within: Parts) -> tuple[npt.NDArray[np.intp], Handles]:
+    """The parts of objects that have so many each: for each part the place of its object, and its handle."""
+    owners = np.repeat(np.arange(len(objects)), counts)
+    numbers = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return owners, asking.ask(function, objects[owners], *(part[owners] for part in within), numbers.astype(np.int32))
+
+
+def _clip_boxes(clips: Handles, counts: npt.NDArray[np.int32]) -> Boxes:
+    """The boxes that are seen through all paths of clips that have so many each; (n, 4)."""
+    owners = np.repeat(np.arange(len(clips)), counts)
+    numbers = (np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)).astype(np.int32)
+    of_paths, segments = _parts(
+        clips[owners], asking.ask(pdfium.count_clip_segments, clips[owners], numbers), pdfium.get_clip_segment, numbers
+    )
+    found = np.tile(np.array(_EVERYWHERE), (len(clips), 1))
+    if len(segments):
+        points, firsts = _points(segments), np.flatnonzero(np.diff(of_paths, prepend=-1))
+        of_clips = owners[of_paths[firsts]]
+        np.maximum.at(found[:, :2], of_clips, np.minimum.reduceat(points, firsts))
+        np.minimum.at(found[:, 2:], of_clips, np.maximum.reduceat(points, firsts))
+    return found
+
+
+def _cut(boxes: Boxes, clips: Boxes) -> tuple[Boxes, npt.NDArray[np.bool_]]:
+    """What of boxes is seen through clips, (n, 4), and whether anything is."""
+    lower, upper = np.maximum(boxes[:, :2], clips[:, :2]), np.minimum(boxes[:, 2:], clips[:, 2:])
+    return np.concatenate([lower, upper], axis=1), np.all(lower <= upper, axis=1)
+
+
+def _times(inner: npt.NDArray[np.float64], outer: Matrix) -> npt.NDArray[np.float64]:
+    """What it is to place by each of `inner`, (n, 6), and then by `outer`."""
+    a, b, c, d, e, f = inner.T
     g, h, i, j, k, m = outer
-    return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
+    return np.column_stack([a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m])
 
 
-def _turned(vector: tuple[float, ...], matrix: Matrix) -> tuple[float, float]:
-    x, y = vector
-    return matrix[0] * x + matrix[2] * y, matrix[1] * x + matrix[3] * y
-
-
-def _placed(box: Rect, matrix: Matrix) -> Rect:
+def _placed(boxes: Boxes, matrix: Matrix | npt.NDArray[np.float64]) -> Boxes:
+    """Boxes (n, 4) placed by one matrix or by n."""
     if matrix is _IDENTITY:
-        return box
-    x0, y0, x1, y1 = box
-    a, b, c, d, e, f = matrix
-    x0, y0, x1, y1 = a * x0 + c * y0 + e, b * x0 + d * y0 + f, a * x1 + c * y1 + e, b * x1 + d * y1 + f
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+        return boxes
+    a, b, c, d, e, f = np.transpose(matrix)
+    x0, y0, x1, y1 = boxes.T
+    corners = np.stack([a * x0 + c * y0 + e, b * x0 + d * y0 + f, a * x1 + c * y1 + e, b * x1 + d * y1 + f], axis=1)
+    return np.concatenate([np.minimum(corners[:, :2], corners[:, 2:]), np.maximum(corners[:, :2], corners[:, 2:])], axis=1)
+
+
+def _placed_clips(clips: Boxes, matrix: Matrix | npt.NDArray[np.float64]) -> Boxes:
+    """Clips placed as boxes are; everywhere stays everywhere."""
+    is_box = np.isfinite(clips).all(axis=1)
+    placed = clips.copy()
+    placed[is_box] = _placed(clips[is_box], matrix if np.ndim(matrix) == 1 else np.asarray(matrix)[is_box])
+    return placed

@@ -5,19 +5,15 @@ never looks at those of the machine: the same document reads the same everywhere
 
 Through pypdfium2's own prototypes a call takes 2–4 µs, most of it for making Python objects of pointers and floats. Here
 handles are plain integers, results are written to addresses inside arrays, and the interpreter's lock is kept (PDFium must
-not be called from two threads anyway) and ctypes' checks are left out: 0.3–1 µs.
+not be called from two threads anyway) and ctypes' checks are left out: 0.3–1 µs. `asking` calls them for many objects at once.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
-from collections import deque
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pypdfium2.raw as pdfium
 
 from transforms.font import FONT
@@ -42,20 +38,6 @@ _FOLDERS = _open_library(os.fsencode(FONT.parent))
 def handle(pointer: Any) -> int:
     """The integer that these functions take for one of pypdfium2's pointers; 0 for none."""
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
-
-
-def ask_all(function: Any, handles: Sequence[int], answers: npt.NDArray[np.generic], at_once: int = 1) -> None:
-    """Ask the same of many objects, a third faster than in a loop.
-
-    Args:
-        function: one that takes a handle and the addresses of its results.
-        handles: n objects.
-        answers: (n, results), contiguous, of the results' type; what it holds stays where an object has no answer.
-        at_once: how many results are written to each address.
-    """
-    size, step = answers.itemsize, answers.itemsize * answers.shape[1]
-    firsts = range(answers.ctypes.data, answers.ctypes.data + step, size * at_once)
-    deque(map(function, handles, *(range(first, first + step * len(handles), step) for first in firsts)), maxlen=0)
 
 
 def _quick(function: Any, result: Any, *arguments: Any) -> Any:

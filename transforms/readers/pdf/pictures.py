@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.grid import Box
-from transforms.readers.pdf import lattice, pdfium
+from transforms.readers.pdf import asking, lattice, pdfium
 from transforms.readers.pdf.characters import Pieces
 from transforms.readers.pdf.drawing import Drawing
 from transforms.readers.pdf.frame import Boxes, Frame
@@ -34,10 +34,10 @@ class Found(NamedTuple):
 
 def may_hold_tables(drawing: Drawing, pieces: Pieces, frame: Frame) -> Boxes:
     """The pictures of a page that are large enough to show a table and are not behind its text, as they are shown; (n, 4)."""
-    if not drawing.images:
+    if not len(drawing.images):
         return np.zeros((0, 4))
     width, height = frame.size
-    boxes = frame.shown(np.array(drawing.images)).clip(0, [width, height, width, height])
+    boxes = frame.shown(drawing.images).clip(0, [width, height, width, height])
     size = boxes[:, 2:] - boxes[:, :2]
     is_large = np.all(size >= LEAST_SIZE, axis=1)
     return boxes[[bool(large) and _written_over(box, pieces) < _WRITTEN for large, box in zip(is_large, boxes, strict=True)]]
@@ -47,15 +47,13 @@ def outlines(drawing: Drawing, pieces: Pieces, rulings: Sequence[Segment], frame
     """Figures that are drawn as paths in cells of tables that have no text; (n, 4), none where they are few."""
     if len(drawing.grounds.boxes) < _LEAST_OUTLINES:
         return np.zeros((0, 4))
-    boxes = frame.shown(np.array(drawing.grounds.boxes, np.float64))
+    boxes = frame.shown(drawing.grounds.boxes)
     height, width = boxes[:, 3] - boxes[:, 1], boxes[:, 2] - boxes[:, 0]
     is_small = (height >= _OUTLINE[0]) & (height <= _OUTLINE[1]) & (width >= _OUTLINE[0])
     if is_small.sum() < _LEAST_OUTLINES:
         return np.zeros((0, 4))
-    is_drawn, colors, handles = np.zeros(len(boxes), bool), drawing.grounds.colors, drawing.grounds.handles
-    for place in is_small.nonzero()[0].tolist():    # a picture's colour is clear
-        is_drawn[place] = colors[place][3] > 0 and pdfium.count_path_segments(handles[place]) >= _LEAST_SEGMENTS
-    boxes = boxes[is_drawn]
+    figures = (is_small & (drawing.grounds.colors[:, 3] > 0)).nonzero()[0]    # a picture's colour is clear
+    boxes = boxes[figures[asking.ask(pdfium.count_path_segments, drawing.grounds.handles[figures]) >= _LEAST_SEGMENTS]]
     if len(boxes) < _LEAST_OUTLINES:
         return np.zeros((0, 4))
     in_blank = np.zeros(len(boxes), bool)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from pypdfium2 import raw
 
 from transforms.readers.pdf.characters import Pieces
-from transforms.readers.pdf.drawing import Drawing, Rect
-from transforms.readers.pdf.frame import Frame
+from transforms.readers.pdf.drawing import Drawing
+from transforms.readers.pdf.frame import Boxes, Frame
 
 _FEW = 30               # characters: scans carry a page number, a stamp or a line of the scanner's maker
 _COVERED = 0.5          # of the page: pictures of less are illustrations beside text
@@ -42,11 +41,11 @@ def is_scan(page: Any, pieces: Pieces, drawing: Drawing, frame: Frame) -> bool:
     return is_covered and bool(np.mean(modes == _INVISIBLE) > _MOSTLY)
 
 
-def _covered(images: Sequence[Rect], frame: Frame) -> float:
+def _covered(images: Boxes, frame: Frame) -> float:
     """The share of the page that pictures cover; strips of one scan add up."""
     area = (frame.right - frame.left) * (frame.top - frame.bottom)
     covered = sum(
         max(min(right, frame.right) - max(left, frame.left), 0) * max(min(top, frame.top) - max(bottom, frame.bottom), 0)
-        for left, bottom, right, top in images
+        for left, bottom, right, top in images.tolist()
     )
     return covered / area if area else 0.0

@@ -9,16 +9,16 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from transforms.readers.pdf import pdfium
+from transforms.grid import Box
+from transforms.readers.pdf import asking, pdfium
 from transforms.readers.pdf.drawing import RECTANGLE, Drawing, Ground, Rect, Texts
 from transforms.readers.pdf.frame import Boxes, Frame
-from transforms.readers.pdf.rendering import rendered
+from transforms.readers.pdf.rendering import Part, part_of, rendered
 
 _INVISIBLE = (3, 7)      # text rendering modes: neither filled nor stroked; clipping only (ISO 32000-1, 9.3.6)
 _CONTRAST = 24           # of 255: less difference from what is behind is not seen; light grey on white has 50
@@ -29,6 +29,7 @@ _SLACK = 0.5             # points by which a text may stick out of its clip and 
 _EDGE = 1.5              # points by which a text may stick out of what covers it: covers spare the rulings, no digit is so narrow
 _TINY = 2.0              # points: the smallest print has 4
 _RESOLUTION = 100        # dots per inch of the pages that are compared: a stroke of the smallest print is a dot wide
+_AROUND = 15.0           # points around texts in which they may show: slanted and loosely boxed characters
 _DIFFERENCE = 20         # of 255, by which a dot differs if a text is drawn
 _MOST_TURNS = 8          # pages drawn for texts that lie over each other
 _MOST_PAIRS = 4_000_000  # texts × grounds looked at together; the densest real page has 300,000
@@ -40,12 +41,21 @@ _SLANTED = 0.09          # sine of 5°
 Mask = npt.NDArray[np.bool_]
 
 
+class _Difference(NamedTuple):
+    """Where a part of a page's picture looks different without some texts, (height, width), with the size of its dots in points."""
+
+    texts: list[int]
+    differs: Mask
+    part: Part
+    size: float
+
+
 @dataclass(slots=True)
 class Look:
     """How the text objects of a page (a raw one of pypdfium2, with what it draws and its frame) show, each by its place in `Texts`.
 
     `hidden` are not seen at all, `marks` are watermarks, `cut` are only seen inside their clip, `covered` only outside of these
-    boxes. `suspects` may be covered in part, by what has no plain shape.
+    boxes. `suspects` may be covered in part, by what has no plain shape; `differences` are what the page looks like with them and without.
     """
 
     page: Any
@@ -56,6 +66,7 @@ class Look:
     cut: Mask
     covered: dict[int, list[Rect]] = field(default_factory=dict)
     suspects: set[int] = field(default_factory=set)
+    differences: list[_Difference] = field(default_factory=list)
 
 
 def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look:
@@ -68,10 +79,10 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
         has_layers: whether some of it may be on layers.
     """
     texts = drawing.texts
-    colors, of_texts = _distinct_colors(texts)
+    colors, of_texts = _distinct(texts.colors)
     is_invisible = np.logical_or.reduce([texts.modes == mode for mode in _INVISIBLE])
     found = Look(page, drawing, frame, is_invisible, _marks(texts, (_contrast(colors, _PAPER) <= _PALE)[of_texts]), _sticks_out(texts))
-    if not texts.handles:
+    if not len(texts.handles):
         return found
     grounds = _Grounds(drawing)
     for place in _faint(colors, grounds)[of_texts].nonzero()[0].tolist():
@@ -81,11 +92,13 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
     for place, boxes in found.covered.items():
         found.hidden[place] |= any(_contains(box, texts.boxes[place].tolist()) for box in boxes)
     if has_layers:
-        found.suspects.update(place for place, handle in enumerate(texts.handles) if _is_on_layer(handle))
+        found.suspects.update(_on_layers(texts))
     found.suspects.difference_update((found.hidden | found.marks).nonzero()[0].tolist())
     if found.suspects:
         places = np.array(sorted(found.suspects), np.intp)
-        found.hidden[places] = _makes_no_difference(page, texts, places, frame.shown(texts.boxes[places]))
+        whole = frame.shown(texts.boxes[places])
+        found.differences = _differences(page, texts, places, whole)
+        found.hidden[places] = _makes_no_difference(found.differences, places, whole)
         found.suspects.difference_update(found.hidden.nonzero()[0].tolist())
     return found
 
@@ -93,7 +106,7 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
 def take_away(page: int, texts: Texts, places: Mask) -> None:
     """Take text objects off the page with this handle: PDFium takes characters for one that lie over each other, hidden or not."""
     for place in places.nonzero()[0].tolist():
-        handle, form = texts.handles[place], texts.forms[place]
+        handle, form = int(texts.handles[place]), int(texts.forms[place])
         if pdfium.remove_from_form(form, handle) if form else pdfium.remove_from_page(page, handle):
             pdfium.destroy(handle)
 
@@ -104,12 +117,13 @@ class _Grounds:
     def __init__(self, drawing: Drawing) -> None:
         self.all = drawing.grounds
         self.shown = drawing.shown
-        self.boxes = np.array(self.all.boxes, np.float64).reshape(-1, 4)
-        self.orders = np.array(self.all.orders, np.intp)
+        self.boxes = self.all.boxes
+        self.orders = self.all.orders
 
     def colors(self) -> npt.NDArray[np.int64]:
         """Every colour that may be behind a text, and white paper; (n, 3)."""
-        return np.array(sorted({_WHITE, *(color[:3] for color in set(self.all.colors) if color[3])}), np.int64)
+        known, _ = _distinct(self.all.colors)
+        return np.array(sorted({_WHITE, *(tuple(color[:3]) for color in known.tolist() if color[3])}), np.int64)
 
     def behind(self, box: Rect, order: int) -> Ground | None:
         """The ground that is drawn last behind the middle of a text; None for paper."""
@@ -157,11 +171,11 @@ def _contrast(color: npt.NDArray[Any], ground: npt.NDArray[Any]) -> npt.NDArray[
     return contrast
 
 
-def _distinct_colors(texts: Texts) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
-    """The colours of a page's texts, (n, 4), few on most pages; and for each text the place of its own."""
-    packed = texts.colors.astype(np.uint8).view(np.uint32)[:, 0]
-    known, of_texts = np.unique(packed, return_inverse=True)
-    return known.view(np.uint8).reshape(-1, 4), of_texts
+def _distinct(colors: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
+    """The different ones of n colours, (different, 4), few on most pages; and for each of the n the place of its own."""
+    packed = colors.astype(np.uint8).view(np.uint32)[:, 0]
+    known, places = np.unique(packed, return_inverse=True)
+    return known.view(np.uint8).reshape(-1, 4), places
 
 
 def _faint(colors: npt.NDArray[np.uint8], grounds: _Grounds) -> Mask:
@@ -201,14 +215,17 @@ def _is_plain(ground: Ground) -> bool:
     return is_opaque and pdfium.count_path_segments(ground.handle) <= RECTANGLE and not pdfium.has_transparency(ground.handle)
 
 
-def _is_on_layer(handle: int) -> bool:
-    name = ctypes.create_string_buffer(8)
-    length = ctypes.c_ulong()
-    for number in range(pdfium.count_marks(handle)):
-        mark = pdfium.get_mark(handle, number)
-        if mark and pdfium.get_mark_name(mark, ctypes.addressof(name), 8, ctypes.addressof(length)) and name.raw.startswith(_LAYER):
-            return True
-    return False
+def _on_layers(texts: Texts) -> Iterator[int]:
+    """The places of texts that belong to a layer."""
+    counts = asking.ask(pdfium.count_marks, texts.handles).clip(0)
+    places = np.repeat(np.arange(len(counts)), counts)
+    numbers = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
+    marks = asking.ask(pdfium.get_mark, texts.handles[places], numbers.astype(np.int32))
+    name, length = ctypes.create_string_buffer(8), ctypes.c_ulong()
+    at, length_at = ctypes.addressof(name), ctypes.addressof(length)
+    for place, mark in zip(places.tolist(), marks.tolist(), strict=True):
+        if mark and pdfium.get_mark_name(mark, at, 8, length_at) and name.raw.startswith(_LAYER):
+            yield place
 
 
 def _marks(texts: Texts, is_pale: Mask) -> Mask:
@@ -222,7 +239,7 @@ def _marks(texts: Texts, is_pale: Mask) -> Mask:
     places = (is_pale | is_thick).nonzero()[0]
     if not len(places):
         return marks
-    x, y = np.abs(texts.directions(places.tolist()).T)
+    x, y = np.abs(texts.directions(places).T)
     is_slanted = np.minimum(x, y) > _SLANTED * np.hypot(x, y)
     marks[places] = (is_pale[places] & is_thick[places]) | (is_slanted & (is_pale | is_thick)[places])
     return marks
@@ -239,7 +256,7 @@ def seen(text_page: int, shown: Look, corners: npt.NDArray[np.float32]) -> Mask:
     Returns:
         A mask of (n,).
     """
-    page, drawing, frame = shown.page, shown.drawing, shown.frame
+    drawing, frame = shown.drawing, shown.frame
     x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
     is_seen = _is_inside(x, y, _page(frame))
     is_seen &= np.maximum(np.abs(corners[:, 2] - corners[:, 0]), np.abs(corners[:, 3] - corners[:, 1])) >= _TINY
@@ -254,7 +271,7 @@ def seen(text_page: int, shown: Look, corners: npt.NDArray[np.float32]) -> Mask:
         if shown.suspects:
             suspected = np.isin(owners, list(shown.suspects)).nonzero()[0]
             boxes_shown = frame.shown(corners[places[suspected]])
-            is_seen[places[suspected]] &= ~_makes_no_difference(page, drawing.texts, owners[suspected], boxes_shown)
+            is_seen[places[suspected]] &= ~_makes_no_difference(shown.differences, owners[suspected], boxes_shown)
     return is_seen
 
 
@@ -280,30 +297,42 @@ def characters_of(
     boxes = texts.boxes[peculiar]
     x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
     around = *(boxes[:, :2].min(axis=0) - height), *(boxes[:, 2:].max(axis=0) + height)
-    by_handle = {texts.handles[place]: place for place in peculiar}
-    near = _is_inside(x, y, around).nonzero()[0].tolist()
-    owners = list(map(by_handle.get, map(pdfium.get_text_object, repeat(text_page), near)))
-    found = [(character, owner) for character, owner in zip(near, owners, strict=True) if owner is not None]
-    characters, texts_of = zip(*found, strict=True) if found else ((), ())
-    return np.array(characters, np.intp), np.array(texts_of, np.intp)
+    near = _is_inside(x, y, around).nonzero()[0]
+    owners = asking.ask(pdfium.get_text_object, np.full(len(near), text_page, np.uintp), near.astype(np.int32))
+    by_handle = np.argsort(texts.handles)
+    texts_of = by_handle[np.searchsorted(texts.handles, owners, sorter=by_handle).clip(0, len(by_handle) - 1)]
+    is_one = (texts.handles[texts_of] == owners) & np.isin(texts_of, peculiar)
+    return near[is_one], texts_of[is_one]
 
 
-def _makes_no_difference(page: Any, texts: Texts, owners: npt.NDArray[np.intp], boxes: Boxes) -> Mask:
-    """Which parts of text objects the page looks the same without: (n,) as the objects' places and the boxes of their parts as shown."""
-    found = np.zeros(len(owners), bool)
-    whole, size = rendered(page, _RESOLUTION)
-    dots = np.concatenate([np.floor(boxes[:, :2] / size), np.floor(boxes[:, 2:] / size) + 1], axis=1).clip(0).astype(int).tolist()
-    for turn in _apart(texts, sorted(set(owners.tolist()))):
-        handles = [texts.handles[place] for place in turn]
+def _differences(page: Any, texts: Texts, places: npt.NDArray[np.intp], boxes: Boxes) -> list[_Difference]:
+    """What the page looks like with texts at some places, whose boxes as shown are given, and without them."""
+    around = Box(*(boxes[:, :2].min(axis=0) - _AROUND).tolist(), *(boxes[:, 2:].max(axis=0) + _AROUND).tolist())
+    part = part_of(page, _RESOLUTION, around)
+    whole, size = rendered(page, _RESOLUTION, part)
+    found = []
+    for turn in _apart(texts, places.tolist()):
+        handles = texts.handles[turn].tolist()
         for handle in handles:
             pdfium.set_active(handle, 0)
-        without, _ = rendered(page, _RESOLUTION)
+        without, _ = rendered(page, _RESOLUTION, part)
         for handle in handles:
             pdfium.set_active(handle, 1)
         differs = (np.abs(whole.astype(np.int16) - without) > _DIFFERENCE).any(axis=2)
-        for part in np.isin(owners, turn).nonzero()[0].tolist():
-            left, top, right, bottom = dots[part]
-            found[part] = not differs[top:bottom, left:right].any()
+        found.append(_Difference(turn, differs, part, size))
+    return found
+
+
+def _makes_no_difference(differences: Sequence[_Difference], owners: npt.NDArray[np.intp], boxes: Boxes) -> Mask:
+    """Which parts of texts the page looks the same without: (n,) as the texts' places and the boxes of their parts as shown."""
+    found = np.zeros(len(owners), bool)
+    for turn, differs, (left, top, _, _), size in differences:
+        parts = np.isin(owners, turn).nonzero()[0]
+        corner = np.array([left, top])
+        begins = (np.floor(boxes[parts, :2] / size) - corner).clip(0).astype(int).tolist()
+        ends = (np.floor(boxes[parts, 2:] / size) + 1 - corner).clip(0).astype(int).tolist()
+        for place, (x0, y0), (x1, y1) in zip(parts.tolist(), begins, ends, strict=True):
+            found[place] = not differs[y0:y1, x0:x1].any()
     return found
 
 

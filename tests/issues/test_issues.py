@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from batches import EXPERTS, MEETINGS, SEED, ZX, Batch, rows
 
+from issues.decisions import Acknowledged
 from warehouse.errors import UnusableInput
 from warehouse.store import Warehouse
 
@@ -46,13 +47,16 @@ def test_a_problem_that_comes_back_opens_again(warehouse: Warehouse, night: Any)
     night(Batch().add(SEED, [MEETINGS]).find(0, *FOUND), code_version="1")
     night(Batch(pulled_at=LATER).add(SEED, [EXPERTS]), code_version="2")
     night(Batch(pulled_at="2026-01-12 18:00:00+00:00").add(SEED, [MEETINGS, EXPERTS]).find(0, *FOUND), code_version="3")
-    assert issues(warehouse) == [("open", "1", "3", False, "tianhe-finance")]
+    assert issues(warehouse) == [("reopened", "1", "3", False, "tianhe-finance")]
 
 
 def test_an_acknowledged_issue_stays_so_while_it_stands(warehouse: Warehouse, night: Any) -> None:
     night(Batch().add(SEED, [MEETINGS]).find(0, *FOUND))
-    warehouse.connection.execute("UPDATE quality_issue SET state = 'acknowledged'")
+    [(fingerprint,)] = rows(warehouse.connection, "SELECT fingerprint FROM quality_issue")
+    night.decisions = [Acknowledged(person="王某", fingerprint=fingerprint)]
     night(Batch().pull(SEED, "unchanged"))
+    assert rows(warehouse.connection, "SELECT state FROM quality") == [("acknowledged",)]
+    night(Batch().pull(SEED, "unchanged"))    # the inbox still has the line
     assert rows(warehouse.connection, "SELECT state FROM quality") == [("acknowledged",)]
 
 

@@ -1,0 +1,1 @@
+"""The life of each problem: events that nights and people write, and the state that follows from them."""

@@ -1,0 +1,117 @@
+"""The inbox of people's decisions: one JSON line each, appended whenever somebody decides, merged by the next night.
+
+Nobody who decides waits for a night at work, and no night waits for them. Lines are never changed or removed: each has an id, and a
+line whose event is in the warehouse has been merged.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import uuid
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _Decision(BaseModel):
+    """What every decision has: who, when (UTC in the file), and an id that tells it apart."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(default_factory=lambda: uuid.uuid4().hex, pattern=r"^[0-9a-f]{32}$")
+    at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
+    person: Text
+
+
+class Acknowledged(_Decision):
+    """Somebody knows of the problem and sees to it."""
+
+    event: Literal["acknowledged"] = "acknowledged"
+    fingerprint: Fingerprint
+    event_note: Text | None = None
+
+
+class Assigned(_Decision):
+    """Somebody is to see to it."""
+
+    event: Literal["assigned"] = "assigned"
+    fingerprint: Fingerprint
+    assignee: Text
+    event_note: Text | None = None
+
+
+class Muted(_Decision):
+    """It is not told again before a day in China."""
+
+    event: Literal["muted"] = "muted"
+    fingerprint: Fingerprint
+    muted_until: date
+    event_note: Text | None = None
+
+
+class Commented(_Decision):
+    """Something worth knowing of it."""
+
+    event: Literal["commented"] = "commented"
+    fingerprint: Fingerprint
+    event_note: Text
+
+
+Decision = Annotated[Acknowledged | Assigned | Muted | Commented, Field(discriminator="event")]
+_DECISION: TypeAdapter[Decision] = TypeAdapter(Decision)
+
+
+def append(inbox: Path, decision: Decision) -> None:
+    """Add a decision as one line; what is written is on the disk when this returns, and two people at once write two lines.
+
+    Args:
+        inbox: the file; made with its folder if it is missing.
+        decision: what was decided.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    inbox.parent.mkdir(parents=True, exist_ok=True)
+    with inbox.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        torn = "\n" if _is_torn(inbox) else ""    # a line that a full disk cut off spoils no other one
+        file.write(f"{torn}{decision.model_dump_json(exclude_none=True)}\n".encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read(inbox: Path) -> tuple[list[Decision], list[str]]:
+    """The decisions of an inbox in the order of their lines, and what is wrong with the lines that are none.
+
+    Args:
+        inbox: the file; one that is missing holds no decision.
+
+    Raises:
+        OSError: it is there and cannot be read.
+    """
+    decisions: list[Decision] = []
+    problems: list[str] = []
+    lines = inbox.read_bytes().splitlines() if inbox.exists() else []
+    for number, line in enumerate(lines, start=1):
+        try:
+            if line.strip():
+                decisions.append(_DECISION.validate_json(line))
+        except ValidationError as error:
+            [first, *_] = error.errors(include_url=False, include_input=False)
+            problems.append(f"{inbox.name}: line {number} is no decision and was left out: {first['msg']}")
+    return decisions, problems
+
+
+def _is_torn(inbox: Path) -> bool:
+    with inbox.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        if not size:
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"

@@ -1,0 +1,154 @@
+"""What a night says of a problem that it knows: new, worse, changed, mended, withdrawn, no longer to be judged, taken back, overdue."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from batches import EXPERTS, MEETINGS, SEED, Batch, rows
+
+from issues.decisions import Assigned, Commented, Decision, Muted
+from issues.life import CHINA, terms
+from warehouse.store import Warehouse
+
+RULE = "total-ties-to-projects"
+FOUND = (RULE, "critical", "合计")
+SAID = "SELECT event FROM issue_event WHERE person IS NULL ORDER BY happened_at, event"
+
+
+def day(number: int) -> Batch:
+    return Batch(pulled_at=f"2026-01-{number:02} 18:00:00+00:00")
+
+
+def said(warehouse: Warehouse) -> list[str]:
+    return [event for (event,) in rows(warehouse.connection, SAID)]
+
+
+def wrong(batch: Batch, difference: str = "9800.00", **facts: Any) -> Batch:
+    """A version whose total is off by so many yuan."""
+    return batch.add(SEED, [EXPERTS], sha256=f"{batch.pulled_at} {facts}").find(
+        len(batch.frames.get("document", ())) - 1, *FOUND, **{
+            "subject": "total", "difference": difference, "expected": "49800.00", "actual": "40000.00",
+            "message_zh": f"“合计”相差 {difference} 元", **facts,
+        })
+
+
+def judged(batch: Batch, passed: int, rule: str = RULE) -> Batch:
+    batch.put("outcome_count", document_no=0, rule=rule, passed=passed, failed=0, not_applicable=1 - passed, reason=None)
+    return batch
+
+
+@pytest.mark.parametrize(("facts", "event"), [
+    ({"row": 9, "page": 4}, None),    # the row moved
+    ({"difference": "19800.00"}, "worsened"),
+    ({"difference": "800.00"}, "changed"),
+    ({"expected": "49900.00", "actual": "40100.00"}, "changed"),
+    ({"message_zh": "“合计”相差 9800.00 元，其他资金栏相差 100.00 元"}, "changed"),
+    ({"message_zh": "“合计”比各项目之和多 9800.00 元"}, None),    # the rule's wording changed, no figure did
+])
+def test_another_version_with_other_figures_is_said_and_with_the_same_ones_is_not(
+    warehouse: Warehouse, night: Any, facts: dict[str, Any], event: str | None,
+) -> None:
+    night(wrong(day(1)))
+    night(wrong(day(2), **facts))
+    assert said(warehouse) == ["opened", *([event] if event else [])]
+    night(day(3).pull(SEED, "unchanged"))
+    assert said(warehouse) == ["opened", *([event] if event else [])]
+
+
+def test_only_what_passes_now_is_called_corrected(warehouse: Warehouse, night: Any) -> None:
+    night(wrong(day(1)))
+    night(judged(day(2).add(SEED, [EXPERTS, MEETINGS]), passed=1))
+    assert said(warehouse) == ["opened", "corrected"]
+
+
+def test_a_version_in_which_the_rule_judges_nothing_has_not_mended_it(warehouse: Warehouse, night: Any) -> None:
+    night(wrong(day(1)))
+    night(judged(day(2).add(SEED, [EXPERTS, MEETINGS]), passed=0))
+    assert said(warehouse) == ["opened", "lapsed"]
+    assert rows(warehouse.connection, "SELECT state, closed_as FROM quality_issue") == [("resolved", "lapsed")]
+
+
+def test_a_version_without_anything_that_the_rule_is_about_has_not_mended_it(warehouse: Warehouse, night: Any) -> None:
+    night(wrong(day(1)))
+    night(judged(day(2).add(SEED, [EXPERTS, MEETINGS]), passed=1, rule="missing-goal"))
+    assert said(warehouse) == ["opened", "lapsed"]
+
+
+def test_what_a_newer_program_no_longer_finds_in_the_same_file_is_taken_back(warehouse: Warehouse, night: Any) -> None:
+    night(wrong(day(1)))
+    [(key,)] = rows(warehouse.connection, "SELECT document_key FROM dim_document")
+    night(judged(day(2).reread(key, "2026-01-01 18:00:00+00:00 {}", [EXPERTS]), passed=1))
+    assert said(warehouse) == ["opened", "retracted"]
+
+
+def test_a_renamed_file_keeps_the_problem_of_the_whole_document(warehouse: Warehouse, night: Any) -> None:
+    projects = [EXPERTS, MEETINGS]
+    template = ("template-left-over", "warning")
+    night(day(1).add("a/2023年预算.txt", projects, sha256="a").find(0, *template, "2023年预算.txt", subject="document"))
+    renamed = day(2).pull("a/2023年预算.txt", "gone").add("a/2023年部门预算.txt", projects, sha256="b")
+    night(renamed.find(0, *template, "2023年部门预算.txt", subject="document"))
+    night(day(3).pull("a/2023年预算.txt", "gone").pull("a/2023年部门预算.txt", "unchanged"))
+    assert said(warehouse) == ["opened"]
+    assert rows(warehouse.connection, "SELECT address FROM quality WHERE rule = 'template-left-over'") == [("a/2023年部门预算.txt",)]
+
+
+def test_a_file_that_cannot_be_read_is_the_same_at_another_address(warehouse: Warehouse, night: Any) -> None:
+    def broken(batch: Batch, address: str) -> Batch:
+        return batch.add(address, [], error="damaged-file", sha256="broken").find(
+            0, "unreadable-document", "critical", address, subject="document")
+
+    night(broken(day(1), "a/old.doc"))
+    night(broken(day(2).pull("a/old.doc", "gone"), "a/new.doc"))
+    night(day(3).pull("a/old.doc", "gone").pull("a/new.doc", "unchanged"))
+    assert said(warehouse) == ["opened"]
+
+
+def test_a_problem_that_stands_for_long_is_overdue_once(warehouse: Warehouse, night: Any) -> None:
+    night(wrong(day(1)))
+    term = terms()["critical"]
+    assert term
+    for days, expected in ((term - 1, []), (1, ["overdue"]), (1, ["overdue"])):
+        wait(warehouse, days)
+        night(day(2).pull(SEED, "unchanged"))
+        assert said(warehouse) == ["opened", *expected]
+
+
+def test_a_muted_problem_is_not_overdue_and_is_heard_again_when_the_time_is_over(warehouse: Warehouse, night: Any) -> None:
+    night(wrong(day(1)))
+    wait(warehouse, 30)
+    decide(night, warehouse, lambda known: Muted(person="王某", fingerprint=known, muted_until=datetime.now(CHINA).date() + timedelta(days=2)))
+    night(day(2).pull(SEED, "unchanged"))
+    assert said(warehouse) == ["opened"]
+    warehouse.connection.execute("UPDATE issue_event SET muted_until = muted_until - 2 WHERE event = 'muted'")    # two days later
+    for _ in range(2):
+        night(day(3).pull(SEED, "unchanged"))
+        assert said(warehouse) == ["opened", "overdue", "unmuted"]
+
+
+def test_what_people_decide_is_kept_with_who_and_why(warehouse: Warehouse, night: Any) -> None:
+    night(wrong(day(1)))
+    decide(night, warehouse, lambda known: Assigned(person="王某", fingerprint=known, assignee="李某", event_note="请与区人大办联系"))
+    decide(night, warehouse, lambda known: Commented(person="李某", fingerprint=known, event_note="已电话告知"))
+    night(day(2).pull(SEED, "unchanged"))
+    kept = "SELECT event, person, assignee, event_note FROM issue_event WHERE person IS NOT NULL ORDER BY happened_at"
+    assert rows(warehouse.connection, kept) == [
+        ("assigned", "王某", "李某", "请与区人大办联系"), ("commented", "李某", None, "已电话告知"),
+    ]
+    assert rows(warehouse.connection, "SELECT state, assignee FROM quality_issue") == [("open", "李某")]
+    night(judged(day(3).add(SEED, [EXPERTS, MEETINGS]), passed=1))
+    night(wrong(day(4)))
+    assert rows(warehouse.connection, "SELECT state, assignee FROM quality_issue") == [("reopened", None)]    # another life
+
+
+def wait(warehouse: Warehouse, days: int) -> None:
+    """Let all that was so far be so many days older."""
+    for table, column in (("load_run", "started_at"), ("issue_event", "happened_at")):
+        warehouse.connection.execute(f"UPDATE {table} SET {column} = {column} - INTERVAL {days} DAY")
+
+
+def decide(night: Any, warehouse: Warehouse, decision: Any) -> None:
+    [(fingerprint,)] = rows(warehouse.connection, "SELECT fingerprint FROM quality_issue")
+    made: Decision = decision(fingerprint)
+    night.decisions = (*night.decisions, made)

@@ -1,0 +1,45 @@
+"""A warehouse in a folder of its own, and nights to load into it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from batches import Night
+
+from expectations.rules import RULES, Rule
+from warehouse.store import Warehouse
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "warehouse.duckdb"
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new warehouse: to copy it costs less than to make one for each test."""
+    made = tmp_path_factory.mktemp("blank") / "warehouse.duckdb"
+    Warehouse.open(made).close()
+    return made
+
+
+@pytest.fixture
+def warehouse(path: Path, blank: Path) -> Iterator[Warehouse]:
+    path.parent.mkdir()
+    shutil.copyfile(blank, path)
+    with Warehouse.open(path) as opened:
+        opened.connection.execute("SET threads = 1")    # the other processor is another test's
+        yield opened
+
+
+@pytest.fixture
+def night(warehouse: Warehouse) -> Night:
+    return Night(warehouse)
+
+
+@pytest.fixture
+def rule() -> Callable[[str], Rule]:
+    return RULES.__getitem__
