@@ -19,6 +19,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from alerts.deliver import Delivery, deliver
+from alerts.digest import MAINTAINERS
 from expectations.frames import build_frames
 from expectations.suite import ExpectationResult, Validation, validate
 from flows.lock import alone
@@ -160,7 +161,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
     settings = Settings().at(catalogue=catalogue, data=data, language=language)
     results: list[ExpectationResult] = []
     with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
-        with recorded_run(warehouse, settings) as run:
+        with recorded_run(warehouse, settings, stages) as run:
             departments, problems = load_catalogue(settings.catalogue)
             told = (*map(str, problems), *unheard(settings, departments), *unchecked(departments))
             night = Night(settings, departments, told, warehouse, run)
@@ -171,13 +172,15 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
             *earlier, last = load_groups(pulled, again, settings.load_size)
             for group in earlier:
                 validation = read_and_validate(settings, group, stages)
-                with stages.stage("Load"), warehouse.transaction():
+                with stages.stage("Load", len(validation.frames["document"])), warehouse.transaction():
                     reread += load(unseen(night), unseen(group), unseen(validation))[1]
                 results += validation.results
             validation = read_and_validate(settings, last, stages)
-            with stages.stage("Load and check"), warehouse.transaction():
-                counts, compared = load(unseen(night), unseen(last), unseen(validation))
-                findings = conclude(unseen(night))
+            with warehouse.transaction():
+                with stages.stage("Load", len(validation.frames["document"])):
+                    counts, compared = load(unseen(night), unseen(last), unseen(validation))
+                with stages.stage("Check"):
+                    findings = conclude(unseen(night))
             reread += compared
             results += validation.results
         Journal(settings.journal).clear()    # all of it is loaded
@@ -185,6 +188,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
             publish(unseen(night))
         with stages.stage("Alert"):
             deliveries = alert(unseen(night))
+        warehouse.record_steps(run, stages.steps)    # publishing and alerting too; the next night publishes them
     summary = Summary(
         sources=len(list(departments.sources)), counts=counts, findings=findings, problems=night.problems, reread=reread,
         unmatched=sum(one.outcome == "new" and not one.is_matched for one in pulled),
@@ -215,7 +219,7 @@ def unheard(settings: Settings, catalogue: Catalogue) -> list[str]:
 
     The name is not told: it may be an address, which holds a secret, and what is told here is kept in the warehouse.
     """
-    known = {audience.id for audience in catalogue.audiences}
+    known = {MAINTAINERS, *(audience.id for audience in catalogue.audiences)}
     return [
         f"YUSUAN_ALERTS: the catalogue has no audience of the name in entry {number}"
         for number, name in enumerate(settings.alerts, start=1) if name not in known
@@ -252,7 +256,7 @@ def load_groups(pulled: Sequence[Pulled], again: Sequence[KnownOriginal], size: 
 def read_and_validate(settings: Settings, group: Group, stages: Stages) -> Validation:
     """Parse the originals of a group and validate them together."""
     reads = parse_all(settings, group, stages)
-    with stages.stage("Validate"):
+    with stages.stage("Validate", len(reads)):
         return validate_documents(unseen(reads))
 
 

@@ -35,7 +35,8 @@ class Rule:
     what still passes and why, `basis` the regulation, `not_applicable` the reasons why it may not apply. `check` is None for
     a rule that needs the whole warehouse; one that says more with it runs on both. `severity_in_doubt` is that of a failure
     that sends rows to quarantine, where it is another one: their money is in no sum. `is_for_maintainers` says that it speaks
-    of this program, so that no digest tells it to finance. `thresholds` are what a statement of the warehouse compares with.
+    of this program, so that maintainers are told, and finance only what is therefore in no sum. `thresholds` are what a statement of the
+    warehouse compares with.
     """
 
     id: str

@@ -104,7 +104,7 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     if projects and projects.names:
         project_rows.add_projects(replace(section, grid=projects.grid), unit, document, ledger)
     if projects and kind == PROJECTS and body.lines:
-        projects.tell(table, document.rows_of(len(document.tables) - 1))
+        projects.tell(table)
     if not listed and (body.lines or kinds.is_unlisted(title)):
         _tell_kind(table, section.grid, heading)
 
