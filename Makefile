@@ -55,8 +55,11 @@ bench-read: $(READY) ## Reading documents against pdfplumber, PDFium, openpyxl a
 bench-words: $(READY) ## Reading with words missing, in CASES=folders of documents with truth: DRAWS draws for each share
 	$(BIN)/python benchmarks/bench_words.py --draws $(or $(DRAWS),20) $(CASES)
 
-bench-mutations: $(READY) ## Right documents broken in 49 ways, in CASES=folders of documents with truth: what the rules tell of it
+bench-mutations: $(READY) ## Right documents broken in 50 ways, in CASES=folders of documents with truth: what the rules tell of it
 	$(BIN)/python benchmarks/bench_mutations.py $(CASES)
+
+bench-quality: $(READY) ## Validating 200,000 projects and 950,000 targets in a batch against the same checks in vectorised pandas
+	$(BIN)/python benchmarks/bench_quality.py
 
 bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, then 1 %, changed, against bare conditional requests
 	$(BIN)/python benchmarks/bench_pull.py

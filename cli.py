@@ -7,25 +7,31 @@ Great Expectations or pandas.
 from __future__ import annotations
 
 import errno
+import getpass
 import os
 import re
 import shlex
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
 import typer
 
 import terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from issues.decisions import Decision
     from settings import Settings
     from warehouse import answers
+    from warehouse.query import Copy
+
+T = TypeVar("T")
 
 app = typer.Typer(
     name="yusuan", no_args_is_help=True, pretty_exceptions_enable=False,
@@ -36,8 +42,19 @@ app.add_typer(catalogue_app, name="catalogue")
 archive_app = typer.Typer(no_args_is_help=True, help="The archive of originals.")
 app.add_typer(archive_app, name="archive")
 
+issues_app = typer.Typer(no_args_is_help=True, help="Problems of published budgets: what stands, and what people decide about it.")
+app.add_typer(issues_app, name="issues")
+
 CatalogueFolder = Annotated[Path | None, typer.Option(help="Folder of catalogue files instead of YUSUAN_CATALOGUE.", show_default=False)]
 DataFolder = Annotated[Path | None, typer.Option(help="Folder of archive and warehouse instead of YUSUAN_DATA.", show_default=False)]
+DocumentPlace = Annotated[str, typer.Argument(
+    show_default=False,
+    help="A document, an archive, one in it as `yusuan parse` names it (a.zip/b.pdf), or an address that the views give.",
+)]
+
+IssueId = Annotated[str, typer.Argument(help="The problem, as `yusuan issues list` names it.", show_default=False)]
+Person = Annotated[str | None, typer.Option("--by", help="Who decides; default: the user's login name.", show_default=False)]
+Note = Annotated[str | None, typer.Option(help="What there is to say to it.", show_default=False)]
 
 NEXT_COMMANDS = (
     'sql "SELECT department_name, fiscal_year, stage, income_yuan, project_sum_yuan, is_complete FROM department_year ORDER BY ALL"',
@@ -61,6 +78,14 @@ class OutputFormat(StrEnum):
     JSON = "json"
     PARQUET = "parquet"
     MARKDOWN = "markdown"
+
+
+class Stage(StrEnum):
+    """What `show` draws of how a page was read."""
+
+    RULINGS = "rulings"
+    CELLS = "cells"
+    TABLE = "table"
 
 
 class Language(StrEnum):
@@ -205,54 +230,85 @@ def parse(
 
 
 @app.command(epilog="Example: yusuan show budget.pdf --page 5")
-def show(
-    path: Annotated[Path, typer.Argument(help="A PDF or OFD; one in an archive as `parse` names it: a.zip/b.pdf.", show_default=False)],
-    page: Annotated[int, typer.Option(help="Page, from 1.")] = 1,
-    output: Annotated[Path | None, typer.Option(help="PNG to write; default: FILE-pN.png in this folder.", show_default=False)] = None,
+def show(    # noqa: PLR0913, PLR0917 every option is one
+    document: DocumentPlace,
+    page: Annotated[int, typer.Option(help="Page, from 1; of a format without pages, the number of a table.")] = 1,
+    output: Annotated[Path | None, typer.Option(help="PNG or PDF to write; default: NAME-pN.png here.", show_default=False)] = None,
     row: Annotated[int | None, typer.Option(help="Cut out this row, as findings number it.", show_default=False)] = None,
+    stage: Annotated[Stage, typer.Option(help="The rulings found, the cells they make, or what became of these.")] = Stage.TABLE,
+    data: DataFolder = None,
 ) -> None:
-    """Draw a page with the grid and texts that were recognised on it, to see why a table was read the way it was."""
-    from transforms.evidence import draw_page
+    """Draw a page and, beside it, the table that was recognised on it, to see why it was read the way it was."""
+    from transforms import evidence
     from transforms.grid import UnreadableDocument
 
     _check_vocabulary()
-    target = output or Path(f"{path.stem}-p{page}.png")
     try:
-        found = _documents_at(path)
+        found = _documents_at(document, data)
         if len(found) > 1:
-            _stop(f"{path} holds several documents, name one: {', '.join(name for name, _ in found)}.")
-        target.write_bytes(draw_page(found[0][1], page, row=row))
+            _stop(f"{document} holds several documents, name one: {', '.join(name for name, _ in found)}.")
+        [(name, content)] = found
+        target = output or Path(f"{Path(name).stem}-p{page}.png")
+        form: Literal["PNG", "PDF"] = "PDF" if target.suffix.lower() == ".pdf" else "PNG"
+        target.write_bytes(evidence.draw(content, page, row=row, stage=stage.value, form=form))
     except (OSError, UnreadableDocument) as error:
-        _stop(f"{path}: {error}")
+        _stop(f"{document}: {error}")
     terminal.say(target)
 
 
-def _documents_at(path: Path) -> list[tuple[str, bytes]]:
+def _documents_at(place: str, data: Path | None = None) -> list[tuple[str, bytes]]:
     """The documents in a file, or the one in an archive whose name follows the archive's, each with its name as `yusuan parse` prints it.
 
+    What is no file is an address that the views give: its original is in the archive.
+
     Raises:
-        OSError: there is no such file.
+        OSError: there is no such file and no such address.
         UnreadableDocument: there is no such document in it, or it cannot be unpacked.
     """
     from transforms.archives import documents
     from transforms.grid import UnreadableDocument
 
-    file = next((part for part in (path, *path.parents) if part.is_file()), path)
-    inside = "" if file == path else path.relative_to(file).as_posix()
-    found = [member for member in documents(file.read_bytes()) if not inside or member.path == inside]
+    path = Path(place)
+    file = next((part for part in (path, *path.parents) if part.is_file()), None)
+    inside = path.relative_to(file).as_posix() if file and file != path else ""
+    content = file.read_bytes() if file else _original(place, data)
+    found = [member for member in documents(content) if not inside or member.path == inside]
     for member in found:
         if member.error:
             raise member.error
     if not found:
         raise UnreadableDocument("no-such-member", f"There is no document {inside} in {file}.")
-    return [(f"{file}/{member.path}" if member.path else str(file), member.data) for member in found]
+    whole = str(file or place)
+    return [(f"{whole}/{member.path}" if member.path else whole, member.data) for member in found]
+
+
+def _original(address: str, data: Path | None) -> bytes:
+    """The bytes of a document by its address in the views.
+
+    Raises:
+        FileNotFoundError: no document has it.
+    """
+    from sources.archive import Archive, ArchiveError
+    from warehouse import query
+    from warehouse.errors import WarehouseError
+
+    settings = _settings(data=data)
+    try:
+        with query.connect(settings.published) as copy:
+            sha256 = query.original(copy, address)
+        if sha256:
+            return Archive(settings.archive).read(sha256)
+    except (WarehouseError, ArchiveError) as error:
+        raise FileNotFoundError(f"no such file; and as an address: {error}") from error
+    raise FileNotFoundError("no such file, and no document in the warehouse has this address")
 
 
 @app.command(epilog="Example: yusuan explain budget.pdf --page 5")
 def explain(
-    path: Annotated[Path, typer.Argument(help="A document, an archive, or one in it as `yusuan parse` names it.", show_default=False)],
+    document: DocumentPlace,
     page: Annotated[int | None, typer.Option(help="Only this page, from 1.", show_default=False)] = None,
     row: Annotated[int | None, typer.Option(help="Only this row, as findings number it.", show_default=False)] = None,
+    data: DataFolder = None,
 ) -> None:
     """Print how each table was read: what its labels, rows and cells were taken for, by which evidence, and what came second."""
     from transforms import explaining
@@ -260,11 +316,11 @@ def explain(
 
     _check_vocabulary()
     try:
-        tables = [(name, table) for name, data in _documents_at(path) for table in explaining.explain(data, page, row)]
+        tables = [(name, table) for name, content in _documents_at(document, data) for table in explaining.explain(content, page, row)]
     except (OSError, UnreadableDocument) as error:
-        _stop(f"{path}: {error}")
+        _stop(f"{document}: {error}")
     for name, table in tables:
-        terminal.say(f"\n{'' if name == str(path) else f'{name}: '}{table.heading}")
+        terminal.say(f"\n{'' if name == document else f'{name}: '}{table.heading}")
         if table.labels:
             terminal.show(explaining.LABELS, table.labels)
             terminal.say()
@@ -315,6 +371,48 @@ def sql(
         terminal.say(f"yusuan: replaced {output}", err=True)
 
 
+@app.command(epilog="Example: yusuan history 河道养护")
+def history(
+    project: Annotated[str, typer.Argument(help="A part of the project's name.", show_default=False)], data: DataFolder = None,
+) -> None:
+    """Show a project through the years: budget, change against the year before, final accounts (yuan)."""
+    from warehouse import questions
+
+    found = _asked(data, lambda copy: questions.history(copy, project))
+    terminal.show(*found) if found.rows else terminal.say("No project in force has that in its name.")
+
+
+@app.command(epilog="Example: yusuan diff people-congress-office/2023/budget.txt")
+def diff(
+    document: Annotated[str, typer.Argument(help="Address of the document, or a part that no other has.", show_default=False)],
+    version: Annotated[int | None, typer.Option(min=1, help="This version instead of the one in force.", show_default=False)] = None,
+    data: DataFolder = None,
+) -> None:
+    """Show what a republished version changed: projects, goals, targets and lines, before and after."""
+    from warehouse import questions
+
+    changed = _asked(data, lambda copy: questions.diff(copy, document, version))
+    if changed.before is None:
+        terminal.say(f"{changed.address} has no version before version {changed.after}.")
+        return
+    terminal.say(f"{changed.address}: version {changed.before} → {changed.after}, {len(changed.found.rows)} differences")
+    if changed.found.rows:
+        terminal.show(*changed.found)
+
+
+@app.command(epilog="Example: yusuan search 河道")
+def search(
+    words: Annotated[str, typer.Argument(help="Words, all of which must stand in the name, an indicator or the goal.", show_default=False)],
+    limit: Annotated[int, typer.Option(min=1, help="The most projects that are shown.")] = 20,
+    data: DataFolder = None,
+) -> None:
+    """Find projects by words in their names, indicators and goals, the best first."""
+    from warehouse import questions
+
+    found = _asked(data, lambda copy: questions.search(copy, words, limit))
+    terminal.show(*found) if found.rows else terminal.say("No project in force says that.")
+
+
 @app.command(epilog="Example: yusuan rules --lang en")
 def rules(lang: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH) -> None:
     """List the data-quality rules: what each says, how severe it is and on what it rests."""
@@ -344,16 +442,23 @@ def list_layouts(
         terminal.show(columns, found)
 
 
-def _show_assumed(data: Path | None) -> None:
+def _asked(data: Path | None, question: Callable[[Copy], T]) -> T:
+    """The answer of the published copy to a question."""
     from warehouse import query
     from warehouse.errors import WarehouseError
 
     settings = _settings(data=data)
     try:
         with query.connect(settings.published, query.Limits(settings.sql_seconds, settings.sql_memory_mb)) as copy:
-            terminal.show(*query.assumed(copy))
+            return question(copy)
     except WarehouseError as error:
         _stop(str(error))
+
+
+def _show_assumed(data: Path | None) -> None:
+    from warehouse import query
+
+    terminal.show(*_asked(data, query.assumed))
 
 
 @catalogue_app.command("check", epilog="Example: yusuan catalogue check --catalogue samples/catalogue")
@@ -434,6 +539,111 @@ def archive_verify(data: DataFolder = None) -> None:
         _stop(str(error))
     terminal.say(", ".join(f"{count} {kind}" for kind, count in counts.items()))
     raise typer.Exit(1 if counts["damaged"] or counts["missing"] else 0)
+
+
+@issues_app.command("list", epilog="Example: yusuan issues list --severity critical --department tianhe-finance")
+def issues_list(  # noqa: PLR0913, PLR0917 -- each is an option
+    department: Annotated[str | None, typer.Option(help="Only of the department with this id.", show_default=False)] = None,
+    severity: Annotated[str | None, typer.Option(help="critical, warning or info.", show_default=False)] = None,
+    state: Annotated[str | None, typer.Option(help="open, reopened, acknowledged or resolved.", show_default=False)] = None,
+    rule: Annotated[str | None, typer.Option(help="Only what this rule found.", show_default=False)] = None,
+    assignee: Annotated[str | None, typer.Option(help="Only what this person is to see to.", show_default=False)] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what is resolved.")] = False,
+    data: DataFolder = None,
+) -> None:
+    """List the problems that stand; what people decided since the last night counts already."""
+    from issues.listing import Choice, known
+
+    with _problems(data) as (copy, decided):
+        terminal.show(*known(copy, decided, Choice(department, severity, state, rule, assignee, everything)))
+
+
+@issues_app.command("show", epilog="Example: yusuan issues show 3f2a9c41")
+def issues_show(issue: IssueId, data: DataFolder = None) -> None:
+    """Show all that happened to a problem: what the nights saw, who decided what and why."""
+    from issues.listing import fingerprint_of, history
+
+    with _problems(data) as (copy, decided):
+        terminal.show(*history(copy, decided, fingerprint_of(copy, issue)))
+
+
+@issues_app.command("ack", epilog='Example: yusuan issues ack 3f2a9c41 --note "asked the office on Monday"')
+def issues_ack(issue: IssueId, note: Note = None, by: Person = None, data: DataFolder = None) -> None:
+    """Say that somebody knows of a problem and sees to it."""
+    from issues.decisions import Acknowledged
+
+    _decide(issue, data, lambda fingerprint: Acknowledged(person=_person(by), fingerprint=fingerprint, event_note=note))
+
+
+@issues_app.command("assign", epilog="Example: yusuan issues assign 3f2a9c41 王某")
+def issues_assign(
+    issue: IssueId, to: Annotated[str, typer.Argument(help="Who is to see to it.", show_default=False)],
+    note: Note = None, by: Person = None, data: DataFolder = None,
+) -> None:
+    """Give a problem to somebody."""
+    from issues.decisions import Assigned
+
+    _decide(issue, data, lambda fingerprint: Assigned(person=_person(by), fingerprint=fingerprint, assignee=to, event_note=note))
+
+
+@issues_app.command("mute", epilog="Example: yusuan issues mute 3f2a9c41 --until 2026-12-31")
+def issues_mute(
+    issue: IssueId, until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day on which it is told again.")],
+    note: Note = None, by: Person = None, data: DataFolder = None,
+) -> None:
+    """Tell nothing of a problem before a day; if it still stands then, it is told again."""
+    from issues.decisions import Muted
+
+    _decide(issue, data, lambda fingerprint: Muted(
+        person=_person(by), fingerprint=fingerprint, muted_until=until.date(), event_note=note))
+
+
+@issues_app.command("comment", epilog='Example: yusuan issues comment 3f2a9c41 "will be corrected with the next publication"')
+def issues_comment(
+    issue: IssueId, text: Annotated[str, typer.Argument(help="What there is to say.", show_default=False)],
+    by: Person = None, data: DataFolder = None,
+) -> None:
+    """Write something down beside a problem."""
+    from issues.decisions import Commented
+
+    _decide(issue, data, lambda fingerprint: Commented(person=_person(by), fingerprint=fingerprint, event_note=text))
+
+
+@contextmanager
+def _problems(data: Path | None) -> Iterator[tuple[Copy, list[Decision]]]:
+    """The published copy, and the decisions of the inbox; what is wrong with its lines is told."""
+    from issues.decisions import read
+    from warehouse import query
+    from warehouse.errors import WarehouseError
+
+    settings = _settings(data=data)
+    try:
+        decided, wrong = read(settings.inbox)
+        for line in wrong:
+            terminal.say(line, err=True)
+        with query.connect(settings.published) as copy:
+            yield copy, decided
+    except (OSError, WarehouseError) as error:
+        _stop(str(error))
+
+
+def _decide(issue: str, data: Path | None, decision: Callable[[str], Decision]) -> None:
+    """Put a decision about a problem into the inbox."""
+    from pydantic import ValidationError
+
+    from issues.decisions import append
+    from issues.listing import fingerprint_of
+
+    with _problems(data) as (copy, _):
+        try:
+            append(_settings(data=data).inbox, decision(fingerprint_of(copy, issue)))
+        except ValidationError as error:
+            _stop("; ".join(f"{problem['loc'][-1]!s}: {problem['msg']}" for problem in error.errors()))
+    terminal.say("Noted; the next night merges it.")
+
+
+def _person(given: str | None) -> str:
+    return given or getpass.getuser()
 
 
 @app.command(epilog="Example: yusuan status")

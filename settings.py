@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     alerts: dict[str, list[str]] = Field(
         default_factory=dict, repr=False,   # addresses hold secrets
         description='Where each audience\'s digest goes, as JSON: `{"audience": ["mailto://…", "dingtalk://…"]}` with apprise addresses. '
-        "An audience without an entry gets a file.",
+        "An audience without an entry gets a file; `maintainers` hear of what this program doubts.",
     )
     processes: int = Field(0, ge=0, description="Worker processes that parse documents; 0 means one per processor.")
     batch_size: int = Field(50, ge=1, description="Documents per task: large enough that a task's 20 ms of orchestration do not show.")

@@ -22,7 +22,7 @@ WITH failed AS (
     QUALIFY NOT bool_or(coalesce(before.outcome IN ('failed', 'blocked'), false)) OVER loss
         AND row_number() OVER (loss ORDER BY department_name, failed.address) = 1
 )
-SELECT audience_id, count(*) OVER (PARTITION BY audience_id) AS total, department_name, address, message
+SELECT audience_id, count(*) OVER (PARTITION BY audience_id) AS total, department_name, coalesce(file_name, publication_title), address, outcome, http_status, message
 FROM untold
 QUALIFY row_number() OVER (PARTITION BY audience_id ORDER BY department_name, address) <= $cap
 ORDER BY audience_id, department_name, address

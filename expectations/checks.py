@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from expectations.causes import told_once
 from expectations.lines import table_of_line
 from expectations.messages import message
 from expectations.outcome import Outcome
@@ -14,7 +15,8 @@ from transforms.records import Finding, ParsedDocument
 
 def check(document: ParsedDocument) -> list[Outcome]:
     """Run every rule that needs nothing but a document; the outcomes come rule by rule, in the order of `rules.yaml`."""
-    return with_doubts(document, [outcome for rule in RULES.values() if rule.check for outcome in rule.check(document)])
+    outcomes = with_doubts(document, [outcome for rule in RULES.values() if rule.check for outcome in rule.check(document)])
+    return told_once(document, outcomes)
 
 
 def findings(document: ParsedDocument, outcomes: Sequence[Outcome]) -> list[Finding]:

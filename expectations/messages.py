@@ -20,7 +20,15 @@ def message(outcome: Outcome, language: Language) -> str:
     evidence = {"expected": outcome.expected, "actual": outcome.actual, "difference": outcome.difference}
     known = {key: value for key, value in evidence.items() if value is not None}
     words = _words({"label": outcome.label, **outcome.values, **known}, language)
-    return rule.message[language].format_map({**words, "details": details, "related": place_text(outcome.related, language)})
+    told = rule.message[language].format_map({**words, "details": details, "related": place_text(outcome.related, language)})
+    return told + _consequences(outcome, language)
+
+
+def _consequences(outcome: Outcome, language: Language) -> str:
+    """The places whose sums fail for the same reason."""
+    if not outcome.consequences:
+        return ""
+    return NAMES["consequences"]["others"][language].format(SEPARATOR[language].join(outcome.consequences))
 
 
 def remedy(outcome: Outcome, language: Language) -> str:

@@ -25,6 +25,7 @@ class Outcome:
     `expected` is what the publication states, `actual` what its parts give, `difference` = expected − actual; amounts are
     decimal strings in yuan. `reason` (an id of the rule's `not_applicable`) says why the rule does not apply. `values` fill
     the rule's message, `details` its wrong parts one by one, `related` is the other place that the message speaks of.
+    `consequences` are the subjects whose sums fail for the same reason (`expectations.causes`).
     `is_certain` is False where the reading cannot be believed, so that the subject's rows belong in quarantine. `severity` is that of
     this failure, where it differs from the rule's.
     """
@@ -45,6 +46,7 @@ class Outcome:
     related: Place | None = None
     is_certain: bool = True
     severity: Severity | None = None
+    consequences: tuple[str, ...] = ()
 
 
 class Evidence(TypedDict, total=False):

@@ -8,12 +8,11 @@ What was not read with certainty, and what a base expectation refuses, goes to q
 from __future__ import annotations
 
 import warnings
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 
@@ -32,17 +31,12 @@ QUARANTINE = {
     "document_no": NUMBER, "subject": TEXT, "subject_no": NUMBER, "label": TEXT, "reasons": TEXT, "published_text": TEXT, "record": TEXT,
     **PLACE,
 }
+KEY = ("document_no", "subject", "subject_no")    # one subject of a batch
+REASON_KEY = {"document_no": NUMBER, "subject": TEXT, "subject_no": NUMBER}
+REASON = {**REASON_KEY, "reason": TEXT}
 COUNT = {"document_no": NUMBER, "rule": TEXT, "passed": NUMBER, "failed": NUMBER, "not_applicable": NUMBER, "reason": TEXT}
 
 Frames = dict[str, pd.DataFrame]
-
-
-class Key(NamedTuple):
-    """One subject of a batch."""
-
-    document_no: int
-    subject: str
-    subject_no: int
 
 
 class DeclaredColumn(Protocol):
@@ -126,16 +120,14 @@ def validate(frames: Frames, declared: Mapping[str, DeclaredFrame]) -> Validatio
         ValueError: a declared column is not in its frame, or an expectation could not be evaluated.
     """
     results: list[ExpectationResult] = []
-    reasons: dict[Key, list[str]] = defaultdict(list)
-    failed: set[tuple[str, Key]] = set()
+    failed: list[pd.DataFrame] = []
+    reasons = [_doubts(frames["outcome"], frames["evidence"])]
     skipped = frames["outcome"][frames["outcome"]["status"] == "not_applicable"].value_counts(["subject", "rule"])
     for subject, outcomes in _outcomes_by_subject(frames["outcome"]).items():
         for result, positions in _evaluate(subject, outcomes, _rule_expectations(subject)):
             # A null is also a row of a budget table of which the rule does not speak.
             results.append(replace(result, not_applicable=int(skipped.get((subject, result.rule), 0))))
-            failed.update((result.rule, key) for key in _keys(outcomes.iloc[positions], subject, "subject_no"))
-    for key, rule in _doubts(frames["outcome"], frames["evidence"]):
-        reasons[key].append(rule)
+            failed.append(_subjects(outcomes.iloc[positions], subject, "subject_no", "rule", result.rule))
     checked = dict(frames)
     for name in (name for name in LOADED if name in declared):
         for result, positions in _evaluate(name, frames[name], _base_expectations(name, frames[name], declared[name])):
@@ -143,11 +135,11 @@ def validate(frames: Frames, declared: Mapping[str, DeclaredFrame]) -> Validatio
             refused = frames[name].iloc[positions]
             if name == "document" and len(refused):
                 checked["document"] = _failed_documents(checked["document"], refused, result.rule)
-            for key in _refused_keys(name, refused, frames["evidence"]):
-                reasons[key].append(result.rule)
+            reasons += [_refused(name, refused, frames["evidence"], result.rule)] if len(refused) else []
+    joined = _joined(pd.concat(reasons))
     return Validation(
-        frames=_without(checked, reasons), quarantine=_quarantine(frames["evidence"], reasons),
-        finding=_reported(frames["finding"], failed), outcome_count=_outcome_counts(frames["outcome"]), results=tuple(results),
+        frames=_without(checked, joined), quarantine=_quarantine(frames["evidence"], joined),
+        finding=_reported(frames["finding"], pd.concat(failed)), outcome_count=_outcome_counts(frames["outcome"]), results=tuple(results),
     )
 
 
@@ -178,7 +170,10 @@ def _evaluate(subject: str, frame: pd.DataFrame, expectations: Sequence[Expectat
         for expectation in expectations:
             yield ExpectationResult(subject, expectation.id, expectation.severity, 0, 0, 0, 0, True), []
         return
-    results = {result.expectation_config.meta["id"]: result for result in _run(subject, frame.reset_index(drop=True), expectations)}
+    # Great Expectations hashes all that it is given, long texts too.
+    asked = list(dict.fromkeys(column for expectation in expectations for column in expectation.columns))
+    ran = _run(subject, frame[asked].reset_index(drop=True), expectations)
+    results = {result.expectation_config.meta["id"]: result for result in ran}
     for expectation in expectations:
         found = results[expectation.id]
         if "element_count" not in found.result:
@@ -249,41 +244,39 @@ def _outcome_counts(outcome: pd.DataFrame) -> pd.DataFrame:
     return counts.join(reasons).reset_index().astype(COUNT)[list(COUNT)]
 
 
-def _reported(finding: pd.DataFrame, failed: set[tuple[str, Key]]) -> pd.DataFrame:
-    is_reported = [
-        (rule, Key(*key)) in failed
-        for rule, *key in finding[["rule", "document_no", "subject", "subject_no"]].itertuples(index=False, name=None)
-    ]
-    return _select(finding, is_reported)
+def _reported(finding: pd.DataFrame, failed: pd.DataFrame) -> pd.DataFrame:
+    return _select(finding, _is_in(finding, failed, ["rule", *KEY]))
 
 
 # --- quarantine -------------------------------------------------------------------------------------------------------------
 
 
-def _doubts(outcome: pd.DataFrame, evidence: pd.DataFrame) -> Iterator[tuple[Key, str]]:
-    """What rules could not believe; where they doubt a table, its rows (the table itself was read)."""
-    doubtful = outcome[~outcome["is_certain"]]
-    for *subject, rule in doubtful[["document_no", "subject", "subject_no", "rule"]].itertuples(index=False, name=None):
-        key = Key(*subject)
-        for doubted in _rows_of_table(evidence, key) if key.subject == "table" else [key]:
-            yield doubted, rule
+def _doubts(outcome: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
+    """What rules could not believe, with the rule as its reason; where they doubt a table, its rows (the table itself was read)."""
+    doubtful = outcome.loc[~outcome["is_certain"], [*KEY, "rule"]].rename(columns={"rule": "reason"})
+    is_table = doubtful["subject"] == "table"
+    return pd.concat([doubtful[~is_table], _rows_of_tables(evidence, doubtful[is_table])]).astype(REASON)
 
 
-def _refused_keys(name: str, refused: pd.DataFrame, evidence: pd.DataFrame) -> Iterator[Key]:
-    """What leaves with refused rows: with a table its rows, with a document everything in it."""
+def _refused(name: str, refused: pd.DataFrame, evidence: pd.DataFrame, reason: str) -> pd.DataFrame:
+    """What leaves with refused rows, with the reason: with a table its rows, with a document everything in it."""
     if name == "document":
-        of_document = evidence[evidence["document_no"].isin(refused["document_no"]) & (evidence["subject"] != "indicator")]
-        yield from _keys_of_evidence(of_document)
-        return
-    for key in _keys(refused, *SUBJECTS[name]):
-        yield key
-        if name == "table":
-            yield from _rows_of_table(evidence, key)
+        is_in_it = evidence["document_no"].isin(refused["document_no"]) & (evidence["subject"] != "indicator")
+        return evidence.loc[is_in_it, list(KEY)].assign(reason=reason).astype(REASON)
+    own = _subjects(refused, *SUBJECTS[name], "reason", reason)
+    return pd.concat([own, _rows_of_tables(evidence, own)]).astype(REASON) if name == "table" else own
 
 
-def _rows_of_table(evidence: pd.DataFrame, table: Key) -> Iterator[Key]:
-    in_table = (evidence["document_no"] == table.document_no) & (evidence["table_no"] == table.subject_no)
-    return _keys_of_evidence(evidence[in_table & evidence["subject"].isin(ROWS_OF_A_TABLE)])
+def _rows_of_tables(evidence: pd.DataFrame, tables: pd.DataFrame) -> pd.DataFrame:
+    """The rows of tables, each with the reason of its table."""
+    rows = evidence.loc[evidence["subject"].isin(ROWS_OF_A_TABLE), [*KEY, "table_no"]]
+    named = tables[["document_no", "subject_no", "reason"]].rename(columns={"subject_no": "table_no"})
+    return rows.merge(named, on=["document_no", "table_no"]).drop(columns="table_no")
+
+
+def _joined(reasons: pd.DataFrame) -> pd.DataFrame:
+    """Each subject once, with all its reasons in the order in which they were found."""
+    return reasons.drop_duplicates().groupby(list(KEY), sort=False)["reason"].agg(",".join).reset_index().astype(REASON)
 
 
 def _failed_documents(document: pd.DataFrame, refused: pd.DataFrame, rule: str) -> pd.DataFrame:
@@ -293,32 +286,36 @@ def _failed_documents(document: pd.DataFrame, refused: pd.DataFrame, rule: str) 
     return document.assign(**{column: document[column].mask(is_refused, value) for column, value in failed.items()})
 
 
-def _without(frames: Frames, reasons: Mapping[Key, list[str]]) -> Frames:
+def _without(frames: Frames, reasons: pd.DataFrame) -> Frames:
     kept = {"document": frames["document"].reset_index(drop=True)}
     for name, (subject, number) in SUBJECTS.items():
-        is_kept = [key not in reasons for key in _keys(frames[name], subject, number)]
+        is_lost = _is_in(frames[name], reasons[reasons["subject"] == subject], ["document_no", number], ["document_no", "subject_no"])
         if name == "indicator":   # it leaves with its project
-            projects = _keys(frames[name], "project", "project_no")
-            is_kept = [keeps and project not in reasons for keeps, project in zip(is_kept, projects, strict=True)]
-        kept[name] = _select(frames[name], is_kept)
+            projects = reasons[reasons["subject"] == "project"]
+            is_lost |= _is_in(frames[name], projects, ["document_no", "project_no"], ["document_no", "subject_no"])
+        kept[name] = _select(frames[name], ~is_lost)
     return {name: kept[name] for name in LOADED}
 
 
-def _quarantine(evidence: pd.DataFrame, reasons: Mapping[Key, list[str]]) -> pd.DataFrame:
-    joined = [",".join(dict.fromkeys(reasons[key])) if key in reasons else None for key in _keys_of_evidence(evidence)]
-    rejected = evidence.assign(reasons=pd.Series(joined, index=evidence.index, dtype=TEXT))
-    return rejected[rejected["reasons"].notna()][list(QUARANTINE)].astype(QUARANTINE).reset_index(drop=True)
+def _quarantine(evidence: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
+    rejected = evidence[_is_in(evidence, reasons, list(KEY))].merge(reasons.rename(columns={"reason": "reasons"}), on=list(KEY))
+    return rejected[list(QUARANTINE)].astype(QUARANTINE).reset_index(drop=True)
 
 
-def _select(frame: pd.DataFrame, is_kept: Sequence[bool]) -> pd.DataFrame:
-    return frame[pd.Series(is_kept, index=frame.index, dtype=bool)].reset_index(drop=True)
+def _select(frame: pd.DataFrame, is_kept: pd.Series[bool]) -> pd.DataFrame:
+    return frame[is_kept].reset_index(drop=True)
 
 
-def _keys(frame: pd.DataFrame, subject: str, number: str) -> Iterator[Key]:
-    for document_no, subject_no in zip(frame["document_no"], frame[number], strict=True):
-        yield Key(document_no, subject, subject_no)
+def _subjects(frame: pd.DataFrame, subject: str, number: str, column: str, value: str) -> pd.DataFrame:
+    """The subjects that a frame's rows are, with a column that holds a value."""
+    keys = frame[["document_no", number]].set_axis(["document_no", "subject_no"], axis=1)
+    return keys.assign(subject=subject, **{column: value})[[*KEY, column]].astype({**REASON_KEY, column: TEXT})
 
 
-def _keys_of_evidence(evidence: pd.DataFrame) -> Iterator[Key]:
-    for document_no, subject, subject_no in zip(evidence["document_no"], evidence["subject"], evidence["subject_no"], strict=True):
-        yield Key(document_no, subject, subject_no)
+def _is_in(frame: pd.DataFrame, chosen: pd.DataFrame, columns: Sequence[str], of_chosen: Sequence[str] | None = None) -> pd.Series[bool]:
+    """Whether each row of a frame is among those chosen, by the columns of both."""
+    if chosen.empty or frame.empty:
+        return pd.Series(False, index=frame.index, dtype=bool)
+    keys = chosen[list(of_chosen or columns)].drop_duplicates().set_axis(list(columns), axis=1)
+    found = frame[list(columns)].merge(keys, on=list(columns), how="left", indicator=True)["_merge"] == "both"
+    return pd.Series(found.to_numpy(), index=frame.index, dtype=bool)

@@ -110,7 +110,9 @@ def test_show_draws_a_page_and_says_what_it_cannot_draw(samples: Path, seed: Pat
     budget, picture = next(samples.rglob("2022年部门预算.pdf")), tmp_path / "page.png"
     assert yusuan("show", budget, "--page", "5", "--row", "7", "--output", picture).returncode == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
-    for path, page, reason in ((budget, "99", "there is no page 99"), (seed, "1", "have no pages"), (tmp_path / "no.pdf", "1", "No such file")):
+    assert yusuan("show", seed, "--stage", "cells", "--output", tmp_path / "grid.pdf").returncode == 0
+    assert (tmp_path / "grid.pdf").read_bytes().startswith(b"%PDF")
+    for path, page, reason in ((budget, "99", "there is no page 99"), (seed, "99", "there is no table 99"), (tmp_path / "no.pdf", "1", "no such file")):
         done = yusuan("show", path, "--page", page, "--output", picture)
         assert (done.returncode, reason in done.stderr) == (1, True)
 

@@ -41,7 +41,7 @@ def explain(data: bytes, page: int | None = None, row: int | None = None) -> lis
     """
     formats.detect(data)
     reading = readers.read(data)
-    document, tables = read_tables(reading)
+    document, _, tables = read_tables(reading)
     understood = understand(reading.blocks)
     numbers = {id(table): number for number, table in enumerate(document.tables)}
     found = (_explained(read, numbers[id(read.table)], document, understood, page, row) for read in tables)

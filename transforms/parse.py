@@ -104,13 +104,21 @@ class ReadTable(NamedTuple):
     ledger: Ledger
 
 
-def read_tables(reading: Reading) -> tuple[ParsedDocument, Sequence[ReadTable]]:
-    """Read the tables that a reader found, to explain how: the document's records, and each table with its ledger."""
+class ReadDocument(NamedTuple):
+    """The records of a document, every table that it has, and those that were read, each with its ledger."""
+
+    document: ParsedDocument
+    sections: Sequence[Section]
+    known: Sequence[ReadTable]
+
+
+def read_tables(reading: Reading) -> ReadDocument:
+    """Read the tables that a reader found, to explain how."""
     lines = tuple(block for block in reading.blocks if isinstance(block, TextLine))
     attempt = _attempt(reading.blocks, lines, ParsedDocument("", None, reading.format))
     if attempt.is_in_doubt:
         attempt = _with_evidence(attempt, reading.blocks, lines, ParsedDocument("", None, reading.format))
-    return attempt.document, attempt.known
+    return ReadDocument(attempt.document, attempt.sections, attempt.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +178,7 @@ def _read_tables(
             ledger = Ledger(section.grid)
             layout.read(section, document, ledger)
             for index, table in enumerate(document.tables[count:], count):
-                rows = [row for row in (*document.projects, *document.totals) if row.table == index]
-                table.doubts += [*ledger.doubts(), *contradictions(ledger), *lost_money(ledger, rows)]
+                table.doubts += [*ledger.doubts(), *contradictions(ledger), *lost_money(ledger, document.rows_of(index))]
             known += [ReadTable(section, table, ledger) for table in document.tables[count:]]
         else:
             if unread := _unread(section):

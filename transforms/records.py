@@ -6,6 +6,7 @@ Amounts are `Decimal` in yuan everywhere. Fields that the contract does not prin
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -245,6 +246,17 @@ class ParsedDocument:
     errors: list[ParseError] = field(default_factory=list)
     prose: list[TextLine] = field(default_factory=list)
     hidden: list[TextLine] = field(default_factory=list)
+
+    def rows_of(self, table: int) -> list[Project | Total]:
+        """The projects and totals of a table, by its index; both stand in the order of the tables."""
+        first, end = (bisect_left(self.projects, number, key=_table_of) for number in (table, table + 1))
+        projects: list[Project | Total] = [*self.projects[first:end]]
+        first, end = (bisect_left(self.totals, number, key=_table_of) for number in (table, table + 1))
+        return [*projects, *self.totals[first:end]]
+
+
+def _table_of(row: Project | Total) -> int:
+    return row.table
 
 
 def yuan(amount: Decimal | None) -> str | None:

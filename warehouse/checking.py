@@ -7,6 +7,7 @@ whatever else it gives can be used in the rule's message.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
@@ -35,17 +36,22 @@ class Rule(Protocol):
     @property
     def remedy(self) -> Mapping[Any, str]:
         """How the department can mend it."""
+    @property
+    def thresholds(self) -> Mapping[str, Any]:
+        """What its statement compares with, by the names of `getvariable`."""
 
 
 Finding = dict[str, Any]
 
 
 def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, int]:
-    """Judge what is in force and run rules over the warehouse; see `Warehouse.check`."""
-    stage_stated_departments(connection)
-    merge(connection, TABLES["document_standing"], statement("load", "document_standing"))
-    for name in ("counted_table", "counted_project", "department_figure"):
-        _decide(connection, name)
+    """Decide what counts and run rules over the warehouse; see `Warehouse.check`."""
+    is_undecided = _find_undecided(connection)
+    if is_undecided:
+        stage_stated_departments(connection)
+        merge(connection, TABLES["document_standing"], statement("load", "document_standing"))
+        for name in ("counted_document", "counted_table", "counted_project", "department_figure", "department_sum"):
+            _decide(connection, name)
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE checked_rule (rule VARCHAR, passed BIGINT, failed BIGINT, not_applicable BIGINT, reason VARCHAR)"
     )
@@ -54,20 +60,47 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
     merge(connection, TABLES["fact_rule_outcome"], outcomes)
     stage_frame(connection, WAREHOUSE_FINDING, findings)
     merge(connection, TABLES["fact_finding"], statement("load", "fact_warehouse_finding"))
-    _decide(connection, "incomplete_reason")
+    if is_undecided:
+        _decide(connection, "incomplete_reason")
+        connection.execute("DELETE FROM undecided_department")
     return _count_new(connection)
 
 
+def _find_undecided(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Complete `undecided_department`, and make `decided_document` of the documents that counted for these departments so far.
+
+    Returns:
+        Whether there is a department of which something is to be decided.
+    """
+    program = _program(connection)
+    known = connection.execute("SELECT arg_max(decided_by, started_at) FROM load_run WHERE decided_by IS NOT NULL").fetchone()
+    connection.execute("UPDATE load_run SET decided_by = ? WHERE run_key = (SELECT run_key FROM this_run)", [program])
+    connection.execute(statement("load", "undecided"), {"is_other_program": known != (program,)})
+    connection.execute(statement("load", "decided_document"))
+    return connection.execute("FROM undecided_department LIMIT 1").fetchone() is not None
+
+
+def _program(connection: duckdb.DuckDBPyConnection) -> str:
+    """A fingerprint of what decides: the statements of this room, the code, and with it the words."""
+    reader = connection.execute("SELECT code_version, reader_fingerprint FROM this_run").fetchall()
+    statements = (path.read_bytes() for path in sorted([*ROOM.rglob("*.sql"), *ROOM.glob("*.yaml"), *ROOM.glob("*.py")]))
+    return hashlib.sha256(b"\0".join((repr(reader).encode(), *statements))).hexdigest()
+
+
 def _decide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Fill a table of what counts anew."""
+    """Fill a table of what counts anew for the undecided departments."""
     names = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
-    connection.execute(f"DELETE FROM {name}")
+    is_of_document = "document_key" in TABLES[name].key
+    own = "document_key IN (FROM decided_document)" if is_of_document else "department_id IN (FROM undecided_department)"
+    connection.execute(f"DELETE FROM {name} WHERE {own}")
     connection.execute(f"INSERT INTO {name} ({names}) SELECT {names} FROM ({statement('load', name)}\n)")
 
 
 def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     if not (ROOM / "checks" / f"{rule.id}.sql").exists():
         raise UnusableInput(f"The rule {rule.id} is to run over the warehouse, but there is no warehouse/checks/{rule.id}.sql.")
+    for name, value in rule.thresholds.items():
+        connection.execute(f"SET VARIABLE {name} = ?", [value])
     connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {statement('checks', rule.id)}")
     connection.execute(
         """
@@ -88,9 +121,15 @@ def _finding(rule: Rule, subject: Mapping[str, Any]) -> Finding:
     known = {column.name: subject.get(column.name) for column in WAREHOUSE_FINDING.columns}
     return known | {
         "rule": rule.id, "severity": rule.severity,
-        "message_zh": rule.message["zh"].format_map(subject), "message_en": rule.message["en"].format_map(subject),
+        "message_zh": _told(rule, subject, "zh"), "message_en": _told(rule, subject, "en"),
         "remedy_zh": rule.remedy["zh"], "remedy_en": rule.remedy["en"],
     }
+
+
+def _told(rule: Rule, subject: Mapping[str, Any], language: str) -> str:
+    """The message in a language; `x_zh` and `x_en` of the statement also fill `{x}`."""
+    own = {name.removesuffix(f"_{language}"): value for name, value in subject.items() if name.endswith(f"_{language}")}
+    return rule.message[language].format_map({**subject, **own})
 
 
 def _count_new(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

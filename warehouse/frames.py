@@ -72,7 +72,7 @@ DOCUMENTS = _by_name(
 
 WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(
     "rule severity document_key? department_id fiscal_year? stage? subject label message_zh message_en remedy_zh? remedy_en? expected? "
-    "actual? published_text? page? row?"))
+    "actual? difference? published_text? page? row?"))
 GAZETTEER = Frame("gazetteer", columns_of("region_code region_name parent_region_code? region_level region_last_year?"),
                   key_of("region_code"))
 STATED_DEPARTMENT = Frame(

@@ -74,8 +74,9 @@ def load(
 
 def _load_catalogue(connection: duckdb.DuckDBPyConnection) -> None:
     stage_regions(connection)
-    for name in CATALOGUE_TABLES:
-        merge(connection, TABLES[name], statement("load", name))
+    changed = [name for name in CATALOGUE_TABLES if merge(connection, TABLES[name], statement("load", name))]
+    if set(changed) - {"dim_audience"}:    # every name and duty counts for what documents of other departments are taken for
+        connection.execute("INSERT INTO undecided_department SELECT DISTINCT department_id FROM dim_department")
     connection.execute(statement("load", "close_department"))
     connection.execute(statement("load", "describe_department"))
 
@@ -104,7 +105,8 @@ def _load_documents(connection: duckdb.DuckDBPyConnection) -> None:
     merge(connection, TABLES["dim_document"], statement("load", "dim_document"))
     for name in ("kept_reading", "order_versions", "loaded"):
         connection.execute(statement("load", name))
-    connection.execute(statement("load", "unchanged"))
+    for name in ("unchanged", "changed"):
+        connection.execute(statement("load", name))
     for name in ("fact_pull", "fact_pull_unchanged", "asked_address", "address_validator"):
         merge(connection, TABLES[name], statement("load", name))
 

@@ -8,7 +8,7 @@ from warehouse.errors import KeyCollision, UnusableInput
 from warehouse.tables import Table
 
 
-def merge(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
+def merge(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> int:
     """Merge the rows of a statement into a table by its key.
 
     The surrogate key, where the table has one, is 63 bits of the SHA-256 of the natural key: the same row gets the same
@@ -19,6 +19,9 @@ def merge(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> N
         table: where to; rows that are there stay, or are overwritten, as the table says.
         select: gives the table's columns by name, without the surrogate key.
 
+    Returns:
+        How many rows are new or others than before.
+
     Raises:
         KeyCollision: two natural keys have the same surrogate key.
         UnusableInput: two rows have the same key.
@@ -27,12 +30,13 @@ def merge(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> N
         f"CREATE OR REPLACE TEMP TABLE incoming AS SELECT {_select_list(table)} FROM ({select}\n) AS given"
     ).fetchall()[0]
     if count == 0:
-        return
+        return 0
     _refuse_collisions(connection, table)
-    connection.execute(
+    (changed,) = connection.execute(
         f"MERGE INTO {table.name} AS kept USING incoming ON {_same(table, table.key)} {_overwrite(table)} "
         f"WHEN NOT MATCHED THEN INSERT ({_names(table)}) VALUES ({_names(table, 'incoming.')})"
-    )
+    ).fetchall()[0]
+    return int(changed)
 
 
 def _select_list(table: Table) -> str:

@@ -22,6 +22,9 @@ def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> No
     for table in ("fact_budget_line", "fact_project_total"):
         if f"{table}.total_kind" in added:
             _fill_total_kind(connection, table)
+    if "counted_document" in added:    # what counted before is decided anew with the next night
+        for table in ("counted_table", "counted_project", "department_figure", "incomplete_reason"):
+            connection.execute(f"DELETE FROM {table}")
     if "fact_budget_figure" in added:
         load_figures(connection, "dim_document")
     if "issue_event" in added:

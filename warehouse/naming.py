@@ -30,20 +30,22 @@ def stage_projects(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def stage_stated_departments(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make `staged_stated_department`: whose each document in force says that it is.
+    """Make `staged_stated_department`: whose each document in force of the undecided departments says that it is.
 
     It is another department's only beyond doubt: its name leads to one, or is certainly another body's, and neither the
     catalogue confirms it for the address nor do its projects name the department itself.
     """
+    stated = connection.execute(statement("names", "stated_department_name")).fetchall()
+    if not stated:
+        stage_frame(connection, STATED_DEPARTMENT, ())
+        return
     own = connection.execute("SELECT region_code, region_name, parent_region_code FROM dim_region ORDER BY ALL").fetchall()
     standard = {region.code for region in regions()}
     known = Gazetteer([*regions(), *own_regions([region for region in own if region[0] not in standard])])
     names = connection.execute(statement("names", "known_department_name")).fetchall()
     departments = Departments([KnownName(*name) for name in names], known)
     rows: list[Row] = []
-    for key, published, confirmed, own_id, own_name, region, year, file_name, units in (
-        connection.execute(statement("names", "stated_department_name")).fetchall()
-    ):
+    for key, published, confirmed, own_id, own_name, region, year, file_name, units in stated:
         row: Row = {
             "document_key": key, "stated_department_id": None, "nearest_names": None, "stated_body": None, "is_anothers": False,
             "is_own_unit": is_of_own_unit_alone(published, file_name),

@@ -134,6 +134,12 @@ def versions_by_content(copy: Copy) -> dict[str, list[Version]]:
     return found
 
 
+def original(copy: Copy, address: str) -> str | None:
+    """The SHA-256 of the original that a document has today; None where no document has this address."""
+    found = rows(copy, f"SELECT sha256 FROM dim_document WHERE document_id = {quoted(address)} ORDER BY version_no DESC LIMIT 1").rows
+    return str(found[0][0]) if found else None
+
+
 def status(copy: Copy) -> dict[str, Result]:
     """How the warehouse stands: the last runs, the open issues by severity and rule, and what has been published of what is due.
 

@@ -258,7 +258,7 @@ OPERATION = (
           columns_of(
               "run_key run_id started_at finished_at? status:run_status as_of_date code_version source_count? document_new_count? "
               "document_unchanged_count? document_gone_count? pull_failed_count? document_failed_count? document_duplicate_count? "
-              "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits?"),
+              "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits? decided_by?"),
           key_of("run_key"), key_of("run_id")),
     Table("run_step", "一次运行的一个步骤一行；发布与提醒两步在下一次发布后可见",
           "run × step; publishing and alerting are seen from the next published copy on",
@@ -311,13 +311,16 @@ OPERATION = (
           key_of("outbox_id"), is_published=False),
 )
 
-# --- what counts: decided anew each night, for the views to join
+# --- what counts: decided for the departments whose documents a night changed, for the views to join
 
 COUNTS = (
     Table("document_standing", "一个公开地址的文件是否现行一行，每夜判定",
           "whether the document of an address is in force, judged each night",
-          columns_of("document_id standing successor_id? stated_department_id? stated_body? is_own_unit"),
+          columns_of("document_id standing successor_id? stated_department_id? stated_body? is_own_unit nearest_names? is_anothers?"),
           key_of("document_id"), changes="overwrite"),
+    Table("counted_document", "一份现行内容一行，及其所代表的文件版本",
+          "one content in force, and the version of a file that stands for it",
+          columns_of("document_key version_key"), key_of("document_key"), changes="overwrite"),
     Table("counted_table", "现行文件中声明完整的一张表一行，及其计入汇总所依据的表",
          "one table that claims to be whole, and the newest of its kind, which counts for it",
          columns_of("document_key table_no counted_key counted_table_no:table_no counted_address is_counted is_contradicted "
@@ -332,11 +335,19 @@ COUNTS = (
              "department_id fiscal_year stage figure:budget_figure amount_yuan document_key standing table_kind column_path? page? row? "
              "box?"),
           key_of("department_id fiscal_year stage figure"), changes="overwrite"),
+    Table("department_sum", "部门 × 年度 × 阶段的项目、指标和文件的数目与合计", "what the projects of a department, year and stage come to",
+         columns_of(
+             "department_id fiscal_year? stage? project_count project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? "
+             "indicator_count document_count"),
+          key_of("department_id fiscal_year stage"), changes="overwrite"),
     Table("incomplete_reason", "部门某年度某阶段不完整的一个原因一行", "one reason why a row of `department_year` is not complete",
          columns_of(
              "department_id fiscal_year? stage? reason:incomplete_reason count:reason_count amount_yuan:reason_amount_yuan? "
              "reason_zh:incomplete_reason_zh reason_en:incomplete_reason_en"),
           key_of("department_id fiscal_year stage reason"), changes="overwrite"),
+    Table("undecided_department", "自上次判定以来文件有变的一个部门一行",
+          "one department of which a document changed since what counts was decided",
+          columns_of("department_id"), key_of("department_id"), is_published=False),
 )
 
 TABLES: Mapping[str, Table] = {table.name: table for table in (*DIMENSIONS, *FACTS, *COUNTS, *OPERATION)}
@@ -371,6 +382,16 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              "document_key project_no project_key department_id department_name region_code region_name? fiscal_year? stage? project_name "
              f"project_standard_name project_code? unit_name? amount_yuan? {_FUNDING} goal? {_PLACE}")),
+    View("project_year", "一个项目的一个年度一行：预算、上年预算、决算及其差额",
+         "one project in one year: budget, that of the year before, final accounts, and what differs",
+         columns_of(
+             "project_key department_id department_name region_code region_name? fiscal_year project_standard_name project_count "
+             "budget_yuan:budget_sum_yuan? previous_budget_yuan? change_yuan? final_yuan:final_sum_yuan? deviation_yuan?")),
+    View("project_version", "文件每一版本中的一个项目一行，附版本的有效期间；用于查询某日的状况",
+         "one project of one version of a file, with the time for which it held: what was published on a day",
+         columns_of(
+             "address version_no valid_from? valid_to? is_current department_id department_name fiscal_year? stage? project_no project_key "
+             "project_name unit_name? amount_yuan? page? row?")),
     View("indicator", "一个项目的一条绩效指标一行", "one performance indicator of a project",
          columns_of(
              "document_key project_no indicator_no project_key indicator_key department_id department_name region_code region_name? "

@@ -35,7 +35,8 @@ class Rule:
     what still passes and why, `basis` the regulation, `not_applicable` the reasons why it may not apply. `check` is None for
     a rule that needs the whole warehouse; one that says more with it runs on both. `severity_in_doubt` is that of a failure
     that sends rows to quarantine, where it is another one: their money is in no sum. `is_for_maintainers` says that it speaks
-    of this program, so that no digest tells it to finance.
+    of this program, so that maintainers are told, and finance only what is therefore in no sum. `thresholds` are what a statement of the
+    warehouse compares with.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Rule:
     runs_on_warehouse: bool = False
     is_for_maintainers: bool = False
     severity_in_doubt: Severity | None = None
+    thresholds: dict[str, Any] = field(default_factory=dict)
 
 
 # The numbers of the checks, by the names under which the texts speak of them.
@@ -74,16 +76,17 @@ def _load(path: Path) -> tuple[dict[str, Rule], dict[str, dict[str, Text]]]:
 
 
 def _rule(entry: dict[str, Any]) -> Rule:
-    texts = {name: _with_numbers(entry[name]) for name in _STATIC if name in entry}
-    reasons = {reason: _with_numbers(text) for reason, text in entry.get("not_applicable", {}).items()}
+    numbers = {**_NUMBERS, **entry.get("thresholds", {})}
+    texts = {name: _filled(entry[name], numbers) for name in _STATIC if name in entry}
+    reasons = {reason: _filled(text, numbers) for reason, text in entry.get("not_applicable", {}).items()}
     check = None
     if entry.setdefault("runs_on_document", not entry.get("runs_on_warehouse")):
         check = import_module(f"{__name__}.{entry['id'].replace('-', '_')}").check
     return Rule(**{**entry, **texts, "not_applicable": reasons, "subjects": tuple(entry["subjects"])}, check=check)
 
 
-def _with_numbers(text: Text) -> Text:
-    return {language: said.format_map(_NUMBERS) for language, said in text.items()}
+def _filled(text: Text, numbers: dict[str, Any]) -> Text:
+    return {language: said.format_map(numbers) for language, said in text.items()}
 
 
 RULES, NAMES = _load(Path(__file__).parent.with_name("rules.yaml"))

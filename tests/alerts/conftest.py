@@ -12,23 +12,21 @@ import pytest
 from nights import Night
 from webhook import Webhook
 
-from warehouse.schema import bring_up_to_date
-from warehouse.tables import TABLES
+from warehouse.store import Warehouse
 
 
 @pytest.fixture(scope="session")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new warehouse: to copy it costs less than to make one for each test."""
     made = tmp_path_factory.mktemp("blank") / "warehouse.duckdb"
-    with duckdb.connect(str(made)) as opened:
-        bring_up_to_date(opened, TABLES.values())
+    Warehouse.open(made).close()
     return made
 
 
 @pytest.fixture
 def connection(tmp_path: Path, blank: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(shutil.copy(blank, tmp_path)) as opened:
-        yield opened
+    with Warehouse.open(Path(shutil.copy(blank, tmp_path))) as opened:
+        yield opened.connection
 
 
 @pytest.fixture

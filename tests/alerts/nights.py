@@ -73,14 +73,20 @@ class Night:
         }
         self.insert("fact_finding", **values)
         if not self.connection.execute("SELECT 1 FROM quality_issue WHERE fingerprint = ?", [values["fingerprint"]]).fetchone():
-            self.insert("quality_issue", fingerprint=values["fingerprint"], rule=values["rule"], severity=values["severity"],
-                        department_id=department, label=values["label"], message_zh=values["message_zh"], message_en=values["message_en"],
-                        audience_id=self.connection.execute(
-                            "SELECT audience_id FROM dim_department WHERE department_id = ? AND is_current", [department]
-                        ).fetchall()[0][0],
-                        state="open", first_seen_run_key=self.run_key, first_seen_at=self.started_at, opened_run_key=self.run_key,
-                        last_seen_run_key=self.run_key, last_seen_at=self.started_at)
+            self.opens(department, values)
         return str(values["fingerprint"])
+
+    def opens(self, department: str, finding: dict[str, object]) -> None:
+        kept = {name: finding[name] for name in ("fingerprint", "severity", "message_zh", "message_en")}
+        [(audience,)] = self.connection.execute(
+            "SELECT audience_id FROM dim_department WHERE department_id = ? AND is_current", [department]
+        ).fetchall()
+        self.insert("quality_issue", **kept, rule=finding["rule"], department_id=department, label=finding["label"], audience_id=audience,
+                    state="open", first_seen_run_key=self.run_key, first_seen_at=self.started_at, opened_run_key=self.run_key,
+                    last_seen_run_key=self.run_key, last_seen_at=self.started_at)
+        self.insert("issue_event", **kept, event_id=f"{finding['fingerprint']} opened", event="opened", happened_at=self.started_at,
+                    run_key=self.run_key, **{
+                        name: finding[name] for name in ("document_key", "subject_no", "expected", "actual", "difference")})
 
     def pull(self, department: str, address: str, outcome: str, message: str | None = None) -> None:
         self.insert("fact_pull", run_key=self.run_key, department_id=department, address=address, outcome=outcome, message=message,

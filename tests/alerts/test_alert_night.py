@@ -9,6 +9,7 @@ from nights import TIANHE
 
 from alerts import digest, outbox
 from alerts.deliver import deliver
+from issues.life import bring_up_to_date
 from warehouse.frames import CATALOGUE, DOCUMENTS, PULLED, Frame
 from warehouse.store import Warehouse
 
@@ -44,6 +45,7 @@ def load_night(path: Path, *, is_new: bool, catalogue: dict[str, list[dict[str, 
         with warehouse.transaction():
             warehouse.load(run, catalogue, [pulled], GARBAGE if is_new else {})
             warehouse.check(run, [])
+            bring_up_to_date(warehouse.connection)
             digests = digest.build(warehouse.connection, run.run_key, "zh")
             outbox.write(warehouse.connection, digests)
         warehouse.finish_run(run)
@@ -52,9 +54,9 @@ def load_night(path: Path, *, is_new: bool, catalogue: dict[str, list[dict[str, 
 
 def test_a_document_that_cannot_be_read_is_told_with_its_reason(tmp_path: Path) -> None:
     [told] = load_night(tmp_path / "warehouse.duckdb", is_new=True)
-    assert "未能读取 1 份" in told.body_text
-    assert "文件：garbage.pdf（published/tianhe/garbage.pdf）" in told.body_text
-    assert "unknown-format（不是可识别的格式）" in told.body_text
+    assert "广州市天河区人民代表大会常务委员会办公室：新发现 1（严重 1）" in told.body_text
+    assert "garbage.pdf\n文件无法读取（严重，1 项）\n" in told.body_text
+    assert "published/" not in told.body_text
 
 
 def test_an_audience_whose_entry_is_broken_tonight_is_told_all_the_same(tmp_path: Path) -> None:

@@ -10,9 +10,8 @@ from markdown import markdown
 from nights import TIANHE, YUNSHAN, Bureau, Night
 
 from alerts import digest
-from alerts.digest import ENTRIES_PER_SEVERITY, Digest
-from warehouse.schema import bring_up_to_date
-from warehouse.tables import TABLES
+from alerts.digest import ROWS, Digest
+from expectations.rules import RULES
 
 OFFICE = "tianhe-people-congress-office"
 DOCUMENT = "published/tianhe/people-congress-office/2023/tianhe-rd-2023.txt"
@@ -28,34 +27,95 @@ def seed_document(night: Night) -> int:
     return key
 
 
-def test_an_entry_says_what_is_wrong_where_and_how_to_mend_it(seed: Night) -> None:
+def test_a_row_says_what_is_wrong_and_where_and_its_group_how_to_mend_it(seed: Night) -> None:
     [told] = build(seed)
-    assert told.subject == "【预算公开数据质量】广州市天河区财政局，2023-03-06：新发现问题 1 项（严重 1）"
-    assert "## 严重（1 项）\n\n### 广州市天河区人民代表大会常务委员会办公室\n\n" in told.body_markdown
-    assert f"文件：tianhe-rd-2023.txt（{DOCUMENT}）\n\n" in told.body_markdown
-    assert told.body_markdown.split("\n- **")[1].splitlines()[:7] == [
-        "“合计”与所含 16 个项目之和不符。**",
-        "    - 位置：第 1 页，第 3 行",
-        "    - 公布原文：合计 ｜ 421.98 ｜ 421.98 ｜ 0.00 ｜ 0.00",
-        "    - 公布数：4,219,800.00 元",
-        "    - 核算数：4,210,000.00 元",
-        "    - 差额：9,800.00 元",
-        "    - 更正办法：请核对合计数和各项目金额。",
-    ]
+    assert told.subject == "【预算公开数据质量】广州市天河区财政局，2023-03-06：新发现 1（严重 1）"
+    assert "## 新发现 1 项\n\n### 广州市天河区人民代表大会常务委员会办公室\n\ntianhe-rd-2023.txt\n\n" in told.body_markdown
+    assert (
+        "**合计与各项目之和不符（严重，1 项）**\n\n"
+        "| 位置 | 内容 | 公布数 | 各项之和 | 差额 |\n|---|---|---|---|---|\n"
+        "| 第1页 第3行 | 合计 | 4,219,800.00 元 | 4,210,000.00 元 | 9,800.00 元 |\n\n"
+        "更正办法：请核对合计数和各项目金额"
+    ) in told.body_markdown
+
+
+def test_the_first_screen_is_one_of_a_phone(night: Night) -> None:
+    for number in range(40):
+        department = night.department(f"d{number}", f"第{number}局")
+        night.finding(department, night.document(department, f"{number}.txt"), severity="critical" if number == 30 else "warning")
+    [told] = build(night)
+    screen = told.body_text.split("【")[0].strip().splitlines()
+    assert screen[0] == "广州市天河区财政局，2023年3月6日夜间核对：新发现 40（严重 1）"
+    assert screen[2] == "- 第30局：新发现 1（严重 1）"
+    assert screen[-2:] == ["- 另有 28 个部门，见下文和附件", "- 仍未解决：严重 1 项，警告 39 项"]
+    assert len(screen) <= 20
+
+
+def test_the_remedy_stands_once_for_the_rows_of_a_document_and_rule(seed: Night) -> None:
+    for row in (5, 9):
+        seed.finding(OFFICE, seed_document(seed), label=f"小计{row}", row=row)
+    [told] = build(seed)
+    assert told.body_markdown.count("更正办法：") == 1
+    assert told.body_markdown.count("\n| 第1页") == 3
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nobody_is_shown_sql_or_paths_of_this_machine(seed: Night, language: str) -> None:
+    department = seed.department("tianhe-health", "广州市天河区卫生健康局")
+    for rule in RULES.values():
+        seed.finding(department, seed.document(department, f"../published/{rule.id}.txt"), rule=rule.id, severity=rule.severity, **AMOUNTLESS)
+    for told in build(seed, language):
+        for text in (told.body_text, told.body_markdown):
+            assert not re.search("SELECT|yusuan|published/|\\.yaml|[a-z]+_[a-z]+", text) or told.audience_id == "maintainers"
+
+
+def test_a_chinese_digest_has_no_english(seed: Night) -> None:
+    department = seed.department("tianhe-health", "广州市天河区卫生健康局")
+    for rule in RULES.values():
+        seed.finding(department, seed.document(department, f"{len(rule.id)}.txt"), rule=rule.id, severity=rule.severity, **AMOUNTLESS)
+    seed.pull(department, "https://www.thnet.gov.cn/2023/1.pdf", "failed", "the server did not answer in time")
+    [told] = [digest for digest in build(seed) if digest.audience_id == TIANHE.id]
+    words = re.findall(r"[A-Za-z]{3,}", re.sub(r"https?://\S+|[\w-]+\.txt", "", told.body_text))
+    assert set(words) <= {"PDF", "Word", "Excel"}
+
+
+def test_the_labels_of_figures_are_those_of_the_rule(seed: Night) -> None:
+    seed.finding(OFFICE, None, rule="not-published", severity="warning", subject="duty", label="2023年预算", expected="2023-03-01",
+                 actual=None, difference=None, published_text=None, page=None, row=None, message_zh="应于 2023-03-01 前公开。")
+    [told] = build(seed)
+    assert "| 内容 | 应公开日期 |\n|---|---|\n| 2023年预算 | 2023-03-01 |" in told.body_markdown
+    assert "逾期 1 项" in told.subject
+
+
+def test_all_the_columns_of_a_sum_that_is_wrong_are_told(seed: Night) -> None:
+    seed.finding(OFFICE, seed_document(seed), label="小计", message_zh="总计公布数 1.00 元，和 2.00 元；其他资金公布数 3.00 元，和 4.00 元")
+    [told] = build(seed)
+    assert "其他资金公布数 3.00 元，和 4.00 元" in told.body_text
 
 
 def test_the_plain_text_says_the_same_without_marks(seed: Night) -> None:
     [told] = build(seed)
-    assert "  “合计”与所含 16 个项目之和不符。\n    位置：第 1 页，第 3 行\n" in told.body_text
-    assert "    差额：9,800.00 元\n    更正办法：请核对合计数和各项目金额。\n" in told.body_text
+    assert "  - 位置：第1页 第3行；内容：合计；公布数：4,219,800.00 元；各项之和：4,210,000.00 元；差额：9,800.00 元\n" in told.body_text
     assert not re.search(r"^#|\*\*|\\|&\w+;", told.body_text, re.MULTILINE)
 
 
 def test_english_is_the_same_digest_in_english(seed: Night) -> None:
     [told] = build(seed, language="en")
-    assert told.subject == "[Published budgets: data quality] 广州市天河区财政局, 2023-03-06: new findings: 1 (1 critical)"
-    assert "- **合计 differs from the sum of its 16 projects.**\n    - Place: page 1, row 3\n" in told.body_markdown
-    assert "    Published figure: 4,219,800.00 yuan\n    Computed figure: 4,210,000.00 yuan\n" in told.body_text
+    assert told.subject == "[Published budgets: data quality] 广州市天河区财政局, 2023-03-06: 1 new (1 critical)"
+    assert "| page 1, row 3 | 合计 | 4,219,800.00 yuan | 4,210,000.00 yuan | 9,800.00 yuan |" in told.body_markdown
+
+
+def test_doubts_of_our_own_reading_go_to_maintainers_and_finance_hears_what_is_not_counted(seed: Night) -> None:
+    document = seed_document(seed)
+    seed.finding(OFFICE, document, rule="unread-cells", message_en="The meaning of some cells of X is not certain: 往来款 (not understood, 3 times). All.")
+    for number in range(2):
+        seed.insert("quarantine", document_key=document, subject="project", subject_no=number, reasons="unread-cells",
+                    record='{"amount": "12000.50"}', run_key=seed.run_key)
+    finance, maintainers = build(seed)
+    assert maintainers.audience_id == "maintainers"
+    assert "| 往来款 | 1 | tianhe-rd-2023.txt |" in maintainers.body_markdown
+    assert "往来款" not in finance.body_text
+    assert "- 文件：tianhe-rd-2023.txt；行数：2；未计入金额：24,001.00 元\n" in finance.body_text
 
 
 def test_another_language_is_refused(seed: Night) -> None:
@@ -88,13 +148,13 @@ def test_an_audience_hears_of_its_own_departments_only(seed: Night) -> None:
     assert "天河" not in yunshan.body_text
 
 
-@pytest.mark.parametrize(("threshold", "told"), [("critical", ["严重"]), ("warning", ["严重", "警告"]), ("info", ["严重", "警告", "提示"])])
-def test_an_audience_hears_of_its_severity_and_above_worst_first(seed: Night, threshold: str, told: list[str]) -> None:
+@pytest.mark.parametrize(("threshold", "told"), [("critical", "严重"), ("warning", "严重警告"), ("info", "严重警告提示")])
+def test_an_audience_hears_of_its_severity_and_above(seed: Night, threshold: str, told: str) -> None:
     for severity in ("info", "warning"):
         seed.finding(OFFICE, seed_document(seed), severity=severity)
     seed.audience(Bureau(TIANHE.id, TIANHE.name, threshold))
     [built] = build(seed)
-    assert re.findall(r"^## (.*)（1 项）", built.body_markdown, re.MULTILINE) == told
+    assert "".join(re.findall(r"（(严重|警告|提示)，1 项）", built.body_markdown)) == told
 
 
 def test_an_audience_with_nothing_at_its_severity_gets_no_digest(night: Night) -> None:
@@ -111,61 +171,37 @@ def test_findings_stand_by_department_then_document_then_row(night: Night) -> No
             for row in (9, 4):
                 night.finding(department, document, row=row)
     [told] = build(night)
-    places = re.findall(r"^(?:### (.+)|文件：(\S+)（|    - 位置：第 1 页，第 (\d+) 行)", told.body_markdown, re.MULTILINE)
+    places = re.findall(r"^(?:### (.+)|(\d+\.txt)|\| 第1页 第(\d+)行)", told.body_markdown, re.MULTILINE)
     assert ["".join(place) for place in places] == [
         "乙局", "2023.txt", "4", "9", "2024.txt", "4", "9", "甲局", "2023.txt", "4", "9", "2024.txt", "4", "9",
     ]
 
 
-def test_a_finding_without_document_or_place_is_told_by_its_department(night: Night) -> None:
-    department = night.department("tianhe-health", "广州市天河区卫生健康局")
-    night.finding(department, None, rule="not-published", severity="warning", subject="duty", message_zh="2023 年部门预算没有公开。",
-                  published_text=None, page=None, row=None, remedy_zh=None, **AMOUNTLESS)
-    [told] = build(night)
-    assert "### 广州市天河区卫生健康局\n\n- **2023 年部门预算没有公开。**\n\n" in told.body_markdown
-
-
-def test_ten_thousand_findings_stay_readable_and_the_rest_can_be_listed(night: Night) -> None:
+def test_ten_thousand_findings_stay_readable(night: Night) -> None:
     many = night.department("tianhe-many", "问题很多的局")
-    document = night.document(many, "many/2023.txt")
-    night.finding(many, document, finding_key=1, fingerprint="many")
-    night.connection.execute(
-        "INSERT INTO quality_issue BY NAME "
-        "SELECT * EXCLUDE (n) REPLACE ('many ' || n AS fingerprint) FROM quality_issue, range(1, 10_000) AS more(n)"
-    )
-    night.connection.execute(
-        "INSERT INTO fact_finding BY NAME "
-        "SELECT * EXCLUDE (n) REPLACE (-n AS finding_key, 'many ' || n AS fingerprint) FROM fact_finding, range(1, 10_000) AS more(n)"
-    )
+    night.finding(many, night.document(many, "many/2023.txt"), finding_key=1, fingerprint="many")
+    for table, key in (("quality_issue", "fingerprint"), ("issue_event", "event_id"), ("fact_finding", "finding_key")):
+        others = f"-n AS {key}" if table == "fact_finding" else f"'many ' || n AS {key}"
+        others += "" if table == "quality_issue" else ", 'many ' || n AS fingerprint"
+        night.connection.execute(
+            f"INSERT INTO {table} BY NAME SELECT * EXCLUDE (n) REPLACE ({others}) FROM {table}, range(1, 10_000) AS more(n)"
+        )
     few = night.department("tianhe-few", "只有一个问题的局")
     night.finding(few, night.document(few, "few/2023.txt"))
-    night.connection.execute("UPDATE quality_issue SET audience_id = ?", [TIANHE.id])
-    bring_up_to_date(night.connection, TABLES.values())   # for the view that the query asks
     [told] = build(night)
-    assert told.body_markdown.count("\n- **") == ENTRIES_PER_SEVERITY
-    assert len(told.body_markdown) < 32_768 / 3
-    assert "只有一个问题的局" in told.body_markdown
-    assert f"另有 {10_001 - ENTRIES_PER_SEVERITY:,} 项未在此列出".replace(",", "") in told.body_markdown
-    for body in (told.body_markdown, told.body_text):
-        [query] = re.findall(r'yusuan sql "(.*)"', body)
-        assert len(night.connection.execute(query).fetchall()) == 10_001
-
-
-def test_the_head_counts_the_whole_night(seed: Night) -> None:
-    seed.document(OFFICE, "published/tianhe/people-congress-office/2023/garbage.pdf", outcome="failed")
-    seed.insert("quarantine", document_key=seed_document(seed), subject="project", subject_no=3, reasons="column-shift",
-                run_key=seed.run_key)
-    [told] = build(seed)
-    assert "当晚采集总体情况：新取得文件 1 份，其中未能读取 1 份；存疑待核数据 1 行" in told.body_text
+    assert told.body_markdown.count("\n| 第1页") == ROWS
+    assert "### 只有一个问题的局" in told.body_markdown
+    assert f"另有 {10_001 - ROWS} 项未列出，见附件" in told.body_text
 
 
 def test_a_file_that_could_not_be_fetched_is_told_once(night: Night) -> None:
     department = night.department("tianhe-health", "广州市天河区卫生健康局")
     address = "https://www.thnet.gov.cn/2023/budget.pdf"
     night.pull(department, address, "failed", "the server answered 503 Service Unavailable")
-    [told] = build(night)
+    told, maintainers = build(night)
     assert told.subject.endswith("2023-03-06：未能取得文件 1 份")
-    assert f"- 广州市天河区卫生健康局：{address}\n    - 原因：the server answered 503 Service Unavailable\n" in told.body_markdown
+    assert f"文件：{address}；原因：网站没有正常应答\n" in told.body_text
+    assert "the server answered 503 Service Unavailable" in maintainers.body_text
     night.ends()
     second = Night(night.connection, run_key=2)
     second.pull(department, address, "failed", "the server answered 503 Service Unavailable")
@@ -177,7 +213,7 @@ def test_a_file_that_could_not_be_fetched_is_told_once(night: Night) -> None:
     third.ends()
     fourth = Night(night.connection, run_key=4)
     fourth.pull(department, address, "failed", "the server answered 503 Service Unavailable")
-    assert len(build(fourth)) == 1
+    assert len(build(fourth)) == 2
 
 
 @pytest.mark.parametrize("status", ["interrupted", "failed"])
@@ -188,14 +224,14 @@ def test_a_night_that_did_not_end_has_told_nobody_of_what_it_could_not_fetch(nig
     night.ends(status)
     second = Night(night.connection, run_key=2)
     second.pull(department, address, "failed", "timed out")
-    assert len(build(second)) == 1
+    assert len(build(second)) == 2
     second.ends()
     third = Night(night.connection, run_key=3)
     third.pull(department, address, "new")
     third.ends(status)
     fourth = Night(night.connection, run_key=4)
     fourth.pull(department, address, "failed", "timed out")
-    assert len(build(fourth)) == 1    # it had been fetched in between
+    assert len(build(fourth)) == 2    # it had been fetched in between
 
 
 def test_a_site_that_lets_only_browsers_in_is_told_once_whichever_of_its_files_are_met(night: Night) -> None:
@@ -204,8 +240,8 @@ def test_a_site_that_lets_only_browsers_in_is_told_once_whichever_of_its_files_a
         night.pull(department, f"https://www.thnet.gov.cn/{number}.pdf", "blocked", "the site lets only browsers in")
     night.pull(health, "http://www.thjk.example/1.pdf", "blocked", "the site lets only browsers in")
     night.pull(health, "http://www.thjk.example/2.pdf", "failed", "timed out")
-    [told] = build(night)
-    assert (told.body_markdown.count("lets only browsers in"), told.body_markdown.count("timed out")) == (2, 1)
+    told, _ = build(night)
+    assert (told.body_text.count("网站只允许浏览器访问"), told.body_text.count("网站没有正常应答")) == (2, 1)
     assert told.subject.endswith("未能取得文件 3 份")
     night.ends()
     second = Night(night.connection, run_key=2)
@@ -214,15 +250,13 @@ def test_a_site_that_lets_only_browsers_in_is_told_once_whichever_of_its_files_a
     assert build(second) == []
 
 
-def test_many_files_that_could_not_be_fetched_are_capped_and_can_be_listed(night: Night) -> None:
+def test_many_files_that_could_not_be_fetched_are_capped(night: Night) -> None:
     department = night.department("tianhe-health", "广州市天河区卫生健康局")
-    for number in range(ENTRIES_PER_SEVERITY + 5):
+    for number in range(ROWS + 5):
         night.pull(department, f"https://www.thnet.gov.cn/{number}.pdf", "failed", "timed out")
-    [told] = build(night)
-    assert told.body_markdown.count("原因：") == ENTRIES_PER_SEVERITY
-    assert "另有 5 份未在此列出" in told.body_markdown
-    [query] = re.findall(r'yusuan sql "(.*)"', told.body_markdown)
-    assert len(night.connection.execute(query).fetchall()) == ENTRIES_PER_SEVERITY + 5
+    told, _ = build(night)
+    assert told.body_text.count("原因：") == ROWS
+    assert "未能取得的文件，另有 5 项未列出" in told.body_text
 
 
 HOSTILE = [
@@ -232,38 +266,30 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_published_text_never_becomes_markup(seed: Night, text: str) -> None:
-    seed.finding(OFFICE, seed_document(seed), published_text=text, message_zh=f"“{text}”缺少绩效目标。", **AMOUNTLESS)
+def test_published_text_never_becomes_markup_and_is_shown_as_it_was_published(seed: Night, text: str) -> None:
+    seed.finding(OFFICE, seed_document(seed), rule="missing-goal", label=text, message_zh=f"“{text}”缺少绩效目标。", **AMOUNTLESS)
     [told] = build(seed)
     html = markdown(told.body_markdown, extensions=["nl2br", "tables"])   # as apprise renders mails
-    assert set(re.findall(r"<(\w+)", html)) <= {"h1", "h2", "h3", "p", "ul", "li", "strong"}
+    assert set(re.findall(r"<(\w+)", html)) <= {"h1", "h2", "h3", "p", "ul", "li", "strong", "table", "thead", "tbody", "tr", "th", "td", "br"}
     assert html.count("<h1>") == 1
     visible = re.sub(r"[\x00-\x1f]", "\N{REPLACEMENT CHARACTER}", " ".join(text.split()))
-    assert f"    公布原文：{visible}\n" in told.body_text
+    assert f"说明：“{visible}”缺少绩效目标。\n" in told.body_text
+    shown = visible.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "&#124;").replace("~", "&#126;")
+    assert f"“{shown}”缺少绩效目标。</td>" in html
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_published_text_is_shown_as_it_was_published(seed: Night, text: str) -> None:
-    seed.finding(OFFICE, seed_document(seed), published_text=text, **AMOUNTLESS)
+def test_a_long_text_is_cut_where_a_person_can_still_find_it(seed: Night) -> None:
+    seed.finding(OFFICE, seed_document(seed), rule="missing-goal", message_zh="产出指标：" + "听取和审议专项工作报告；" * 100, **AMOUNTLESS)
     [told] = build(seed)
-    html = markdown(told.body_markdown, extensions=["nl2br", "tables"])
-    visible = re.sub(r"[\x00-\x1f]", "\N{REPLACEMENT CHARACTER}", " ".join(text.split()))
-    escaped = visible.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "&#124;").replace("~", "&#126;")
-    assert f"公布原文：{escaped}</li>" in html
-
-
-def test_a_long_published_text_is_cut_where_a_person_can_still_find_it(seed: Night) -> None:
-    seed.finding(OFFICE, seed_document(seed), published_text="产出指标：" + "听取和审议专项工作报告；" * 100, **AMOUNTLESS)
-    [told] = build(seed)
-    [shown] = re.findall(r"公布原文：(产出.*)", told.body_text)
+    [shown] = re.findall(r"说明：(产出.*)", told.body_text)
     assert len(shown) < 200
     assert shown.endswith("……")
 
 
 def test_values_that_are_no_amounts_are_shown_as_they_are(seed: Night) -> None:
-    seed.finding(OFFICE, seed_document(seed), expected="2023", actual="2022", difference=None)
+    seed.finding(OFFICE, seed_document(seed), rule="year-mismatch", expected="2023", actual="2022", difference=None)
     [told] = build(seed)
-    assert "    公布数：2023\n    核算数：2022\n" in told.body_text
+    assert "文件写明年度：2023；另处年度：2022\n" in told.body_text
 
 
 def test_a_digest_keeps_its_id_when_it_is_built_again(seed: Night) -> None:

@@ -43,11 +43,11 @@ SHIFTED = document(
     ]
 )
 BOOKLET = booklet(
-    budget("income_expenditure_summary", "预算数", ["<|收入总计|100.00", ">|一般公共服务支出|90.00", ">|支出总计|100.00"]),
+    budget("income_expenditure_summary", "预算数", ["<|收入总计|100.00", ">|一般公共服务支出|91.00", ">|支出总计|100.00"]),
     budget("income_summary", "合计|财政拨款收入|其他收入", ["|合计|90.00|80.00|9.00", "201|一般公共服务支出XX|待定|1.00|"], title="2022年部门收入总表"),
     budget("expenditure_summary", "合计", ["|合计|1000000.00"]),
     budget("government_fund_expenditure", "合计", [], empty=True),
-    prose=["2023年收入预算110.00万元。"],
+    prose=["2023年收入预算130.00万元。"],
 )
 SCANNED = document([project("人大会议经费|33.00|33.00||", place=Place(1, 4, None, 0.5, 0.5))])
 UNREADABLE = ParsedDocument("garbage.pdf", "00", None, errors=[ParseError("unknown-format", "no known format")])

@@ -67,6 +67,19 @@ def test_the_published_copy_answers(night: tuple[Path, str], question: str) -> N
     assert published(night[0], question)
 
 
+def test_a_document_is_drawn_and_explained_by_the_address_that_the_views_give(night: tuple[Path, str], tmp_path: Path) -> None:
+    data, _ = night
+    addresses = published(data, "SELECT min(address) FROM document WHERE format = 'pdf' UNION ALL SELECT address FROM document WHERE address LIKE '%.zip#/%'")
+    assert len(addresses) > 1
+    for number, (address,) in enumerate(addresses):
+        picture = tmp_path / f"{number}.png"
+        subprocess.run([YUSUAN, "show", str(address), "--data", data, "--output", picture], check=True, capture_output=True)
+        assert picture.read_bytes().startswith(b"\x89PNG")
+    assert subprocess.run([YUSUAN, "explain", str(address), "--data", data], check=False, capture_output=True).returncode == 0
+    unknown = subprocess.run([YUSUAN, "show", "no/such.pdf", "--data", data], check=False, capture_output=True, text=True)
+    assert (unknown.returncode, "no document in the warehouse has this address" in unknown.stderr) == (1, True)
+
+
 def test_what_cannot_be_read_is_kept_and_told(night: tuple[Path, str]) -> None:
     data, _ = night
     ((sha256, code),) = published(data, "SELECT sha256, error_code FROM dim_document WHERE outcome = 'failed'")

@@ -7,11 +7,13 @@ import io
 import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
+from test_readers_pdf import document
+from test_readers_pdf import draw as ruled
 
-from transforms.evidence import SCALE, draw_page
-from transforms.grid import Box, UnreadableDocument
+from transforms.evidence import CELL, RECORD, RULING, SCALE, STAGES, Look, Stage, draw
+from transforms.grid import UnreadableDocument
 
-RED, TEXT = (200, 30, 30), (20, 40, 160)
+INK = (20, 40, 160)
 WIDTH, HEIGHT = 300, 200
 
 
@@ -34,33 +36,76 @@ def opened(png: bytes) -> Image.Image:
     return Image.open(io.BytesIO(png)).convert("RGB")
 
 
-def test_cells_are_drawn_over_the_whole_page(booklet: bytes) -> None:
-    picture = opened(draw_page(booklet, 1))
-    assert picture.size == (WIDTH * SCALE, HEIGHT * SCALE)
-    assert picture.getpixel((int(50 * SCALE), int(60 * SCALE))) == RED
-    assert picture.getpixel((int(150 * SCALE), int(100 * SCALE))) == RED
-    assert picture.getpixel((int(20 * SCALE), int(60 * SCALE))) == (255, 255, 255)
+def colors(picture: Image.Image) -> set[object]:
+    return {color for _, color in picture.getcolors(2**20) or ()}
+
+
+def halves(picture: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """What stands on the left, and what stands on the right."""
+    middle = picture.width // 2
+    return picture.crop((0, 0, middle, picture.height)), picture.crop((middle, 0, picture.width, picture.height))
+
+
+def test_cells_are_marked_on_the_page_and_drawn_beside_it(booklet: bytes) -> None:
+    page, table = halves(opened(draw(booklet, 1, stage="cells")))
+    assert page.width > 200 * SCALE
+    assert CELL.border in colors(page) & colors(table)
+    assert INK in colors(table)    # the recognised text
+    assert INK not in colors(page)    # whose own text stays as it is
+
+
+@pytest.mark.parametrize(("stage", "look"), [("rulings", RULING), ("cells", CELL), ("table", RECORD)])
+def test_each_stage_shows_its_own(booklet: bytes, stage: Stage, look: Look) -> None:
+    page, table = halves(opened(draw(booklet, 1, stage=stage)))
+    assert look.border in colors(page) & colors(table)
+
+
+TARGETS = {
+    (0, 0, 1, 1): "项目名称", (0, 1, 1, 1): "总计", (0, 2, 1, 1): "财政拨款", (0, 3, 1, 1): "绩效指标",
+    (1, 0, 1, 1): "环境监测", (1, 1, 1, 1): "120.00", (1, 2, 1, 1): "1zz0.00", (1, 3, 1, 1): "产出指标：1、监测次数，年度指标值：≥12次",
+}
+
+
+def test_what_became_of_cells_is_seen() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.drawString(250, 720, "2024年项目支出绩效目标表")
+        canvas.drawString(60, 705, "单位：万元")
+        ruled(TARGETS)(canvas)
+
+    _, table = halves(opened(draw(document(page), 1)))
+    assert RECORD.ground in colors(table)
+
+
+def test_documents_without_pages_are_drawn_as_their_grid() -> None:
+    data = "2024年项目支出绩效目标表\n单位：万元\n项目名称\t总计\t绩效指标\n环境监测\t120.00\t产出指标：1、监测次数，年度指标值：≥12次\n".encode()
+    assert RECORD.ground in colors(opened(draw(data, 1)))
+    assert RECORD.ground not in colors(opened(draw(data, 1, stage="cells")))
+    many = data + "".join(f"项目{row}\t1.00\t产出指标：1、监测次数，年度指标值：≥12次\n" for row in range(400)).encode()
+    assert opened(draw(many, 1)).height < 20_000
+    last = opened(draw(many, 1, row=400))
+    assert last.height < opened(draw(data, 1)).height * 2
 
 
 def test_a_row_is_cut_out_by_the_number_that_findings_give_it(booklet: bytes) -> None:
-    row = opened(draw_page(booklet, 1, row=2))
-    assert row.size[1] < HEIGHT * SCALE / 2
-    assert row.tobytes() == opened(draw_page(booklet, 1, box=Box(50, 80, 250, 120))).tobytes()
+    whole, row = opened(draw(booklet, 1)), opened(draw(booklet, 1, row=2))
+    assert row.height < whole.height
+    assert row.width < whole.width + 1
 
 
 def test_a_table_that_goes_on_has_its_rows_numbered_on(booklet: bytes) -> None:
-    assert opened(draw_page(booklet, 2, row=3)).size == opened(draw_page(booklet, 1, row=2)).size
+    assert opened(draw(booklet, 2, row=3)).width == opened(draw(booklet, 1, row=2)).width
 
 
-def test_recognised_texts_are_drawn_on_every_machine(booklet: bytes) -> None:
-    assert TEXT in {color for _, color in opened(draw_page(booklet, 1)).getcolors(2**16) or ()}
+def test_a_pdf_is_made_where_one_is_asked_for(booklet: bytes) -> None:
+    assert draw(booklet, 1, form="PDF").startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize(
     ("data", "page", "row", "code"),
-    [(None, 3, None, "no-such-page"), (None, 0, None, "no-such-page"), (None, 1, 9, "no-such-row"), (b"a,b\n1,2\n", 1, None, "no-pages")],
+    [(None, 3, None, "no-such-page"), (None, 0, None, "no-such-page"), (None, 1, 9, "no-such-row"), (b"a\tb\n1\t2\n", 2, None, "no-such-page")],
 )
-def test_what_cannot_be_drawn_says_why(booklet: bytes, data: bytes | None, page: int, row: int | None, code: str) -> None:
+def test_what_cannot_be_drawn_says_why(booklet: bytes, data: bytes | None, page: int, row: int | None, code: str, stage: Stage) -> None:
     with pytest.raises(UnreadableDocument) as error:
-        draw_page(data or booklet, page, row=row)
-    assert error.value.code == code
+        draw(data or booklet, page, row=row, stage=stage)
+    assert error.value.code == ("no-rulings" if data and stage == "rulings" else code)

@@ -71,6 +71,12 @@ def test_an_amount_beside_projects_with_known_names_may_be_a_source_and_is_told(
     assert doubts(found) == ([("unread", header.rpartition("|")[2], True)] if told else [])
 
 
+def test_an_assumed_source_with_which_the_sums_do_not_tie_is_none() -> None:
+    found = document("项目支出表", "项目名称|总计|财政拨款|其余渠道资金\n河道保洁|15|10|3\n道路养护|20|20|\n社区活动|34|30|1")
+    assert [list(project.funding) for project in found.projects] == [["fiscal_appropriation"]] * 3
+    assert (doubts(found), found.tables[0].assumptions) == ([("unread", "其余渠道资金", True)], [])
+
+
 def test_a_source_in_other_words_beside_projects_with_known_names_is_read() -> None:
     found = document("项目支出表", "项目名称|总计|财政拨款|其余渠道资金\n河道保洁|15|10|5\n道路养护|20|20|\n社区活动|34|30|4")
     assert [project.funding.get("other") for project in found.projects] == [5, None, 4]

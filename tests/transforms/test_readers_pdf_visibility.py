@@ -10,7 +10,7 @@ from PIL import Image
 from reportlab.lib.colors import Color
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
-from test_readers_pdf import COLUMN, LEFT, ROW, TOP, document, draw, single, tables
+from test_readers_pdf import COLUMN, LEFT, ROW, TOP, by_hand, document, draw, lines, single, tables
 
 from transforms.readers.pdf.document import read
 
@@ -135,6 +135,23 @@ def test_watermarks_touch_no_cell(degrees: float, grey: float, size: float) -> N
         canvas.drawString(0, 0, "内部资料2024")
 
     assert tables(read(document(page))) == [single(ROWS)]
+
+
+@pytest.mark.parametrize(("configuration", "hides"), [
+    (b"<</D<</OFF[9 0 R]>>/OCGs[9 0 R]>>", True),
+    (b"<</D<</BaseState/OFF>>/OCGs[9 0 R]>>", True),
+    (b"<</D<</OFF 10 0 R>>/OCGs[9 0 R]>>", True),
+    (b"<</D<</OFF[ ]/Order[9 0 R]>>/OCGs[9 0 R]>>", False),
+    (b"<</D<<>>/OCGs[9 0 R]>>", False),
+])
+def test_text_on_a_layer_that_is_off_is_not_read(configuration: bytes, hides: bool) -> None:
+    data = by_hand(b"BT /F1 9 Tf 50 700 Td (219.70) Tj /OC /L1 BDC (9) Tj EMC ET")
+    data = data.replace(b"/Font<</F1", b"/Properties<</L1 9 0 R>>/Font<</F1")
+    layer = b"9 0 obj\n<</Type/OCG/Name(old)>>\nendobj\n10 0 obj\n[9 0 R]\nendobj\n"
+    data = data.replace(b"1 0 obj\n<</Type/Catalog", layer + b"1 0 obj\n<</Type/Catalog/OCProperties" + configuration, 1)
+    reading = read(data[: data.rindex(b"startxref")] + b"startxref\n7\n%%EOF")    # its index is wrong now, and is made anew
+    assert lines(reading) == ["219.70" if hides else "219.709"]
+    assert [line.text for line in reading.hidden] == (["9"] if hides else [])
 
 
 def test_values_of_a_form_are_read() -> None:

@@ -118,3 +118,10 @@ def test_a_unit_whose_sum_is_published_wrong_is_a_total_where_most_units_are() -
     document = parse(bare("合计", "100"), *units)
     assert [total.label for total in document.totals] == ["合计", "潮平小学", "海口小学", "中心小学"]
     assert document.totals[2].members == (2, 3)
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_what_may_be_a_total_is_one_where_a_row_at_an_end_is_the_sum_of_all_projects(place: int) -> None:
+    rows = [bare("运转所需", "30"), full("甲", "30"), bare("专门事项", "70"), full("乙", "50"), full("丙", "20")]
+    rows.insert(place % (len(rows) + 1), bare("云山市教育体系", "100"))
+    assert projects(parse(*rows)) == ["甲", "乙", "丙"]

@@ -104,8 +104,7 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     if projects and projects.names:
         project_rows.add_projects(replace(section, grid=projects.grid), unit, document, ledger)
     if projects and kind == PROJECTS and body.lines:
-        index = len(document.tables) - 1
-        projects.tell(table, [row for row in (*document.projects, *document.totals) if row.table == index])
+        projects.tell(table)
     if not listed and (body.lines or kinds.is_unlisted(title)):
         _tell_kind(table, section.grid, heading)
 

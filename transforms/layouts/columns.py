@@ -20,7 +20,7 @@ from transforms.tables.matrix import once_per_grid
 from transforms.tables.surroundings import money_in_brackets
 from transforms.vocabulary import vocabulary
 
-_NOT_KEPT = ("ignored", "actual")
+_NOT_KEPT = ("ignored", "actual", "total_term")
 _LEVELS = ("level1", "level2")
 _HEADER_ROWS = 4            # a header of more rows has not been seen
 _KNOWN_TO_UNKNOWN = 3       # a row of headers may have a word or two that nobody listed: names and values hold few of headers
@@ -163,7 +163,7 @@ def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
     """
     winners = {column.role for column in columns.values() if column.role in money_roles() and _is_this_year(column)}
     return {
-        number: replace(column, role="ignored" if column.role == TOTAL else None)
+        number: replace(column, role="total_term" if column.role == TOTAL else None)
         if column.role in winners and not _is_this_year(column)
         else column
         for number, column in columns.items()

@@ -38,12 +38,16 @@ _COUNT = re.compile(r"[0-9]{1,2}(?:=.*)?")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its headers from the top spanning one down, what it holds, and the unit of money that a header states."""
+    """A column: its headers from the top spanning one down, what it holds, and the unit of money that a header states.
+
+    `said` is what the words of its lowest header say, None where nobody listed them.
+    """
 
     number: int
     path: tuple[str, ...]
     role: Role
     unit: str | None
+    said: str | None = None
 
 
 @dataclass(frozen=True)
@@ -275,7 +279,9 @@ def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str
     unit = next((unit for _, unit in reversed(names) if unit), None)
     right = texts.get(number + 1, ())
     is_first = sum(not is_value(text) for text in right) * 2 > len(right)
-    return Column(number, path, _role([plain(name) for name, _ in names], texts.get(number, ()), rows, is_first=is_first), unit)
+    headers = [plain(name) for name, _ in names]
+    role = _role(headers, texts.get(number, ()), rows, is_first=is_first)
+    return Column(number, path, role, unit, _said(headers[-1]) if headers else None)
 
 
 def _path(matrix: Matrix, header: Sequence[int], number: int, numbering: set[int]) -> Iterator[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from itertools import takewhile
 
 from transforms.amounts import UnreadableAmount, is_blank, is_illegible, is_left_blank, parse_amount
@@ -40,7 +41,8 @@ _OUTLINE_LEVELS = [
 ]
 _CLAUSE = re.compile("[。；;，,].*[一-鿿]|[一-鿿].*[。；;，,]")
 _MONEY = re.compile(r"[0-9]\.[0-9]{1,2}(?![0-9.])|[0-9],[0-9]{3}")    # what no code, number of a row or count is printed like
-_CODED = re.compile(r"[1-5][0-9]{2}(?:\.[0-9]{2}){1,2}")
+# 212.05 may be a code or an amount; 144.04 is no code of a classification.
+_CODED = re.compile(r"(?:10[1-9]|110|2[0-3][0-9]|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:\.[0-9]{2}){1,2}")
 Amounts = Sequence[tuple[Cell, Sequence[Column]]]    # the filled cells of a row's amounts, each with the columns that it covers
 
 _SHORT, _LONG = 8, 20    # characters: 待定, 按实结算, 见附件 are no explanations, and no words for an amount are as long
@@ -59,7 +61,7 @@ class Body:
     odd: list[Cell] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass
 class Reader:
     """How rows are read.
 
@@ -96,29 +98,56 @@ class Reader:
             if self._is_text(cells):
                 body.texts.append(_text_line(cells[0]))
                 continue
+            read: set[int] = set()    # the columns of which it is known what they hold in this row
             for block in blocks:
                 if headers := self._headers_below(row, block):
                     block.add_headers(headers)
+                    read |= headers.keys()
                 elif explanation := self._explanation(row, block):
                     body.texts.append(_text_line(explanation))
                 else:
                     amounts = list(self._amounts(row, block))
                     body.lines += self._lines(row, block, amounts)
-                    body.odd += self._odd(row, block, amounts)
+                    read |= {cell.column for cell, _ in amounts}
+                read |= {column.number for column in block.block.columns} if block.counted is not None else set()
+            body.odd += self._odd(row, read)
         return None
 
-    def _odd(self, row: int, block: _State, amounts: Amounts) -> Iterator[Cell]:
-        """The numbers of a half of a row that are in no line: those of amounts, and what can be nothing else among the names."""
-        if block.counted is not None:
-            return
-        taken = {id(cell) for cell, _ in amounts}
-        for column in block.block.columns:
+    def _odd(self, row: int, read: set[int]) -> Iterator[Cell]:
+        """The numbers of a row that are in no line: those of amounts, and what can be nothing else in other columns."""
+        for column in self.heading.columns:
             cell = self.matrix.at(row, column.number)
-            is_own = cell and cell.text and cell.row == row and cell.column == column.number and id(cell) not in taken
-            if cell and is_own and headings.is_value(cell.text):
-                plain = fold_width(cell.text).strip()
-                if column.role == "amount" or (column.role in ("code", "label") and _MONEY.search(plain) and not _CODED.fullmatch(plain)):
-                    yield cell
+            is_own = cell and cell.text and cell.row == row and cell.column == column.number and column.number not in read
+            if cell and is_own and headings.is_value(cell.text) and (column.role == "amount" or self._is_odd(cell, column)):
+                yield cell
+
+    def _is_odd(self, cell: Cell, column: Column) -> bool:
+        """Whether a number that is printed like money stands where no money is, in a column of codes, names or what nobody keeps."""
+        plain = fold_width(cell.text).strip()
+        if not _MONEY.search(plain):
+            return False
+        of_money = self._money_printed.get(column.number, ())
+        is_of_money = len(of_money) * 2 > self._filled[column.number]
+        if column.role == "ignored":
+            return column.said == "ignored" and is_of_money
+        if column.role == "label" and is_of_money:
+            return True
+        return (column.role == "code" and column.said is None) or not all(map(_CODED.fullmatch, of_money))
+
+    @cached_property
+    def _money_printed(self) -> dict[int, list[str]]:
+        """What is printed like money, by column."""
+        found: dict[int, list[str]] = {}
+        for cell in (cell for row in self.matrix.rows_between(self.heading.end) for cell in self.matrix.texts(row)):
+            text = fold_width(cell.text).strip()
+            if headings.is_value(text) and _MONEY.search(text):
+                found.setdefault(cell.column, []).append(text)
+        return found
+
+    @cached_property
+    def _filled(self) -> Counter[int]:
+        """How many cells of each column are filled."""
+        return Counter(cell.column for row in self.matrix.rows_between(self.heading.end) for cell in self.matrix.texts(row))
 
     def _headers_below(self, row: int, block: _State) -> dict[int, str]:
         """The headers by column that part a spanning one in the row of the total (合计 | 合计 | 基本支出), if all its amounts are such."""

@@ -254,6 +254,8 @@ class _Form:
                 ledger.enter(cells, "structure", "title, year or unit")
         self._account_money(ledger)
         for field in self.fields:
+            for value in field.values:
+                ledger.under(value, strip_whitespace(field.cell.text))
             is_kept = field.label.role != "unread"
             ledger.enter((field.cell,), "record" if field.cell in field.values else "structure", field.label.role)
             values = field.values if field.label.role not in money_roles() else [cell for cell in field.values if not is_amount(cell.text)]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from transforms.amounts import is_amount, is_blank
+from transforms.amounts import is_amount, is_blank, parse_amount
 from transforms.funding import independent
 from transforms.grid import Cell, Grid
 from transforms.layouts import project_rows
 from transforms.layouts.columns import Column, Header
 from transforms.layouts.headings import Heading
-from transforms.records import Project, Table, Total
+from transforms.records import TOTAL, Table
 from transforms.tables.headers import money_roles
 from transforms.tables.ledger import doubt_of
 
@@ -38,19 +38,12 @@ class ProjectList:
     understood: Understood | None = None
     is_named: bool = True
 
-    def tell(self, table: Table, rows: Sequence[Project | Total]) -> None:
-        """Take down in the table which of its words were assumed, and the columns that were not understood.
-
-        Amounts beside sources that give the total already (其中：政府采购) are none of the projects': the lines keep them.
-
-        Args:
-            table: the table.
-            rows: its projects and totals.
-        """
+    def tell(self, table: Table) -> None:
+        """Take down in the table which of its words were assumed, and the columns that were not understood."""
         if self.understood:
             self.understood.tell(self.grid, table)
         unread = {} if self.is_named or self.understood is None else self._unread(self.understood)
-        if self.names and not all(map(_is_whole, rows)):
+        if self.names:
             unread |= self._unknown_amounts()
         table.doubts += [doubt_of("unread", header, cells) for header, cells in unread.items()]
 
@@ -70,13 +63,8 @@ class ProjectList:
         for number in sorted(self.amounts) if header else ():
             cells = [cell for cell in self.grid.cells if cell.column == number and is_amount(cell.text)]
             if header and cells:
-                unread[header.columns[number].title.rpartition("/")[2]] = cells
+                unread.setdefault(header.columns[number].title.rpartition("/")[2], []).extend(cells)
         return unread
-
-
-def _is_whole(row: Project | Total) -> bool:
-    """Whether the known sources of a row give its total."""
-    return bool(row.amount) and row.amount == sum(independent(row.funding).values(), Decimal(0))
 
 
 def find(grid: Grid, heading: Heading, *, is_classified: bool) -> ProjectList:
@@ -87,18 +75,32 @@ def find(grid: Grid, heading: Heading, *, is_classified: bool) -> ProjectList:
     header = project_rows.header_of_projects(grid)
     known = header.columns if header else {}
     amounts = frozenset(column.number for column in heading.columns if column.role == "amount" and not _role(known, column.number))
+    if header and _sources_give_totals(grid, header) is True:
+        amounts = frozenset()    # 其中：政府采购 is none of the projects' sources: the lines keep it
+    by_words = ProjectList(grid, _names(header), amounts)
     if is_classified or (header and not amounts):
-        return ProjectList(grid, _names(header), amounts)
+        return by_words
     from transforms.tables.understanding import understand_list  # costs start-up, and most documents do without
 
     understood = understand_list(grid, heading.first, heading.end - 1)
     states_goals = any(judged.role in _GOALS for reading in understood.readings for judged in reading.columns)
     found = None if states_goals else project_rows.header_of_projects(understood.grid)
-    if header and not found:    # what an unknown header may mean does not take away what known ones say
-        return ProjectList(grid, _names(header), amounts)
+    if header and (not found or _sources_give_totals(understood.grid, found) is False):
+        return by_words    # what an unknown header may mean does not take away what known ones say
     assumed = found.columns if found else {}
     amounts = frozenset(number for number in amounts if _role(assumed, number) not in money_roles())
     return ProjectList(understood.grid, _names(found), amounts, understood, is_named=header is not None)
+
+
+def _sources_give_totals(grid: Grid, header: Header) -> bool | None:
+    """Whether the sources of all rows add up to their totals; None where no row has a total and a source."""
+    rows: dict[int, dict[str, Decimal | None]] = {}
+    for cell in grid.cells:
+        role = _role(header.columns, cell.column)
+        if cell.row > header.last_row and role in money_roles() and is_amount(cell.text):
+            rows.setdefault(cell.row, {})[str(role)] = parse_amount(cell.text, "元")
+    stated = [(total, sum(independent(row).values(), Decimal(0))) for row in rows.values() if (total := row.pop(TOTAL, None)) and row]
+    return all(total == given for total, given in stated) and len(stated) == len(rows) if stated else None
 
 
 def _names(header: Header | None) -> int | None:

@@ -203,8 +203,16 @@ def _projects(
     if tied > 1 and tied * 2 > len(candidates.keys() & named):
         least = 0    # where most units' rows are sums, so is one whose sum is published wrong
     likely = {index for index, count in candidates.items() if count < (least if index in named else 2)}
+    if not grand and _is_over_all(money, candidates, leaves):
+        return {index for index in likely if not any(money[index] or ())}
     choices = (_choice(money, candidates, leaves, total, likely) for total in sorted(grand, reverse=True))
     return next((choice for choice in choices if choice is not None), likely)
+
+
+def _is_over_all(money: Money, candidates: Mapping[int, int], leaves: Sequence[int]) -> bool:
+    """Whether the first row or the last is the sum of all rows that are projects for sure, so that what may be a total is one."""
+    ends = candidates.keys() & {0, len(money) - 1}
+    return len(leaves) > 1 and any(_adds_up(money, index, leaves) for index in ends)
 
 
 def _choice(

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from transforms.amounts import is_blank
 from transforms.grid import Cell
 from transforms.indicators import is_level_name
 from transforms.records import TOTAL, Doubt, ParsedDocument, Project, Total
@@ -18,6 +19,7 @@ from transforms.tables.contents import kind_of
 from transforms.tables.judging import denies, is_kept
 from transforms.tables.ledger import HEADER, Fate, Ledger, doubt_of
 from transforms.tables.words import saying
+from transforms.targets import parse_target
 
 # What layouts call a meaning → what roles.yaml calls it.
 _ROLES = {
@@ -90,6 +92,7 @@ class _Part:
         yield from _exchanged(self.columns, self.ignored)
         yield from _named_by_body(self.columns)
         yield from _without_targets(self.columns, {**self.ignored, **self.achieved})
+        yield from _achieved_bounds(self.columns, self.achieved)
 
 
 def contradictions(ledger: Ledger) -> list[Doubt]:
@@ -111,7 +114,8 @@ def _not_ignored(columns: Columns) -> Iterator[Doubt]:
         points = saying(header).points
         role = max(points, key=lambda name: points[name], default=None)
         texts = [cell.text for cell in cells if cell.text.strip()]
-        if role and points[role] >= _NAMED and not is_kept(role) and len(texts) > 1 and denies(role, texts):
+        is_odd = len(texts) > 1 or any(kind_of(text) == "amount" for text in texts)    # one text may be in the wrong place
+        if role and points[role] >= _NAMED and not is_kept(role) and is_odd and denies(role, texts):
             yield doubt_of("contradicted", header, [cell for cell in cells if cell.text.strip()], is_believed=False)
 
 
@@ -160,17 +164,34 @@ def _without_targets(columns: Columns, others: Columns) -> Iterator[Doubt]:
                 yield doubt_of("contradicted", header, found, is_believed=False)
 
 
+def _achieved_bounds(columns: Columns, achieved: Columns) -> Iterator[Doubt]:
+    """What was achieved is stated as a bound (≥95%), and what is to be achieved is not: the headers were exchanged.
+
+    A single bound says so only where a target is blank beside what was achieved.
+    """
+    targets = [cell for (meaning, _), cells in columns.items() if meaning == "target" for cell in cells] if achieved else []
+    if any(meaning == "operator" for meaning, _ in columns) or any(map(_is_bound, targets)):
+        return
+    blank = {cell.row for cell in targets if is_blank(cell.text)}
+    for (header, _), cells in achieved.items():
+        bounds = sum(map(_is_bound, cells))
+        if targets and (bounds > 1 or (bounds and any(cell.row in blank and not is_blank(cell.text) for cell in cells))):
+            yield doubt_of("contradicted", header, [cell for cell in cells if not is_blank(cell.text)], is_believed=False)
+
+
+def _is_bound(cell: Cell) -> bool:
+    target = parse_target(cell.text)
+    return target is not None and target.operator in {">=", "<=", ">", "<"}
+
+
 def tell_sums(document: ParsedDocument) -> None:
     """Add to a document's tables the doubts about what their sums deny: a total that is a part, targets that are points."""
-    rows: dict[int, list[Project | Total]] = {}
-    every: list[Project | Total] = [*document.projects, *document.totals]
-    for row in every:
-        rows.setdefault(row.table, []).append(row)
-    for table, found in rows.items():
-        projects = [row for row in found if isinstance(row, Project)]
-        doubt = _is_no_total(found) or _are_points(projects) or _is_like_total(projects)
+    for index, table in enumerate(document.tables):
+        rows = document.rows_of(index)
+        projects = [row for row in rows if isinstance(row, Project)]
+        doubt = _is_no_total(rows) or _are_points(projects) or (None if _are_all(projects, rows) else _is_like_total(projects))
         if doubt:
-            document.tables[table].doubts.append(doubt)
+            table.doubts.append(doubt)
 
 
 def _is_no_total(rows: Sequence[Project | Total]) -> Doubt | None:
@@ -200,12 +221,26 @@ def _sum(row: Project | Total, source: str | None) -> Decimal:
     return sum((value or Decimal(0) for value in _others(row, source)), Decimal(0))
 
 
+def _are_all(projects: Sequence[Project], rows: Sequence[Project | Total]) -> bool:
+    """Whether a total of a table is the sum of all rows that are taken for projects: then none of them is a total."""
+    whole = sum((project.amount or Decimal(0) for project in projects), Decimal(0))
+    return any(row.amount == whole for row in rows if isinstance(row, Total))
+
+
 def _is_like_total(projects: Sequence[Project]) -> Doubt | None:
-    """The doubt about a project that alone says nothing of itself and costs half as much as all others: it may be a total."""
-    bare = [project for project in projects if not (project.goal or project.indicators)]
-    rest = sum((project.amount or Decimal(0) for project in projects if project.goal or project.indicators), Decimal(0))
-    like = [project for project in bare if project.amount and rest and project.amount * 2 >= rest]
-    return _doubt("project_name", like) if like and len(projects) - len(bare) >= _LEAST_PROJECTS else None
+    """The doubt about projects that alone say nothing of themselves and may be totals.
+
+    Such a one costs half as much as all others, or the same as the one below it.
+    """
+    described = [project for project in projects if project.goal or project.indicators]
+    rest = sum((project.amount or Decimal(0) for project in described), Decimal(0))
+    like = [
+        project
+        for project, below in zip(projects, [*projects[1:], None], strict=False)
+        if project.amount and not (project.goal or project.indicators)
+        and (project.amount * 2 >= rest > 0 or (below and (below.amount, below.funding) == (project.amount, project.funding)))
+    ]
+    return _doubt("project_name", like) if like and len(described) >= _LEAST_PROJECTS else None
 
 
 def _are_points(projects: Sequence[Project]) -> Doubt | None:

@@ -4,13 +4,12 @@ WITH judged AS (
     SELECT
         version.*, source.department_name AS source_name, standing.standing,
         coalesce(meant.department_name, version.published_department_name) AS stated_name,
-        coalesce(stated.is_anothers, false) AS is_anothers,
+        coalesce(standing.is_anothers, false) AS is_anothers,
         version.fiscal_year_source = 'document' AND version.catalogue_fiscal_year IS NOT NULL AS has_years
     FROM dim_document AS version
     JOIN document_standing AS standing ON standing.document_id = version.document_id
     JOIN dim_department AS source ON source.department_id = version.department_id AND source.is_current
-    LEFT JOIN staged_stated_department AS stated ON stated.document_key = version.document_key
-    LEFT JOIN dim_department AS meant ON meant.department_id = stated.stated_department_id AND meant.is_current
+    LEFT JOIN dim_department AS meant ON meant.department_id = standing.stated_department_id AND meant.is_current
     WHERE version.is_current AND standing.standing IN ('in_force', 'missing', 'misplaced')
 )
 SELECT

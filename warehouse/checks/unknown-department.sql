@@ -2,12 +2,11 @@
 WITH stated AS (
     SELECT
         version.*, source.department_name AS source_name, meant.department_name AS meant_name,
-        named.stated_department_id, coalesce(named.nearest_names, '—') AS nearest_names
+        judged.stated_department_id, coalesce(judged.nearest_names, '—') AS nearest_names
     FROM dim_document AS version
     JOIN dim_department AS source ON source.department_id = version.department_id AND source.is_current
-    LEFT JOIN staged_stated_department AS named ON named.document_key = version.document_key
-    LEFT JOIN dim_department AS meant ON meant.department_id = named.stated_department_id AND meant.is_current
     JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing IN ('in_force', 'missing')
+    LEFT JOIN dim_department AS meant ON meant.department_id = judged.stated_department_id AND meant.is_current
     WHERE version.is_current AND version.outcome = 'read'
 )
 SELECT

@@ -4,7 +4,10 @@
 -- 项目支出表 lists, account by account, what the performance targets of the same document state: there it counts no second time.
 -- A project of a whole table counts with it: see counted_table. What was taken down counts no more where the same department
 -- publishes a whole table of projects, or half of these projects, in force.
-WITH listed_project AS (
+WITH document AS (
+    FROM document SEMI JOIN undecided_department USING (department_id)
+),
+listed_project AS (
     SELECT
         project.document_key, project.project_no, project.table_no, project.amount_yuan, project.unit_name, document.address,
         document.valid_from, listed.table_kind, document.standing, document.department_id, document.fiscal_year, document.stage,

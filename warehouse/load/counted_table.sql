@@ -1,14 +1,19 @@
 -- Two tables that each claim to be whole, of one kind, department, unit, year and stage, are never added: the newest in force
 -- counts. A table of projects claims it by its 合计, another one by its kind, where a document has one of these only; of whose it
 -- is the document's department says, and the units that its projects name.
-WITH unit AS (
+WITH document AS (
+    FROM document SEMI JOIN undecided_department USING (department_id)
+),
+unit AS (
     SELECT document_key, table_no, list(DISTINCT unit_name ORDER BY unit_name) FILTER (unit_name IS NOT NULL) AS units
     FROM fact_project
+    SEMI JOIN document USING (document_key)
     GROUP BY document_key, table_no
 ),
 grand_total AS (
     SELECT document_key, table_no, max(amount_yuan) AS amount_yuan
     FROM fact_project_total
+    SEMI JOIN document USING (document_key)
     WHERE funding_source = 'total' AND total_kind = 'grand'
     GROUP BY document_key, table_no
 ),
@@ -39,14 +44,21 @@ counted AS (
 superseded AS (
     SELECT * FROM counted WHERE document_key <> counted_key
 ),
+compared AS (
+    SELECT document_key FROM superseded
+    UNION
+    SELECT counted_key FROM superseded
+),
 -- What both state, under one name: sums, as a name may stand twice. 100 yuan are the last place of 万元.
 amount AS (
     SELECT document_key, table_no, hash(side, account_key, label, column_path) AS name, sum(amount_yuan) AS amount_yuan
     FROM fact_budget_line
+    SEMI JOIN compared USING (document_key)
     GROUP BY ALL
     UNION ALL
     SELECT document_key, table_no, hash(project_key, carryover_mark, year_from, year_to), sum(amount_yuan)
     FROM fact_project
+    SEMI JOIN compared USING (document_key)
     GROUP BY ALL
     UNION ALL
     SELECT document_key, table_no, hash('合计'), amount_yuan FROM grand_total

@@ -1,7 +1,10 @@
 -- Of all tables that state a figure: those of the department as a whole go before those of its own unit or of a unit below it,
 -- those in force before what was taken down, then the first place in the order of words.yaml, then the newest. Where there
 -- are only tables of several units, or one document states the figure twice, in different amounts, nobody knows it.
-WITH stated AS (
+WITH document AS (
+    FROM document SEMI JOIN undecided_department USING (department_id)
+),
+stated AS (
     SELECT
         document.department_id, document.fiscal_year, document.stage, figure.*, document.standing, document.is_own_unit,
         document.stated_body, document.valid_from, document.address, published.table_kind,

@@ -5,6 +5,7 @@
 WITH newest AS (
     SELECT *, coalesce(duplicate_of_key, document_key) AS content_key
     FROM dim_document
+    WHERE document_id IN (SELECT document_id FROM dim_document SEMI JOIN undecided_department USING (department_id))
     QUALIFY row_number() OVER (PARTITION BY document_id ORDER BY is_current DESC, version_no DESC) = 1
 ),
 tonight AS (
@@ -88,7 +89,8 @@ SELECT
         ELSE answered.answer
     END AS standing,
     coalesce(moved.successor_id, CASE WHEN answered.answer = 'moved' THEN answered.successor_id END) AS successor_id,
-    stated.stated_department_id, stated.stated_body, coalesce(stated.is_own_unit, false) AS is_own_unit
+    stated.stated_department_id, stated.stated_body, coalesce(stated.is_own_unit, false) AS is_own_unit, stated.nearest_names,
+    coalesce(stated.is_anothers, false) AS is_anothers
 FROM answered
 LEFT JOIN moved ON moved.document_id = answered.document_id
 LEFT JOIN staged_stated_department AS stated ON stated.document_key = answered.document_key

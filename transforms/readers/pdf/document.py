@@ -42,6 +42,19 @@ class Page(NamedTuple):
     doubts: list[UnreadableDocument]
 
 
+class Seen(NamedTuple):
+    """The ruling lines and the text of a page, the text that stands there hidden, and how the page was made upright.
+
+    It was turned clockwise by quarter `turns`, and a scan then counter-clockwise by `degrees` about its middle.
+    """
+
+    rulings: list[Segment]
+    pieces: Pieces
+    hidden: Pieces
+    turns: int
+    degrees: float = 0.0
+
+
 def read(data: bytes) -> Reading:
     """Read a PDF document.
 
@@ -66,7 +79,7 @@ def read(data: bytes) -> Reading:
             raise _damaged("has no page")
         if raw.FPDF_GetFormType(document) == raw.FORMTYPE_XFA_FULL:
             errors.append(UnreadableDocument("dynamic-form", _DYNAMIC))
-        has_layers = layers.may_have(data)
+        has_layers = layers.may_hide(data)
         columns = None    # of a table without rulings that may go on
         for number in range(count):
             try:
@@ -111,7 +124,29 @@ def _is_cut_short(document: Any, data: bytes) -> bool:
     return _END not in data[-_TAIL:] and not raw.FPDF_DocumentHasValidCrossReferenceTable(document)
 
 
+def look_at(data: bytes, number: int) -> Seen:
+    """What is seen on one page of a document, before tables are made of it.
+
+    Args:
+        data: the whole file.
+        number: 1-based.
+
+    Raises:
+        UnreadableDocument: as `read`, and what of it concerns this page.
+    """
+    with _document(data) as document:
+        return _seen(document, number - 1, has_layers=layers.may_hide(data))
+
+
 def _page_of(document: Any, number: int, before: Columns | None, *, has_layers: bool) -> Page:
+    seen = _seen(document, number, has_layers=has_layers)
+    found = lattice.lattices(seen.rulings)
+    blocks, columns = tables.blocks(found, seen.pieces, number + 1, before)
+    near = tables.near_tables(found, seen.hidden, number + 1)
+    return Page(blocks, columns, near, _doubts(near, blocks, number + 1))
+
+
+def _seen(document: Any, number: int, *, has_layers: bool) -> Seen:
     page = _opened(document, number)
     try:
         frame = frame_of(page)
@@ -121,20 +156,14 @@ def _page_of(document: Any, number: int, before: Columns | None, *, has_layers: 
         with _text_of(page) as text:
             turns = turns_to_upright(text, frame)
             pieces = characters(text, turns, look)
-        upright = frame.turned(turns)
-        hidden = Pieces(unseen[0], upright.shown(unseen[1]))
         if scans.is_scan(page, pieces, drawing, frame):
-            rulings, pieces = _recognised(page)
-            hidden = Pieces([], np.zeros((0, 4)))    # what another program recognised, laid under its picture
-        else:
-            rulings = lattice.segments(upright.shown(drawing.lines))
-            rulings, pieces, hidden = _without_struck(rulings, pieces, hidden)
-            if not turns:
-                rulings, pieces = _with_parts(page, frame, drawing, rulings, pieces)
-        found = lattice.lattices(rulings)
-        blocks, columns = tables.blocks(found, pieces, number + 1, before)
-        near = tables.near_tables(found, hidden, number + 1)
-        return Page(blocks, columns, near, _doubts(near, blocks, number + 1))
+            return _recognised(page)
+        upright = frame.turned(turns)
+        rulings = lattice.segments(upright.shown(drawing.lines))
+        rulings, pieces, hidden = _without_struck(rulings, pieces, Pieces(unseen[0], upright.shown(unseen[1])))
+        if not turns:
+            rulings, pieces = _with_parts(page, frame, drawing, rulings, pieces)
+        return Seen(rulings, pieces, hidden, turns)
     finally:
         raw.FPDF_ClosePage(page)
 
@@ -215,11 +244,12 @@ def _taken_away(look: Look) -> tuple[list[str], npt.NDArray[np.float32]]:
     return hidden
 
 
-def _recognised(page: Any) -> tuple[list[Segment], Pieces]:
-    """What is seen in the picture of a page."""
+def _recognised(page: Any) -> Seen:
+    """What is seen in the picture of a page; what another program recognised, laid under it, is not hidden text."""
     from transforms.readers.ocr import recognise  # costs half a second, and few documents need it
 
     found = recognise(*rendered(page, scans.RESOLUTION))
     boxes = np.array([word.box for word in found.words], np.float64).reshape(-1, 4)
     confidence = np.array([word.confidence for word in found.words], np.float64)
-    return found.segments, Pieces([word.text for word in found.words], boxes, confidence)
+    pieces = Pieces([word.text for word in found.words], boxes, confidence)
+    return Seen(found.segments, pieces, Pieces([], np.zeros((0, 4))), found.turn.quarters, found.turn.degrees)

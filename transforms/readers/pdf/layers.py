@@ -1,16 +1,26 @@
-"""Whether a document has layers (optional contents), which may be switched off."""
+"""Whether a document has layers (optional contents) of which some are switched off."""
 
 from __future__ import annotations
+
+import re
 
 from transforms.readers.pdf import objects
 
 _LAYERS = b"/OCProperties"    # of the catalogue (ISO 32000-1, 8.11.4.2)
+# A list of layers that are off, or the state OFF of one or all; contents that show while others do not (8.11.2.2, 8.11.4.3, 8.11.4.4).
+_OFF = re.compile(rb"/OFF(?!\s*\[\s*\])|/(?:AllOff|AnyOff|VE)\b")
 
 
-def may_have(data: bytes) -> bool:
-    """Whether a document may have layers: PDFium knows which are shown, and does not tell.
+def may_hide(data: bytes) -> bool:
+    """Whether a document may have layers that do not show: PDFium knows which, and does not tell.
 
     Args:
         data: the whole file.
     """
-    return (objects.ENCRYPTED in data and b"/ObjStm" in data) or any(_LAYERS in part for part in objects.parts(data))
+    if objects.ENCRYPTED in data and b"/ObjStm" in data:
+        return True
+    has_layers = is_off = False
+    for part in objects.parts(data):
+        has_layers = has_layers or _LAYERS in part
+        is_off = is_off or bool(_OFF.search(part))
+    return has_layers and is_off

@@ -9,15 +9,16 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from transforms.grid import Box
 from transforms.readers.pdf import asking, pdfium
 from transforms.readers.pdf.drawing import RECTANGLE, Drawing, Ground, Rect, Texts
 from transforms.readers.pdf.frame import Boxes, Frame
-from transforms.readers.pdf.rendering import rendered
+from transforms.readers.pdf.rendering import Part, part_of, rendered
 
 _INVISIBLE = (3, 7)      # text rendering modes: neither filled nor stroked; clipping only (ISO 32000-1, 9.3.6)
 _CONTRAST = 24           # of 255: less difference from what is behind is not seen; light grey on white has 50
@@ -28,6 +29,7 @@ _SLACK = 0.5             # points by which a text may stick out of its clip and 
 _EDGE = 1.5              # points by which a text may stick out of what covers it: covers spare the rulings, no digit is so narrow
 _TINY = 2.0              # points: the smallest print has 4
 _RESOLUTION = 100        # dots per inch of the pages that are compared: a stroke of the smallest print is a dot wide
+_AROUND = 15.0           # points around texts in which they may show: slanted and loosely boxed characters
 _DIFFERENCE = 20         # of 255, by which a dot differs if a text is drawn
 _MOST_TURNS = 8          # pages drawn for texts that lie over each other
 _MOST_PAIRS = 4_000_000  # texts × grounds looked at together; the densest real page has 300,000
@@ -39,12 +41,21 @@ _SLANTED = 0.09          # sine of 5°
 Mask = npt.NDArray[np.bool_]
 
 
+class _Difference(NamedTuple):
+    """Where a part of a page's picture looks different without some texts, (height, width), with the size of its dots in points."""
+
+    texts: list[int]
+    differs: Mask
+    part: Part
+    size: float
+
+
 @dataclass(slots=True)
 class Look:
     """How the text objects of a page (a raw one of pypdfium2, with what it draws and its frame) show, each by its place in `Texts`.
 
     `hidden` are not seen at all, `marks` are watermarks, `cut` are only seen inside their clip, `covered` only outside of these
-    boxes. `suspects` may be covered in part, by what has no plain shape.
+    boxes. `suspects` may be covered in part, by what has no plain shape; `differences` are what the page looks like with them and without.
     """
 
     page: Any
@@ -55,6 +66,7 @@ class Look:
     cut: Mask
     covered: dict[int, list[Rect]] = field(default_factory=dict)
     suspects: set[int] = field(default_factory=set)
+    differences: list[_Difference] = field(default_factory=list)
 
 
 def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look:
@@ -84,7 +96,9 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
     found.suspects.difference_update((found.hidden | found.marks).nonzero()[0].tolist())
     if found.suspects:
         places = np.array(sorted(found.suspects), np.intp)
-        found.hidden[places] = _makes_no_difference(page, texts, places, frame.shown(texts.boxes[places]))
+        whole = frame.shown(texts.boxes[places])
+        found.differences = _differences(page, texts, places, whole)
+        found.hidden[places] = _makes_no_difference(found.differences, places, whole)
         found.suspects.difference_update(found.hidden.nonzero()[0].tolist())
     return found
 
@@ -242,7 +256,7 @@ def seen(text_page: int, shown: Look, corners: npt.NDArray[np.float32]) -> Mask:
     Returns:
         A mask of (n,).
     """
-    page, drawing, frame = shown.page, shown.drawing, shown.frame
+    drawing, frame = shown.drawing, shown.frame
     x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
     is_seen = _is_inside(x, y, _page(frame))
     is_seen &= np.maximum(np.abs(corners[:, 2] - corners[:, 0]), np.abs(corners[:, 3] - corners[:, 1])) >= _TINY
@@ -257,7 +271,7 @@ def seen(text_page: int, shown: Look, corners: npt.NDArray[np.float32]) -> Mask:
         if shown.suspects:
             suspected = np.isin(owners, list(shown.suspects)).nonzero()[0]
             boxes_shown = frame.shown(corners[places[suspected]])
-            is_seen[places[suspected]] &= ~_makes_no_difference(page, drawing.texts, owners[suspected], boxes_shown)
+            is_seen[places[suspected]] &= ~_makes_no_difference(shown.differences, owners[suspected], boxes_shown)
     return is_seen
 
 
@@ -291,22 +305,34 @@ def characters_of(
     return near[is_one], texts_of[is_one]
 
 
-def _makes_no_difference(page: Any, texts: Texts, owners: npt.NDArray[np.intp], boxes: Boxes) -> Mask:
-    """Which parts of text objects the page looks the same without: (n,) as the objects' places and the boxes of their parts as shown."""
-    found = np.zeros(len(owners), bool)
-    whole, size = rendered(page, _RESOLUTION)
-    dots = np.concatenate([np.floor(boxes[:, :2] / size), np.floor(boxes[:, 2:] / size) + 1], axis=1).clip(0).astype(int).tolist()
-    for turn in _apart(texts, sorted(set(owners.tolist()))):
+def _differences(page: Any, texts: Texts, places: npt.NDArray[np.intp], boxes: Boxes) -> list[_Difference]:
+    """What the page looks like with texts at some places, whose boxes as shown are given, and without them."""
+    around = Box(*(boxes[:, :2].min(axis=0) - _AROUND).tolist(), *(boxes[:, 2:].max(axis=0) + _AROUND).tolist())
+    part = part_of(page, _RESOLUTION, around)
+    whole, size = rendered(page, _RESOLUTION, part)
+    found = []
+    for turn in _apart(texts, places.tolist()):
         handles = texts.handles[turn].tolist()
         for handle in handles:
             pdfium.set_active(handle, 0)
-        without, _ = rendered(page, _RESOLUTION)
+        without, _ = rendered(page, _RESOLUTION, part)
         for handle in handles:
             pdfium.set_active(handle, 1)
         differs = (np.abs(whole.astype(np.int16) - without) > _DIFFERENCE).any(axis=2)
-        for part in np.isin(owners, turn).nonzero()[0].tolist():
-            left, top, right, bottom = dots[part]
-            found[part] = not differs[top:bottom, left:right].any()
+        found.append(_Difference(turn, differs, part, size))
+    return found
+
+
+def _makes_no_difference(differences: Sequence[_Difference], owners: npt.NDArray[np.intp], boxes: Boxes) -> Mask:
+    """Which parts of texts the page looks the same without: (n,) as the texts' places and the boxes of their parts as shown."""
+    found = np.zeros(len(owners), bool)
+    for turn, differs, (left, top, _, _), size in differences:
+        parts = np.isin(owners, turn).nonzero()[0]
+        corner = np.array([left, top])
+        begins = (np.floor(boxes[parts, :2] / size) - corner).clip(0).astype(int).tolist()
+        ends = (np.floor(boxes[parts, 2:] / size) + 1 - corner).clip(0).astype(int).tolist()
+        for place, (x0, y0), (x1, y1) in zip(parts.tolist(), begins, ends, strict=True):
+            found[place] = not differs[y0:y1, x0:x1].any()
     return found
 
 

@@ -1,0 +1,106 @@
+"""The best reading of columns and labels as a whole, and what makes it doubtful."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.tables.judging import Family, Judged, Labelled, class_of, denies, is_kept, is_money, judge, word_of
+
+NAMES = ("河道保洁", "道路养护", "社区活动", "护林防火")
+GOALS = ("对全部河道进行保洁，保持河面清洁。", "对破损道路进行养护，保障通行安全。", "组织社区志愿活动，提升居民参与程度。", "加强林区巡护，防止森林火灾发生。")
+INDICATORS = tuple(f"产出指标：1、{name}次数，年度指标值：≥{count}次" for count, name in enumerate(NAMES, 3))
+
+
+def column(text: str, *texts: str, known: str | None = None) -> Labelled:
+    """A header, or label, with what stands under it in each row."""
+    return Labelled(text, (), known, tuple((one,) for one in texts))
+
+
+def read(family: Family, *columns: Labelled) -> dict[str, Judged]:
+    """The judgements by header."""
+    return {judged.label.text: judged for judged in judge(columns, family).columns}
+
+
+def roles(family: Family, *columns: Labelled) -> list[str | None]:
+    """What may be used of the reading."""
+    return [judged.role if judged.is_used else None for judged in judge(columns, family).columns]
+
+
+def test_nothing_is_read_of_no_columns() -> None:
+    assert judge([], "project").columns == ()
+
+
+def test_words_that_are_known_settle_their_columns() -> None:
+    found = read("project", column("项目名称", *NAMES, known="project_name"), column("总计", "5", "6", "7", "8", known="total"))
+    assert [(one.role, one.is_sure, one.margin) for one in found.values()] == [
+        ("project_name", True, float("inf")), ("total", True, float("inf")),
+    ]
+
+
+def test_a_known_word_is_not_believed_where_its_cells_deny_it() -> None:
+    found = read("project", column("项目名称", *GOALS, known="project_name"), column("绩效目标", *NAMES, known="goal"))
+    assert not any(one.is_used and one.role == one.label.known for one in found.values())
+
+
+def test_contents_read_columns_whose_words_say_nothing_but_a_goal_may_be_an_overview() -> None:
+    columns = [column("甲", *NAMES), column("乙", *INDICATORS), column("丙", *GOALS)]
+    assert roles("project", *columns) == ["project_name", "indicators", None]
+
+
+def test_a_row_of_sums_tells_the_total_but_not_which_source_is_which() -> None:
+    columns = [column("甲", *NAMES), column("乙", "9", "11", "7", "12"), column("丙", "5", "6", "3", "10"), column("丁", "4", "5", "4", "2")]
+    found = read("project", *columns)
+    assert found["乙"].role == "total"
+    assert found["乙"].is_used
+    assert [found[source].is_used for source in ("丙", "丁")] == [False, False]
+
+
+def test_the_words_of_a_source_are_what_tells_it() -> None:
+    columns = [column("甲", *NAMES), column("总盘子", "9", "11", "7", "12"), column("财政出资", "5", "6", "3", "10"), column("其余渠道", "4", "5", "4", "2")]
+    assert roles("project", *columns) == ["project_name", "total", "fiscal_appropriation", "other"]
+
+
+@pytest.mark.parametrize("header", ["丙栏", "拟安排额"])
+def test_the_only_column_of_money_is_the_total(header: str) -> None:
+    assert roles("project", column("甲", *NAMES), column(header, "5.20", "6.30", "7.10", "8.00"))[1] == "total"
+
+
+def test_exchanged_headers_are_doubted() -> None:
+    found = read("project", column("年内成效目标", *NAMES), column("项目名", *GOALS))
+    assert not any(one.is_used for one in found.values())
+
+
+def test_a_blank_column_without_a_word_is_not_read() -> None:
+    assert roles("project", column("项目名称", *NAMES, known="project_name"), column("丙栏", "", "", "", ""))[1] is None
+
+
+def test_of_two_totals_the_smaller_one_is_the_years() -> None:
+    labels = [column("业务名目", *NAMES), column("资金总额甲", "20.96", "220.88", "75", "12"), column("资金总额乙", "10.48", "20.08", "5", "12")]
+    found = read("form", *labels)
+    assert found["资金总额乙"].role == "total_year"
+    assert found["资金总额甲"].role != "total_year"
+
+
+def test_a_blank_label_is_no_total_for_its_word_of_money_alone() -> None:
+    found = read("form", column("项目名称", *NAMES, known="project_name"), column("别处资金", "", "", "", ""))
+    assert found["别处资金"].role not in ("total", "total_year") or not found["别处资金"].is_used
+
+
+@pytest.mark.parametrize(
+    ("role", "texts", "is_denied"),
+    [
+        ("project_name", NAMES, False), ("project_name", GOALS, True), ("total", ("5.20", "6"), False), ("total", ("产出指标", "效益指标"), True),
+        ("goal", ("保障运转",), False), ("target", ("≥95%", "有效改善"), False), ("level1", ("≥95%",), True), ("total", (), False),
+    ],
+)
+def test_what_contents_deny(role: str, texts: tuple[str, ...], *, is_denied: bool) -> None:
+    assert denies(role, texts) is is_denied
+
+
+def test_meanings_that_no_record_keeps_are_one_answer() -> None:
+    assert {class_of(role) for role in ("weight", "remark", "date", "department")} == {0}
+    assert class_of("total") == class_of("total_year") != class_of("goal")
+    assert class_of(None) == -1
+    assert (is_kept("weight"), is_kept("total"), is_kept(None)) == (False, True, False)
+    assert (is_money("other"), is_money("goal"), is_money(None)) == (True, False, False)
+    assert (word_of("goal", "row"), word_of("goal", "form"), word_of("weight", "row")) == ("绩效目标", "年度目标", "备注")

@@ -1,0 +1,62 @@
+"""`silently-replaced`: what is corrected is said, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from batches import EXPERTS, MEETINGS, SEED, Batch, rows
+
+from warehouse.rereading import Reader
+from warehouse.store import Warehouse
+
+OUTCOMES = "SELECT passed, failed, fact_rule_outcome.not_applicable, reason FROM fact_rule_outcome JOIN load_run USING (run_key) ORDER BY started_at DESC LIMIT 1"
+
+
+@pytest.fixture
+def outcome(warehouse: Warehouse, night: Any, rule: Callable[[str], Any]) -> Callable[..., tuple[Any, ...]]:
+    night.rules = (rule("silently-replaced"),)
+    night(Batch().add(SEED, [EXPERTS, MEETINGS]))
+
+    def judge(batch: Batch, **facts: Any) -> tuple[Any, ...]:
+        night(batch, **facts)
+        return rows(warehouse.connection, OUTCOMES)[0]
+
+    return judge
+
+
+def later() -> Batch:
+    return Batch(pulled_at="2026-01-11 18:00:00+00:00")
+
+
+def test_fails_with_the_lines_that_differ(warehouse: Warehouse, outcome: Any) -> None:
+    changed = [replace(EXPERTS, amount="8205000.00"), replace(MEETINGS, name="人大培训经费")]
+    assert outcome(later().add(SEED, changed)) == (0, 1, 0, None)
+    assert rows(warehouse.connection, "SELECT expected, actual, difference, message_zh FROM fact_finding") == [(
+        "8205000.00", "40000.00", "8165000.00",
+        "文件“tianhe-rd-2023.txt”自 2026-01-11 起内容与此前公布的不同，没有更正说明；共 3 处不同（元，原数 → 现数）：专家咨询、聘任活动费用 40,000.00 → 8,205,000.00；－人大会议经费 330,000.00；＋人大培训经费 330,000.00。",
+    )]
+
+
+def test_passes_where_rows_moved_only(outcome: Any) -> None:
+    assert outcome(later().add(SEED, [MEETINGS, EXPERTS])) == (1, 0, 0, None)
+
+
+def test_passes_with_a_notice(outcome: Any) -> None:
+    batch = later().add(SEED, [replace(EXPERTS, amount="8205000.00")], pulled={"publication_title": "关于更正2023年部门预算的说明"})
+    assert outcome(batch) == (1, 0, 0, None)
+
+
+def test_does_not_apply_to_the_next_years_document(outcome: Any) -> None:
+    assert outcome(later().add(SEED, [EXPERTS], fiscal_year=2024)) == (0, 0, 1, "other-year")
+
+
+def test_does_not_apply_where_another_program_read_the_new_version(outcome: Any) -> None:
+    reader = Reader("other code", "900 s")
+    assert outcome(later().add(SEED, [EXPERTS]), reader=reader) == (0, 0, 1, "read-otherwise")
+
+
+def test_does_not_apply_where_rows_are_in_quarantine(outcome: Any) -> None:
+    assert outcome(later().add(SEED, [EXPERTS]).quarantine(0, "人大会议经费", "待定")) == (0, 0, 1, "read-otherwise")

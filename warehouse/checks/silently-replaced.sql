@@ -1,0 +1,97 @@
+-- Files in force that replaced an earlier version of their address, line by line: what both state once is compared by name, so that
+-- a moved row is no change. A notice is a word of one in the file's name or the link to it.
+-- Skipped:
+-- 1. A version that speaks of another year or stage: the address serves each year's newest document.
+-- 2. Versions of which one could not be read in full, or that two versions of the reading read: the difference may be its own.
+WITH pair AS (
+    SELECT
+        version.*, before.document_key AS before_key, before.fiscal_year IS DISTINCT FROM version.fiscal_year
+            OR before.stage IS DISTINCT FROM version.stage AS is_other,
+        before.reader_fingerprint IS DISTINCT FROM version.reader_fingerprint
+            OR before.outcome <> 'read' OR version.outcome <> 'read' AS is_read_otherwise
+    FROM dim_document AS version
+    JOIN dim_document AS before ON before.document_key = version.supersedes_key
+    ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
+    WHERE version.is_current
+),
+noticed AS (
+    SELECT DISTINCT document_key
+    FROM fact_pull
+    WHERE regexp_matches(coalesce(publication_title, '') || coalesce(file_name, ''), getvariable('notice'))
+),
+content AS (
+    SELECT document_key FROM pair UNION SELECT before_key FROM pair
+),
+doubtful AS (
+    SELECT DISTINCT quarantine.document_key FROM quarantine SEMI JOIN content ON content.document_key = quarantine.document_key
+),
+line AS (
+    SELECT document_key, name, shown, any_value(amount_yuan) AS amount_yuan
+    FROM (
+        SELECT
+            document_key, concat_ws('/', 'project', unit_name, project_name, project_code) AS name, project_name AS shown, amount_yuan
+        FROM fact_project
+        UNION ALL
+        SELECT
+            fact.document_key, concat_ws('/', fact.table_kind, fact.side, account.account_code, fact.label, fact.column_path),
+            concat_ws(' ', account.account_code, fact.label, fact.column_path), fact.amount_yuan
+        FROM fact_budget_line AS fact
+        LEFT JOIN dim_account AS account ON account.account_key = fact.account_key
+    )
+    SEMI JOIN content USING (document_key)
+    GROUP BY ALL
+    HAVING count(*) = 1
+),
+difference AS (
+    SELECT
+        coalesce(own.document_key, old.document_key) AS document_key, coalesce(own.shown, old.shown) AS shown, old.amount_yuan AS old_yuan, own.amount_yuan AS new_yuan,
+        CASE WHEN old.name IS NULL THEN 'added' WHEN own.name IS NULL THEN 'removed' ELSE 'changed' END AS kind
+    FROM (
+        SELECT pair.document_key, line.* EXCLUDE (document_key) FROM pair JOIN line ON line.document_key = pair.before_key
+    ) AS old
+    FULL JOIN (SELECT line.* FROM line SEMI JOIN pair ON pair.document_key = line.document_key) AS own
+        ON own.document_key = old.document_key AND own.name = old.name
+    WHERE own.amount_yuan IS DISTINCT FROM old.amount_yuan OR own.name IS NULL OR old.name IS NULL
+),
+told AS (
+    SELECT
+        document_key, count(*) AS line_count,
+        string_agg(
+            CASE kind WHEN 'changed' THEN shown || ' ' || coalesce(format('{:,.2f}', old_yuan::DOUBLE), '—') || ' → '
+                                        || coalesce(format('{:,.2f}', new_yuan::DOUBLE), '—')
+                      WHEN 'added' THEN '＋' || shown || ' ' || coalesce(format('{:,.2f}', new_yuan::DOUBLE), '—')
+                      ELSE '－' || shown || ' ' || coalesce(format('{:,.2f}', old_yuan::DOUBLE), '—') END,
+            '；' ORDER BY kind = 'changed' DESC, abs(coalesce(new_yuan, 0) - coalesce(old_yuan, 0)) DESC, shown
+        ) FILTER (place <= getvariable('shown')) AS lines,
+        max_by(old_yuan, (kind = 'changed', abs(coalesce(new_yuan, 0) - coalesce(old_yuan, 0)))) AS old_yuan,
+        max_by(new_yuan, (kind = 'changed', abs(coalesce(new_yuan, 0) - coalesce(old_yuan, 0)))) AS new_yuan
+    FROM (
+        SELECT
+            *, row_number() OVER (
+                PARTITION BY document_key
+                ORDER BY kind = 'changed' DESC, abs(coalesce(new_yuan, 0) - coalesce(old_yuan, 0)) DESC, shown
+            ) AS place
+        FROM difference
+    )
+    GROUP BY document_key
+),
+judged AS (
+    SELECT
+        pair.*, told.* EXCLUDE (document_key),
+        CASE WHEN pair.is_other THEN 'other-year'
+             WHEN pair.is_read_otherwise OR doubtful.document_key IS NOT NULL OR doubtful_before.document_key IS NOT NULL
+             THEN 'read-otherwise' END AS skipped,
+        noticed.document_key IS NOT NULL AS has_notice
+    FROM pair
+    LEFT JOIN told ON told.document_key = pair.document_key
+    LEFT JOIN noticed ON noticed.document_key = pair.document_key
+    LEFT JOIN doubtful ON doubtful.document_key = pair.document_key
+    LEFT JOIN doubtful AS doubtful_before ON doubtful_before.document_key = pair.before_key
+)
+SELECT
+    CASE WHEN skipped IS NOT NULL THEN 'not_applicable' WHEN line_count > 0 AND NOT has_notice THEN 'fail' ELSE 'pass' END AS status,
+    skipped AS reason, department_id, fiscal_year, stage, document_key, 'document' AS subject, document_id AS label,
+    new_yuan::VARCHAR AS expected, old_yuan::VARCHAR AS actual, (new_yuan - old_yuan)::VARCHAR AS difference,
+    NULL AS published_text, NULL AS page, NULL AS row, coalesce(file_name, document_id) AS file_name, line_count, lines,
+    strftime(pulled_at, '%Y-%m-%d') AS replaced_date
+FROM judged

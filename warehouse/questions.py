@@ -1,0 +1,83 @@
+"""Questions that people ask again and again: a project through the years, what a version changed, where a word stands.
+
+Imports nothing but DuckDB and the standard library, as `query` does.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from warehouse.errors import BadQuery
+from warehouse.query import Copy, Result, quoted, rows
+
+FOLDER = Path(__file__).parent / "questions"
+NAMED = 5    # addresses in a message
+
+
+class Difference(NamedTuple):
+    """What a version changed: the address, the two versions (`before` is None for the first one), and a row for each difference."""
+
+    address: str
+    before: int | None
+    after: int
+    found: Result
+
+
+def history(copy: Copy, name: str) -> Result:
+    """The projects with a part of their name, year by year: budget, change against the year before, final accounts; in yuan.
+
+    Args:
+        copy: from `query.connect`.
+        name: a part of the name.
+    """
+    return rows(copy, _question("history", name=quoted(name)))
+
+
+def diff(copy: Copy, address: str, version_no: int | None = None) -> Difference:
+    """What a version of a document changed against the one before: projects, goals, targets, lines.
+
+    Args:
+        copy: from `query.connect`.
+        address: the document's, or a part that no other address has.
+        version_no: the version; None takes the one in force.
+
+    Raises:
+        BadQuery: there is no such document or version, or there are several.
+    """
+    found = rows(copy, _question("versions", address=quoted(address), version_no=str(version_no or "NULL"))).rows
+    if not found:
+        raise BadQuery(f"No document in force has {address} in its address{f' and a version {version_no}' if version_no else ''}; "
+                       "`yusuan sql \"SELECT document_id, version_no FROM dim_document\"` lists all.")
+    if len(found) > 1:
+        names = ", ".join(name for name, *_ in found[:NAMED])
+        raise BadQuery(f"{len(found)} documents have {address} in their address; say more of it: {names}{', …' * (len(found) > NAMED)}")
+    [(name, after, new_key, old_key, before)] = found
+    return Difference(name, before, after, rows(copy, _question("diff", new_key=str(new_key), old_key=str(old_key or "NULL"))))
+
+
+def search(copy: Copy, words: str, limit: int) -> Result:
+    """The projects of which name, indicators or goal hold every word, the best first.
+
+    A substring is looked for in all texts: Chinese has no spaces to cut words at, and reading the texts takes less than one scan of the
+    largest fact, so that no index has to be kept.
+
+    Args:
+        copy: from `query.connect`.
+        words: parted by spaces.
+        limit: the most rows.
+
+    Raises:
+        BadQuery: there is no word.
+    """
+    wanted = words.lower().split()
+    if not wanted:
+        raise BadQuery("Say what to search for, for example `yusuan search 河道`.")
+    return rows(copy, _question("search", words=f"[{', '.join(map(quoted, wanted))}]", row_limit=str(limit)))
+
+
+def _question(name: str, /, **values: str) -> str:
+    """A statement with its values, as SQL writes them: a bound value would make DuckDB import pandas."""
+    sql = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    return re.sub(r"\$(\w+)", lambda value: values[value[1]], sql)
