@@ -87,10 +87,11 @@ async def watchdog_runs() -> list[FlowRun]:
 
 
 def test_judging_again_reads_nothing_and_is_published(settings: Settings) -> None:
-    assert upkeep.check(settings) == {}    # what the night found is not new
+    assert upkeep.check(settings) == {"warning": 1}    # a duty whose day has come, of a rule that the night did not have
+    assert upkeep.check(settings) == {}
     with connect(settings.published) as copy:
-        runs = rows(copy, "SELECT status, source_count, step FROM load_run LEFT JOIN run_step USING (run_key) ORDER BY started_at").rows
-    assert runs == [("succeeded", 1, None), ("succeeded", None, "Check")]
+        runs = rows(copy, "SELECT status, source_count, step FROM load_run LEFT JOIN run_step USING (run_key) ORDER BY started_at, step_no").rows
+    assert runs == [("succeeded", 1, None), *[("succeeded", None, step) for step in ("Check", "Publish", "Check")]]
 
 
 def test_what_killed_runs_left_is_cleared_and_nothing_else(settings: Settings) -> None:
