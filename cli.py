@@ -752,6 +752,23 @@ def watchdog(
     raise typer.Exit(1 if watched.problems else 0)
 
 
+@app.command(epilog="Example: yusuan up")
+def up(
+    host: Annotated[str, typer.Option(help="Address of the page; 0.0.0.0 opens it to the network, unencrypted.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the page.")] = 4200,
+    catalogue: CatalogueFolder = None, data: DataFolder = None,
+) -> None:
+    """Run Prefect's server and a worker on this machine, with all schedules, until Ctrl-C."""
+    from flows.up import NotUp
+    from flows.up import up as run_all
+
+    try:
+        run_all(_settings(catalogue=catalogue, data=data), host, port, lambda line: terminal.say(line, err=True))
+    except (NotUp, OSError) as error:
+        _stop(str(error))
+    terminal.say("All of it has ended.", err=True)
+
+
 @app.command(epilog="Example: yusuan doctor")
 def doctor(data: DataFolder = None, catalogue: CatalogueFolder = None) -> None:
     """Check this installation and say how to mend what is wrong."""

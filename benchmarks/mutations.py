@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from expectations.lines import Row, row_subjects
 from expectations.outcome import project_subjects, table_subjects, total_subjects
-from transforms.amounts import is_amount, parse_amount
+from transforms.amounts import UnreadableAmount, parse_amount
 from transforms.grid import Cell, Grid, Reading, TextLine
 from transforms.names import strip_whitespace
 from transforms.records import TOTAL, ParsedDocument, Place, Project, Table, Total
@@ -290,9 +290,10 @@ def _changed(case: Case, dice: random.Random, kinds: Sequence[str], change: Call
 
 
 def _differs(bound: Bound, text: str) -> bool:
-    if not is_amount(text):
-        return False   # more digits than an amount has
-    old, new = parse_amount(bound.text, bound.unit or "元"), parse_amount(text, bound.unit or "元")
+    try:
+        old, new = parse_amount(bound.text, bound.unit or "元"), parse_amount(text, bound.unit or "元")
+    except UnreadableAmount:    # more digits than an amount has
+        return False
     return old is not None and abs((new or 0) - old) > max(abs(old) * LEAST_CHANGE, Decimal(1000))
 
 

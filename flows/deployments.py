@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Annotated
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
+from prefect.runtime import flow_run
+from pydantic import Field
 
-from flows import rereading
+from alerts.digest import SEVERITIES
+from flows import rereading, upkeep
+from flows.nightly import nightly
+from flows.runs import CHINA
 from flows.watchdog import watch as judge
 from settings import Settings
+from sources.catalogue import Catalogue, load_catalogue
+from sources.schema import FiscalYear
 from warehouse.rereading import Choice
 
 
@@ -24,7 +33,32 @@ class NightMissing(Exception):
         return "; ".join(self.problems)
 
 
-@flow(name="watchdog", flow_run_name="watchdog after {hours} hours")
+RegionCode = Annotated[str, Field(pattern=r"^[1-9]\d{5}$", description="Six digits of GB/T 2260; a city's or province's has all below it.")]
+
+
+@dataclass
+class NotInCatalogue(Exception):
+    """What a run was asked for is not in the catalogue: nothing was done."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"Not in the catalogue: {', '.join(self.names)}. Nothing was done."
+
+
+def dated() -> str:
+    """`check 2026-11-23`: the flow, and the day in China on which the run was due."""
+    due = flow_run.scheduled_start_time or datetime.now(UTC)
+    return f"{flow_run.flow_name} {due.astimezone(CHINA).date()}"
+
+
+def backfill_name() -> str:
+    """`backfill 2021- 440106 tianhe-finance`: since when, and where."""
+    chosen = flow_run.parameters
+    return " ".join((f"backfill {chosen['since']}-", *(chosen.get("regions") or ()), *(chosen.get("departments") or ())))
+
+
+@flow(name="watchdog", flow_run_name="watchdog after {hours:g} hours")
 def watchdog(hours: float = 30) -> None:
     """Tell a night that is missing, does not end or read nothing.
 
@@ -58,3 +92,74 @@ def reread(
     done = rereading.reread(Settings(), Choice(tuple(departments or ()), since, failed, everything), keep=keep)
     lines = [*(f"* {change.before.address}: {change}" for change in done.changes), *(f"* {title}: {text}" for title, text in done.lines())]
     create_markdown_artifact("\n".join(lines) or "No document is to be read again.", key="reread", description="What was read again")
+
+
+@flow(name="backfill", flow_run_name=backfill_name)
+def backfill(since: FiscalYear, regions: list[RegionCode] | None = None, departments: list[str] | None = None) -> None:
+    """Fetch earlier years of some departments: a night that is about them alone.
+
+    What was fetched or loaded before it was ended stays, so it goes on from there when it is run again.
+
+    Args:
+        since: of lists, only files of this fiscal year and later.
+        regions: only departments of these regions; None means all.
+        departments: only those with these ids, in these regions; None means all.
+
+    Raises:
+        NotInCatalogue: a region or department is not known.
+        WarehouseError, ArchiveError: as for a night.
+    """
+    catalogue, _ = load_catalogue(Settings().catalogue)
+    nightly(sources=chosen_departments(catalogue, regions or (), departments or ()), since=since)
+
+
+@flow(name="check", flow_run_name=dated)
+def check() -> None:
+    """Judge again what is in the warehouse, by today's date and rules; nothing is pulled or read.
+
+    Raises:
+        WarehouseError: a run is at work, or the warehouse cannot be read or written.
+    """
+    findings = upkeep.check(Settings())
+    told = ", ".join(f"{findings.get(severity, 0)} {severity}" for severity in SEVERITIES)
+    create_markdown_artifact(f"New findings: {told}", key="check", description="What judging again found")
+
+
+@flow(name="maintenance", flow_run_name=dated)
+def maintenance() -> None:
+    """Remove what killed runs have left, and write the warehouse's log into its file.
+
+    Raises:
+        WarehouseError: a run is at work, or the warehouse cannot be read or written.
+    """
+    create_markdown_artifact(str(upkeep.clear(Settings())), key="maintenance", description="What was cleared")
+
+
+def chosen_departments(catalogue: Catalogue, regions: Sequence[str], departments: Sequence[str]) -> list[str] | None:
+    """The ids of the departments chosen; None for all.
+
+    Args:
+        catalogue: all of them.
+        regions: codes; one of a city or a province means all regions in it. None of them: all.
+        departments: ids. None of them: all of the regions.
+
+    Raises:
+        NotInCatalogue: a region or department is not there.
+    """
+    if not (regions or departments):
+        return None
+    inside = {
+        code: {one.id for one in catalogue.departments if one.region.adcode.startswith(stem(code))} for code in regions
+    }
+    of_regions = set().union(*inside.values()) if regions else {one.id for one in catalogue.departments}
+    unknown = [code for code, found in inside.items() if not found] + [one for one in departments if one not in of_regions]
+    if unknown:
+        raise NotInCatalogue(tuple(unknown))
+    return sorted(of_regions.intersection(departments) if departments else of_regions)
+
+
+def stem(code: str) -> str:
+    """What all codes in a region begin with: two digits of a province's, four of a city's, or all."""
+    if code.endswith("0000"):
+        return code[:2]
+    return code[:4] if code.endswith("00") else code

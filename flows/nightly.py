@@ -163,7 +163,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
     settings = Settings().at(catalogue=catalogue, data=data, language=language)
     results: list[ExpectationResult] = []
     with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
-        with recorded_run(warehouse, settings) as run:
+        with recorded_run(warehouse, settings, stages) as run:
             departments, problems = load_catalogue(settings.catalogue)
             told = (*map(str, problems), *unheard(settings, departments), *unchecked(departments))
             night = Night(settings, departments, told, warehouse, run)
@@ -176,13 +176,15 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
             *earlier, last = load_groups(pulled, again, settings.load_size)
             for group in earlier:
                 validation = read_and_validate(night, group, stages)
-                with stages.stage("Load"), warehouse.transaction():
+                with stages.stage("Load", len(validation.frames["document"])), warehouse.transaction():
                     reread += load(unseen(night), unseen(group), unseen(validation))[1]
                 results += validation.results
             validation = read_and_validate(night, last, stages)
-            with stages.stage("Load and check"), warehouse.transaction():
-                counts, compared = load(unseen(night), unseen(last), unseen(validation))
-                findings = conclude(unseen(night))
+            with warehouse.transaction():
+                with stages.stage("Load", len(validation.frames["document"])):
+                    counts, compared = load(unseen(night), unseen(last), unseen(validation))
+                with stages.stage("Check"):
+                    findings = conclude(unseen(night))
             reread += compared
             results += validation.results
         Journal(settings.journal).clear()    # all of it is loaded
@@ -190,6 +192,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
             publish(unseen(night))
         with stages.stage("Alert"):
             deliveries = alert(unseen(night))
+        warehouse.record_steps(run, stages.steps)    # publishing and alerting too; the next night publishes them
     summary = Summary(
         sources=len(list(departments.sources)), counts=counts, findings=findings, problems=night.problems, reread=reread,
         unmatched=sum(one.outcome == "new" and not one.is_matched for one in pulled),
@@ -257,7 +260,7 @@ def load_groups(pulled: Sequence[Pulled], again: Sequence[KnownOriginal], size: 
 def read_and_validate(night: Night, group: Group, stages: Stages) -> Validation:
     """Parse the originals of a group and validate them together."""
     reads = parse_all(night.settings, group, stages)
-    with stages.stage("Validate"):
+    with stages.stage("Validate", len(reads)):
         return validate_documents(unseen(reads), unseen(released(night.warehouse.connection)))
 
 

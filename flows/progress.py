@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from warehouse.store import Step
+
 
 class Stages:
     """The stages of a run on standard error; on anything but a terminal one plain line as each begins."""
 
     def __init__(self) -> None:
+        self._steps: dict[str, Step] = {}
         self._console = Console(stderr=True)
         self._progress = Progress(
             SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
@@ -27,18 +31,28 @@ class Stages:
         self._progress.stop()
 
     @contextmanager
-    def stage(self, title: str) -> Iterator[None]:
-        """A stage that is one piece of work."""
-        with self.count(title, 1) as done:
+    def stage(self, title: str, total: int = 1) -> Iterator[None]:
+        """A stage that does all its things in one go."""
+        with self.count(title, total) as done:
             yield
-            done(1)
+            done(total)
 
     @contextmanager
     def count(self, title: str, total: int) -> Iterator[Callable[[int], None]]:
         """A stage of `total` things; call what is given with how many more are done."""
         if self._progress.disable:
             self._console.print(f"{title} …", highlight=False)
-        stage = self._progress.add_task(title, total=total)
-        yield lambda more: self._progress.advance(stage, more)
+        stage, done, begun = self._progress.add_task(title, total=total), self._progress.advance, time.monotonic()
+        try:
+            yield lambda more: done(stage, more)
+        finally:
+            (shown,) = (task for task in self._progress.tasks if task.id == stage)
+            before = self._steps.get(title, Step(title, 0, 0.0))
+            self._steps[title] = Step(title, before.items + int(shown.completed), before.seconds + time.monotonic() - begun)
         if not total:   # a bar without things would never fill
             self._progress.update(stage, total=1, completed=1)
+
+    @property
+    def steps(self) -> list[Step]:
+        """What was done so far, in the order in which it was begun; a stage that came several times is one."""
+        return list(self._steps.values())

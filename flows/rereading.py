@@ -13,13 +13,12 @@ from expectations.frames import build_frames
 from expectations.suite import validate
 from flows.lock import alone
 from flows.progress import Stages
-from flows.runs import conclude_run, parse_limits, recorded_run, start_values
+from flows.runs import conclude_run, demand_warehouse, parse_limits, recorded_run, start_values
 from flows.workers import DocumentPool, Original
 from issues.decisions import read
 from issues.quarantine import merge_releases, released
 from settings import Settings
 from sources.archive import Archive
-from warehouse.errors import NotPublished
 from warehouse.frames import DOCUMENTS
 from warehouse.loading import LoadCounts
 from warehouse.rereading import Choice, Holding, Kept, KnownOriginal
@@ -148,26 +147,24 @@ def reread(settings: Settings, choice: Choice, *, keep: bool) -> Rereading:
         UnusableInput: a department is not known.
         WarehouseError: the warehouse cannot be read or written, or there is none.
     """
-    if not settings.warehouse.exists():
-        raise NotPublished(
-            f"There is no warehouse at {settings.warehouse} yet: run `make nightly` first, or say where it is with YUSUAN_DATA."
-        )
+    demand_warehouse(settings)
     with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
-        with _run(warehouse, settings, keep=keep) as run:
+        with _run(warehouse, settings, stages, keep=keep) as run:
             done = _read_and_load(warehouse, run, settings, choice, stages)
             if keep:
                 conclude_run(warehouse, run, settings)
         if keep:
             with stages.stage("Publish"):
                 warehouse.publish(settings.published)
+            warehouse.record_steps(run, stages.steps)
     return done
 
 
 @contextmanager
-def _run(warehouse: Warehouse, settings: Settings, *, keep: bool) -> Iterator[Run]:
+def _run(warehouse: Warehouse, settings: Settings, stages: Stages, *, keep: bool) -> Iterator[Run]:
     """A recorded run with one transaction, or one of which nothing is left."""
     if keep:
-        with recorded_run(warehouse, settings) as run, warehouse.transaction():
+        with recorded_run(warehouse, settings, stages) as run, warehouse.transaction():
             yield run
     else:
         with warehouse.rehearsal():

@@ -11,16 +11,29 @@ from zoneinfo import ZoneInfo
 from alerts import digest, outbox
 from expectations.rules import RULES
 from flows.fingerprint import fingerprint
+from flows.progress import Stages
 from flows.workers import Limits
 from issues.decisions import read
 from issues.life import bring_up_to_date
 from settings import Settings
 from sources.outcomes import Limits as PullLimits
-from warehouse.errors import WarehouseError
+from warehouse.errors import NotPublished, WarehouseError
 from warehouse.rereading import Reader
 from warehouse.store import Run, Warehouse
 
 CHINA = ZoneInfo("Asia/Shanghai")   # due dates are days in China
+
+
+def demand_warehouse(settings: Settings) -> None:
+    """Refuse to work on a warehouse that no night has made.
+
+    Raises:
+        NotPublished: there is none.
+    """
+    if not settings.warehouse.exists():
+        raise NotPublished(
+            f"There is no warehouse at {settings.warehouse} yet: run `make nightly` first, or say where it is with YUSUAN_DATA."
+        )
 
 
 def parse_limits(settings: Settings) -> Limits:
@@ -35,16 +48,19 @@ def start_values(settings: Settings) -> tuple[str, date, Reader]:
 
 
 @contextmanager
-def recorded_run(warehouse: Warehouse, settings: Settings) -> Iterator[Run]:
-    """A run whose row says how it ended, also when it failed."""
+def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages) -> Iterator[Run]:
+    """A run whose row says how it ended, also when it failed, and of which each step is kept."""
     run = warehouse.start_run(*start_values(settings))
     try:
         yield run
     except Exception as error:
         # Where the warehouse itself broke, this fails, too; what is told is what broke it. The next run marks this one as interrupted.
-        with suppress(WarehouseError), warehouse.transaction():
-            warehouse.finish_run(run, "failed", str(error))
+        with suppress(WarehouseError):
+            with warehouse.transaction():
+                warehouse.finish_run(run, "failed", str(error))
+            warehouse.record_steps(run, stages.steps)
         raise
+    warehouse.record_steps(run, stages.steps)
 
 
 def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: Sequence[str] = ()) -> dict[str, int]:

@@ -35,9 +35,10 @@ class Summary:
     def lines(self) -> list[tuple[str, str]]:
         """Title and text of each line of the summary, in the order in which it is told."""
         counts = self.counts
+        unreadable = f" ({counts.unreadable} cannot be read)" if counts.unreadable else ""
         return [
             ("Sources asked", f"{self.sources} ({counts.sources} files; {counts.failed} failed, {counts.gone} gone)"),
-            ("Documents", f"{counts.new - counts.unreadable} new, {counts.unchanged} unchanged, {counts.unreadable} failed"),
+            ("Documents", f"{counts.new} new{unreadable}, {counts.unchanged} unchanged"),
             *([("Duplicates", f"{counts.duplicates} of the new documents, loaded once")] if counts.duplicates else []),
             *([("Originals", f"{self.restored} damaged or missing in the archive, fetched again")] if self.restored else []),
             *([("Kept, not read", f"{self.unmatched} files of departments that the catalogue does not have; fact_pull.message names them")]

@@ -82,6 +82,25 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
     return [*done, *_laid_out(bands)]
 
 
+def apart(blocks: Sequence[Block]) -> Iterator[int]:
+    """The pages with columns that seem to run on from the page before and are not joined, as one of both has several tables or no rulings.
+
+    Args:
+        blocks: as those of `joined`.
+    """
+    pages = [(page, list(part)) for page, part in groupby(blocks, key=_page_of)]
+    for (_, before), (page, part) in pairwise(pages):
+        if page is None or (_band(before) and _band(part)):    # `joined` has decided
+            continue
+        ours, theirs = ([_Band(grid, [], []) for grid in _placed_grids(blocks)] for blocks in (before, part))
+        if any(_are_same(one.box[1::2], other.box[1::2]) and _beside(one.grid, other.grid) for one in ours for other in theirs):
+            yield page
+
+
+def _placed_grids(blocks: Sequence[Block]) -> Iterator[Grid]:
+    return (block for block in blocks if isinstance(block, Grid) and all(cell.box for cell in block.cells))
+
+
 def _page_of(block: Block) -> int | None:
     return block.page if isinstance(block, TextLine) else block.cells[0].page
 

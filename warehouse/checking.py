@@ -46,8 +46,7 @@ Finding = dict[str, Any]
 
 def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, int]:
     """Decide what counts and run rules over the warehouse; see `Warehouse.check`."""
-    is_undecided = _find_undecided(connection)
-    if is_undecided:
+    if _find_undecided(connection):
         stage_stated_departments(connection)
         merge(connection, TABLES["document_standing"], statement("load", "document_standing"))
         for name in ("counted_document", "counted_table", "counted_project", "department_figure", "department_sum"):
@@ -60,9 +59,10 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
     merge(connection, TABLES["fact_rule_outcome"], outcomes)
     stage_frame(connection, WAREHOUSE_FINDING, findings)
     merge(connection, TABLES["fact_finding"], statement("load", "fact_warehouse_finding"))
-    if is_undecided:
-        _decide(connection, "incomplete_reason")
-        connection.execute("DELETE FROM undecided_department")
+    # Findings and people's decisions change it where no document changed.
+    connection.execute("INSERT INTO undecided_department SELECT department_id FROM dim_department")
+    _decide(connection, "incomplete_reason")
+    connection.execute("DELETE FROM undecided_department")
     return _count_new(connection)
 
 

@@ -31,8 +31,8 @@ class LoadCounts:
 
     Attributes:
         sources: files asked for; `new`, `unchanged`, `gone` and `failed` are what came of it.
-        unreadable: new files that could not be read.
-        duplicates: new files whose bytes had been loaded before.
+        unreadable: those of `new` that could not be read.
+        duplicates: those of `new` whose bytes had been loaded before.
         quarantined: rows in quarantine.
         rows: fact rows by table.
     """

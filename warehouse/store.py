@@ -56,6 +56,14 @@ class Run:
     reader: Reader
 
 
+class Step(NamedTuple):
+    """What a run has done of one kind: how many things, and how many seconds it took."""
+
+    name: str
+    items: int
+    seconds: float
+
+
 class Warehouse:
     """A DuckDB file, open for its only writer; a context manager. `connection` is there for the outbox of alerts."""
 
@@ -301,6 +309,25 @@ class Warehouse:
             [status, message, datetime.now(UTC).replace(tzinfo=None), run.run_key],
         )
 
+    def record_steps(self, run: Run, steps: Sequence[Step]) -> None:
+        """Record how long the steps of a run took, in a transaction of its own; those recorded before are brought up to date.
+
+        Args:
+            run: the run.
+            steps: in the order in which they were begun.
+        """
+        with self.transaction():
+            self._seed("run_step", [(run.run_key, number, *step) for number, step in enumerate(steps, start=1)])
+
+    def checkpoint(self) -> None:
+        """Write the log into the file, where the room of deleted rows is used again. Call it outside a transaction.
+
+        Raises:
+            WarehouseFull, WarehouseCorrupt, WarehouseFailed: the file cannot take it; nothing is lost.
+        """
+        with told_plainly(self.path, kinds=(duckdb.Error,)):
+            self.connection.execute("CHECKPOINT")
+
     def publish(self, target: Path) -> None:
         """Write the published tables and the views to a new file and put it in place of `target`.
 
@@ -327,7 +354,7 @@ class Warehouse:
             f"FROM load_run WHERE run_key = {run.run_key}"
         )
 
-    def _seed(self, table: str, rows: Sequence[tuple[str, ...]]) -> None:
+    def _seed(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Put what is declared into a table; the values are in the order of its columns."""
         names = ", ".join(column.name for column in TABLES[table].columns)
         marks = ", ".join(f"({', '.join('?' for _ in row)})" for row in rows)

@@ -260,6 +260,10 @@ OPERATION = (
               "document_unchanged_count? document_gone_count? pull_failed_count? document_failed_count? document_duplicate_count? "
               "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits? decided_by?"),
           key_of("run_key"), key_of("run_id")),
+    Table("run_step", "一次运行的一个步骤一行；发布与提醒两步在下一次发布后可见",
+          "run × step; publishing and alerting are seen from the next published copy on",
+          columns_of("run_key step_no step item_count seconds"),
+          key_of("run_key step"), changes="overwrite"),
     Table("fact_pull", "一次运行对一个公开地址的一次询问一行", "run × source address",
           columns_of(
               "run_key department_id address outcome:pull_outcome http_status? message? byte_count? seconds? sha256? etag? last_modified? "

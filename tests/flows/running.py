@@ -34,7 +34,7 @@ def nightly(data: Path, catalogue: Path = SAMPLES / "catalogue") -> list[str]:
 def content(data: Path) -> Tables:
     """All published tables without what tells runs apart, each sorted."""
     with duckdb.connect(str(data / "published" / "yusuan.duckdb"), read_only=True) as connection:
-        tables = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall() if name != "load_run"]
+        tables = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall() if name not in {"load_run", "run_step"}]
         return {table: _rows(connection, table) for table in sorted(tables)}
 
 

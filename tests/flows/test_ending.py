@@ -98,7 +98,7 @@ def long(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(("stage", "way"), [
-    ("Starting", TERMINAL), ("Starting", SERVICE), ("Pull", HANG_UP), ("Validate", INTERRUPT), ("Load and check", TERMINATE),
+    ("Starting", TERMINAL), ("Starting", SERVICE), ("Pull", HANG_UP), ("Validate", INTERRUPT), ("Load", TERMINATE),
     ("Publish", HANG_UP_ALONE), ("Alert", SERVICE),
 ])
 def test_a_signal_ends_the_whole_night_in_any_stage(start: Start, few: Path, tmp_path: Path, stage: str, way: Way) -> None:

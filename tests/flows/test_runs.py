@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.progress import Stages
 from flows.runs import conclude_run, recorded_run
 from settings import Settings
 from warehouse.store import Warehouse
@@ -14,10 +15,10 @@ from warehouse.store import Warehouse
 
 def broken_run(warehouse: Warehouse, *, concluded: bool) -> str:
     """How a run is recorded that breaks with what DuckDB raises where a signal came during a COMMIT, which stands nevertheless."""
-    with suppress(RuntimeError), recorded_run(warehouse, Settings()) as run:
+    with suppress(RuntimeError), recorded_run(warehouse, Settings(), Stages()) as run:
         if concluded:
             with warehouse.transaction():
-                conclude_run(warehouse, run, "zh", None)
+                conclude_run(warehouse, run, Settings().at(data=warehouse.path.parent))
         raise RuntimeError("Query interrupted")
     ((status,),) = warehouse.connection.execute("SELECT status FROM load_run WHERE run_key = ?", [run.run_key]).fetchall()
     return str(status)
@@ -30,7 +31,7 @@ def test_a_run_that_has_concluded_stays_so_whatever_breaks_then(tmp_path: Path) 
 
 def test_what_is_told_is_what_broke_the_warehouse_not_that_it_cannot_record_it(tmp_path: Path) -> None:
     def broken() -> None:
-        with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse, recorded_run(warehouse, Settings()):
+        with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse, recorded_run(warehouse, Settings(), Stages()):
             warehouse.connection.close()
             raise RuntimeError("what broke it")
 

@@ -83,7 +83,7 @@ def stated(document: ParsedDocument, table: int) -> Iterator[str]:
 
 def check(grid: Grid, title: str) -> None:
     """Hold each amount to what the records state and to what is told."""
-    document, known = read_tables(Reading("html", blocks=(TextLine(title), TextLine("单位：元"), grid)))
+    document, _, known = read_tables(Reading("html", blocks=(TextLine(title), TextLine("单位：元"), grid)))
     for place, (section, table, ledger) in enumerate(known):
         told = {text for doubt in table.doubts for text in doubt.texts}
         accounted = {*stated(document, place), *told}

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from pypdfium2 import PdfDocument
 
 from tests.transforms import ofd_documents as ofd
 from tests.transforms.ofd_documents import cell_place, document, line, page, rectangle, rulings, table, text
 from transforms import archives, formats
-from transforms.evidence import draw_page
+from transforms.evidence import CELL, draw
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.parse import parse_document
 from transforms.readers import read
+from transforms.readers.ofd import printed
 
 TABLE = [["项目名称", "总计"], ["人大会议经费", "1,234.00"], ["其中：印刷费", "5.00"]]
 _PLACES = {"box", "sha256", "format"}    # what the same content has otherwise in another file
@@ -38,6 +40,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: plain(part) for key, part in value.items() if key not in _PLACES}
     return [plain(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def drawn(data: bytes) -> Image.Image:
+    with PdfDocument(printed(data).pdf) as pages:
+        picture: Image.Image = pages[0].render(scale=2).to_pil()
+    return picture
 
 
 def in_cell(content: str, attributes: str = "", parts: str = "", **options: str) -> str:
@@ -94,7 +102,7 @@ def test_a_picture_that_cannot_be_read_is_told_and_the_table_beside_it_read() ->
     resources = '<ofd:MultiMedias><ofd:MultiMedia ID="8" Type="Image"><ofd:MediaFile>/Doc_0/Res/a.jb2</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias>'
     data = document(page(table(TABLE) + '<ofd:ImageObject ResourceID="8" Boundary="100 100 50 50"/>'), resources=resources, parts={"Doc_0/Res/a.jb2": b"\x97JB2"})
     reading = read(data)
-    assert [(error.code, error.page) for error in reading.errors] == [("damaged-page", 1)]
+    assert [(error.code, error.page) for error in reading.errors] == [("unread-picture", 1)]
     assert rows(reading) == TABLE
 
 
@@ -186,7 +194,7 @@ def test_annotations_are_read_and_seals_are_not(kind: str, is_read: bool) -> Non
 
 def test_a_scan_is_recognised(samples: Path) -> None:
     """The picture of a whole page, with what another program recognised laid under it unseen."""
-    picture = Image.open(io.BytesIO(draw_page(document(page(table([["项目名称", "总计"], ["会议经费", "234.00"]]))), 1))).convert("L")
+    picture = drawn(document(page(table([["项目名称", "总计"], ["会议经费", "234.00"]])))).convert("L")
     picture = picture.resize((picture.width * 2, picture.height * 2)).point(lambda dot: 0 if dot < 200 else 255)
     stream = io.BytesIO()
     picture.crop((0, 0, picture.width, picture.height // 2)).save(stream, "PNG")
@@ -199,8 +207,9 @@ def test_a_scan_is_recognised(samples: Path) -> None:
 
 
 def test_pages_are_drawn_as_they_were_read() -> None:
-    picture = Image.open(io.BytesIO(draw_page(document(page(table(TABLE))), 1)))
-    assert picture.size == pytest.approx((1190, 1684), abs=2)
+    picture = Image.open(io.BytesIO(draw(document(page(table(TABLE))), 1, stage="cells")))
+    assert CELL.border in {color for _, color in picture.getcolors(2**20) or ()}
+    assert drawn(document(page(table(TABLE)))).size == pytest.approx((1190, 1684), abs=2)
 
 
 def test_it_is_told_by_its_root_and_is_no_archive() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
+import zipfile
+from collections.abc import Callable
 
 import docx
 import openpyxl
@@ -12,7 +15,7 @@ from openpyxl.drawing.image import Image
 
 from tests.transforms.pictured_table import ROWS, WIDTH, picture
 from transforms.grid import Grid, Reading
-from transforms.readers import pictures, read
+from transforms.readers import metafiles, pictures, read
 
 
 def texts(reading: Reading) -> list[list[list[str]]]:
@@ -66,3 +69,50 @@ def test_a_picture_that_is_too_large_is_told_and_the_rest_is_read(monkeypatch: p
     reading = read(document(picture()))
     assert [error.code for error in reading.errors] == ["too-large"]
     assert len(reading.blocks) == 1
+
+
+def enhanced(texts: int, *, is_plus: bool = False) -> bytes:
+    """An EMF with so many texts; those of EMF+ stand in comments."""
+    header = struct.pack("<II32s4s", 1, 108, bytes(32), b" EMF") + bytes(64)
+    record = struct.pack("<II", 84, 76) + bytes(68)
+    if is_plus:
+        plus = struct.pack("<HHII", 0x401C, 0, 12, 0)
+        record = struct.pack("<III", 70, 16 + len(plus), 4 + len(plus)) + b"EMF+" + plus
+    return header + record * texts + struct.pack("<IIIII", 14, 20, 0, 0, 20)
+
+
+def windows(texts: int, *, is_placeable: bool) -> bytes:
+    """A WMF with so many texts."""
+    header = b"\x01\x00\x09\x00" + bytes(14)
+    placeable = b"\xd7\xcd\xc6\x9a" + bytes(18)
+    return (placeable if is_placeable else b"") + header + (struct.pack("<IH", 7, 0x0A32) + bytes(8)) * texts + struct.pack("<IH", 3, 0)
+
+
+DRAWINGS = (
+    enhanced, lambda texts: enhanced(texts, is_plus=True), lambda texts: windows(texts, is_placeable=True),
+    lambda texts: windows(texts, is_placeable=False),
+)
+
+
+@pytest.mark.parametrize("made", DRAWINGS)
+def test_a_drawing_with_the_texts_of_a_table_is_told_in_a_document(made: Callable[[int], bytes]) -> None:
+    def held(texts: int, width: float = WIDTH) -> Reading:
+        with zipfile.ZipFile(io.BytesIO(document(picture(), width))) as whole:
+            stream = io.BytesIO()
+            with zipfile.ZipFile(stream, "w") as changed:
+                for name in whole.namelist():
+                    changed.writestr(name, made(texts) if name.startswith("word/media/") else whole.read(name))
+        return read(stream.getvalue())
+
+    assert [error.code for error in held(12).errors] == ["unread-picture"]
+    assert not held(3).errors    # a diagram with a few words
+    assert not held(12, 60.0).errors    # a mark
+
+
+@pytest.mark.parametrize("made", DRAWINGS)
+def test_a_drawing_that_was_cut_ends_the_count(made: Callable[[int], bytes]) -> None:
+    whole = made(12)
+    counts = [metafiles.text_count(whole[:length]) or 0 for length in range(len(whole))]
+    assert counts == sorted(counts)
+    assert metafiles.text_count(whole) == 12
+    assert metafiles.text_count(picture()) is None

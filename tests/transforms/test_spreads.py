@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.grid import Box, Cell, Grid, TextLine
-from transforms.spreads import joined
+from transforms.spreads import apart, joined
 from transforms.stitching import sections
 
 TITLE = "云山市审计局2024年部门支出总表"
@@ -157,3 +158,27 @@ def test_whatever_the_cuts_no_number_is_lost_and_each_stands_in_its_row_and_colu
     blocks = pages(rows, sorted(cuts), kept, order, labels, header)
     found = sections(joined(blocks))
     assert [texts(section.grid) for section in found] == [rows]
+
+
+def below(grid: Grid, page: int) -> Grid:
+    """A second table on the same page."""
+    cells = [cell for cell in printed(page, [["项目", "金额"], ["会议费", "3.00"]]).cells if cell.box]
+    bottom = max(cell.box.bottom for cell in grid.cells if cell.box) + 50
+    return Grid(tuple(replace(cell, box=Box(cell.box.left, cell.box.top + bottom, cell.box.right, cell.box.bottom + bottom)) for cell in cells if cell.box))
+
+
+@pytest.mark.parametrize("labels", [True, False])
+def test_columns_that_run_on_and_are_not_joined_are_told(labels: bool) -> None:
+    first, *rest = (block for block in pages(whole(6), [4], [], "down, then over", labels, True) if isinstance(block, Grid))
+    (second,) = rest
+    assert list(apart([line(TITLE, 1), first, second])) == []    # joined
+    assert list(apart([line(TITLE, 1), first, below(first, 1), second])) == [2]
+    assert list(apart([line(TITLE, 1), first, second, below(second, 2)])) == [2]
+    assert list(apart([line(TITLE, 1), replace(first, is_ruled=False), replace(second, is_ruled=False)])) == [2]
+
+
+def test_tables_of_their_own_beside_several_are_not_told() -> None:
+    first, other = printed(1, whole(6)), printed(2, whole(6))
+    assert list(apart([first, below(first, 1), other])) == []
+    forms = printed(2, [["收入", "金额"], ["财政拨款", "5.00"], ["其他收入", "6.00"], ["合计", "11.00"]])
+    assert list(apart([first, below(first, 1), forms])) == []

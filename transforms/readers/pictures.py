@@ -10,6 +10,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from transforms.grid import Grid, TextLine, UnreadableDocument
+from transforms.readers import metafiles
 
 if TYPE_CHECKING:
     from transforms.readers.ocr.upright import Picture
@@ -25,6 +26,7 @@ LEAST_CELLS = 6                    # of a table in a picture: photographs have l
 _RESOLUTION = 200                   # dots per inch: scans are made with 150 to 300
 _MOST_ENLARGED = 3.0                # times: more adds nothing that could be recognised
 MARGIN = 30                        # dots of white around a picture: a border at its edge is no ruling, it may be its frame
+_UNREAD = "A drawing (EMF or WMF) that may show a table is not read; publish the table itself, or its picture as PNG or JPEG."
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 
 
@@ -64,14 +66,16 @@ def blocks(data: bytes, width: float | None = None, crop: Crop = Crop()) -> list
         crop: what of it is not shown.
 
     Returns:
-        Blocks without page and place; none for a picture without a ruled table, and for drawings (EMF, WMF).
+        Blocks without page and place; none for a picture without a ruled table.
 
     Raises:
-        UnreadableDocument: `too-large`.
+        UnreadableDocument: `too-large`; `unread-picture` for a drawing (EMF, WMF) with as many texts as a table has.
     """
     import numpy as np
     from PIL import Image, UnidentifiedImageError  # few documents need it
 
+    if (metafiles.text_count(data) or 0) >= LEAST_CELLS and (width is None or width >= LEAST_SIZE[0]):
+        raise UnreadableDocument("unread-picture", _UNREAD)
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             warnings.simplefilter("ignore")    # its own bound on sizes is higher than ours

@@ -1,4 +1,6 @@
--- Counted from what the run left in the warehouse, so that loading a batch again gives the same counts.
+-- The one place where a night's counts are made: console, status and digests all tell these, and a new document is one for each of them
+-- whether it could be read, is a copy of another or not. Counted from what the run left in the warehouse, so that loading a batch again
+-- gives the same counts.
 SELECT
     (SELECT count(*) FROM pull_attempt WHERE run_key = this_run.run_key) AS sources,
     (SELECT count(*) FROM fact_pull WHERE run_key = this_run.run_key AND outcome = 'new') AS new,

@@ -26,6 +26,7 @@ _END, _TAIL = b"startxref", 1024    # a file's last line but one, and the bytes 
 _OBJECT = b" obj"     # where each object begins (7.3.10): what has none is no document that was cut
 _WITHOUT_TEXT = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
 _DYNAMIC = "Only Adobe's programs draw this form (XFA), others show a page that asks for them; print it into a new PDF."
+_APART = "Columns of a table seem to run on on this page and are read as a table of their own; publish the table on one page."
 _HARDLY = 1    # dot per inch
 _MOST_HIDDEN = 0.2    # of the text of a page's tables; what is hidden on purpose is a number or a line
 
@@ -63,7 +64,8 @@ def read(data: bytes) -> Reading:
 
     Returns:
         The tables of its pages and the lines of text around them that a person sees, in reading order; `damaged-page` and
-        `too-large` for pages that could not be read, `dynamic-form` where a program draws the pages from data.
+        `too-large` for pages that could not be read, `dynamic-form` where a program draws the pages from data, `columns-apart`
+        where columns that run on over pages are not joined.
 
     Raises:
         UnreadableDocument: `encrypted-document` (it opens with a password only) or `damaged-file`.
@@ -90,6 +92,7 @@ def read(data: bytes) -> Reading:
                 errors += page.doubts
             except UnreadableDocument as error:
                 errors.append(error)
+    errors += (UnreadableDocument("columns-apart", _APART, page) for page in spreads.apart(blocks))
     return Reading("pdf", count, tuple(spreads.joined(blocks)), tuple(errors), tuple(hidden))
 
 

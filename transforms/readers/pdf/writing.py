@@ -21,6 +21,7 @@ _ASCENT, _DESCENT = 880, -120    # of the size, as Chinese fonts have them
 _FIRST, _MOST_CODES = 0x8000, 0x7F00    # of one font; they have two bytes, and lower ones have a meaning in Chinese fonts (Adobe-GB1)
 _MOST_DOTS = 40_000_000          # of a picture: a sheet of A3 at 400 dots per inch has 31 million
 _MOST_OF_ALL = 1_000_000_000     # bytes of a document's pictures
+_JBIG2 = b"\x97JB2"    # its file's signature (ITU-T T.88, annex D.4.1)
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 _SPACES = {"1": "DeviceGray", "L": "DeviceGray", "RGB": "DeviceRGB"}    # by Pillow's modes
 _RESOURCES, _PAGES, _CATALOGUE = 1, 2, 3    # numbers of objects that are written last
@@ -55,7 +56,7 @@ class Writer:
             data: its file.
 
         Raises:
-            UnreadableDocument: `too-large`, or `damaged-page` where it cannot be read.
+            UnreadableDocument: `too-large`, `unread-picture` for JBIG2, or `damaged-page` where it cannot be read.
         """
         if name not in self._pictures:
             self._pictures[name] = self._picture(data)
@@ -126,6 +127,8 @@ class Writer:
                     raise UnreadableDocument("too-large", f"A picture has {image.width:,} × {image.height:,} dots, or all have too many.")
                 return self._drawn(image, data)
         except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
+            if data.startswith(_JBIG2):
+                raise UnreadableDocument("unread-picture", "A picture in JBIG2 is not read; publish it as PNG or JPEG.") from error
             raise UnreadableDocument("damaged-page", "A picture of the page cannot be read; publish it as PNG or JPEG.") from error
 
     def _drawn(self, image: Image.Image, data: bytes) -> int:

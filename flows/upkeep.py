@@ -1,0 +1,71 @@
+"""What is done between the nights, under their lock: everything is judged again, and what they leave behind is cleared away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.lock import alone
+from flows.progress import Stages
+from flows.runs import conclude_run, demand_warehouse, recorded_run
+from flows.watchdog import WATCHED
+from settings import Settings
+from warehouse.store import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What upkeep did: the names of the unfinished files that it removed, and the warehouse's bytes before and after."""
+
+    removed: tuple[str, ...]
+    before: int
+    after: int
+
+    def __str__(self) -> str:
+        return f"{len(self.removed)} unfinished files removed; warehouse {self.before / 1e6:,.1f} → {self.after / 1e6:,.1f} MB"
+
+
+def check(settings: Settings) -> dict[str, int]:
+    """Judge again all that is in the warehouse, by today's date and today's rules, and publish it; nothing is pulled or read.
+
+    What is new is told with the next night's digests.
+
+    Returns:
+        The new findings by severity.
+
+    Raises:
+        RunInProgress: another run holds the data folder.
+        WarehouseError: there is no warehouse, or it cannot be read or written.
+    """
+    demand_warehouse(settings)
+    with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
+        with recorded_run(warehouse, settings, stages) as run, warehouse.transaction(), stages.stage("Check"):
+            findings = conclude_run(warehouse, run, settings)
+        with stages.stage("Publish"):
+            warehouse.publish(settings.published)
+        warehouse.record_steps(run, stages.steps)
+    return findings
+
+
+def clear(settings: Settings) -> Cleared:
+    """Remove what runs that were killed have left unfinished, and write the warehouse's log into its file.
+
+    Raises:
+        RunInProgress: another run holds the data folder.
+        WarehouseError: there is no warehouse, or it cannot be read or written.
+    """
+    demand_warehouse(settings)
+    with alone(settings.data):
+        unfinished = [
+            *settings.published.parent.glob(f".{settings.published.name}.*"), *settings.alert_folder.glob(f".{WATCHED}.*"),
+        ]
+        for file in unfinished:
+            file.unlink()
+        before = _bytes(settings)
+        with Warehouse.open(settings.warehouse) as warehouse:
+            warehouse.checkpoint()
+    return Cleared(tuple(sorted(file.name for file in unfinished)), before, _bytes(settings))
+
+
+def _bytes(settings: Settings) -> int:
+    """The size of the warehouse with its log."""
+    return sum(file.stat().st_size for file in settings.data.glob(f"{settings.warehouse.name}*"))

@@ -1,0 +1,58 @@
+"""`yusuan up`: one command, a password, loopback only, and nothing left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+from pathlib import Path
+
+import httpx
+from running import YUSUAN, Running
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def listening(port: int) -> set[str]:
+    """The addresses at which this machine listens on a port, as the system writes them."""
+    lines = [line.split() for file in ("tcp", "tcp6") for line in Path(f"/proc/net/{file}").read_text("utf-8").splitlines()[1:]]
+    return {line[1].partition(":")[0] for line in lines if line[3] == "0A" and int(line[1].partition(":")[2], 16) == port}
+
+
+def test_server_and_worker_run_behind_a_password_until_one_signal_ends_all(tmp_path: Path) -> None:
+    port, data = free_port(), tmp_path / "data"
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    running = Running([str(YUSUAN), "up", "--port", str(port), "--data", str(data)], env)
+    try:
+        assert any(line.startswith("Up: ") for line in running.lines()), running.said
+        address, file = f"http://127.0.0.1:{port}/api", data / "prefect" / "password"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert file.read_text("utf-8") not in "".join(running.said)
+        assert httpx.post(f"{address}/deployments/filter", json={}).status_code == 401
+        user, password = file.read_text("utf-8").split(":")
+        deployed = httpx.post(f"{address}/deployments/filter", json={}, auth=(user, password)).json()
+        assert "nightly" in {one["name"] for one in deployed}
+        assert listening(port) == {"0100007F"}
+    finally:
+        left = running.end(signal.SIGINT, to_group=True, seconds=40)
+        assert running.process.stderr
+        running.process.stderr.close()
+    assert left == []
+    assert "All of it has ended." in running.said[-1]
+    assert running.process.returncode == 0
+
+
+def test_a_port_in_use_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        command = [YUSUAN, "up", "--port", str(taken.getsockname()[1]), "--data", tmp_path / "data"]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "--port" in done.stderr
