@@ -64,7 +64,7 @@ def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages) -> It
 
 
 def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: Sequence[str] = ()) -> dict[str, int]:
-    """Check across documents, bring the issues up to date, write the digests to the outbox and end the run.
+    """Check across documents, bring the issues up to date, decide why sums are incomplete, write the digests to the outbox and end the run.
 
     Returns:
         The new findings by severity.
@@ -72,6 +72,7 @@ def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: S
     findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
     decisions, torn = read(settings.inbox)
     bring_up_to_date(warehouse.connection, decisions)
+    warehouse.decide_reasons()
     outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language))
     warehouse.finish_run(run, message="\n".join((*problems, *torn)) or None)
     return findings

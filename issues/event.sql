@@ -31,7 +31,7 @@ ended AS (
 -- What the rule says of the document now: of its newest version, or of the document that took its place.
 judged AS (
     SELECT
-        ended.fingerprint, before.is_current AND before.document_key = ended.document_key AS is_same_version,
+        ended.fingerprint, ended.document_key IN (newest.document_key, newest.duplicate_of_key) AS is_same_version,
         coalesce(standing.standing, 'in_force') IN ('withdrawn', 'misplaced') AS is_withdrawn,
         now.document_key IS NOT NULL AND coalesce(outcome.passed, 0) = 0 AS is_not_judged
     FROM ended

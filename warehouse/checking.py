@@ -59,11 +59,14 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
     merge(connection, TABLES["fact_rule_outcome"], outcomes)
     stage_frame(connection, WAREHOUSE_FINDING, findings)
     merge(connection, TABLES["fact_finding"], statement("load", "fact_warehouse_finding"))
-    # Findings and people's decisions change it where no document changed.
+    return _count_new(connection)
+
+
+def decide_reasons(connection: duckdb.DuckDBPyConnection) -> None:
+    """Decide why sums are incomplete; see `Warehouse.decide_reasons`."""
     connection.execute("INSERT INTO undecided_department SELECT department_id FROM dim_department")
     _decide(connection, "incomplete_reason")
     connection.execute("DELETE FROM undecided_department")
-    return _count_new(connection)
 
 
 def _find_undecided(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import duckdb
 
 from transforms.funding import funding_sources
-from warehouse.checking import Rule, check
+from warehouse.checking import Rule, check, decide_reasons
 from warehouse.connection import connect
 from warehouse.errors import PUBLISH, told_plainly
 from warehouse.loading import LoadCounts, load
@@ -294,6 +294,14 @@ class Warehouse:
         """
         self._select(run)
         return check(self.connection, rules)
+
+    def decide_reasons(self) -> None:
+        """Decide for every department, year and stage why its sums are incomplete, by the documents and the problems that stand.
+
+        Findings and people's decisions change it where no document changed. Call it after `check` and after the issues are brought
+        up to date, in the same transaction.
+        """
+        decide_reasons(self.connection)
 
     def finish_run(self, run: Run, status: Literal["succeeded", "failed"] = "succeeded", message: str | None = None) -> None:
         """Record how a run ended, once: what was committed as `succeeded` has been told, whatever breaks afterwards.

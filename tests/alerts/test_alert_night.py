@@ -46,6 +46,7 @@ def load_night(path: Path, *, is_new: bool, catalogue: dict[str, list[dict[str, 
             warehouse.load(run, catalogue, [pulled], GARBAGE if is_new else {})
             warehouse.check(run, [])
             bring_up_to_date(warehouse.connection)
+            warehouse.decide_reasons()
             digests = digest.build(warehouse.connection, run.run_key, "zh")
             outbox.write(warehouse.connection, digests)
         warehouse.finish_run(run)

@@ -21,7 +21,7 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 MadeOnce = Callable[[str, Callable[[Path], None]], Path]
 YUSUAN = Path(sys.executable).parent / "yusuan"
 # What differs between two runs that did the same: who loaded when, and how long it took.
-OF_THE_RUN = ("run_key", "_at", "seconds", "valid_from", "valid_to")
+OF_THE_RUN = ("run_key", "event_id", "_at", "seconds", "valid_from", "valid_to")
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLES = PROJECT / "samples"
 

@@ -33,7 +33,7 @@ def test_the_summary_tells_what_was_done_and_where_it_is(night: tuple[Path, str]
     assert printed.count(f"{YUSUAN.name} ") == 3
 
 
-def test_console_status_and_digest_count_the_same_new_documents(night: tuple[Path, str]) -> None:
+def test_console_and_status_count_the_same_new_documents(night: tuple[Path, str]) -> None:
     data, printed = night
     told = re.search(r"^Documents +(\d+) new \((\d+) cannot be read\), (\d+) unchanged$", printed, re.MULTILINE)
     assert told
@@ -42,8 +42,6 @@ def test_console_status_and_digest_count_the_same_new_documents(night: tuple[Pat
     status = subprocess.run([YUSUAN, "status", "--json", "--data", data], check=True, capture_output=True, text=True)
     [of_status] = json.loads(status.stdout)["last_runs"]
     assert [of_status[name] for name in ("new", "unreadable", "unchanged")] == [int(count) for count in told.groups()]
-    of_digests = {re.search(r"新取得文件 (\d+) 份，其中未能读取 (\d+) 份", digest.read_text("utf-8")) for digest in (data / "alerts").glob("*.md")}
-    assert {found.groups() for found in of_digests if found} == {told.groups()[:2]}
 
 
 def test_each_step_of_a_run_is_kept_with_what_it_took(night: tuple[Path, str]) -> None:
@@ -136,7 +134,7 @@ def test_a_night_in_several_transactions_ends_the_same(
     ((documents,),) = published(few_night, "SELECT count(*) FROM dim_document")
     done = run(tmp_path, few / "catalogue", env={**server, "YUSUAN_LOAD_SIZE": "5"})
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("Load …") == (int(str(documents)) - 1) // 5 >= 2
+    assert done.stderr.count("Load …") == (int(str(documents)) - 1) // 5 + 1 >= 3
     assert without_attempts(content(tmp_path)) == without_attempts(content(few_night))
     assert len(list((tmp_path / "alerts").glob("*.md"))) == len(list((few_night / "alerts").glob("*.md")))
 

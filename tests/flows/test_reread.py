@@ -114,10 +114,10 @@ def published(data: Path, statement: str) -> list[tuple[object, ...]]:
 
 
 def facts(data: Path) -> Tables:
-    """What documents say and what is wrong with them, without who asked and read when, and without what was resolved."""
+    """What documents say and what is wrong with them, without who asked and read when, and without what was resolved and how."""
     tables = content(data)
     tables["quality_issue"] = published(data, "SELECT rule, label, message_zh FROM quality_issue WHERE state = 'open' ORDER BY ALL")
-    return {name: rows for name, rows in tables.items() if name not in {"fact_pull", "fact_pull_unchanged", "asked_address", "fact_rule_outcome"}}
+    return {name: rows for name, rows in tables.items() if name not in {"fact_pull", "fact_pull_unchanged", "asked_address", "fact_rule_outcome", "issue_event"}}
 
 
 def test_new_words_reach_what_was_not_understood_by_themselves_and_everything_by_hand(place: Path, yusuan: Command, newer: Path) -> None:
