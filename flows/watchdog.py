@@ -84,7 +84,7 @@ def _problems(settings: Settings, hours: float, now: datetime) -> Iterator[str]:
         yield f"The last night began at {last:%Y-%m-%d %H:%M} UTC, in the future: set the clock of this machine."
     if len(runs) == 2 and runs[1][2] and not runs[0][2]:
         yield (
-            f"Night {runs[0][0]} got no document from any source ({runs[0][3]} requests failed); the night before got {runs[1][2]}. "
+            f"Night {runs[0][0]} got no document from any source ({runs[0][3]} requests failed); the last one that did got {runs[1][2]}. "
             "Check the network and the catalogue."
         )
 

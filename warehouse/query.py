@@ -158,7 +158,7 @@ def assumed(copy: Copy) -> Result:
 
 
 def succeeded_nights(copy: Copy) -> Result:
-    """The last two nights that succeeded: run, start, number of documents, number of failed addresses."""
+    """The last night that succeeded and the last before it that read something: run, start, documents, failed addresses."""
     return rows(copy, (STATUS / "succeeded_nights.sql").read_text(encoding="utf-8"))
 
 
