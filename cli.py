@@ -549,11 +549,13 @@ def archive_verify(data: DataFolder = None) -> None:
     raise typer.Exit(1 if counts["damaged"] or counts["missing"] else 0)
 
 
-@issues_app.command("list", epilog="Example: yusuan issues list --severity critical --department tianhe-finance")
+@issues_app.command("list", epilog="Example: yusuan issues list --severity critical --department yunshan-transport")
 def issues_list(  # noqa: PLR0913, PLR0917 -- each is an option
     department: Annotated[str | None, typer.Option(help="Only of the department with this id.", show_default=False)] = None,
-    severity: Annotated[str | None, typer.Option(help="critical, warning or info.", show_default=False)] = None,
-    state: Annotated[str | None, typer.Option(help="open, reopened, acknowledged or resolved.", show_default=False)] = None,
+    severity: Annotated[Literal["critical", "warning", "info"] | None, typer.Option(help="Only these.", show_default=False)] = None,
+    state: Annotated[
+        Literal["open", "reopened", "acknowledged", "resolved"] | None, typer.Option(help="Only these.", show_default=False),
+    ] = None,
     rule: Annotated[str | None, typer.Option(help="Only what this rule found.", show_default=False)] = None,
     assignee: Annotated[str | None, typer.Option(help="Only what this person is to see to.", show_default=False)] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also what is resolved.")] = False,
@@ -600,8 +602,12 @@ def issues_mute(
     note: Note = None, by: Person = None, data: DataFolder = None,
 ) -> None:
     """Tell nothing of a problem before a day; if it still stands then, it is told again."""
+    from zoneinfo import ZoneInfo
+
     from issues.decisions import Muted
 
+    if until.date() <= datetime.now(ZoneInfo("Asia/Shanghai")).date():    # would mute nothing
+        raise typer.BadParameter(f"{until.date()} is not a day to come.", param_hint="--until")
     _decide(issue, data, lambda fingerprint: Muted(
         person=_person(by), fingerprint=fingerprint, muted_until=until.date(), event_note=note))
 
@@ -681,6 +687,8 @@ def _problems(data: Path | None) -> Iterator[tuple[Copy, list[AnyDecision]]]:
             terminal.say(line, err=True)
         with query.connect(settings.published) as copy:
             yield copy, decided
+    except BrokenPipeError:    # whoever reads what is printed has read enough
+        raise
     except (OSError, WarehouseError) as error:
         _stop(str(error))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,21 @@ def test_what_is_no_decision_is_told_and_not_kept(data: Path, arguments: list[st
     done = issues(data, *arguments)
     assert (done.returncode, reason in done.stderr) == (1, True), done.stderr
     assert not (data / "decisions.jsonl").exists()
+
+
+@pytest.mark.parametrize("arguments", [
+    ["list", "--severity", "critcal"], ["list", "--state", "closed"], ["mute", "", "--until", "2020-01-01"],
+])
+def test_a_value_that_can_choose_or_mute_nothing_is_refused(data: Path, arguments: list[str]) -> None:
+    done = issues(data, *arguments)
+    assert (done.returncode, "Invalid value" in done.stderr) == (2, True), done.stdout + done.stderr
+    assert not (data / "decisions.jsonl").exists()
+
+
+def test_whoever_reads_only_the_beginning_of_a_list_is_told_no_error(data: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [str(YUSUAN), "issues", "list", "--data", str(data)], check=False, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=120)
+    os.close(writing)
+    assert done.stderr == ""
