@@ -59,14 +59,14 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
     merge(connection, TABLES["fact_rule_outcome"], outcomes)
     stage_frame(connection, WAREHOUSE_FINDING, findings)
     merge(connection, TABLES["fact_finding"], statement("load", "fact_warehouse_finding"))
+    connection.execute("DELETE FROM undecided_department")
     return _count_new(connection)
 
 
 def decide_reasons(connection: duckdb.DuckDBPyConnection) -> None:
     """Decide why sums are incomplete; see `Warehouse.decide_reasons`."""
-    connection.execute("INSERT INTO undecided_department SELECT department_id FROM dim_department")
-    _decide(connection, "incomplete_reason")
-    connection.execute("DELETE FROM undecided_department")
+    connection.execute("DELETE FROM incomplete_reason")
+    _fill(connection, "incomplete_reason")
 
 
 def _find_undecided(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -92,10 +92,14 @@ def _program(connection: duckdb.DuckDBPyConnection) -> str:
 
 def _decide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Fill a table of what counts anew for the undecided departments."""
-    names = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
     is_of_document = "document_key" in TABLES[name].key
     own = "document_key IN (FROM decided_document)" if is_of_document else "department_id IN (FROM undecided_department)"
     connection.execute(f"DELETE FROM {name} WHERE {own}")
+    _fill(connection, name)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    names = ", ".join(f'"{column.name}"' for column in TABLES[name].columns)
     connection.execute(f"INSERT INTO {name} ({names}) SELECT {names} FROM ({statement('load', name)}\n)")
 
 

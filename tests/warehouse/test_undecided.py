@@ -30,6 +30,7 @@ def decided_anew(warehouse: Warehouse, night: Night) -> dict[str, list[tuple[Any
     with warehouse.rehearsal():
         warehouse.connection.execute("UPDATE load_run SET decided_by = 'another program'")
         warehouse.check(night.run, night.rules)
+        warehouse.decide_reasons()
         return decided(warehouse)
 
 

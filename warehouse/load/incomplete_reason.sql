@@ -1,18 +1,6 @@
 -- A row for each reason; the words are those of dim_incomplete_reason. What is unreadable or misplaced may be of any year and
 -- stage that it is not known to be of another.
-WITH document AS (
-    FROM document SEMI JOIN undecided_department USING (department_id)
-),
-project AS (
-    FROM project SEMI JOIN undecided_department USING (department_id)
-),
-coverage AS (
-    FROM coverage SEMI JOIN undecided_department USING (department_id)
-),
-version AS (
-    FROM dim_document SEMI JOIN undecided_department USING (department_id)
-),
-counted AS (
+WITH counted AS (
     SELECT project.document_key, count(*) AS project_count, count(*) - count(project.amount_yuan) AS blank_count
     FROM project
     GROUP BY project.document_key
@@ -30,7 +18,7 @@ scope AS (
     WHERE status <> 'not_due'
     UNION
     SELECT version.department_id, version.fiscal_year, version.stage, 0
-    FROM version
+    FROM dim_document AS version
     JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing = 'misplaced'
     ANTI JOIN document
         ON document.department_id = version.department_id AND document.fiscal_year IS NOT DISTINCT FROM version.fiscal_year
@@ -94,27 +82,22 @@ by_document AS (
     UNION ALL SELECT 'contradicted-total', document_key, table_count, NULL FROM contradicted_total
     UNION ALL SELECT 'blank-amounts', document_key, blank_count, NULL FROM counted WHERE blank_count > 0
     UNION ALL SELECT 'critical-findings', document_key, count(*), NULL FROM quality
-        SEMI JOIN document USING (document_key)
         WHERE severity = 'critical' AND rule NOT IN ('contradicting-tables', 'misplaced-document', 'unreadable-document')
         GROUP BY document_key
 ),
 elsewhere AS (
-    SELECT *
-    FROM (
-        SELECT 'unreadable' AS reason, document_key, department_id, fiscal_year, stage, address FROM unreadable_document
-        UNION ALL
-        SELECT 'misplaced', version.document_key, version.department_id, version.fiscal_year, version.stage, version.document_id
-        FROM dim_document AS version
-        JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing = 'misplaced'
-        WHERE version.is_current
-        UNION ALL
-        SELECT 'misplaced', version.document_key, version.department_id, version.catalogue_fiscal_year,
-            coalesce(version.catalogue_stage, version.stage), version.document_id
-        FROM dim_document AS version
-        JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing = 'misplaced'
-        WHERE version.is_current AND version.catalogue_fiscal_year IS NOT NULL
-    )
-    WHERE department_id IN (FROM undecided_department) OR address IN (SELECT address FROM document)
+    SELECT 'unreadable' AS reason, document_key, department_id, fiscal_year, stage, address FROM unreadable_document
+    UNION ALL
+    SELECT 'misplaced', version.document_key, version.department_id, version.fiscal_year, version.stage, version.document_id
+    FROM dim_document AS version
+    JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing = 'misplaced'
+    WHERE version.is_current
+    UNION ALL
+    SELECT 'misplaced', version.document_key, version.department_id, version.catalogue_fiscal_year,
+        coalesce(version.catalogue_stage, version.stage), version.document_id
+    FROM dim_document AS version
+    JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing = 'misplaced'
+    WHERE version.is_current AND version.catalogue_fiscal_year IS NOT NULL
 ),
 -- What a department, year and stage with documents has: projects, or a table or a figure that says that there are none.
 known AS (
