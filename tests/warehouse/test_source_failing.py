@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,7 +18,9 @@ def outcomes(warehouse: Warehouse, night: Any, rule: Callable[[str], Any]) -> Ca
 
     def judge(*answers: str) -> tuple[Any, ...]:
         for day, answer in enumerate(answers, 11):
-            night(Batch(pulled_at=f"2026-01-{day} 18:00:00+00:00").pull(SEED, answer, message="503 from the site"))
+            for hour, said in enumerate(answer.split(), 10):    # runs of one night
+                batch = Batch(pulled_at=f"2026-01-{day} {hour}:00:00+00:00").pull(SEED, said, message="503 from the site")
+                night(batch, as_of=date(2026, 1, day))
         return rows(warehouse.connection, "SELECT passed, failed, fact_rule_outcome.not_applicable, reason FROM fact_rule_outcome JOIN load_run USING (run_key) ORDER BY started_at DESC")[0]
 
     return judge
@@ -26,7 +29,7 @@ def outcomes(warehouse: Warehouse, night: Any, rule: Callable[[str], Any]) -> Ca
 def test_fails_after_three_nights(warehouse: Warehouse, outcomes: Any) -> None:
     assert outcomes("unchanged", "failed", "blocked", "failed") == (0, 1, 0, None)
     assert rows(warehouse.connection, "SELECT message_zh FROM fact_finding") == [
-        (f"公开地址 {SEED} 自 2026-01-10 起连续 3 夜无法取得：503 from the site。",)]
+        (f"公开地址 {SEED} 自 2026-01-12 起连续 3 夜无法取得：503 from the site。",)]
 
 
 def test_passes_with_an_answer_in_between(outcomes: Any) -> None:
@@ -35,3 +38,8 @@ def test_passes_with_an_answer_in_between(outcomes: Any) -> None:
 
 def test_does_not_apply_before_three_nights(outcomes: Any) -> None:
     assert outcomes("failed", "failed") == (0, 0, 1, "asked-too-seldom")
+
+
+def test_runs_of_one_night_are_one_night(outcomes: Any) -> None:
+    assert outcomes("failed failed failed") == (0, 0, 1, "asked-too-seldom")
+    assert outcomes("failed", "failed", "failed unchanged") == (1, 0, 0, None)

@@ -1,10 +1,12 @@
--- Addresses that were asked tonight, by their last answers: the night counts that asked, not the one that did not.
+-- Addresses that were asked tonight, by their last answers: the night counts that asked, not the one that did not. However many runs a
+-- night takes, killed ones and those by hand, it is one night, and one answer is enough.
 WITH answer AS (
     SELECT
-        pull.address, pull.department_id, pull.outcome IN ('failed', 'blocked') AS is_failed, run.as_of_date,
-        row_number() OVER (PARTITION BY pull.address ORDER BY run.started_at DESC) AS place
+        pull.address, any_value(pull.department_id) AS department_id, bool_and(pull.outcome IN ('failed', 'blocked')) AS is_failed,
+        run.as_of_date, row_number() OVER (PARTITION BY pull.address ORDER BY run.as_of_date DESC) AS place
     FROM pull_attempt AS pull
     JOIN load_run AS run ON run.run_key = pull.run_key
+    GROUP BY pull.address, run.as_of_date
 ),
 asked AS (
     SELECT address FROM pull_attempt SEMI JOIN this_run ON this_run.run_key = pull_attempt.run_key
