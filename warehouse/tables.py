@@ -461,7 +461,8 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
     View("项目年度", "一个项目的一个年度一行", "the view `project_year` in Chinese",
          columns_of(
              "部门:department_name 地区:region_name? 年度:fiscal_year 标准名称:project_standard_name 项目数:project_count "
-             "预算数:budget_sum_yuan? 上年预算数:previous_budget_yuan? 比上年增减:change_yuan? 决算数:final_sum_yuan? 决算减预算:deviation_yuan?")),
+             "预算数:budget_sum_yuan? 上年预算数:previous_budget_yuan? 比上年增减:change_yuan? 决算数:final_sum_yuan? "
+             "决算减预算:deviation_yuan?")),
     View("三公经费", "部门 × 年度 × 阶段的“三公”经费及其组成", "the view `three_public` in Chinese",
          columns_of(
              f"部门:department_name 地区:region_name? 年度:fiscal_year 阶段:stage 合计:amount_yuan? {_THREE_PUBLIC_ZH} 其余:rest_yuan? "
@@ -473,8 +474,8 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
     View("单位成本", "一个项目的一条数量指标一行：金额除以数量", "the view `unit_cost` in Chinese",
          columns_of(
              "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目名称:project_name 指标名称:indicator_name "
-             "比较符:operator 数量:target_count 计量单位:count_unit 金额:amount_yuan 单位成本:unit_cost_yuan? 数量指标数:count_target_count "
-             "指标值原文:target_text? 公开地址:address 页:page? 行:row?")),
+             "比较符:operator 数量:target_count 计量单位:count_unit 金额:amount_yuan 单位成本:unit_cost_yuan? "
+             "数量指标数:count_target_count 指标值原文:target_text? 公开地址:address 页:page? 行:row?")),
     View("转移支付", "一笔公布的转移支付一行；各种类之间不可相加", "the view `transfer_payment` in Chinese",
          columns_of(
              "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 种类:transfer_kind 名称:label? 金额:amount_yuan? "

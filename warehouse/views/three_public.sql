@@ -14,7 +14,7 @@ WITH figure AS (
 ),
 stated AS (
     SELECT
-        coalesce(any_value(amount_yuan) FILTER (figure = '<three_public>'), any_value(0) FILTER (figure = 'three_public' AND amount_yuan = 0)) AS <three_public>_yuan,
+        any_value(amount_yuan) FILTER (figure = '<three_public>' OR figure = 'three_public' AND amount_yuan = 0) AS <three_public>_yuan,
         any_value(amount_yuan) FILTER (figure = 'three_public') AS three_public_yuan,
         min_by({'page': page, 'row': row, 'box': box}, (figure <> 'three_public', figure)) AS place,
         department_id, fiscal_year, stage, chosen_key
@@ -30,7 +30,10 @@ SELECT
     whole.department_id, document.department_name, document.region_code, document.region_name, whole.fiscal_year, whole.stage,
     whole.three_public_yuan,
     CAST(whole.<three_public>_yuan AS DECIMAL(18, 2)) AS <three_public>_yuan,
-    CAST(whole.three_public_yuan - whole.abroad_yuan - whole.vehicles_yuan - whole.reception_yuan AS DECIMAL(18, 2)) AS rest_yuan,
+    CAST(
+        whole.three_public_yuan - coalesce(whole.abroad_yuan, 0) - coalesce(whole.vehicles_yuan, 0) - coalesce(whole.reception_yuan, 0)
+        AS DECIMAL(18, 2)
+    ) AS rest_yuan,
     document.address, document.file_name, whole.place.page, whole.place.row, whole.place.box
 FROM whole
 JOIN document ON document.document_key = whole.chosen_key

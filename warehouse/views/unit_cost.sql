@@ -12,7 +12,7 @@ SELECT
     counted.document_key, counted.project_no, counted.indicator_no, counted.project_key, counted.department_id, counted.department_name,
     counted.region_code, counted.region_name, counted.fiscal_year, counted.stage, counted.project_name, counted.unit_name,
     counted.indicator_name, counted.operator, counted.target_count, counted.count_unit, project.amount_yuan,
-    CAST(round(project.amount_yuan / counted.target_count, 2) AS DECIMAL(18, 2)) AS unit_cost_yuan,
+    CAST(round(project.amount_yuan / counted.target_count, 4) AS DECIMAL(18, 4)) AS unit_cost_yuan,
     count(*) OVER (PARTITION BY counted.document_key, counted.project_no) AS count_target_count, counted.target_text, counted.address,
     counted.file_name, counted.page, counted.row, counted.box
 FROM counted
