@@ -65,7 +65,8 @@ def _section(number: int, recipe: Recipe, copy: Copy) -> str:
     columns, found = rows(copy, recipe.sql)
     lines = [f"## {number}. {recipe.zh}", "", f"{recipe.en}. ({WHO[recipe.who]})".replace("?.", "?"), "", "```sql", recipe.sql, "```", ""]
     if found:
-        lines += ["| " + " | ".join(columns) + " |", "|" + "|".join("--:" if _is_number(found, at) else "---" for at in range(len(columns))) + "|"]
+        rulers = ("--:" if _is_number(found, column) else "---" for column in range(len(columns)))
+        lines += ["| " + " | ".join(columns) + " |", "|" + "|".join(rulers) + "|"]
         lines += ["| " + " | ".join(map(_shown, row)) + " |" for row in found[:SHOWN]]
     else:
         lines.append("(no rows · 无)")

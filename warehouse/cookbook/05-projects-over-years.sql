@@ -1,6 +1,6 @@
 -- who: congress
--- zh: 哪些项目连续三年以上都有预算，共多少？
--- en: Which projects had a budget for three years or more, and how much in all?
+-- zh: 哪些项目在三个以上年度都有预算，共多少？
+-- en: Which projects had a budget in three years or more, and how much in all?
 SELECT
     department_name, project_standard_name, min(fiscal_year) AS first_year, max(fiscal_year) AS last_year, count(*) AS years,
     sum(budget_yuan) AS budget_yuan
