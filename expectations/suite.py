@@ -17,7 +17,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import pandas as pd
 
-from expectations.frames import NUMBER, PLACE, STATUS, TEXT, Dtype
+from expectations.frames import NUMBER, PLACE, STATUS, TEXT
 from expectations.outcome import STATUSES
 from expectations.rules import DOCUMENT_RULES
 
@@ -254,7 +254,7 @@ def _outcomes_by_subject(outcome: pd.DataFrame) -> Frames:
 
 
 def _wide(outcome: pd.DataFrame, rules: Sequence[str]) -> pd.DataFrame:
-    """The outcomes of one kind of subject, a row per subject. A pivot of texts takes twice as long as all the rest of a night's validation."""
+    """The outcomes of one kind of subject, a row per subject; a pivot of texts takes longer than the whole rest of validation."""
     document, number = (outcome[name].to_numpy(np.int64) for name in ("document_no", "subject_no"))
     width = int(number.max(initial=0)) + 1
     row, keys = pd.factorize(document * width + number)
