@@ -181,9 +181,9 @@ class Case:
         return "document", self.document.file
 
     def totals_of(self, project: int) -> Iterator[tuple[Key, Total]]:
-        """The totals that sum up a project."""
+        """The totals that sum up a project and say so: a row without a label is a total by its sum alone, which a break takes away."""
         for subject, total in total_subjects(self.document):
-            if project in total.members:
+            if project in total.members and any(_plain(total.label) in _plain(cell) for cell in total.cells):
                 yield ("total", subject.label), total
 
     @cached_property
@@ -233,7 +233,7 @@ def _bound_totals(case: Case) -> Iterator[Bound]:
     for subject, total in total_subjects(case.document):
         key = ("total", subject.label)
         above = [(label, other) for at in total.members[:1] for label, other in case.totals_of(at)]
-        own = [(key, total)] if total.members else []
+        own = [(key, total)] if any(label == key for at in total.members[:1] for label, _ in case.totals_of(at)) else []
         yield from _of_rows(case, [(key, total, own + [each for each in above if each[1] is not total])], "total")
 
 
