@@ -183,7 +183,7 @@ class Case:
     def totals_of(self, project: int) -> Iterator[tuple[Key, Total]]:
         """The totals that sum up a project and say so: a row without a label is a total by its sum alone, which a break takes away."""
         for subject, total in total_subjects(self.document):
-            if project in total.members and any(_plain(total.label) in _plain(cell) for cell in total.cells):
+            if project in total.members and _is_labelled(total):
                 yield ("total", subject.label), total
 
     @cached_property
@@ -194,6 +194,10 @@ class Case:
 
 def _plain(text: str) -> str:
     return strip_whitespace(text)
+
+
+def _is_labelled(total: Total) -> bool:
+    return any(_plain(total.label) in _plain(cell) for cell in total.cells)
 
 
 def _amount(row: Project | Total, column: str) -> Decimal | None:
@@ -231,9 +235,11 @@ def _bound_projects(case: Case) -> Iterator[Bound]:
 
 def _bound_totals(case: Case) -> Iterator[Bound]:
     for subject, total in total_subjects(case.document):
+        if not _is_labelled(total):
+            continue
         key = ("total", subject.label)
         above = [(label, other) for at in total.members[:1] for label, other in case.totals_of(at)]
-        own = [(key, total)] if any(label == key for at in total.members[:1] for label, _ in case.totals_of(at)) else []
+        own = [(key, total)] if total.members else []
         yield from _of_rows(case, [(key, total, own + [each for each in above if each[1] is not total])], "total")
 
 
