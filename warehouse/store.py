@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import duckdb
 
 from transforms.funding import funding_sources
-from warehouse.checking import Rule, check, decide_reasons
+from warehouse.checking import Rule, adjust, check, decide_reasons
 from warehouse.connection import connect
 from warehouse.errors import PUBLISH, told_plainly
 from warehouse.loading import LoadCounts, load
@@ -294,6 +294,17 @@ class Warehouse:
         """
         self._select(run)
         return check(self.connection, rules)
+
+    def adjust(self, adjustments: Rows) -> list[tuple[str, str]]:
+        """Take what a finance bureau decided about the rules in the place of what it had decided before. Call it before `check`.
+
+        Args:
+            adjustments: rows as `warehouse.frames.RULE_ADJUSTMENT` declares them.
+
+        Returns:
+            Rule and scope of those that are for no department of the catalogue.
+        """
+        return adjust(self.connection, adjustments)
 
     def decide_reasons(self) -> None:
         """Decide for every department, year and stage why its sums are incomplete, by the documents and the problems that stand.
