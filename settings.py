@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     catalogue: Path = Field(PROJECT / "samples" / "catalogue", description="Folder of catalogue files, one YAML file per region.")
     adjustments: Path = Field(
         PROJECT / "samples" / "adjustments.yaml",
-        description="What a finance bureau decides about the rules: thresholds, severities, exemptions with reason and end (docs/rules.md).",
+        description="What a finance bureau decides about the rules: thresholds, severities, exemptions with reason and end.",
     )
     data: Path = Field(PROJECT / "data", description="Folder of the archive, the warehouse, the published copy and the alert digests.")
     language: Literal["zh", "en"] = Field("zh", description="Language of the alert digests: `zh` or `en`.")

@@ -18,6 +18,7 @@ from transforms.records import Stage
 from transforms.vocabulary.loading import load
 
 Kind = Literal["threshold", "severity", "exemption"]
+SECTIONS: Mapping[Kind, str] = {"threshold": "thresholds", "severity": "severities", "exemption": "exemptions"}
 SCOPE = {"region": "word", "department": "word", "year": "number", "stage": {"one_of": list(get_args(Stage))}}
 
 
@@ -54,7 +55,7 @@ def read_adjustments(path: Path) -> list[Adjustment]:
     declared = load(path, _schema())
     decisions = [
         (rule, entry, kind, *facts)
-        for kind, section in (("threshold", "thresholds"), ("severity", "severities"), ("exemption", "exemptions"))
+        for kind, section in SECTIONS.items()
         for rule, entries in (declared.get(section) or {}).items() for entry in entries for facts in _facts(kind, entry)
     ]
     return [

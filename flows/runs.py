@@ -88,7 +88,8 @@ def _take_adjustments(warehouse: Warehouse, settings: Settings) -> Sequence[str]
     except VocabularyError as error:
         return str(error).splitlines()
     return [
-        f"{settings.adjustments.name}: {rule}: no department of the catalogue is {scope}; correct its id or region" for rule, scope in unused
+        f"{settings.adjustments.name}: {rule}: no department of the catalogue is {scope}; correct its id or region"
+        for rule, scope in unused
     ]
 
 

@@ -126,8 +126,8 @@ def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     for thresholds, subjects in _adjusted(connection, rule).items():
         _ask(connection, rule, {**rule.thresholds, **dict(thresholds)}, "adjusted")
         _stage_subjects(connection, subjects)
-        connection.execute(f"DELETE FROM checked USING adjusted_subject AS own WHERE {_OF_SUBJECT.format('checked')}")
-        connection.execute(f"INSERT INTO checked SELECT adjusted.* FROM adjusted SEMI JOIN adjusted_subject AS own ON {_OF_SUBJECT.format('adjusted')}")
+        connection.execute(f"DELETE FROM checked AS judged USING adjusted_subject AS own WHERE {_OF_SUBJECT}")
+        connection.execute(f"INSERT INTO checked SELECT judged.* FROM adjusted AS judged SEMI JOIN adjusted_subject AS own ON {_OF_SUBJECT}")
     connection.execute(
         """
         INSERT INTO checked_rule
@@ -143,7 +143,7 @@ def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     return [_finding(rule, dict(zip(names, row, strict=True))) for row in failures.fetchall()]
 
 
-_OF_SUBJECT = "({0}.department_id, {0}.fiscal_year, {0}.stage) IS NOT DISTINCT FROM (own.department_id, own.fiscal_year, own.stage)"
+_OF_SUBJECT = "(judged.department_id, judged.fiscal_year, judged.stage) IS NOT DISTINCT FROM (own.department_id, own.fiscal_year, own.stage)"
 Thresholds = tuple[tuple[str, Any], ...]
 Subject = tuple[str, int | None, str | None]    # department, year, stage
 
@@ -171,8 +171,8 @@ def _adjusted(connection: duckdb.DuckDBPyConnection, rule: Rule) -> dict[Thresho
 def _stage_subjects(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject]) -> None:
     departments, years, stages = zip(*subjects, strict=True)
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE adjusted_subject AS SELECT unnest($1::VARCHAR[]) AS department_id, unnest($2::INTEGER[]) AS fiscal_year, "
-        "unnest($3::VARCHAR[]) AS stage", [list(departments), list(years), list(stages)],
+        "CREATE OR REPLACE TEMP TABLE adjusted_subject AS "
+        "SELECT unnest($1::VARCHAR[]) AS department_id, unnest($2::INTEGER[]) AS fiscal_year, unnest($3::VARCHAR[]) AS stage", [list(departments), list(years), list(stages)],
     )
 
 

@@ -30,7 +30,8 @@ RULE = "total-ties-to-projects"
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a total row with a column whose sum is off by more than rounding explains (`sum_tolerance`)."""
     totals = [(_judge(document, subject, total), total) for subject, total in total_subjects(document)]
-    yield from without_doubtful([(outcome, total.table, _cause(outcome) or (total.members, total.amount)) for outcome, total in totals])   # 6
+    judged = [(outcome, total.table, _cause(outcome) or (total.members, total.amount)) for outcome, total in totals]
+    yield from without_doubtful(judged)   # 6
 
 
 def _cause(outcome: Outcome) -> Hashable:

@@ -149,7 +149,7 @@ def _candidates(entries: Sequence[Entry], money: Money, certain: Set[int], named
 
 
 def _units_of_the_whole(entries: Sequence[Entry], money: Money, certain: Set[int], department: str | None) -> set[int]:
-    """The bare rows of units that give a grand total together, above rows with targets: were they projects, it would be less than its parts."""
+    """The bare rows of units that give a grand total together beside rows with targets: as projects they would be all of it already."""
     if all(map(_is_bare, entries)):
         return set()
     units = [index for index, entry in enumerate(entries) if _is_bare(entry) and is_unit_name(entry.name, department)]
