@@ -127,7 +127,7 @@ def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
         _ask(connection, rule, {**rule.thresholds, **dict(thresholds)}, "adjusted")
         _stage_subjects(connection, subjects)
         connection.execute(f"DELETE FROM checked AS judged USING adjusted_subject AS own WHERE {_OF_SUBJECT}")
-        connection.execute(f"INSERT INTO checked SELECT judged.* FROM adjusted AS judged SEMI JOIN adjusted_subject AS own ON {_OF_SUBJECT}")
+        connection.execute(f"INSERT INTO checked FROM adjusted AS judged SEMI JOIN adjusted_subject AS own ON {_OF_SUBJECT}")
     connection.execute(
         """
         INSERT INTO checked_rule
@@ -143,7 +143,10 @@ def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     return [_finding(rule, dict(zip(names, row, strict=True))) for row in failures.fetchall()]
 
 
-_OF_SUBJECT = "(judged.department_id, judged.fiscal_year, judged.stage) IS NOT DISTINCT FROM (own.department_id, own.fiscal_year, own.stage)"
+_OF_SUBJECT = (
+    "judged.department_id = own.department_id AND judged.fiscal_year::INTEGER IS NOT DISTINCT FROM own.fiscal_year "
+    "AND judged.stage::VARCHAR IS NOT DISTINCT FROM own.stage"
+)
 Thresholds = tuple[tuple[str, Any], ...]
 Subject = tuple[str, int | None, str | None]    # department, year, stage
 
@@ -170,10 +173,11 @@ def _adjusted(connection: duckdb.DuckDBPyConnection, rule: Rule) -> dict[Thresho
 
 def _stage_subjects(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject]) -> None:
     departments, years, stages = zip(*subjects, strict=True)
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE adjusted_subject AS "
-        "SELECT unnest($1::VARCHAR[]) AS department_id, unnest($2::INTEGER[]) AS fiscal_year, unnest($3::VARCHAR[]) AS stage", [list(departments), list(years), list(stages)],
+    lists = ", ".join(
+        f"unnest(${place}::{kind}[]) AS {name}"
+        for place, (name, kind) in enumerate((("department_id", "VARCHAR"), ("fiscal_year", "INTEGER"), ("stage", "VARCHAR")), start=1)
     )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE adjusted_subject AS SELECT {lists}", [list(departments), list(years), list(stages)])
 
 
 def _finding(rule: Rule, subject: Mapping[str, Any]) -> Finding:
