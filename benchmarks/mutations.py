@@ -684,6 +684,29 @@ def table_of_another_year(case: Case, dice: random.Random) -> Iterator[Break]:
             yield Break(case.with_texts(texts), table.title or "", frozenset(case.table_keys))
 
 
+@breaks("table-missing")
+def lost_table(case: Case, dice: random.Random) -> Iterator[Break]:
+    """A table that the contents list is not there, with its title and all that stands below it; no table is of unknown kind."""
+    contents = [line for line in case.document.prose if re.match(r"[一二三四五六七八九十]+、.*表|\d+[.．].*表", _plain(line.text))]
+    kinds = {"income_summary", "government_fund_expenditure", "general_budget_basic_expenditure", "fiscal_appropriation_summary"}
+    titles = {_plain(table.title or "") for table in case.document.tables}
+    if any(table.kind == "unknown" for table in case.document.tables):
+        return
+    for _, table in _tables(case, dice, tuple(kinds)):
+        title = _plain(table.title or "")
+        lines = [number for number, block in enumerate(case.reading.blocks) if isinstance(block, TextLine) and title in _plain(block.text)]
+        grid = _grid_below(case, table)
+        is_listed = any(title in _plain(line.text) for line in contents)
+        if len(contents) < 5 or not is_listed or len(lines) != 2 or grid is None or grid < lines[1]:    # listed, then the title
+            continue
+        following = [
+            number for number, block in enumerate(case.reading.blocks)
+            if number > grid and isinstance(block, TextLine) and _plain(block.text) in titles
+        ]
+        kept = [*case.reading.blocks[: lines[1]], *case.reading.blocks[following[0] if following else grid + 1 :]]
+        yield Break(replace(case.reading, blocks=tuple(kept)), title, frozenset({case.document_key}))
+
+
 @breaks(*TIES)
 def wrong_grand_total(case: Case, dice: random.Random) -> Iterator[Break]:
     """收入总计 and 支出总计 of one table are not the same."""

@@ -28,6 +28,7 @@ TEXTS: Mapping[str, str] = {
 LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "funding_source": [(source.key, source.zh) for source in funding_sources()],
     "figure": [(figure.key, figure.zh) for figure in department_figures()],
+    "required_kind": list(words()["required"].items()),
     "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
 }
 
