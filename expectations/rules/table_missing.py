@@ -69,13 +69,13 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
 def _contents(lines: Sequence[TextLine]) -> Iterator[Entry]:
     """The entries of the tables of contents: runs of numbered titles, each numbered one more than the one before."""
     run: list[Entry | None] = []
-    for line in (piece for line in lines for piece in _pieces(line)):
-        number, name = _numbered(line)
+    for piece in (piece for line in lines for piece in _pieces(line)):
+        number, name = _numbered(piece)
         if number != len(run) + 1:
             yield from _told(run)
             run = []
         if number == len(run) + 1:
-            run.append((name, line) if name else None)
+            run.append((name, piece) if name else None)
     yield from _told(run)
 
 
