@@ -20,6 +20,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="YUSUAN_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     catalogue: Path = Field(PROJECT / "samples" / "catalogue", description="Folder of catalogue files, one YAML file per region.")
+    adjustments: Path = Field(
+        PROJECT / "samples" / "adjustments.yaml",
+        description="What a finance bureau decides about the rules: thresholds, severities, exemptions with reason and end.",
+    )
     data: Path = Field(PROJECT / "data", description="Folder of the archive, the warehouse, the published copy and the alert digests.")
     language: Literal["zh", "en"] = Field("zh", description="Language of the alert digests: `zh` or `en`.")
     alerts: dict[str, list[str]] = Field(
