@@ -51,6 +51,7 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
         merge(connection, TABLES["document_standing"], statement("load", "document_standing"))
         for name in ("counted_document", "counted_table", "counted_project", "department_figure", "department_sum"):
             _decide(connection, name)
+        merge(connection, TABLES["changed_document"], statement("load", "changed_by_check"))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE checked_rule (rule VARCHAR, passed BIGINT, failed BIGINT, not_applicable BIGINT, reason VARCHAR)"
     )

@@ -10,7 +10,7 @@ import duckdb
 
 from warehouse.errors import UnusableInput
 from warehouse.figures import stage_figures
-from warehouse.merging import merge
+from warehouse.merging import insert, merge
 from warehouse.naming import stage_projects, stage_regions
 from warehouse.staging import Rows, stage
 from warehouse.tables import FACTS, TABLES, statement
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     import pandas
 
 CATALOGUE_TABLES = ("dim_region", "dim_audience", "dim_publication_duty", "dim_department", "dim_department_alias")
-DOCUMENT_TABLES = (
-    "dim_project", "dim_indicator", "dim_account", "fact_published_table", "fact_budget_line", "fact_project", "fact_project_budget",
-    "fact_performance_target", "fact_project_total", "quarantine", "fact_rule_outcome", "fact_finding",
+# What a batch's new documents share with earlier ones is merged. What is a document's own is new: `loaded` has no document whose rows
+# are there, and none with two rows of one key.
+SHARED_TABLES = ("dim_project", "dim_indicator", "dim_account")
+OWN_TABLES = (
+    "fact_published_table", "fact_budget_line", "fact_project", "fact_project_budget", "fact_performance_target", "fact_project_total",
+    "quarantine",
 )
+FOUND_TABLES = ("fact_rule_outcome", "fact_finding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,14 @@ def load(
     if rereadings:
         _withdraw_replaced(connection)
     stage_projects(connection)
-    for name in DOCUMENT_TABLES:
+    for name in SHARED_TABLES:
+        merge(connection, TABLES[name], statement("load", name))
+    for name in OWN_TABLES:
+        insert(connection, TABLES[name], statement("load", name))
+    for name in FOUND_TABLES:
         merge(connection, TABLES[name], statement("load", name))
     load_figures(connection, "loaded")
+    merge(connection, TABLES["changed_document"], statement("load", "changed_by_load"))
     if rereadings:
         for name in ("keep_finding_run", "keep_quarantine_run"):
             connection.execute(statement("load", name))
@@ -93,7 +102,7 @@ def _withdraw_replaced(connection: duckdb.DuckDBPyConnection) -> None:
 def load_figures(connection: duckdb.DuckDBPyConnection, documents: str) -> None:
     """Load the figures of departments' budgets that the loaded tables of documents state; `documents` as for `stage_figures`."""
     stage_figures(connection, documents)
-    merge(connection, TABLES["fact_budget_figure"], statement("load", "fact_budget_figure"))
+    insert(connection, TABLES["fact_budget_figure"], statement("load", "fact_budget_figure"))
 
 
 def _load_documents(connection: duckdb.DuckDBPyConnection) -> None:

@@ -132,6 +132,12 @@ class Table:
         return f"{self.grain_zh} / {self.grain_en}"
 
     @property
+    def order(self) -> tuple[str, ...]:
+        """The columns by which the published copy keeps the rows: people ask about few documents, and each then lies in one place."""
+        names = [column.name for column in self.columns]
+        return ("document_key", *(name for name in self.key if name != "document_key")) if "document_key" in names else self.key
+
+    @property
     def ddl(self) -> str:
         """The `CREATE TABLE` statement; it has no keys because DuckLake has none: the load keeps them."""
         columns = ", ".join(f'"{column.name}" {column.type}{"" if column.nullable else " NOT NULL"}' for column in self.columns)
@@ -172,6 +178,16 @@ def key_of(declared: str) -> tuple[str, ...]:
     """The column names of a declared key."""
     return tuple(declared.split())
 
+
+def _amounts(name: str) -> tuple[str, str]:
+    """The columns of a list's amounts, with English and Chinese names."""
+    return (
+        " ".join(f"{key}_yuan:amount_yuan?" for key, _ in LISTS[name]), " ".join(f"{zh}:amount_yuan?" for _, zh in LISTS[name]),
+    )
+
+
+_FUNDING, _FUNDING_ZH = _amounts("funding_source")
+_FIGURES, _FIGURES_ZH = _amounts("figure")
 
 # --- dimensions
 
@@ -329,10 +345,10 @@ COUNTS = (
          columns_of("document_key table_no counted_key counted_table_no:table_no counted_address is_counted is_contradicted "
              "stated_yuan:sum_yuan? counted_yuan:sum_yuan?"),
           key_of("document_key table_no"), changes="overwrite"),
-    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件",
-          "one project of the documents in force, and the document from which it counts",
-          columns_of("document_key project_no counted_key counted_address is_counted is_contradicted"), key_of("document_key project_no"),
-          changes="overwrite"),
+    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件和各项资金来源的金额",
+          "one project of the documents in force, the document from which it counts, and its amount from each funding source",
+          columns_of(f"document_key project_no counted_key counted_address is_counted is_contradicted {_FUNDING}"),
+          key_of("document_key project_no"), changes="overwrite"),
     Table("department_figure", "部门 × 年度 × 阶段 × 数字，附公布位置", "department × year × stage × figure, with its place",
          columns_of(
              "department_id fiscal_year stage figure:budget_figure amount_yuan document_key standing table_kind column_path? page? row? "
@@ -351,21 +367,15 @@ COUNTS = (
     Table("undecided_department", "自上次判定以来文件有变的一个部门一行",
           "one department of which a document changed since what counts was decided",
           columns_of("department_id"), key_of("department_id"), is_published=False),
+    Table("changed_document", "一次运行改变的一个文件一行，供发布时只写有变的部分",
+          "one document that a run changed, so that publishing writes what changed",
+          columns_of("run_key document_key change:document_change"), key_of("run_key document_key change"), is_published=False),
 )
 
 TABLES: Mapping[str, Table] = {table.name: table for table in (*DIMENSIONS, *FACTS, *COUNTS, *OPERATION)}
 
 # --- views; those with Chinese names are for people who write SQL in Chinese
 
-def _amounts(name: str) -> tuple[str, str]:
-    """The columns of a list's amounts, with English and Chinese names."""
-    return (
-        " ".join(f"{key}_yuan:amount_yuan?" for key, _ in LISTS[name]), " ".join(f"{zh}:amount_yuan?" for _, zh in LISTS[name]),
-    )
-
-
-_FUNDING, _FUNDING_ZH = _amounts("funding_source")
-_FIGURES, _FIGURES_ZH = _amounts("figure")
 _PLACE = "address file_name? page? row? box?"
 
 VIEWS: Mapping[str, View] = {view.name: view for view in (
