@@ -3,12 +3,15 @@
 Such a rule is a statement `checks/<rule>.sql` with one row for each subject: `status` (pass, fail, not_applicable), `reason`,
 `department_id`, `fiscal_year`, `stage`, `document_key`, `subject`, `label`, `expected`, `actual`, `published_text`, `page`, `row`;
 whatever else it gives can be used in the rule's message.
+
+A statement that says of each department what follows from its own documents alone reads those of `department_to_check`: the
+departments that are undecided tonight. What it said of the others when they were checked last is kept, and is what it says tonight.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import duckdb
@@ -55,10 +58,12 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE checked_rule (rule VARCHAR, passed BIGINT, failed BIGINT, not_applicable BIGINT, reason VARCHAR)"
     )
+    rules = tuple(rules)
     findings = [finding for rule in rules for finding in _run(connection, rule)]
     outcomes = "SELECT run_key, NULL AS document_key, checked_rule.* FROM checked_rule CROSS JOIN this_run"
     merge(connection, TABLES["fact_rule_outcome"], outcomes)
     stage_frame(connection, WAREHOUSE_FINDING, findings)
+    _keep(connection, [rule.id for rule in rules if _is_by_department(rule)])
     merge(connection, TABLES["fact_finding"], statement("load", "fact_warehouse_finding"))
     connection.execute("DELETE FROM undecided_department")
     return _count_new(connection)
@@ -109,20 +114,63 @@ def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
         raise UnusableInput(f"The rule {rule.id} is to run over the warehouse, but there is no warehouse/checks/{rule.id}.sql.")
     for name, value in rule.thresholds.items():
         connection.execute(f"SET VARIABLE {name} = ?", [value])
+    if _is_by_department(rule):
+        _choose_departments(connection, rule)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {statement('checks', rule.id)}")
+    if _is_by_department(rule):
+        connection.execute(
+            "INSERT INTO kept_check SELECT $rule, $declaration, department_id, status, reason, count(*) FROM checked GROUP BY ALL",
+            {"rule": rule.id, "declaration": _declaration(rule)},
+        )
+        counted = "(SELECT status, reason, count FROM kept_check WHERE rule = $rule)"
+    else:
+        counted = "(SELECT status, reason, count(*) AS count FROM checked GROUP BY ALL)"
     connection.execute(
-        """
+        f"""
         INSERT INTO checked_rule
         SELECT
-            $rule, count(*) FILTER (status = 'pass'), count(*) FILTER (status = 'fail'), count(*) FILTER (status = 'not_applicable'),
+            $rule, coalesce(sum(count) FILTER (status = 'pass'), 0), coalesce(sum(count) FILTER (status = 'fail'), 0),
+            coalesce(sum(count) FILTER (status = 'not_applicable'), 0),
             string_agg(DISTINCT reason, ',' ORDER BY reason) FILTER (status = 'not_applicable')
-        FROM checked
+        FROM {counted}
         """,
         {"rule": rule.id},
     )
     failures = connection.execute("SELECT * FROM checked WHERE status = 'fail' ORDER BY ALL")
     names = [name for name, *_ in failures.description or ()]
     return [_finding(rule, dict(zip(names, row, strict=True))) for row in failures.fetchall()]
+
+
+def _is_by_department(rule: Rule) -> bool:
+    return "department_to_check" in statement("checks", rule.id)
+
+
+def _declaration(rule: Rule) -> str:
+    told = (statement("checks", rule.id), rule.severity, dict(rule.message), dict(rule.remedy), dict(rule.thresholds))
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _choose_departments(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """Make `department_to_check` of the undecided departments, or of all where nothing is kept; what is kept of them is dropped."""
+    declared = [_declaration(rule)]
+    is_kept = connection.execute("FROM kept_check WHERE rule_declaration = ? LIMIT 1", declared).fetchone() is not None
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE department_to_check AS "
+        + ("SELECT DISTINCT department_id FROM undecided_department" if is_kept else "SELECT DISTINCT department_id FROM dim_department")
+    )
+    for table in ("kept_check", "kept_finding"):
+        connection.execute(f"DELETE FROM {table} WHERE rule = ? AND department_id IN (FROM department_to_check)", [rule.id])
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, rules: Sequence[str]) -> None:
+    """Complete `staged_warehouse_finding` with what is kept of departments that were not checked tonight, and keep all of it.
+
+    A rule that did not run tonight knows nothing of what was decided: all is checked when it runs again.
+    """
+    connection.execute("INSERT INTO staged_warehouse_finding FROM kept_finding WHERE list_contains($1, rule)", [rules])
+    connection.execute("DELETE FROM kept_finding")
+    connection.execute("INSERT INTO kept_finding FROM staged_warehouse_finding WHERE list_contains($1, rule)", [rules])
+    connection.execute("DELETE FROM kept_check WHERE NOT list_contains($1, rule)", [rules])
 
 
 def _finding(rule: Rule, subject: Mapping[str, Any]) -> Finding:

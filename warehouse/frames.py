@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from warehouse import tables
 from warehouse.tables import Column, columns_of, key_of
 
 
@@ -70,9 +71,7 @@ DOCUMENTS = _by_name(
           parent="document"),
 )
 
-WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(
-    "rule severity document_key? department_id fiscal_year? stage? subject label message_zh message_en remedy_zh? remedy_en? expected? "
-    "actual? difference? published_text? page? row?"))
+WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(tables.WAREHOUSE_FINDING))
 GAZETTEER = Frame("gazetteer", columns_of("region_code region_name parent_region_code? region_level region_last_year?"),
                   key_of("region_code"))
 STATED_DEPARTMENT = Frame(

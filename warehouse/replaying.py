@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from warehouse.tables import FACTS, TABLES, Table
+from warehouse.tables import FACTS, Table
 
 # The changes that are kept: whoever publishes after more runs publishes everything.
 KEPT_RUNS = 100
@@ -58,11 +58,12 @@ def replay(connection: duckdb.DuckDBPyConnection, source: str, tables: tuple[Tab
 def _select_changes(connection: duckdb.DuckDBPyConnection) -> bool:
     """Make `new_run` and `changed` of what happened since; gives whether all of it is known."""
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE new_run AS "
-        "SELECT run_key FROM load_run ANTI JOIN published.load_run AS whole ON whole.run_key = load_run.run_key AND whole.status <> 'running'"
+        "CREATE OR REPLACE TEMP TABLE new_run AS SELECT run_key FROM load_run "
+        "ANTI JOIN (SELECT run_key FROM published.load_run WHERE status <> 'running') AS whole USING (run_key)"
     )
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE changed AS SELECT DISTINCT document_key, change FROM changed_document SEMI JOIN new_run USING (run_key)"
+        "CREATE OR REPLACE TEMP TABLE changed AS "
+        "SELECT DISTINCT document_key, change FROM changed_document SEMI JOIN new_run USING (run_key)"
     )
     [(unknown, forgotten)] = connection.execute(
         "SELECT (SELECT count(*) FROM published.load_run ANTI JOIN load_run USING (run_key)), (SELECT count(*) FROM new_run "

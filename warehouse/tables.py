@@ -7,6 +7,7 @@ its field; `name:field` gives a field another name in this table, `?` says that 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +36,11 @@ LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
 def statement(folder: str, name: str) -> str:
     """The SQL of a file of this room.
 
-    A line with `<funding_source>` or another one of `LISTS` stands for as many lines as the list has things, `<name>` for one of `TEXTS`.
+    A line with `<funding_source>` or another one of `LISTS` stands for as many lines as the list has things, `<name>` for one of `TEXTS`,
+    `<view name>` for the statement of a view: what it reads can be narrowed by a `WITH` before it.
     """
     sql = "\n".join(map(_repeated, (ROOM / folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()))
+    sql = re.sub(r"<view (\w+)>", lambda view: f"\n{statement('views', view[1])}", sql)
     for key, text in TEXTS.items():
         sql = sql.replace(f"<{key}>", text)
     return sql
@@ -330,6 +333,12 @@ OPERATION = (
           key_of("outbox_id"), is_published=False),
 )
 
+# What a rule over the warehouse says of a subject that fails it.
+WAREHOUSE_FINDING = (
+    "rule severity document_key? department_id fiscal_year? stage? subject label message_zh message_en remedy_zh? remedy_en? expected? "
+    "actual? difference? published_text? page? row?"
+)
+
 # --- what counts: decided for the departments whose documents a night changed, for the views to join
 
 COUNTS = (
@@ -367,6 +376,13 @@ COUNTS = (
     Table("undecided_department", "自上次判定以来文件有变的一个部门一行",
           "one department of which a document changed since what counts was decided",
           columns_of("department_id"), key_of("department_id"), is_published=False),
+    Table("kept_check", "一条按部门检查的规则上次对一个部门的各种结果的数目一行",
+          "how often a rule that is checked by department had a result for one of them when it was checked last",
+          columns_of("rule rule_declaration department_id status:check_status reason? count:check_count"),
+          key_of("rule department_id status reason"), is_published=False),
+    Table("kept_finding", "一条按部门检查的规则上次发现的一个问题一行",
+          "what a rule that is checked by department found when it was checked last",
+          columns_of(WAREHOUSE_FINDING), key_of("rule department_id document_key label"), is_published=False),
     Table("changed_document", "一次运行改变的一个文件一行，供发布时只写有变的部分",
           "one document that a run changed, so that publishing writes what changed",
           columns_of("run_key document_key change:document_change"), key_of("run_key document_key change"), is_published=False),

@@ -52,7 +52,7 @@ def _add_rest(draw: Random, batch: Batch) -> None:
 
 
 def _projects(draw: Random) -> Sequence[Project]:
-    amount = str(Decimal(draw.randrange(1_000_000)) / 100)
+    amount = draw.choice(["900.00", "6000000.00", "18000000.00", str(Decimal(draw.randrange(1_000_000)) / 100)])
     return draw.sample([EXPERTS, MEETINGS, Project("信息化运行维护", amount), Project("城市河道养护（23n）", amount, "改善水质")], draw.randint(1, 4))
 
 

@@ -143,7 +143,7 @@ def test_what_is_private_never_stands_in_the_file(warehouse: Warehouse, publishe
     for _ in range(2):
         warehouse.publish(published)
         assert is_replayed(published)
-        assert "secret-audience".encode() not in published.read_bytes()
+        assert b"secret-audience" not in published.read_bytes()
         assert "不公开的对象".encode() not in published.read_bytes()
     with duckdb.connect(published, read_only=True) as connection:
         assert set(contents(connection)) == {name for name, table in TABLES.items() if table.is_published}
