@@ -1,4 +1,4 @@
-"""Puts rows into a table once, however often they come: MERGE on deterministic keys, or a plain INSERT where all rows are known to be new."""
+"""Puts rows into a table once, however often they come: MERGE on deterministic keys; INSERT where all are known to be new."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def insert(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> 
         table: one without a surrogate key.
         select: gives the table's columns by name; no two rows have the same key.
     """
-    connection.execute(f"INSERT INTO {table.name} ({_names(table)}) SELECT {_names(table)} FROM ({select}\n) ORDER BY {', '.join(table.order)}")
+    order = ", ".join(table.order)
+    connection.execute(f"INSERT INTO {table.name} ({_names(table)}) SELECT {_names(table)} FROM ({select}\n) ORDER BY {order}")
 
 
 def _select_list(table: Table) -> str:

@@ -277,7 +277,8 @@ OPERATION = (
           columns_of(
               "run_key run_id started_at finished_at? status:run_status as_of_date code_version source_count? document_new_count? "
               "document_unchanged_count? document_gone_count? pull_failed_count? document_failed_count? document_duplicate_count? "
-              "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits? decided_by?"),
+              "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits? decided_by? "
+              "catalogue_fingerprint?"),
           key_of("run_key"), key_of("run_id")),
     Table("run_step", "一次运行的一个步骤一行；发布与提醒两步在下一次发布后可见",
           "run × step; publishing and alerting are seen from the next published copy on",
