@@ -10,7 +10,7 @@ SELECT
 FROM dim_document AS version
 JOIN document_standing AS judged ON judged.document_id = version.document_id
 LEFT JOIN (
-    SELECT document_key FROM project UNION SELECT document_key FROM department_figure
+    SELECT document_key FROM counted_project WHERE is_counted UNION SELECT document_key FROM department_figure
 ) AS counting ON counting.document_key = coalesce(version.duplicate_of_key, version.document_key)
 WHERE version.document_id IN (SELECT address FROM pull_attempt SEMI JOIN this_run ON this_run.run_key = pull_attempt.run_key)
 QUALIFY row_number() OVER (PARTITION BY version.document_id ORDER BY version.is_current DESC, version.version_no DESC) = 1
