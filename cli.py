@@ -742,7 +742,7 @@ def status(
 
 @app.command(epilog="Example, from cron at 08:00: yusuan watchdog")
 def watchdog(
-    hours: Annotated[float, typer.Option(min=0, help="Hours from the start of one night within which the next is published.")] = 30,
+    hours: Annotated[float, typer.Option(min=0, help="Hours from the start of one night within which the next is published.")] = 26,
     data: DataFolder = None,
 ) -> None:
     """Tell, independent of the night and of Prefect, that a night is missing, does not end or read nothing."""

@@ -320,7 +320,7 @@ def _block(say: Speaker, kind: str, alike: Sequence[Told]) -> Block:
     if kind not in ("corrected", "ended"):
         notes.append(say("remedy", remedy=rule.remedy[say.language]))
     return Block(
-        columns, rows, department=first.department, document=first.file_name or "", link=_link(first.address),
+        columns, rows, department=first.department, document=first.file_name or "", link=_link(first.address) or _link(first.label),
         title=say("group", rule=rule.title[say.language], severity=say(first.severity, "severity"), count=len(alike)), notes=notes,
     )
 
@@ -366,7 +366,10 @@ def _unfetched(say: Speaker, unfetched: Sequence[Unfetched]) -> list[Section]:
     if not unfetched:
         return []
     blocks = [
-        Block([say("document"), say("reason")], [[_file(one), _why(say, one)] for one in own], department=department)
+        Block(
+            [say("document"), say("reason")], [[_file(one), _why(say, one)] for one in own], department=department,
+            notes=[say("unfetched_note")],
+        )
         for department, own in groupby(unfetched, key=lambda one: one.department)
     ]
     more = unfetched[0].total - len(unfetched)

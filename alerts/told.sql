@@ -24,7 +24,7 @@ found AS (
     FROM chosen
     JOIN fact_finding AS finding
         ON finding.fingerprint = chosen.fingerprint AND finding.document_key IS NOT DISTINCT FROM chosen.document_key
-    WHERE chosen.news IN ('new', 'overdue', 'worsened', 'changed') AND chosen.event NOT IN ('overdue', 'unmuted')
+    WHERE chosen.news IN ('new', 'overdue', 'worsened', 'changed')
 ),
 placed AS (
     SELECT

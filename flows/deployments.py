@@ -59,7 +59,7 @@ def backfill_name() -> str:
 
 
 @flow(name="watchdog", flow_run_name="watchdog after {hours:g} hours")
-def watchdog(hours: float = 30) -> None:
+def watchdog(hours: float = 26) -> None:
     """Tell a night that is missing, does not end or read nothing.
 
     Args:

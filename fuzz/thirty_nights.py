@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -26,6 +27,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+
+from stamina.instrumentation import set_on_retry_hooks  # noqa: E402
 
 from alerts.deliver import Delivery, deliver  # noqa: E402 -- Prefect reads its environment when it is imported
 from expectations.frames import build_frames  # noqa: E402
@@ -88,7 +91,7 @@ departments:
   - id: culture
     name: 云山市文化广电旅游局
     audience: yunshan-audit
-    sources: [{{address: "{HOST}/wgj/2024ys.html", internal: true, fiscal_year: 2024, stage: budget}}]
+    sources: [{{address: "{HOST}/wgj/2024ys.xlsx", internal: true, fiscal_year: 2024, stage: budget}}]
 """
 
 Rows = Sequence[tuple[str, str]]    # names and amounts in 万元
@@ -137,14 +140,31 @@ def paper(department: str, projects: Rows, total: str | None = None) -> bytes:
         *([name, amount, amount, "", "", f"做好{name}工作，保障年度任务按期完成。",
            f"产出指标：{name}完成率，年度指标值：≥95%。 效益指标：群众满意度，年度指标值：≥90%。"] for name, amount in projects),
     ]
-    from io import BytesIO
-
     file = BytesIO()
     table = Table([[Paragraph(cell, style) for cell in row] for row in cells], colWidths=[130, 60, 60, 60, 60, 180, 200])
     table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")]))
     SimpleDocTemplate(file, pagesize=landscape(A4), invariant=1).build([
         Paragraph(f"{department}2024年部门预算项目支出绩效目标表", title), Paragraph(f"部门名称：{department}", style), Paragraph("单位：万元", style), table,
     ])
+    return file.getvalue()
+
+
+def workbook(department: str, projects: Rows, total: str | None = None, without_goal: Sequence[str] = ()) -> bytes:
+    """The same as a workbook."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    sum_of = total or f"{sum(float(amount) for _, amount in projects):.2f}"
+    for row in (
+        (f"{department}2024年部门预算项目支出绩效目标表",), (f"部门名称：{department}",), ("单位：万元",),
+        ("项目名称（资金使用单位）", "总计", "财政拨款", "财政专户拨款", "其他资金", "绩效目标", "绩效指标"), ("合计", sum_of, sum_of),
+        *((name, amount, amount, "", "", "" if name in without_goal else f"做好{name}工作，保障年度任务按期完成。",
+           f"产出指标：{name}完成率，年度指标值：≥95%。 效益指标：群众满意度，年度指标值：≥90%。") for name, amount in projects),
+    ):
+        sheet.append(row)
+    file = BytesIO()
+    book.save(file)
     return file.getvalue()
 
 
@@ -303,7 +323,7 @@ def puts(**files: bytes | int) -> Callable[[Nights], None]:
 
 
 PATHS = {
-    "transport": "/jtj/2024ys.html", "health": "/wjj/2024ys.html", "sports": "/tyj/2024ys.pdf", "culture": "/wgj/2024ys.html",
+    "transport": "/jtj/2024ys.html", "health": "/wjj/2024ys.html", "sports": "/tyj/2024ys.pdf", "culture": "/wgj/2024ys.xlsx",
     "water_list": "/swj/ysgk/", "water": WATER_FILE, "archives_list": "/dag/ysgk/", "archives": ARCHIVES_FILE, "archives_moved": ARCHIVES_MOVED,
 }
 EMPTY_LIST = list_page([("云山市水务局办事指南", "/swj/bszn.html", "2023-05-06")])
@@ -322,7 +342,7 @@ def decides(decision: Callable[[str], AnyDecision], department: str, rule: str) 
             [chosen] = known(copy, decided, Choice(department=department, rule=rule)).rows
             [(fingerprint,)] = copy.connection.execute(
                 f"SELECT fingerprint FROM quality_issue WHERE starts_with(fingerprint, '{chosen[0]}')").fetchall()
-        append(nights.settings.inbox, decision(str(fingerprint)))
+        append(nights.settings.inbox, decision(str(fingerprint)).model_copy(update={"at": nights.now - timedelta(hours=9)}))
     return happens
 
 
@@ -336,12 +356,12 @@ def refuses(value: bool) -> Callable[[Nights], None]:
 STORY: dict[int, Day] = {
     1: Day("四个部门首次公布：卫生健康局合计多 10 万元，其余无误", puts(
         transport=page(TRANSPORT_NAME, TRANSPORT), health=page(HEALTH_NAME, HEALTH, total="178.50"), sports=paper(SPORTS_NAME, SPORTS),
-        archives_list=ARCHIVES_LIST, archives=page(ARCHIVES_NAME, ARCHIVES), water_list=EMPTY_LIST, culture=page(CULTURE_NAME, CULTURE),
+        archives_list=ARCHIVES_LIST, archives=page(ARCHIVES_NAME, ARCHIVES), water_list=EMPTY_LIST, culture=workbook(CULTURE_NAME, CULTURE),
     ), {FINANCE: ("新发现", HEALTH_NAME, "合计")}),
     2: Day("没有变化"),
     3: Day("卫生健康局更正合计", puts(health=page(HEALTH_NAME, HEALTH)), {FINANCE: ("已更正", HEALTH_NAME)}),
     4: Day("文化广电旅游局重新公布，一个项目没有绩效目标，一个项目金额写“待定”", puts(
-        culture=page(CULTURE_NAME, (*CULTURE, ("非遗展演", "待定")), total="135.00", without_goal=["公共图书馆购书"]),
+        culture=workbook(CULTURE_NAME, (*CULTURE, ("非遗展演", "待定")), total="135.00", without_goal=["公共图书馆购书"]),
     ), {AUDIT: ("新发现", CULTURE_NAME, "非遗展演")}),
     5: Day("体育局公布的文件合计有误（PDF）", puts(sports=paper(SPORTS_NAME, SPORTS, total="203.00")), {AUDIT: (SPORTS_NAME, "合计")}),
     6: Day("卫生健康局在同一地址把 120.50 万元换成 820.50 万元，没有说明", puts(health=page(HEALTH_NAME, REPLACED)), {
@@ -351,21 +371,25 @@ STORY: dict[int, Day] = {
         puts(archives_list=ARCHIVES_LIST_MOVED, archives_moved=WRONG_ARCHIVES, archives=404)(nights))),
     9: Day("没有变化"),
     10: Day("交通运输局合计有误；夜间运行在入库之后、发送之前断电", puts(transport=page(TRANSPORT_NAME, TRANSPORT, total="510.00")), crashes=True),
-    11: Day("没有变化；前一夜没有发出的提醒今夜发出", hears={FINANCE: (TRANSPORT_NAME, "合计")}),
-    12: Day("卫生健康局网站故障", puts(health=503), {FINANCE: ("未能取得", HEALTH_NAME)}),
+    11: Day("没有变化；前一夜没有发出的提醒今夜发出；文化广电旅游局的问题满 7 天", hears={
+        FINANCE: (TRANSPORT_NAME, "合计"), AUDIT: ("逾期", CULTURE_NAME, "2024ys.xlsx", "第6行", "非遗展演")}),
+    12: Day("卫生健康局网站故障；体育局的问题满 7 天", puts(health=503), {
+        FINANCE: ("未能取得", HEALTH_NAME), AUDIT: ("逾期", SPORTS_NAME, "2024ys.pdf", "第1页")}),
     13: Day("网站仍然故障"),
-    14: Day("网站故障第三夜", hears={FINANCE: (HEALTH_NAME, "公开地址")}),
-    15: Day("网站恢复；水务局过了公开期限没有公布", puts(health=page(HEALTH_NAME, REPLACED)), {FINANCE: ("逾期", WATER_NAME)}),
-    16: Day("体育局撤下文件", puts(sports=404)),
-    17: Day("文件仍不在", hears={AUDIT: (SPORTS_NAME, "撤下")}),
-    18: Day("文化广电旅游局上传了损坏的文件", puts(culture=bytes(range(256)) * 20), {AUDIT: (CULTURE_NAME, "无法读取")}),
-    19: Day("文化广电旅游局换回完好的文件，各项都已改正", puts(culture=page(CULTURE_NAME, CULTURE)), {AUDIT: ("已更正", CULTURE_NAME)}),
+    14: Day("网站故障第三夜；档案馆的问题满 7 天", hears={
+        FINANCE: (HEALTH_NAME, "连续 3 夜无法取得：网站返回错误 503"), AUDIT: ("逾期", ARCHIVES_NAME)}),
+    15: Day("网站恢复；水务局到了公开期限的最后一天", puts(health=page(HEALTH_NAME, REPLACED)), {FINANCE: ("已更正", HEALTH_NAME)}),
+    16: Day("水务局过了期限没有公布；体育局撤下文件", puts(sports=404), {FINANCE: ("逾期", WATER_NAME)}),
+    17: Day("体育局的文件仍不在；交通运输局的问题满 7 天", hears={
+        AUDIT: (SPORTS_NAME, "撤下"), FINANCE: ("逾期", TRANSPORT_NAME)}),
+    18: Day("文化广电旅游局上传了损坏的文件", puts(culture=b"PK\x03\x04" + bytes(range(256)) * 20), {AUDIT: (CULTURE_NAME, "无法读取")}),
+    19: Day("文化广电旅游局换回完好的文件，各项都已改正", puts(culture=workbook(CULTURE_NAME, CULTURE)), {AUDIT: ("已更正", CULTURE_NAME)}),
     20: Day("夜间运行没有启动", runs=0),
     21: Day("当夜人工运行两次，交通运输局的地址在第一次与第二次都打不开", puts(transport=404), runs=2),
     22: Day("交通运输局的文件恢复", puts(transport=page(TRANSPORT_NAME, TRANSPORT, total="510.00"))),
     23: Day("交通运输局再次公布，差额更大", puts(transport=page(TRANSPORT_NAME, TRANSPORT, total="520.00")), {FINANCE: ("加重", TRANSPORT_NAME)}),
     24: Day("水务局迟到公布（列表日期 3 月 16 日）", puts(water_list=WATER_LIST, water=page(WATER_NAME, WATER)), {
-        FINANCE: (WATER_NAME, "迟")}),
+        FINANCE: (WATER_NAME, "晚 11 天", "已更正", "到期未公开")}),
     25: Day("交通运输局的问题有人认领；通知渠道整夜不通；体育局恢复文件，合计已改正", lambda nights: (
         decides(lambda known: Acknowledged(person="王某", fingerprint=known, event_note="已电话联系"), "transport", "total-ties-to-projects")(nights),
         decides(lambda known: Assigned(person="王某", fingerprint=known, assignee="李某"), "transport", "total-ties-to-projects")(nights),
@@ -404,11 +428,12 @@ def tell(folder: Path, last: int = NIGHTS) -> tuple[list[Told], list[str]]:
         settings = Settings(
             catalogue=folder / "catalogue", data=folder / "data", alerts=addresses, http_delay=0, http_attempts=1,
         )
+        set_on_retry_hooks([])
         nights = Nights(sites, settings, datetime.now(UTC))
         for number, day in STORY.items():
             if number > last:
                 break
-            nights.now = datetime.combine(FIRST_DAY + timedelta(days=number - 1), time(2), CHINA).astimezone(UTC)
+            nights.now = datetime.combine(FIRST_DAY + timedelta(days=number - 1), time(2, 0, 9), CHINA).astimezone(UTC)
             day.happens(nights)
             for _ in range(day.runs):
                 try:
@@ -416,8 +441,8 @@ def tell(folder: Path, last: int = NIGHTS) -> tuple[list[Told], list[str]]:
                 except Crash:
                     pass
                 nights.now += timedelta(hours=1)
-            watched = watch(settings, 30, nights.now + timedelta(hours=6)) if number > 1 else None
-            if bool(watched and watched.problems) != (day.runs == 0 or day.crashes):
+            watched = watch(settings, 26, datetime.combine(FIRST_DAY + timedelta(days=number - 1), time(8), CHINA))
+            if bool(watched.problems) != (day.runs == 0 or day.crashes):
                 wrong.append(f"night {number}: the watchdog says {watched}")
             came = [Told(number, *one) for one in sites.told]
             sites.told.clear()
@@ -429,7 +454,7 @@ def tell(folder: Path, last: int = NIGHTS) -> tuple[list[Told], list[str]]:
 def _missing(number: int, day: Day, came: Sequence[Told]) -> Iterator[str]:
     """What was to be heard and was not, and messages where there was nothing to tell."""
     for audience in (FINANCE, AUDIT):
-        text = "\n".join(one.text for one in came if one.audience == audience and "watchdog" not in one.title)
+        text = "\n".join(one.text for one in came if one.audience == audience and "夜间核对没有正常完成" not in one.title)
         expected = day.hears.get(audience)
         if expected is None and text:
             yield f"night {number}: {audience} was told: {text}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
 from batches import EXPERTS, MEETINGS, SEED, Batch, rows
 
 from issues.decisions import Assigned, Commented, Decision, Muted
-from issues.life import CHINA, terms
+from issues.life import terms
 from warehouse.store import Warehouse
 
 RULE = "total-ties-to-projects"
@@ -110,20 +110,20 @@ def test_a_problem_that_stands_for_long_is_overdue_once(warehouse: Warehouse, ni
     term = terms()["critical"]
     assert term
     for days, expected in ((term - 1, []), (1, ["overdue"]), (1, ["overdue"])):
-        wait(warehouse, days)
-        night(day(2).pull(SEED, "unchanged"))
+        night(day(2).pull(SEED, "unchanged"), as_of=night.run.as_of_date + timedelta(days=days))
         assert said(warehouse) == ["opened", *expected]
+    place = "SELECT document_key IS NOT NULL, difference FROM issue_event WHERE event = 'overdue'"
+    assert rows(warehouse.connection, place) == [(True, "9800.00")]    # who is reminded is told where and what
 
 
 def test_a_muted_problem_is_not_overdue_and_is_heard_again_when_the_time_is_over(warehouse: Warehouse, night: Any) -> None:
     night(wrong(day(1)))
-    wait(warehouse, 30)
-    decide(night, warehouse, lambda known: Muted(person="王某", fingerprint=known, muted_until=datetime.now(CHINA).date() + timedelta(days=2)))
-    night(day(2).pull(SEED, "unchanged"))
+    later = night.run.as_of_date + timedelta(days=30)
+    decide(night, warehouse, lambda known: Muted(person="王某", fingerprint=known, muted_until=later + timedelta(days=2)))
+    night(day(2).pull(SEED, "unchanged"), as_of=later)
     assert said(warehouse) == ["opened"]
-    warehouse.connection.execute("UPDATE issue_event SET muted_until = muted_until - 2 WHERE event = 'muted'")    # two days later
-    for _ in range(2):
-        night(day(3).pull(SEED, "unchanged"))
+    for days in (2, 3):
+        night(day(3).pull(SEED, "unchanged"), as_of=later + timedelta(days=days))
         assert said(warehouse) == ["opened", "overdue", "unmuted"]
 
 
@@ -142,13 +142,8 @@ def test_what_people_decide_is_kept_with_who_and_why(warehouse: Warehouse, night
     assert rows(warehouse.connection, "SELECT state, assignee FROM quality_issue") == [("reopened", None)]    # another life
 
 
-def wait(warehouse: Warehouse, days: int) -> None:
-    """Let all that was so far be so many days older."""
-    for table, column in (("load_run", "started_at"), ("issue_event", "happened_at")):
-        warehouse.connection.execute(f"UPDATE {table} SET {column} = {column} - INTERVAL {days} DAY")
-
-
 def decide(night: Any, warehouse: Warehouse, decision: Any) -> None:
     [(fingerprint,)] = rows(warehouse.connection, "SELECT fingerprint FROM quality_issue")
     made: Decision = decision(fingerprint)
-    night.decisions = (*night.decisions, made)
+    in_the_morning = night.run.started_at.replace(tzinfo=UTC) + timedelta(hours=6, minutes=len(night.decisions))
+    night.decisions = (*night.decisions, made.model_copy(update={"at": in_the_morning}))
