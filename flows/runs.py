@@ -80,6 +80,7 @@ def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: S
     bring_up_to_date(warehouse.connection, decisions)
     warehouse.decide_reasons()
     outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language))
+    outbox.publish_state(warehouse.connection)    # as it is before tonight's are sent
     warehouse.finish_run(run, message="\n".join((*problems, *torn)) or None)
     return findings
 

@@ -110,6 +110,11 @@ def _tell(settings: Settings, text: str) -> Iterator[str]:
     subject = WATCHING["subject"][settings.language]
     for address in sorted({address for addresses in settings.alerts.values() for address in addresses}):
         try:
-            channel.send(address, subject, text, text)
+            _send(address, channel.Message(subject, text, text))
         except channel.DeliveryError as error:
             yield f"{channel.shown(address)} {error}"
+
+
+def _send(address: str, message: channel.Message) -> None:
+    for part in channel.parts(address, message):
+        channel.send(address, part)

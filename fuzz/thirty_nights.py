@@ -14,10 +14,12 @@ import json
 import os
 import re
 import sys
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +27,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zipfile import ZipFile
 
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
 
@@ -35,6 +38,7 @@ from expectations.frames import build_frames  # noqa: E402
 from expectations.suite import validate  # noqa: E402
 from flows.lock import alone  # noqa: E402
 from flows.nightly import Night, due_originals, is_to_read, pulled_rows  # noqa: E402
+from flows.pictures import row_pictures  # noqa: E402
 from flows.progress import Stages  # noqa: E402
 from flows.rereading import Batch, load_compared  # noqa: E402
 from flows.runs import CHINA, conclude_run, pull_limits, recorded_run  # noqa: E402
@@ -168,6 +172,15 @@ def workbook(department: str, projects: Rows, total: str | None = None, without_
     return file.getvalue()
 
 
+def broken_workbook() -> bytes:
+    """A workbook of which the sheet is noise."""
+    file = BytesIO()
+    with ZipFile(file, "w") as package:
+        for name in ("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"):
+            package.writestr(name, bytes(range(256)))
+    return file.getvalue()
+
+
 def list_page(rows: Sequence[tuple[str, str, str]]) -> bytes:
     """A 栏目页: title, address and date of each row."""
     items = "".join(f"<li><a href='{link}'>{title}</a><span>{day}</span></li>" for title, link, day in rows)
@@ -180,7 +193,7 @@ class Town:
 
     files: dict[str, bytes | int] = field(default_factory=dict)
     refuses: bool = False
-    told: list[tuple[str, str, str]] = field(default_factory=list)
+    told: list[tuple[str, str, str, list[tuple[str, bytes]]]] = field(default_factory=list)
     address: str = ""
 
     def put(self, path: str, body: bytes | int) -> None:
@@ -207,7 +220,8 @@ class _Answering(BaseHTTPRequestHandler):
         """The channel."""
         message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if not self.town.refuses:
-            self.town.told.append((self.path.strip("/"), message["title"], message["message"]))
+            self.town.told.append((self.path.strip("/"), message["title"], message["message"], [
+                (one["filename"], b64decode(one["base64"])) for one in message["attachments"]]))
         self.send_response(503 if self.town.refuses else 200)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -274,7 +288,7 @@ class Nights:
             if crashes:
                 raise Crash
             warehouse.publish(settings.published)
-            return deliver(warehouse.connection, settings.alerts, settings.alert_folder)
+            return deliver(warehouse.connection, settings.alerts, settings.alert_folder, partial(row_pictures, settings))
 
     def _pulled(self, night: Night) -> list[Any]:
         settings = self.settings
@@ -372,7 +386,7 @@ STORY: dict[int, Day] = {
     9: Day("没有变化"),
     10: Day("交通运输局合计有误；夜间运行在入库之后、发送之前断电", puts(transport=page(TRANSPORT_NAME, TRANSPORT, total="510.00")), crashes=True),
     11: Day("没有变化；前一夜没有发出的提醒今夜发出；文化广电旅游局的问题满 7 天", hears={
-        FINANCE: (TRANSPORT_NAME, "合计"), AUDIT: ("逾期", CULTURE_NAME, "2024ys.xlsx", "第6行", "非遗展演")}),
+        FINANCE: (TRANSPORT_NAME, "合计"), AUDIT: ("逾期", CULTURE_NAME, "2024ys.xlsx", "第8行", "非遗展演")}),
     12: Day("卫生健康局网站故障；体育局的问题满 7 天", puts(health=503), {
         FINANCE: ("未能取得", HEALTH_NAME), AUDIT: ("逾期", SPORTS_NAME, "2024ys.pdf", "第1页")}),
     13: Day("网站仍然故障"),
@@ -382,7 +396,7 @@ STORY: dict[int, Day] = {
     16: Day("水务局过了期限没有公布；体育局撤下文件", puts(sports=404), {FINANCE: ("逾期", WATER_NAME)}),
     17: Day("体育局的文件仍不在；交通运输局的问题满 7 天", hears={
         AUDIT: (SPORTS_NAME, "撤下"), FINANCE: ("逾期", TRANSPORT_NAME)}),
-    18: Day("文化广电旅游局上传了损坏的文件", puts(culture=b"PK\x03\x04" + bytes(range(256)) * 20), {AUDIT: (CULTURE_NAME, "无法读取")}),
+    18: Day("文化广电旅游局上传了损坏的文件", puts(culture=broken_workbook()), {AUDIT: (CULTURE_NAME, "无法读取")}),
     19: Day("文化广电旅游局换回完好的文件，各项都已改正", puts(culture=workbook(CULTURE_NAME, CULTURE)), {AUDIT: ("已更正", CULTURE_NAME)}),
     20: Day("夜间运行没有启动", runs=0),
     21: Day("当夜人工运行两次，交通运输局的地址在第一次与第二次都打不开", puts(transport=404), runs=2),
@@ -411,6 +425,7 @@ class Told:
     audience: str
     title: str
     text: str
+    files: list[tuple[str, bytes]]
 
 
 def tell(folder: Path, last: int = NIGHTS) -> tuple[list[Told], list[str]]:
