@@ -775,6 +775,23 @@ def watchdog(
     raise typer.Exit(1 if watched.problems else 0)
 
 
+@app.command(epilog="Example, from cron on Mondays at 08:30: yusuan weekly")
+def weekly(data: DataFolder = None) -> None:
+    """Tell each audience how its departments' problems moved in the week that ends with the last night; once a week."""
+    from flows.weekly import weekly as summarise
+    from warehouse.errors import WarehouseError
+
+    try:
+        told = summarise(_settings(data=data))
+    except (OSError, WarehouseError) as error:
+        _stop(str(error))
+    for one in told:
+        terminal.say(f"{one.audience}: {one.where}{'' if one.ok else f' NOT DELIVERED: {one.error}'}", err=not one.ok)
+    if not told:
+        terminal.say("Nothing to tell, or told already.")
+    raise typer.Exit(0 if all(one.ok for one in told) else 1)
+
+
 @app.command(epilog="Example: yusuan up")
 def up(
     host: Annotated[str, typer.Option(help="Address of the page; 0.0.0.0 opens it to the network, unencrypted.")] = "127.0.0.1",
@@ -863,10 +880,12 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
 
-    from settings import Settings
+    from settings import Settings, UnusableFile
 
     try:
         return Settings().at(catalogue=catalogue, data=data, language=language)
+    except UnusableFile as error:
+        _stop(str(error))
     except SettingsError as error:
         field = re.search(r'field "(\w+)"', str(error))
         _stop(f"YUSUAN_{field[1].upper() if field else '*'}: this is not JSON; docs/settings.md says what it may be")

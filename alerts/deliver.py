@@ -17,7 +17,6 @@ from alerts.outbox import Message
 from alerts.workbook import Draw, build, no_pictures
 from warehouse.errors import ALERT, told_plainly
 
-
 GIVE_UP_DAYS = 14    # a channel that is mended within two weeks gets what it missed; older news would only hide what is new
 
 

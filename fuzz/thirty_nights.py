@@ -31,33 +31,34 @@ from zipfile import ZipFile
 
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
 
-from stamina.instrumentation import set_on_retry_hooks  # noqa: E402
+from stamina.instrumentation import set_on_retry_hooks
 
-from alerts.deliver import Delivery, deliver  # noqa: E402 -- Prefect reads its environment when it is imported
-from expectations.frames import build_frames  # noqa: E402
-from expectations.suite import validate  # noqa: E402
-from flows.lock import alone  # noqa: E402
-from flows.nightly import Night, due_originals, is_to_read, pulled_rows  # noqa: E402
-from flows.pictures import row_pictures  # noqa: E402
-from flows.progress import Stages  # noqa: E402
-from flows.rereading import Batch, load_compared  # noqa: E402
-from flows.runs import CHINA, conclude_run, pull_limits, recorded_run  # noqa: E402
-from flows.watchdog import watch  # noqa: E402
-from flows.workers import Original, read_original  # noqa: E402
-from issues.decisions import Acknowledged, AnyDecision, Assigned, Muted, append, read  # noqa: E402
-from issues.listing import Choice, known  # noqa: E402
-from issues.quarantine import merge_releases, released  # noqa: E402
-from settings import Settings  # noqa: E402
-from sources.archive import Archive  # noqa: E402
-from sources.catalogue import catalogue_rows, load_catalogue  # noqa: E402
-from sources.hosts import once_per_site  # noqa: E402
-from sources.journal import Journal  # noqa: E402
-from sources.memory import Memory  # noqa: E402
-from sources.pull import Fetcher, Known, KnownFiles, pull  # noqa: E402
-from transforms import archives  # noqa: E402
-from warehouse import query  # noqa: E402
-from warehouse.frames import DOCUMENTS  # noqa: E402
-from warehouse.store import Warehouse  # noqa: E402
+from alerts.deliver import Delivery, deliver
+from expectations.frames import build_frames
+from expectations.suite import validate
+from flows.lock import alone
+from flows.nightly import Night, due_originals, is_to_read, pulled_rows
+from flows.pictures import row_pictures
+from flows.progress import Stages
+from flows.rereading import Batch, load_compared
+from flows.runs import CHINA, conclude_run, pull_limits, recorded_run
+from flows.watchdog import watch
+from flows.weekly import weekly
+from flows.workers import Original, read_original
+from issues.decisions import Acknowledged, AnyDecision, Assigned, Muted, append, read
+from issues.listing import Choice, known
+from issues.quarantine import merge_releases, released
+from settings import Settings
+from sources.archive import Archive
+from sources.catalogue import catalogue_rows, load_catalogue
+from sources.hosts import once_per_site
+from sources.journal import Journal
+from sources.memory import Memory
+from sources.pull import Fetcher, Known, KnownFiles, pull
+from transforms import archives
+from warehouse import query
+from warehouse.frames import DOCUMENTS
+from warehouse.store import Warehouse
 
 PROJECT = Path(__file__).resolve().parents[1]
 FIRST_DAY = date(2024, 2, 20)
@@ -130,10 +131,10 @@ def page(department: str, projects: Rows, total: str | None = None, without_goal
 def paper(department: str, projects: Rows, total: str | None = None) -> bytes:
     """The same as a PDF with rulings."""
     from reportlab.lib.pagesizes import A4, landscape
+    from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
-    from reportlab.lib.styles import ParagraphStyle
 
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     style = ParagraphStyle("cell", fontName="STSong-Light", fontSize=9, leading=11, wordWrap="CJK")
@@ -326,6 +327,7 @@ class Day:
     hears: dict[str, tuple[str, ...]] = field(default_factory=dict)
     runs: int = 1
     crashes: bool = False
+    is_week_end: bool = False
 
 
 def puts(**files: bytes | int) -> Callable[[Nights], None]:
@@ -413,7 +415,8 @@ STORY: dict[int, Day] = {
     28: Day("卫生健康局的问题暂缓提醒", decides(
         lambda known: Muted(person="王某", fingerprint=known, muted_until=date(2024, 3, 20)), "health", "total-ties-to-projects")),
     29: Day("没有变化"),
-    30: Day("暂缓的期限已到，问题仍在", hears={FINANCE: (HEALTH_NAME, "暂缓")}),
+    30: Day("暂缓的期限已到，问题仍在；周报", hears={
+        FINANCE: (HEALTH_NAME, "暂缓", "近四周未解决", "最久未解决"), AUDIT: ("近四周未解决",)}, is_week_end=True),
 }
 
 
@@ -456,6 +459,9 @@ def tell(folder: Path, last: int = NIGHTS) -> tuple[list[Told], list[str]]:
                 except Crash:
                     pass
                 nights.now += timedelta(hours=1)
+            if day.is_week_end:
+                for _ in range(2):    # it is told once
+                    weekly(settings)
             watched = watch(settings, 26, datetime.combine(FIRST_DAY + timedelta(days=number - 1), time(8), CHINA))
             if bool(watched.problems) != (day.runs == 0 or day.crashes):
                 wrong.append(f"night {number}: the watchdog says {watched}")
