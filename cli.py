@@ -587,7 +587,9 @@ def issues_show(issue: IssueId, data: DataFolder = None) -> None:
 
     with _problems(data) as (copy, decided):
         fingerprint = fingerprint_of(copy, issue)
-        terminal.show(("what", "is"), [(name, _shown_address(data, value) if name == "address" else value) for name, value in about(copy, fingerprint)])
+        terminal.show(("what", "is"), [
+            (name, _shown_address(data, value) if name == "address" else value) for name, value in about(copy, fingerprint)
+        ])
         terminal.say()
         terminal.show(*history(copy, decided, fingerprint))
 

@@ -432,7 +432,8 @@ def _maintainers_page(say: Speaker, day: date, number: str, doubts: Sequence[tup
         rows = [[excerpt(str(cell)) if cell is not None else "" for cell in row[1:]] for row in of_rule]
         title = RULES[rule].title[say.language]
         lines.append(say("counted", what=title, count=len(rows)))
-        sections.append(Section(title, [Block(columns, rows, notes=[say("remedy", remedy=RULES[rule].remedy[say.language])])]))
+        mended = word("of_document" if rule == "unreadable-document" else "of_reading")
+        sections.append(Section(title, [Block(columns, rows, notes=[mended])]))
     if lost:
         columns = [say("no_document"), word("address"), say("reason"), say("sentence")]
         rows = [[one.department, one.address, _why(say, one), one.reason or ""] for one in lost]

@@ -135,7 +135,7 @@ def mark_abandoned(connection: duckdb.DuckDBPyConnection, outbox_id: str, error:
 
 
 def publish_state(connection: duckdb.DuckDBPyConnection) -> None:
-    """Bring up to date what the published copy says of digests: whether they were delivered; never what they say, nor to which addresses."""
+    """Bring up to date what the published copy says of digests: whether they were delivered, never what they say or to which addresses."""
     merge(connection, TABLES["alert_delivery"], "FROM alert_outbox")
 
 

@@ -76,7 +76,8 @@ def _page(say: Speaker, audience: Audience, date: str, number: str, weeks: Seque
         return say(name, "weekly", **values)
 
     before, now = (sum(week.open_counts[place] for week in weeks) for place in (-2, -1))
-    sums = {name: sum(getattr(week, name) for week in weeks) for name in ("opened_count", "corrected_count", "overdue_count", "critical_count")}
+    counted = ("opened_count", "corrected_count", "overdue_count", "critical_count")
+    sums = {name: sum(getattr(week, name) for week in weeks) for name in counted}
     summary = word("summary", before=before, now=now, **sums)
     moved = sorted(weeks, key=lambda week: (-abs(week.open_counts[-1] - week.open_counts[-2]), -week.critical_count, week.department))
     lines = [
@@ -87,8 +88,9 @@ def _page(say: Speaker, audience: Audience, date: str, number: str, weeks: Seque
     if len(moved) > DEPARTMENTS:
         lines.append(say("more_departments", count=len(moved) - DEPARTMENTS))
     rows = [
-        [week.department, " → ".join(map(str, week.open_counts)), str(week.critical_count), str(week.opened_count), str(week.corrected_count),
-         str(week.ended_count), str(week.overdue_count), "" if week.oldest_days is None else str(week.oldest_days)]
+        [week.department, " → ".join(map(str, week.open_counts)), str(week.critical_count), str(week.opened_count),
+         str(week.corrected_count), str(week.ended_count), str(week.overdue_count),
+         "" if week.oldest_days is None else str(week.oldest_days)]
         for week in weeks
     ]
     return Page(

@@ -37,7 +37,9 @@ def no_pictures(spots: Sequence[Spot]) -> list[None]:
     return [None] * len(spots)
 
 
-def build(connection: duckdb.DuckDBPyConnection, run_key: int, audience_id: str, language: Language, draw: Draw = no_pictures) -> bytes | None:
+def build(
+    connection: duckdb.DuckDBPyConnection, run_key: int, audience_id: str, language: Language, draw: Draw = no_pictures,
+) -> bytes | None:
     """Make the workbook of a run's digest.
 
     Args:
@@ -55,7 +57,8 @@ def build(connection: duckdb.DuckDBPyConnection, run_key: int, audience_id: str,
         return None
     rows = [row for row, one in enumerate(told) if one.page and one.box and one.sha256 and one.format in ("pdf", "ofd")]
     chosen = rows[:MOST_PICTURES]
-    pictures = dict(zip(chosen, draw([Spot(told[row].sha256 or "", told[row].page or 0, told[row].box or "") for row in chosen]), strict=True))
+    spots = [Spot(told[row].sha256 or "", told[row].page or 0, told[row].box or "") for row in chosen]
+    pictures = dict(zip(chosen, draw(spots), strict=True))
     [(started_at,)] = connection.execute("SELECT started_at FROM load_run WHERE run_key = ?", [run_key]).fetchall()
     return _written(Speaker(language), told, pictures, started_at)
 

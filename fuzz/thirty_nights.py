@@ -15,8 +15,8 @@ import os
 import re
 import sys
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -141,7 +141,8 @@ def paper(department: str, projects: Rows, total: str | None = None) -> bytes:
     title = ParagraphStyle("title", fontName="STSong-Light", fontSize=14, leading=20)
     sum_of = total or f"{sum(float(amount) for _, amount in projects):.2f}"
     cells = [
-        ["项目名称（资金使用单位）", "总计", "财政拨款", "财政专户拨款", "其他资金", "绩效目标", "绩效指标"], ["合计", sum_of, sum_of, "", "", "", ""],
+        ["项目名称（资金使用单位）", "总计", "财政拨款", "财政专户拨款", "其他资金", "绩效目标", "绩效指标"],
+        ["合计", sum_of, sum_of, "", "", "", ""],
         *([name, amount, amount, "", "", f"做好{name}工作，保障年度任务按期完成。",
            f"产出指标：{name}完成率，年度指标值：≥95%。 效益指标：群众满意度，年度指标值：≥90%。"] for name, amount in projects),
     ]
@@ -149,7 +150,8 @@ def paper(department: str, projects: Rows, total: str | None = None) -> bytes:
     table = Table([[Paragraph(cell, style) for cell in row] for row in cells], colWidths=[130, 60, 60, 60, 60, 180, 200])
     table.setStyle(TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black")]))
     SimpleDocTemplate(file, pagesize=landscape(A4), invariant=1).build([
-        Paragraph(f"{department}2024年部门预算项目支出绩效目标表", title), Paragraph(f"部门名称：{department}", style), Paragraph("单位：万元", style), table,
+        Paragraph(f"{department}2024年部门预算项目支出绩效目标表", title), Paragraph(f"部门名称：{department}", style),
+        Paragraph("单位：万元", style), table,
     ])
     return file.getvalue()
 
@@ -185,7 +187,8 @@ def broken_workbook() -> bytes:
 def list_page(rows: Sequence[tuple[str, str, str]]) -> bytes:
     """A 栏目页: title, address and date of each row."""
     items = "".join(f"<li><a href='{link}'>{title}</a><span>{day}</span></li>" for title, link, day in rows)
-    return f"<html><head><meta charset='utf-8'><title>预算公开</title></head><body><div class='list'><ul>{items}</ul></div></body></html>".encode()
+    head = "<html><head><meta charset='utf-8'><title>预算公开</title></head>"
+    return f"{head}<body><div class='list'><ul>{items}</ul></div></body></html>".encode()
 
 
 @dataclass
@@ -279,7 +282,10 @@ class Nights:
                 with stages.stage("Pull"):
                     pulled = self._pulled(night)
                 again, _ = due_originals(night, pulled)
-                reads = [read_original(Original(one.file_name, one.sha256), settings.archive, 64) for one in pulled if is_to_read(one) and one.sha256]
+                reads = [
+                    read_original(Original(one.file_name, one.sha256), settings.archive, 64) for one in pulled
+                    if is_to_read(one) and one.sha256
+                ]
                 validation = validate(build_frames(reads), DOCUMENTS, released(warehouse.connection))
                 with warehouse.transaction():
                     batch = Batch(validation.to_load, again, asdict(catalogue_rows(catalogue)), pulled_rows(pulled))
@@ -312,6 +318,7 @@ def good(name: str, projects: Rows, **changes: Any) -> bytes:
 TRANSPORT_NAME, HEALTH_NAME, WATER_NAME = "云山市交通运输局", "云山市卫生健康局", "云山市水务局"
 ARCHIVES_NAME, SPORTS_NAME, CULTURE_NAME = "云山市档案馆", "云山市体育局", "云山市文化广电旅游局"
 WATER_FILE, ARCHIVES_FILE, ARCHIVES_MOVED = "/swj/ysgk/202403/t20240316_1.html", "/dag/ysgk/2024ys.html", "/dag/ysgk/202403/2024bmys.html"
+TIES = "total-ties-to-projects"
 FINANCE, AUDIT, MAINTAINERS = "yunshan-finance", "yunshan-audit", "maintainers"
 
 
@@ -340,7 +347,8 @@ def puts(**files: bytes | int) -> Callable[[Nights], None]:
 
 PATHS = {
     "transport": "/jtj/2024ys.html", "health": "/wjj/2024ys.html", "sports": "/tyj/2024ys.pdf", "culture": "/wgj/2024ys.xlsx",
-    "water_list": "/swj/ysgk/", "water": WATER_FILE, "archives_list": "/dag/ysgk/", "archives": ARCHIVES_FILE, "archives_moved": ARCHIVES_MOVED,
+    "water_list": "/swj/ysgk/", "water": WATER_FILE, "archives_list": "/dag/ysgk/", "archives": ARCHIVES_FILE,
+    "archives_moved": ARCHIVES_MOVED,
 }
 EMPTY_LIST = list_page([("云山市水务局办事指南", "/swj/bszn.html", "2023-05-06")])
 ARCHIVES_LIST = list_page([("云山市档案馆2024年部门预算", ARCHIVES_FILE, "2024-02-19")])
@@ -383,10 +391,11 @@ STORY: dict[int, Day] = {
     6: Day("卫生健康局在同一地址把 120.50 万元换成 820.50 万元，没有说明", puts(health=page(HEALTH_NAME, REPLACED)), {
         FINANCE: (HEALTH_NAME, "基层医疗机构设备购置 1,205,000.00 → 8,205,000.00")}),
     7: Day("档案馆重新公布，合计有误", puts(archives=WRONG_ARCHIVES), {AUDIT: (ARCHIVES_NAME, "合计")}),
-    8: Day("档案馆把同一文件改名移到新地址", lambda nights: (
-        puts(archives_list=ARCHIVES_LIST_MOVED, archives_moved=WRONG_ARCHIVES, archives=404)(nights))),
+    8: Day("档案馆把同一文件改名移到新地址", puts(
+        archives_list=ARCHIVES_LIST_MOVED, archives_moved=WRONG_ARCHIVES, archives=404)),
     9: Day("没有变化"),
-    10: Day("交通运输局合计有误；夜间运行在入库之后、发送之前断电", puts(transport=page(TRANSPORT_NAME, TRANSPORT, total="510.00")), crashes=True),
+    10: Day("交通运输局合计有误；夜间运行在入库之后、发送之前断电", puts(
+        transport=page(TRANSPORT_NAME, TRANSPORT, total="510.00")), crashes=True),
     11: Day("没有变化；前一夜没有发出的提醒今夜发出；文化广电旅游局的问题满 7 天", hears={
         FINANCE: (TRANSPORT_NAME, "合计"), AUDIT: ("逾期", CULTURE_NAME, "2024ys.xlsx", "第8行", "非遗展演")}),
     12: Day("卫生健康局网站故障；体育局的问题满 7 天", puts(health=503), {
@@ -403,17 +412,18 @@ STORY: dict[int, Day] = {
     20: Day("夜间运行没有启动", runs=0),
     21: Day("当夜人工运行两次，交通运输局的地址在第一次与第二次都打不开", puts(transport=404), runs=2),
     22: Day("交通运输局的文件恢复", puts(transport=page(TRANSPORT_NAME, TRANSPORT, total="510.00"))),
-    23: Day("交通运输局再次公布，差额更大", puts(transport=page(TRANSPORT_NAME, TRANSPORT, total="520.00")), {FINANCE: ("加重", TRANSPORT_NAME)}),
+    23: Day("交通运输局再次公布，差额更大", puts(transport=page(TRANSPORT_NAME, TRANSPORT, total="520.00")), {
+        FINANCE: ("加重", TRANSPORT_NAME)}),
     24: Day("水务局迟到公布（列表日期 3 月 16 日）", puts(water_list=WATER_LIST, water=page(WATER_NAME, WATER)), {
         FINANCE: (WATER_NAME, "晚 11 天", "已更正", "到期未公开")}),
     25: Day("交通运输局的问题有人认领；通知渠道整夜不通；体育局恢复文件，合计已改正", lambda nights: (
-        decides(lambda known: Acknowledged(person="王某", fingerprint=known, event_note="已电话联系"), "transport", "total-ties-to-projects")(nights),
-        decides(lambda known: Assigned(person="王某", fingerprint=known, assignee="李某"), "transport", "total-ties-to-projects")(nights),
+        decides(lambda known: Acknowledged(person="王某", fingerprint=known, event_note="已电话联系"), "transport", TIES)(nights),
+        decides(lambda known: Assigned(person="王某", fingerprint=known, assignee="李某"), "transport", TIES)(nights),
         refuses(True)(nights), puts(sports=paper(SPORTS_NAME, SPORTS))(nights))),
     26: Day("渠道恢复，前一夜的提醒今夜送到", refuses(False), {AUDIT: ("已更正", SPORTS_NAME)}),
     27: Day("卫生健康局的合计再次有误", puts(health=page(HEALTH_NAME, REPLACED, total="878.50")), {FINANCE: (HEALTH_NAME, "再次出现")}),
     28: Day("卫生健康局的问题暂缓提醒", decides(
-        lambda known: Muted(person="王某", fingerprint=known, muted_until=date(2024, 3, 20)), "health", "total-ties-to-projects")),
+        lambda known: Muted(person="王某", fingerprint=known, muted_until=date(2024, 3, 20)), "health", TIES)),
     29: Day("没有变化"),
     30: Day("暂缓的期限已到，问题仍在；周报", hears={
         FINANCE: (HEALTH_NAME, "暂缓", "近四周未解决", "最久未解决"), AUDIT: ("近四周未解决",)}, is_week_end=True),
@@ -431,8 +441,8 @@ class Told:
     files: list[tuple[str, bytes]]
 
 
-def tell(folder: Path, last: int = NIGHTS) -> tuple[list[Told], list[str]]:
-    """Play the story.
+def tell(folder: Path, story: Mapping[int, Day] = STORY) -> tuple[list[Told], list[str]]:
+    """Play a story, its days by number.
 
     Returns:
         The messages in their order, and what is wrong with them.
@@ -448,16 +458,12 @@ def tell(folder: Path, last: int = NIGHTS) -> tuple[list[Told], list[str]]:
         )
         set_on_retry_hooks([])
         nights = Nights(sites, settings, datetime.now(UTC))
-        for number, day in STORY.items():
-            if number > last:
-                break
+        for number, day in story.items():
             nights.now = datetime.combine(FIRST_DAY + timedelta(days=number - 1), time(2, 0, 9), CHINA).astimezone(UTC)
             day.happens(nights)
             for _ in range(day.runs):
-                try:
+                with suppress(Crash):
                     nights.night(crashes=day.crashes)
-                except Crash:
-                    pass
                 nights.now += timedelta(hours=1)
             if day.is_week_end:
                 for _ in range(2):    # it is told once
@@ -497,19 +503,55 @@ def _repeated(told: Sequence[Told]) -> Iterator[str]:
                 heard[key] = one.night
 
 
+def shown(one: Told) -> str:
+    """A message for docs/alerts.md: without its number, which is another one each time."""
+    return re.sub(r"编号 \w+", "编号 ········", f"{one.title}\n\n{one.text.strip()}")
+
+
+def written(told: Sequence[Told]) -> str:
+    """The page of all nights and messages."""
+    lines = [
+        "# What each audience hears",
+        "",
+        "Thirty nights over six departments whose documents change, played by `make nights`, which writes this page: real pages and files",
+        "over HTTP, real nights, one warehouse; only the clock and the sites are made. 云山市 is invented. `yunshan-finance` hears of",
+        "warnings and what is graver, `yunshan-audit` of everything, `maintainers` of what this program doubts or cannot fetch. The",
+        "messages stand here as a channel of plain text gets them; a mail has the same words as tables, and the list of findings attached",
+        "(xlsx, with a picture of the row where the original is a PDF).",
+        "",
+        "The run fails where something is told twice, or has to be told and is not. A night that says nothing had nothing to say.",
+        "",
+        "| night | day | what happened | who heard |",
+        "|---|---|---|---|",
+    ]
+    for number, day in STORY.items():
+        heard = ", ".join(dict.fromkeys(one.audience for one in told if one.night == number)) or "nobody"
+        lines.append(f"| {number} | {FIRST_DAY + timedelta(days=number - 1)} | {day.says} | {heard} |")
+    for number, day in STORY.items():
+        of_night = [one for one in told if one.night == number]
+        if of_night:
+            lines += ["", f"## Night {number}: {day.says}"]
+        for one in of_night:
+            attached = f", with {Path(one.files[0][0]).suffix.lstrip('.')} attached" if one.files else ""
+            lines += ["", f"To `{one.audience}`{attached}:", "", "```text", shown(one), "```"]
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     """Play all nights and write what was told."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--nights", type=int, default=NIGHTS)
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--output", type=Path)
+    parser.add_argument("--nights", type=int, default=NIGHTS, help="only the first ones")
+    parser.add_argument("--data", type=Path, help="folder that keeps catalogue and warehouse")
+    parser.add_argument("--output", type=Path, help="the page to write; default: nothing is written")
     chosen = parser.parse_args()
     with TemporaryDirectory() as folder:
-        told, wrong = tell(chosen.data or Path(folder) / "nights", chosen.nights)
-    for one in told:
-        print(f"===== {one.night} {one.audience}\n{one.title}\n\n{one.text}")
+        story = {number: day for number, day in STORY.items() if number <= chosen.nights}
+        told, wrong = tell(chosen.data or Path(folder) / "nights", story)
     for problem in wrong:
         print(f"WRONG {problem}", file=sys.stderr)
+    print(f"{len(told)} messages in {chosen.nights} nights; {len(wrong)} things are wrong")
+    if chosen.output and not wrong:
+        chosen.output.write_text(written(told), encoding="utf-8")
     return 1 if wrong else 0
 
 

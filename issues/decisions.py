@@ -81,8 +81,8 @@ _DECISION: TypeAdapter[AnyDecision] = TypeAdapter(Annotated[AnyDecision, Field(d
 
 # What people call the fields of a decision, for messages about them.
 FIELD_WORDS = {
-    "event_note": "the text or reason", "assignee": "who is to see to it", "person": "who decides (--by)", "muted_until": "the day (--until)",
-    "fingerprint": "the problem",
+    "event_note": "the text or reason", "assignee": "who is to see to it", "person": "who decides (--by)",
+    "muted_until": "the day (--until)", "fingerprint": "the problem",
 }
 
 

@@ -35,7 +35,7 @@ def known(copy: Copy, decisions: Sequence[AnyDecision], choice: Choice) -> Resul
     """
     with explained(copy):
         _check(copy, "department", choice.department, "SELECT department_id, department_name FROM dim_department WHERE is_current")
-        _check(copy, "rule", choice.rule, "SELECT DISTINCT rule, '' FROM (SELECT rule FROM fact_rule_outcome UNION SELECT rule FROM quality_issue)")
+        _check(copy, "rule", choice.rule, "SELECT rule, '' FROM fact_rule_outcome UNION SELECT rule, '' FROM quality_issue")
     with _lives(copy, decisions):
         return _rows(copy, "list", asdict(choice))
 
@@ -66,7 +66,8 @@ def _check(copy: Copy, what: str, value: str | None, known: str) -> None:
         return
     near = [name for name, title in names.items() if title and value in title] or get_close_matches(value, names, NEAR, 0.4)
     shown = "、".join(f"{name} ({names[name]})" if names[name] else name for name in near[:NEAR])
-    raise BadQuery(f"No {what} is called {value}. " + (f"Near to it: {shown}." if near else f"There are {len(names)}, such as {', '.join(sorted(names)[:NEAR])}."))
+    others = f"There are {len(names)}, such as {', '.join(sorted(names)[:NEAR])}."
+    raise BadQuery(f"No {what} is called {value}. {f'Near to it: {shown}.' if near else others}")
 
 
 def fingerprint_of(copy: Copy, beginning: str) -> str:

@@ -358,7 +358,8 @@ class Warehouse:
 
     def _select(self, run: Run) -> None:
         self.connection.execute(
-            "CREATE OR REPLACE TEMP VIEW this_run AS SELECT run_key, started_at, as_of_date, code_version, reader_fingerprint, reading_limits "
+            "CREATE OR REPLACE TEMP VIEW this_run AS "
+            "SELECT run_key, started_at, as_of_date, code_version, reader_fingerprint, reading_limits "
             f"FROM load_run WHERE run_key = {run.run_key}"
         )
 

@@ -62,7 +62,7 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
         Settings()
     assert SECRET not in str(error.value)
     (tmp_path / "alerts").unlink()
-    with pytest.raises(UnusableFile, match="YUSUAN_ALERTS_FILE: .* cannot be read"):
+    with pytest.raises(UnusableFile, match=r"YUSUAN_ALERTS_FILE: .* cannot be read"):
         Settings()
 
 
