@@ -25,7 +25,7 @@ from expectations.suite import ExpectationResult, Released, Validation, validate
 from flows.lock import alone
 from flows.looking import chosen_sources
 from flows.matching import identification
-from flows.pictures import row_pictures
+from flows.pictures import drawing
 from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runs import CHINA, conclude_run, parse_limits, pull_limits, recorded_run
@@ -127,7 +127,7 @@ def publish(night: Night) -> None:
 def alert(night: Night) -> list[Delivery]:
     """Tell what waits in the outbox, of earlier nights too."""
     settings = night.settings
-    return deliver(night.warehouse.connection, settings.alerts, settings.alert_folder, partial(row_pictures, settings))
+    return deliver(night.warehouse.connection, settings.alerts, settings.alert_folder, drawing(settings))
 
 
 def run_name() -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from alerts.workbook import Spot
+from alerts.workbook import Draw, Spot
 from flows.workers import Limits, ReaderPool
 from settings import Settings
 from sources.archive import Archive
@@ -16,20 +17,25 @@ from transforms.grid import Box
 from transforms.records import ParseError
 
 SECONDS_EACH = 20      # to open a booklet of 400 pages and draw one takes a second
-SECONDS_ALL = 60       # what a digest's pictures may hold up the night
+SECONDS_ALL = 60       # what pictures may hold up a night, of all its digests
 LARGEST = 400_000      # bytes: a row of a scan at the size in which it can be read has half of them
 
 
-def row_pictures(settings: Settings, spots: Sequence[Spot]) -> list[bytes | None]:
+def drawing(settings: Settings) -> Draw:
+    """What draws the rows of one night's digests, until its time is over."""
+    return partial(row_pictures, settings, end=time.monotonic() + SECONDS_ALL)
+
+
+def row_pictures(settings: Settings, spots: Sequence[Spot], *, end: float) -> list[bytes | None]:
     """Draw rows of documents; None for one that cannot be drawn, in time or at all.
 
     Args:
         settings: say where the originals are.
         spots: the rows.
+        end: when no further one is begun (`time.monotonic`).
     """
-    if not spots:
-        return []
-    end = time.monotonic() + SECONDS_ALL
+    if not spots or time.monotonic() >= end:
+        return [None] * len(spots)
     made: list[bytes | None] = []
     with ReaderPool(1, Limits(SECONDS_EACH, settings.parse_memory_mb, settings.parse_output_mb)) as pool:
         for spot in spots:

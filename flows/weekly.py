@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from alerts import outbox
 from alerts import weekly as summaries
 from alerts.deliver import Delivery, deliver
 from flows.lock import alone
-from flows.pictures import row_pictures
+from flows.pictures import drawing
 from flows.runs import demand_warehouse
 from settings import Settings
 from warehouse.store import Warehouse
@@ -28,4 +26,4 @@ def weekly(settings: Settings) -> list[Delivery]:
     with alone(settings.data), Warehouse.open(settings.warehouse) as warehouse:
         with warehouse.transaction():
             outbox.write(warehouse.connection, summaries.build(warehouse.connection, settings.language))
-        return deliver(warehouse.connection, settings.alerts, settings.alert_folder, partial(row_pictures, settings))
+        return deliver(warehouse.connection, settings.alerts, settings.alert_folder, drawing(settings))

@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -38,7 +37,7 @@ from expectations.frames import build_frames
 from expectations.suite import validate
 from flows.lock import alone
 from flows.nightly import Night, due_originals, is_to_read, pulled_rows
-from flows.pictures import row_pictures
+from flows.pictures import drawing
 from flows.progress import Stages
 from flows.rereading import Batch, load_compared
 from flows.runs import CHINA, conclude_run, pull_limits, recorded_run
@@ -295,7 +294,7 @@ class Nights:
             if crashes:
                 raise Crash
             warehouse.publish(settings.published)
-            return deliver(warehouse.connection, settings.alerts, settings.alert_folder, partial(row_pictures, settings))
+            return deliver(warehouse.connection, settings.alerts, settings.alert_folder, drawing(settings))
 
     def _pulled(self, night: Night) -> list[Any]:
         settings = self.settings

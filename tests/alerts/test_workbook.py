@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -112,5 +113,7 @@ def test_a_row_that_cannot_be_drawn_is_left_out(row: tuple[Path, Spot], tmp_path
     settings = Settings().at(data=tmp_path)
     settings.data.mkdir(exist_ok=True)
     settings.archive.symlink_to(archive)
-    drawn = row_pictures(settings, [spot, spot._replace(page=99), spot._replace(sha256="0" * 64)])
+    spots = [spot, spot._replace(page=99), spot._replace(sha256="0" * 64)]
+    drawn = row_pictures(settings, spots, end=time.monotonic() + 60)
     assert [picture is not None for picture in drawn] == [True, False, False]
+    assert row_pictures(settings, spots, end=time.monotonic()) == [None] * 3    # the night's time for pictures is over

@@ -24,7 +24,7 @@ from warehouse.errors import NotPublished
 from warehouse.query import connect, rows
 from warehouse.store import Warehouse
 
-DEPLOYMENTS = {"nightly", "watchdog", "reread", "backfill", "check", "maintenance"}
+DEPLOYMENTS = {"nightly", "watchdog", "weekly", "reread", "backfill", "check", "maintenance"}
 
 
 @pytest.fixture

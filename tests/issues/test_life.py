@@ -6,8 +6,9 @@ from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
-from batches import EXPERTS, MEETINGS, SEED, Batch, rows
+from batches import EXPERTS, MEETINGS, SEED, ZX, Batch, rows
 
+from expectations.rules import RULES
 from issues.decisions import Assigned, Commented, Decision, Muted
 from issues.life import terms
 from warehouse.store import Warehouse
@@ -125,6 +126,34 @@ def test_a_muted_problem_is_not_overdue_and_is_heard_again_when_the_time_is_over
     for days in (2, 3):
         night(day(3).pull(SEED, "unchanged"), as_of=later + timedelta(days=days))
         assert said(warehouse) == ["opened", "overdue", "unmuted"]
+
+
+def test_what_a_night_does_not_ask_is_not_corrected(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["taken-down"], RULES["source-failing"])
+    night(day(1).add(SEED, [EXPERTS]).pull("b.pdf", "failed"))
+    for number in (2, 3):
+        night(day(number).pull(SEED, "gone").pull("b.pdf", "failed"))
+    assert said(warehouse) == ["opened", "opened"]
+    night(day(4))    # about other sources, or `yusuan check`
+    assert said(warehouse) == ["opened", "opened"]
+    night(day(5).pull(SEED, "unchanged").pull("b.pdf", "unchanged"))
+    assert said(warehouse)[2:] == ["corrected", "corrected"]
+
+
+def test_an_address_that_the_catalogue_has_no_more_is_told_no_more(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["source-failing"],)
+    for number in (1, 2, 3):
+        night(day(number).pull("b.pdf", "failed"))
+    night(day(20), as_of=night.run.as_of_date + timedelta(days=RULES["source-failing"].thresholds["days"]))
+    assert said(warehouse) == ["opened", "lapsed"]
+
+
+def test_a_publication_that_cannot_be_read_is_no_correction(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["not-published"],)
+    night(day(1).add(SEED, [EXPERTS]))    # the other department has published nothing
+    assert said(warehouse) == ["opened"]
+    night(day(2).add("zx.doc", [], department_id=ZX, error="damaged-file", pulled={"fiscal_year": 2023, "stage": "budget"}))
+    assert said(warehouse) == ["opened", "lapsed"]
 
 
 def test_what_people_decide_is_kept_with_who_and_why(warehouse: Warehouse, night: Any) -> None:
