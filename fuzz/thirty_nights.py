@@ -316,7 +316,7 @@ def good(name: str, projects: Rows, **changes: Any) -> bytes:
 
 TRANSPORT_NAME, HEALTH_NAME, WATER_NAME = "云山市交通运输局", "云山市卫生健康局", "云山市水务局"
 ARCHIVES_NAME, SPORTS_NAME, CULTURE_NAME = "云山市档案馆", "云山市体育局", "云山市文化广电旅游局"
-WATER_FILE, ARCHIVES_FILE, ARCHIVES_MOVED = "/swj/ysgk/202403/t20240316_1.html", "/dag/ysgk/2024ys.html", "/dag/ysgk/202403/2024bmys.html"
+WATER_FILE, ARCHIVES_FILE, ARCHIVES_MOVED = "/swj/ysgk/202403/t20240313_1.html", "/dag/ysgk/2024ys.html", "/dag/ysgk/202403/2024bmys.html"
 TIES = "total-ties-to-projects"
 FINANCE, AUDIT, MAINTAINERS = "yunshan-finance", "yunshan-audit", "maintainers"
 
@@ -352,7 +352,7 @@ PATHS = {
 EMPTY_LIST = list_page([("云山市水务局办事指南", "/swj/bszn.html", "2023-05-06")])
 ARCHIVES_LIST = list_page([("云山市档案馆2024年部门预算", ARCHIVES_FILE, "2024-02-19")])
 ARCHIVES_LIST_MOVED = list_page([("云山市档案馆2024年部门预算公开", ARCHIVES_MOVED, "2024-02-19")])
-WATER_LIST = list_page([("云山市水务局2024年部门预算", WATER_FILE, "2024-03-16")])
+WATER_LIST = list_page([("云山市水务局2024年部门预算", WATER_FILE, "2024-03-13")])
 WRONG_ARCHIVES = page(ARCHIVES_NAME, ARCHIVES, total="121.00")
 REPLACED = (("基层医疗机构设备购置", "820.50"), *HEALTH[1:])
 
@@ -413,8 +413,8 @@ STORY: dict[int, Day] = {
     22: Day("交通运输局的文件恢复", puts(transport=page(TRANSPORT_NAME, TRANSPORT, total="510.00"))),
     23: Day("交通运输局再次公布，差额更大", puts(transport=page(TRANSPORT_NAME, TRANSPORT, total="520.00")), {
         FINANCE: ("加重", TRANSPORT_NAME)}),
-    24: Day("水务局迟到公布（列表日期 3 月 16 日）", puts(water_list=WATER_LIST, water=page(WATER_NAME, WATER)), {
-        FINANCE: (WATER_NAME, "晚 11 天", "已更正", "到期未公开")}),
+    24: Day("水务局迟到公布（列表日期 3 月 13 日）", puts(water_list=WATER_LIST, water=page(WATER_NAME, WATER)), {
+        FINANCE: (WATER_NAME, "晚 8 天", "已更正", "到期未公开")}),
     25: Day("交通运输局的问题有人认领；通知渠道整夜不通；体育局恢复文件，合计已改正", lambda nights: (
         decides(lambda known: Acknowledged(person="王某", fingerprint=known, event_note="已电话联系"), "transport", TIES)(nights),
         decides(lambda known: Assigned(person="王某", fingerprint=known, assignee="李某"), "transport", TIES)(nights),

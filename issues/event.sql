@@ -79,7 +79,8 @@ waiting AS (
         problem.fingerprint, known.muted_until IS NOT NULL AND known.muted_until <= $today::DATE AS is_heard_again,
         coalesce(known.muted_until > $today::DATE, false) AS is_muted,
         $today::DATE - (opening.started_at AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Shanghai')::DATE
-            >= ($terms::INTEGER[])[list_position($severities::VARCHAR[], problem.severity)] AS is_late
+            >= ($terms::INTEGER[])[list_position($severities::VARCHAR[], problem.severity)]
+            AND NOT list_contains($never::VARCHAR[], problem.rule) AS is_late
     FROM problem
     JOIN quality_issue AS known ON known.fingerprint = problem.fingerprint AND known.state <> 'resolved'
     JOIN load_run AS opening ON opening.run_key = known.opened_run_key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
@@ -115,6 +115,14 @@ def test_a_problem_that_stands_for_long_is_overdue_once(warehouse: Warehouse, ni
         assert said(warehouse) == ["opened", *expected]
     place = "SELECT document_key IS NOT NULL, difference FROM issue_event WHERE event = 'overdue'"
     assert rows(warehouse.connection, place) == [(True, "9800.00")]    # who is reminded is told where and what
+
+
+def test_what_cannot_be_mended_any_more_is_not_reminded_of(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["published-late"],)
+    night(day(1).add(SEED, [EXPERTS], pulled={"published_date": date(2023, 3, 9)}))
+    assert said(warehouse) == ["opened"]
+    night(day(2).pull(SEED, "unchanged"), as_of=night.run.as_of_date + timedelta(days=400))
+    assert said(warehouse) == ["opened"]
 
 
 def test_a_muted_problem_is_not_overdue_and_is_heard_again_when_the_time_is_over(warehouse: Warehouse, night: Any) -> None:
