@@ -26,6 +26,7 @@ import terminal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from expectations.rules import Rule
     from issues.decisions import AnyDecision, Decision
     from settings import Settings
     from warehouse import answers
@@ -70,6 +71,7 @@ INTERRUPTED = (
     "the published copy is the old one or the new one. Run again: it goes on from there and tells what was not told."
 )
 
+EXAMPLES = 3         # problems shown of a rule
 PROGRAM_MB = 1024    # for everything but a question: libraries, and the stacks of a thread for each processor
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}    # what a system says where nothing more can be written
 
@@ -424,14 +426,83 @@ def search(
     terminal.show(columns, shown) if rows else terminal.say("No project in force says that.")
 
 
-@app.command(epilog="Example: yusuan rules --lang en")
-def rules(lang: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH) -> None:
-    """List the data-quality rules: what each says, how severe it is and on what it rests."""
+@app.command(epilog="Example: yusuan rules --id total-ties-to-projects --lang en")
+def rules(
+    rule_id: Annotated[str | None, typer.Option("--id", help="Only this rule, with what it found.", show_default=False)] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH, data: DataFolder = None,
+) -> None:
+    """List the data-quality rules: what each says, how severe it is and on what it rests; or one with all that it says and found."""
     from expectations.rules import RULES
 
+    if rule_id is not None:
+        if rule_id not in RULES:
+            raise typer.BadParameter(f"There is no rule {rule_id}; `yusuan rules` lists all.", param_hint="--id")
+        _show_rule(RULES[rule_id], lang.value, data)
+        return
     terminal.show(("rule", "severity", "says", "tolerance", "basis"), [
         (rule.id, rule.severity, *(text.get(lang.value) for text in (rule.says, rule.tolerance, rule.basis))) for rule in RULES.values()
     ])
+
+
+def _show_rule(rule: Rule, language: Literal["zh", "en"], data: Path | None) -> None:
+    """All that is declared of a rule, how often it passed, failed and did not apply, and what it found."""
+    from expectations.rules import described
+    from warehouse import query, questions
+    from warehouse.errors import NotPublished
+
+    for title, text in described(rule, language):
+        terminal.say(f"{title:16}{text}")
+    settings = _settings(data=data)
+    try:
+        with query.connect(settings.published, query.Limits(settings.sql_seconds, settings.sql_memory_mb)) as copy:
+            judged = questions.rule(copy, rule.id, EXAMPLES)
+    except NotPublished as error:
+        terminal.say(f"{'found':16}{error}")
+        return
+    if judged is None:
+        terminal.say(f"{'found':16}it has judged nothing yet")
+        return
+    terminal.say(f"{'found':16}{judged.passed:,} passed, {judged.failed:,} failed, {judged.not_applicable:,} not applicable")
+    for reason in judged.reasons:
+        terminal.say(f"{'':16}not applicable: {rule.not_applicable.get(reason, {}).get(language, reason)}")
+    for department, year, zh, en, address, page, row in judged.examples.rows:
+        place = ", ".join(f"{name} {number}" for name, number in (("page", page), ("row", row)) if number is not None)
+        terminal.say(f"\n{department}{f' {year}' if year else ''}: {zh if language == 'zh' else en}")
+        if address:
+            terminal.say(f"  {address}{f', {place}' if place else ''}")
+
+
+@app.command("check", epilog="Example: yusuan check --department yunshan-health --as-of 2026-03-31")
+def check_warehouse(
+    department: Annotated[
+        list[str] | None, typer.Option(help="Only problems of the department with this id; may be repeated.", show_default=False),
+    ] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Judge as of this day instead of today.", show_default=False),
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH, data: DataFolder = None,
+) -> None:
+    """Judge again what the warehouse holds, by today's rules and adjustments, and show what stands; nothing is kept.
+
+    Ends with 1 where a critical problem or a warning stands, or the file of adjustments cannot be used.
+    """
+    from flows.upkeep import judge
+    from warehouse.errors import WarehouseError
+
+    try:
+        judged = judge(_settings(data=data), department or (), as_of.date() if as_of else None)
+    except WarehouseError as error:
+        _stop(str(error))
+    for complaint in judged.complaints:
+        terminal.say(complaint, err=True)
+    grave = [row for row in judged.standing if row[0] != "info"]
+    if judged.standing:
+        terminal.show(("severity", "since", "new", "department", "year", "stage", "rule", "what is wrong"), [
+            (severity, since, "new" if is_new else "", name, year, stage, rule, zh if lang is Language.ZH else en)
+            for severity, since, is_new, name, year, stage, rule, zh, en in judged.standing
+        ])
+    terminal.say(f"{len(judged.standing)} problems stand, {sum(row[2] for row in judged.standing)} of them new")
+    raise typer.Exit(1 if grave or judged.complaints else 0)
 
 
 @app.command("layouts", epilog="Example: yusuan layouts --assumed")
@@ -733,6 +804,7 @@ def _person(given: str | None) -> str:
 def status(
     data: DataFolder = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs: one JSON object, a list of records per table.")] = False,
+    prometheus: Annotated[bool, typer.Option("--prometheus", help="For Prometheus: numbers in its text form.")] = False,
 ) -> None:
     """Show the last runs, the open issues and the coverage."""
     import json
@@ -742,6 +814,10 @@ def status(
 
     try:
         with query.connect(_settings(data=data).published) as copy:
+            if prometheus:
+                from warehouse.metrics import metrics
+                typer.echo(metrics(copy), nl=False)
+                return
             tables = query.status(copy)
             if as_json:
                 records = {

@@ -75,6 +75,10 @@ class Settings(BaseSettings):
         return init_settings, env_settings, _Files(settings_cls)
 
     catalogue: Path = Field(PROJECT / "samples" / "catalogue", description="Folder of catalogue files, one YAML file per region.")
+    adjustments: Path = Field(
+        PROJECT / "samples" / "adjustments.yaml",
+        description="What a finance bureau decides about the rules: thresholds, severities, exemptions with reason and end.",
+    )
     data: Path = Field(PROJECT / "data", description="Folder of the archive, the warehouse, the published copy and the alert digests.")
     language: Literal["zh", "en"] = Field("zh", description="Language of the alert digests: `zh` or `en`.")
     alerts: dict[str, list[str]] = Field(

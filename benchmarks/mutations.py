@@ -181,9 +181,9 @@ class Case:
         return "document", self.document.file
 
     def totals_of(self, project: int) -> Iterator[tuple[Key, Total]]:
-        """The totals that sum up a project."""
+        """The totals that sum up a project and say so: a row without a label is a total by its sum alone, which a break takes away."""
         for subject, total in total_subjects(self.document):
-            if project in total.members:
+            if project in total.members and _is_labelled(total):
                 yield ("total", subject.label), total
 
     @cached_property
@@ -194,6 +194,10 @@ class Case:
 
 def _plain(text: str) -> str:
     return strip_whitespace(text)
+
+
+def _is_labelled(total: Total) -> bool:
+    return any(_plain(total.label) in _plain(cell) for cell in total.cells)
 
 
 def _amount(row: Project | Total, column: str) -> Decimal | None:
@@ -231,6 +235,8 @@ def _bound_projects(case: Case) -> Iterator[Bound]:
 
 def _bound_totals(case: Case) -> Iterator[Bound]:
     for subject, total in total_subjects(case.document):
+        if not _is_labelled(total):
+            continue
         key = ("total", subject.label)
         above = [(label, other) for at in total.members[:1] for label, other in case.totals_of(at)]
         own = [(key, total)] if total.members else []
@@ -676,6 +682,29 @@ def table_of_another_year(case: Case, dice: random.Random) -> Iterator[Break]:
                 texts[Site(block, number)] = f"{Decimal(cell.text.strip().replace(',', '')) * 2:.2f}"
         if len(texts) > 2 and all(line.place.page == table.lines[0].place.page for line in table.lines):
             yield Break(case.with_texts(texts), table.title or "", frozenset(case.table_keys))
+
+
+@breaks("table-missing")
+def lost_table(case: Case, dice: random.Random) -> Iterator[Break]:
+    """A table that the contents list is not there, with its title and all that stands below it; no table is of unknown kind."""
+    contents = [line for line in case.document.prose if re.match(r"[一二三四五六七八九十]+、.*表|\d+[.．].*表", _plain(line.text))]
+    kinds = {"income_summary", "government_fund_expenditure", "general_budget_basic_expenditure", "fiscal_appropriation_summary"}
+    titles = {_plain(table.title or "") for table in case.document.tables}
+    if any(table.kind == "unknown" for table in case.document.tables):
+        return
+    for _, table in _tables(case, dice, tuple(kinds)):
+        title = _plain(table.title or "")
+        lines = [number for number, block in enumerate(case.reading.blocks) if isinstance(block, TextLine) and title in _plain(block.text)]
+        grid = _grid_below(case, table)
+        is_listed = any(title in _plain(line.text) for line in contents)
+        if len(contents) < 5 or not is_listed or len(lines) != 2 or grid is None or grid < lines[1]:    # listed, then the title
+            continue
+        following = [
+            number for number, block in enumerate(case.reading.blocks)
+            if number > grid and isinstance(block, TextLine) and _plain(block.text) in titles
+        ]
+        kept = [*case.reading.blocks[: lines[1]], *case.reading.blocks[following[0] if following else grid + 1 :]]
+        yield Break(replace(case.reading, blocks=tuple(kept)), title, frozenset({case.document_key}))
 
 
 @breaks(*TIES)

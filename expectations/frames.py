@@ -13,18 +13,22 @@ from typing import Any
 import pandas as pd
 
 from expectations.messages import message, remedy
-from expectations.outcome import Outcome, project_subjects, table_subjects, total_subjects
-from expectations.rules import severity_of
+from expectations.outcome import STATUSES, SUBJECTS, Outcome, project_subjects, table_subjects, total_subjects
+from expectations.rules import DOCUMENT_RULES, severity_of
 from transforms.records import TOTAL, ParsedDocument, Place, contract, plain, yuan
 
 Row = tuple[Any, ...]
 Batch = Sequence[tuple[ParsedDocument, list[Outcome]]]
 
+Dtype = str | pd.CategoricalDtype
+
 TEXT, NUMBER, FLAG = "str", "Int64", "boolean"
-PLACE = {"page": NUMBER, "row": NUMBER, "box": TEXT}
+# A batch has millions of outcomes: comparing texts would take most of the time of validating it.
+RULE, SUBJECT, STATUS = (pd.CategoricalDtype(list(names)) for names in (DOCUMENT_RULES, SUBJECTS, STATUSES))
+PLACE: dict[str, Dtype] = {"page": NUMBER, "row": NUMBER, "box": TEXT}
 
 # `outcome` and `evidence` are for the suite alone: what each rule said of each subject, and each record verbatim.
-FRAMES: dict[str, dict[str, str]] = {
+FRAMES: dict[str, dict[str, Dtype]] = {
     "document": {
         "document_no": NUMBER, "sha256": TEXT, "file": TEXT, "format": TEXT, "page_count": NUMBER, "department_name": TEXT,
         "fiscal_year": NUMBER, "stage": TEXT, "outcome": TEXT, "error_code": TEXT, "error_message": TEXT,
@@ -57,7 +61,7 @@ FRAMES: dict[str, dict[str, str]] = {
         "published_text": TEXT, **PLACE,
     },
     "outcome": {
-        "document_no": NUMBER, "rule": TEXT, "subject": TEXT, "subject_no": NUMBER, "status": TEXT, "reason": TEXT, "is_certain": FLAG,
+        "document_no": NUMBER, "rule": RULE, "subject": SUBJECT, "subject_no": NUMBER, "status": STATUS, "reason": TEXT, "is_certain": FLAG,
     },
     "evidence": {
         "document_no": NUMBER, "subject": TEXT, "subject_no": NUMBER, "table_no": NUMBER, "label": TEXT, "published_text": TEXT,

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 from alerts import digest, outbox
+from expectations.adjustments import adjustment_rows, read_adjustments
 from expectations.rules import RULES
 from flows.fingerprint import fingerprint
 from flows.progress import Stages
@@ -17,6 +18,7 @@ from issues.decisions import read
 from issues.life import bring_up_to_date
 from settings import Settings
 from sources.outcomes import Limits as PullLimits
+from transforms.vocabulary import VocabularyError
 from warehouse.errors import NotPublished, WarehouseError
 from warehouse.rereading import Reader
 from warehouse.store import Run, Warehouse
@@ -75,6 +77,7 @@ def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: S
     Returns:
         The new findings by severity.
     """
+    problems = (*problems, *_take_adjustments(warehouse, settings))
     findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
     decisions, torn = read(settings.inbox)
     bring_up_to_date(warehouse.connection, decisions)
@@ -83,6 +86,18 @@ def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: S
     outbox.publish_state(warehouse.connection)    # as it is before tonight's are sent
     warehouse.finish_run(run, message="\n".join((*problems, *torn)) or None)
     return findings
+
+
+def _take_adjustments(warehouse: Warehouse, settings: Settings) -> Sequence[str]:
+    """Take what the finance bureau decided about the rules; a file that cannot be used leaves what was decided before, and is told."""
+    try:
+        unused = warehouse.adjust(adjustment_rows(read_adjustments(settings.adjustments)))
+    except VocabularyError as error:
+        return str(error).splitlines()
+    return [
+        f"{settings.adjustments.name}: {rule}: no department of the catalogue is {scope}; correct its id or region"
+        for rule, scope in unused
+    ]
 
 
 def pull_limits(settings: Settings) -> PullLimits:

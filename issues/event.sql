@@ -63,6 +63,7 @@ closed AS (
         ended.fingerprint,
         -- A person reads "corrected" as the department's doing: it is said only where the rule passes on what is published now.
         CASE
+            WHEN excused.fingerprint IS NOT NULL THEN 'exempted'
             WHEN judged.is_withdrawn THEN 'withdrawn'
             WHEN judged.is_same_version THEN 'retracted'
             WHEN judged.is_not_judged THEN 'lapsed'
@@ -72,6 +73,7 @@ closed AS (
         ended.subject_no
     FROM ended
     LEFT JOIN judged ON judged.fingerprint = ended.fingerprint
+    LEFT JOIN (SELECT DISTINCT fingerprint FROM adjusted_finding WHERE NOT is_expired) AS excused ON excused.fingerprint = ended.fingerprint
 ),
 -- Days are counted in China from the night that opened the problem, and told once until it is opened again.
 waiting AS (

@@ -2,22 +2,23 @@
 
 Such a rule is a statement `checks/<rule>.sql` with one row for each subject: `status` (pass, fail, not_applicable), `reason`,
 `department_id`, `fiscal_year`, `stage`, `document_key`, `subject`, `label`, `expected`, `actual`, `published_text`, `page`, `row`;
-whatever else it gives can be used in the rule's message.
+whatever else it gives can be used in the rule's message. What it compares with are variables; where a finance bureau decided on
+other ones for some departments or years (`rule_adjustment`), it is run once more with these, for these.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import duckdb
 
 from warehouse.errors import UnusableInput
-from warehouse.frames import WAREHOUSE_FINDING
+from warehouse.frames import RULE_ADJUSTMENT, WAREHOUSE_FINDING
 from warehouse.merging import merge
 from warehouse.naming import stage_stated_departments
-from warehouse.staging import stage_frame
+from warehouse.staging import Rows, stage_frame
 from warehouse.tables import FIELDS, ROOM, TABLES, statement
 
 
@@ -64,6 +65,21 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
     return _count_new(connection)
 
 
+def adjust(connection: duckdb.DuckDBPyConnection, adjustments: Rows) -> list[tuple[str, str]]:
+    """Keep what a finance bureau decided about the rules; see `Warehouse.adjust`."""
+    stage_frame(connection, RULE_ADJUSTMENT, adjustments)
+    connection.execute("DELETE FROM rule_adjustment")
+    merge(connection, TABLES["rule_adjustment"], "FROM staged_rule_adjustment")
+    return connection.execute("""
+        SELECT rule, concat_ws(' ', region_code, department_id)
+        FROM rule_adjustment AS adjustment
+        ANTI JOIN dim_department AS department
+            ON department.is_current AND coalesce(adjustment.department_id, department.department_id) = department.department_id
+            AND starts_with(department.region_code, regexp_replace(coalesce(adjustment.region_code, ''), '(00){1,2}$', ''))
+        ORDER BY adjustment_no
+    """).fetchall()
+
+
 def decide_reasons(connection: duckdb.DuckDBPyConnection) -> None:
     """Decide why sums are incomplete; see `Warehouse.decide_reasons`."""
     connection.execute("DELETE FROM incomplete_reason")
@@ -107,9 +123,12 @@ def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     if not (ROOM / "checks" / f"{rule.id}.sql").exists():
         raise UnusableInput(f"The rule {rule.id} is to run over the warehouse, but there is no warehouse/checks/{rule.id}.sql.")
-    for name, value in rule.thresholds.items():
-        connection.execute(f"SET VARIABLE {name} = ?", [value])
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {statement('checks', rule.id)}")
+    _ask(connection, rule, rule.thresholds, "checked")
+    for thresholds, subjects in _adjusted(connection, rule).items():
+        _ask(connection, rule, {**rule.thresholds, **dict(thresholds)}, "adjusted")
+        _stage_subjects(connection, subjects)
+        connection.execute(f"DELETE FROM checked AS judged USING adjusted_subject AS own WHERE {_OF_SUBJECT}")
+        connection.execute(f"INSERT INTO checked FROM adjusted AS judged SEMI JOIN adjusted_subject AS own ON {_OF_SUBJECT}")
     connection.execute(
         """
         INSERT INTO checked_rule
@@ -136,6 +155,43 @@ def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     failures = connection.execute("SELECT * FROM checked WHERE status = 'fail' ORDER BY ALL")
     names = [name for name, *_ in failures.description or ()]
     return [_finding(rule, dict(zip(names, row, strict=True))) for row in failures.fetchall()]
+
+
+_OF_SUBJECT = (
+    "judged.department_id = own.department_id AND judged.fiscal_year::INTEGER IS NOT DISTINCT FROM own.fiscal_year "
+    "AND judged.stage::VARCHAR IS NOT DISTINCT FROM own.stage"
+)
+Thresholds = tuple[tuple[str, Any], ...]
+Subject = tuple[str, int | None, str | None]    # department, year, stage
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, rule: Rule, thresholds: Mapping[str, Any], table: str) -> None:
+    """Make a table of what the rule's statement says of each subject, with these thresholds."""
+    for name, value in thresholds.items():
+        connection.execute(f"SET VARIABLE {name} = ?", [value])
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {statement('checks', rule.id)}")
+
+
+def _adjusted(connection: duckdb.DuckDBPyConnection, rule: Rule) -> dict[Thresholds, list[Subject]]:
+    """The subjects of `checked` for which other thresholds were decided, by these."""
+    rows = connection.execute(statement("status", "adjusted_subjects"), {"rule": rule.id}).fetchall()
+    decided: dict[Subject, dict[str, Any]] = {}
+    for department_id, year, stage, name, value in rows:    # in the order of the file: the later decision counts
+        declared = rule.thresholds[name]
+        decided.setdefault((department_id, year, stage), {})[name] = value if isinstance(declared, str) else type(declared)(value)
+    found: dict[Thresholds, list[Subject]] = {}
+    for subject, thresholds in decided.items():
+        found.setdefault(tuple(sorted(thresholds.items())), []).append(subject)
+    return found
+
+
+def _stage_subjects(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject]) -> None:
+    departments, years, stages = zip(*subjects, strict=True)
+    lists = ", ".join(
+        f"unnest(${place}::{kind}[]) AS {name}"
+        for place, (name, kind) in enumerate((("department_id", "VARCHAR"), ("fiscal_year", "INTEGER"), ("stage", "VARCHAR")), start=1)
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE adjusted_subject AS SELECT {lists}", [list(departments), list(years), list(stages)])
 
 
 def _finding(rule: Rule, subject: Mapping[str, Any]) -> Finding:

@@ -73,6 +73,9 @@ DOCUMENTS = _by_name(
 WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(
     "rule severity document_key? department_id fiscal_year? stage? subject label message_zh message_en remedy_zh? remedy_en? expected? "
     "actual? difference? published_text? page? row?"))
+RULE_ADJUSTMENT = Frame("rule_adjustment", columns_of(
+    "adjustment_no rule rule_title_zh rule_title_en adjustment_kind region_code? department_id? fiscal_year? stage? adjustment_name? "
+    "adjustment_value? adjustment_reason? until_date?"), key_of("adjustment_no"))
 GAZETTEER = Frame("gazetteer", columns_of("region_code region_name parent_region_code? region_level region_last_year?"),
                   key_of("region_code"))
 STATED_DEPARTMENT = Frame(

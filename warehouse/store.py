@@ -9,19 +9,32 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import duckdb
 
 from transforms.funding import funding_sources
-from warehouse.checking import Rule, check, decide_reasons
+from warehouse.checking import Rule, adjust, check, decide_reasons
 from warehouse.connection import connect
 from warehouse.errors import PUBLISH, told_plainly
 from warehouse.loading import LoadCounts, load
 from warehouse.merging import merge
 from warehouse.migrating import complete_facts
 from warehouse.publishing import publish
-from warehouse.rereading import NO_READER, Choice, Due, Holding, Kept, KnownOriginal, Reader, chosen, due, holdings, kept
+from warehouse.rereading import (
+    NO_READER,
+    Choice,
+    Due,
+    Holding,
+    Kept,
+    KnownOriginal,
+    Reader,
+    chosen,
+    demand_departments,
+    due,
+    holdings,
+    kept,
+)
 from warehouse.schema import MACROS, bring_up_to_date
 from warehouse.staging import Rows
 from warehouse.tables import REASONS, TABLES, statement
@@ -191,6 +204,19 @@ class Warehouse:
         rows = self.connection.execute(statement("status", "failed_addresses")).fetchall()
         return [address for (address,) in rows]
 
+    def failures(self, run: Run) -> list[dict[str, Any]]:
+        """What a run asked for in vain: outcome, department, address, HTTP status and message of each."""
+        return self._records("failures", {"run_key": run.run_key})
+
+    def findings(self, run: Run, language: Literal["zh", "en"]) -> list[dict[str, Any]]:
+        """What a run found first, the worst first: severity, rule, department, year, document, page, row and message of each."""
+        return self._records("findings", {"run_key": run.run_key, "language": language})
+
+    def _records(self, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
+        asked = self.connection.execute(statement("status", name), values)
+        names = [name for name, *_ in asked.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+
     def start_run(self, code_version: str, as_of: date, reader: Reader = NO_READER, now: datetime | None = None) -> Run:
         """Start a run: its row is committed at once, and runs that never ended are marked as interrupted.
 
@@ -295,6 +321,35 @@ class Warehouse:
         """
         self._select(run)
         return check(self.connection, rules)
+
+    def adjust(self, adjustments: Rows) -> list[tuple[str, str]]:
+        """Take what a finance bureau decided about the rules in the place of what it had decided before. Call it before `check`.
+
+        Args:
+            adjustments: rows as `warehouse.frames.RULE_ADJUSTMENT` declares them.
+
+        Returns:
+            Rule and scope of those that are for no department of the catalogue.
+        """
+        return adjust(self.connection, adjustments)
+
+    def standing(self, run: Run, departments: Collection[str]) -> list[tuple[Any, ...]]:
+        """The problems that stand, as `status/standing.sql` gives them; of these departments, or of all."""
+        values = {"run_key": run.run_key, "departments": list(departments) or None}
+        return self.connection.execute(statement("status", "standing"), values).fetchall()
+
+    def run_message(self, run: Run) -> str | None:
+        """What was told of a run when it ended."""
+        (message,) = self.connection.execute("SELECT message FROM load_run WHERE run_key = ?", [run.run_key]).fetchall()[0]
+        return None if message is None else str(message)
+
+    def demand_departments(self, departments: Collection[str]) -> None:
+        """Refuse ids that no department has.
+
+        Raises:
+            UnusableInput: there is one.
+        """
+        demand_departments(self.connection, departments)
 
     def decide_reasons(self) -> None:
         """Decide for every department, year and stage why its sums are incomplete, by the documents and the problems that stand.

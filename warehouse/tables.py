@@ -28,6 +28,7 @@ TEXTS: Mapping[str, str] = {
 LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "funding_source": [(source.key, source.zh) for source in funding_sources()],
     "figure": [(figure.key, figure.zh) for figure in department_figures()],
+    "required_kind": list(words()["required"].items()),
     "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
 }
 
@@ -290,6 +291,11 @@ OPERATION = (
               "finding_key fingerprint run_key rule severity document_key? department_id fiscal_year? stage? subject subject_no? "
               "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? page? row? box?"),
           key_of("finding_key"), key_of("fingerprint document_key subject subject_no finding_no")),
+    Table("rule_adjustment", "财政部门对规则的一项规定一行：阈值、严重程度或豁免", "one decision of a finance bureau about a rule",
+          columns_of(
+              "adjustment_no rule rule_title_zh rule_title_en adjustment_kind region_code? department_id? fiscal_year? stage? "
+              "adjustment_name? adjustment_value? adjustment_reason? until_date?"),
+          key_of("adjustment_no"), changes="overwrite"),
     Table("quarantine", "一个被隔离的行一行，保留原文，可重放", "one row in quarantine, verbatim, so that it can be replayed",
           columns_of("document_key subject subject_no label? reasons published_text? record? page? row? box? run_key"),
           key_of("document_key subject subject_no")),
@@ -382,7 +388,12 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of("run_key department_id address outcome:pull_outcome pulled_at")),
     View("unreadable_document", "一个最新版本无法读取的公开文件一行", "one published file whose newest version could not be read",
          columns_of("document_key address department_id fiscal_year? stage? error_code? error_message?")),
-    View("standing_finding", "一个仍然成立的问题记录一行", "one finding whose document still stands", columns_of("finding_key")),
+    View("adjusted_finding", "一个问题记录与一项涉及它的规定（严重程度或豁免）一行",
+         "one finding and one decision about it: its severity, or that it is excused",
+         columns_of("finding_key fingerprint department_id adjustment_no adjustment_kind adjustment_value? adjustment_reason? until_date? "
+                    "is_expired?")),
+    View("standing_finding", "一个仍然成立且未获豁免的问题记录一行，附其严重程度",
+         "one finding whose document still stands and that is not excused, with its severity", columns_of("finding_key severity")),
     View("project", "现行文件中的一个项目一行；多份文件重复公布的项目只取最新一份",
          "one project of the documents in force; a project that several of them publish comes from the newest",
          columns_of(

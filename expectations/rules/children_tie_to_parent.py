@@ -118,9 +118,9 @@ def _sums_by_row(rows: Sequence[Row], year: int | None) -> dict[int, list[Sum]]:
 
 @cache
 def _is_of_another_year(column: str, year: int | None) -> bool:
-    stated = re.findall(r"20[0-9]{2}", column)
-    if year and stated:
-        return str(year) not in stated
+    stated = set(re.findall(r"20[0-9]{2}", column))
+    if year and stated:    # 2027年预算数比2026年执行数/增减额 is a change, which leaves out what was there in one of both years only
+        return stated != {str(year)} or any(word in column for word in words()["change_columns"])
     return any(word in column for word in words()["other_year_columns"])
 
 
