@@ -60,6 +60,7 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
         "CREATE OR REPLACE TEMP TABLE checked_rule (rule VARCHAR, passed BIGINT, failed BIGINT, not_applicable BIGINT, reason VARCHAR)"
     )
     rules = tuple(rules)
+    connection.execute("CREATE OR REPLACE TEMP TABLE judged_subject (fingerprint VARCHAR, status VARCHAR)")
     findings = [finding for rule in rules for finding in _run(connection, rule)]
     outcomes = "SELECT run_key, NULL AS document_key, checked_rule.* FROM checked_rule CROSS JOIN this_run"
     merge(connection, TABLES["fact_rule_outcome"], outcomes)
@@ -153,6 +154,19 @@ def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
             coalesce(sum(count) FILTER (status = 'not_applicable'), 0),
             string_agg(DISTINCT reason, ',' ORDER BY reason) FILTER (status = 'not_applicable')
         FROM {counted}
+        """,
+        {"rule": rule.id},
+    )
+    # What it says of the problems that stand: one of which it says nothing, or does not apply, is not corrected.
+    connection.execute(
+        """
+        INSERT INTO judged_subject
+        SELECT issue.fingerprint, max(checked.status)
+        FROM quality_issue AS issue
+        JOIN checked ON checked.department_id = issue.department_id AND checked.label = issue.label
+            AND (checked.fiscal_year, checked.stage) IS NOT DISTINCT FROM (issue.fiscal_year, issue.stage)
+        WHERE issue.rule = $rule AND issue.state <> 'resolved'
+        GROUP BY issue.fingerprint
         """,
         {"rule": rule.id},
     )

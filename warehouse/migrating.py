@@ -30,8 +30,20 @@ def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> No
         _fill_funding(connection, funding)
     if "fact_budget_figure" in added:
         load_figures(connection, "dim_document")
-    if "issue_event" in added:
+    if "issue_event" in added:    # as long ago a file's problems were known by its name, not by its address
+        _know_documents_by_address(connection)
         merge(connection, TABLES["issue_event"], statement("load", "issue_event_before"))
+
+
+def _know_documents_by_address(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the problems of whole documents the fingerprints that nights give them now: they are neither new nor corrected.
+
+    Several documents of one name were one problem; they are one each.
+    """
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE known_by_name AS {statement('load', 'known_by_name')}")
+    for step in ("issue_by_address", "issue_by_name_gone", "finding_by_address"):
+        connection.execute(statement("load", step))
+    connection.execute("DROP TABLE known_by_name")
 
 
 def _fill_total_kind(connection: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -336,8 +336,11 @@ OPERATION = (
     Table("alert_outbox", "一份待发或已发的摘要一行", "one digest, sent or to be sent",
           columns_of(
               "outbox_id run_key audience_id language subject:mail_subject body_markdown body_text created_at sent_at? attempts "
-              "reached? last_error?"),
+              "reached? last_error? abandoned_at?"),
           key_of("outbox_id"), is_published=False),
+    Table("alert_delivery", "一份摘要的发送情况一行，不含正文", "how the delivery of one digest stands, without its text",
+          columns_of("outbox_id run_key audience_id subject:mail_subject created_at sent_at? attempts last_error? abandoned_at?"),
+          key_of("outbox_id"), changes="overwrite"),
 )
 
 # What a rule over the warehouse says of a subject that fails it.
