@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -61,6 +61,12 @@ def statements(document: ParsedDocument) -> Iterator[Statement]:
         amount = spoken.match.start("amount") - spoken.match.start()
         if spoken.published and _is_of(document, spoken.sentence + spoken.match[0][:amount]):
             yield _statement(spoken, places)
+
+
+def joined(lines: Sequence[TextLine]) -> tuple[str, Callable[[int], Place]]:
+    """The text of a document as it is compared, without white space and quotation marks, and what gives the place of its characters."""
+    text, (starts, places) = _join(lines)
+    return text, lambda position: places[bisect_right(starts, position) - 1]
 
 
 class _Spoken(NamedTuple):
