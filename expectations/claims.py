@@ -49,10 +49,27 @@ class Claim:
         return not self.is_reversed and self.low - self.step * _SLACK <= self.stated <= self.high + self.step * _SLACK
 
 
-def changes(text: str) -> Iterator[Claim]:
-    """What the text says of an amount that changed by another: `收入预算876.40万元，比上年增加21.30万元，增长2.49%`.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a text says of an amount (its number begins at `start`): by how much it is more, or less, than in another year.
 
-    Judged is the first amount of a clause alone, since the change after a later one may be that of the first.
+    `year` is None where the text says `上年`; `measure` is `预算`, `决算`, `执行` or blank, as the text says with what it compares.
+    `share` and `other_way` are the change in per cent and its direction, where the text states them too.
+    """
+
+    text: str
+    start: int
+    own: Amount
+    change: Amount
+    is_up: bool
+    year: int | None
+    measure: str
+    share: str | None
+    other_way: str | None
+
+
+def compared(text: str) -> Iterator[Change]:
+    """The amounts of which a text says how they changed, each the first amount of its clause and compared in plain words.
 
     Args:
         text: without white space, in plain width.
@@ -61,19 +78,31 @@ def changes(text: str) -> Iterator[Claim]:
         before = re.split("[。;]", text[: found.start()])[-1]
         if re.search(r"[0-9]%?(?:[万亿千]?元|%)", before) or _is_on_another_basis(before + found[0]):
             continue
-        own, change = _amount(found, "own"), _amount(found, "change")
-        is_up = found["way"] in words()["prose_up"]
-        sign = 1 if is_up else -1
+        yield Change(
+            found[0], found.start(), _amount(found, "own"), _amount(found, "change"), found["way"] in words()["prose_up"],
+            int(found["year"]) if found["year"] else None, found["measure"] or "", found["share"], found["other_way"],
+        )
+
+
+def changes(text: str) -> Iterator[Claim]:
+    """What the text says of an amount that changed by another: `收入预算876.40万元，比上年增加21.30万元，增长2.49%`.
+
+    Judged is the first amount of a clause alone, since the change after a later one may be that of the first.
+
+    Args:
+        text: without white space, in plain width.
+    """
+    for said in compared(text):
+        own, change, sign = said.own, said.change, 1 if said.is_up else -1
         ends = [
             (change.yuan + d * change.slack) / base * HUNDRED
-            for d in (-1, 1) for o in (-1, 1)
-            if (base := own.yuan + o * own.slack - (change.yuan + d * change.slack) * sign) > 0
+            for d in (-1, 1) for o in (-1, 1) if (base := own.yuan + o * own.slack - (change.yuan + d * change.slack) * sign) > 0
         ]
-        if len(ends) == _ROUNDINGS and change.yuan > change.slack:
-            stated, step = _percentage(found["share"])
-            is_reversed = (found["other_way"] in words()["prose_up"]) != is_up and stated > 0
+        if said.share and len(ends) == _ROUNDINGS and change.yuan > change.slack:
+            stated, step = _percentage(said.share)
+            is_reversed = (said.other_way in words()["prose_up"]) != said.is_up and stated > 0
             given = change.yuan / (own.yuan - sign * change.yuan) * HUNDRED
-            yield Claim(found[0], found.start(), stated, step, given, min(ends), max(ends), is_reversed)
+            yield Claim(said.text, said.start, stated, step, given, min(ends), max(ends), is_reversed)
 
 
 def shares(text: str) -> Iterator[Claim]:
@@ -132,8 +161,8 @@ def _number(name: str) -> str:
 def _change() -> re.Pattern[str]:
     ways = any_of([*words()["prose_up"], *words()["prose_down"]])
     return re.compile(
-        rf"(?<![0-9.,]){_number('own')},(?:比|较|与)(?:上年|去年|上一年|20[0-9]{{2}}年)(?:度)?(?:预算|决算|年初预算|执行)?数?(?:相比|对比)?,?"
-        rf"(?P<way>{ways})了?{_number('change')}[,(、](?P<other_way>{ways})了?{_PERCENT.format('share')}"
+        rf"(?<![0-9.,]){_number('own')},(?:比|较|与)(?:上年|去年|上一年|(?P<year>20[0-9]{{2}})年)度?(?:年初)?(?P<measure>预算|决算|执行)?数?"
+        rf"(?:相比|对比)?,?(?P<way>{ways})了?{_number('change')}(?:[,(、](?P<other_way>{ways})了?{_PERCENT.format('share')})?"
     )
 
 

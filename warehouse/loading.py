@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CATALOGUE_TABLES = ("dim_region", "dim_audience", "dim_publication_duty", "dim_department", "dim_department_alias")
 DOCUMENT_TABLES = (
     "dim_project", "dim_indicator", "dim_account", "fact_published_table", "fact_budget_line", "fact_project", "fact_project_budget",
-    "fact_performance_target", "fact_project_total", "quarantine", "fact_rule_outcome", "fact_finding",
+    "fact_performance_target", "fact_project_total", "fact_stated_change", "quarantine", "fact_rule_outcome", "fact_finding",
 )
 
 

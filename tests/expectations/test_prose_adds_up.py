@@ -5,6 +5,7 @@ from published import SUMMARY, booklet
 
 from expectations.messages import message
 from expectations.outcome import Outcome
+from expectations.prose import stated_changes
 from expectations.rules.prose_adds_up import check
 from transforms.records import Place
 
@@ -56,3 +57,15 @@ def test_what_the_amounts_do_not_give_fails(text: str, told: str) -> None:
 def test_what_may_be_meant_otherwise_accuses_nobody(text: str) -> None:
     outcome = judge(text)
     assert (outcome.status, outcome.reason) == ("not_applicable", "nothing-stated")
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("2023年部门预算收入总计100.00万元，比2022年预算数增加21.30万元，增长27.06%。", ("income", "213000.00", "预算")),
+    ("2023年支出预算1000000元，较上年减少21.3万元。", ("expenditure", "-213000.0", "")),
+    ("2023年收入预算100万元，比2021年预算增加21.30万元。", None), ("2023年收入预算90万元，比上年增加21.30万元。", None),
+    ("2023年收入预算100万元，同口径比上年增加21.30万元。", None), ("下属单位收入预算100万元，比上年增加21.30万元。", None),
+    ("2023年收入预算100万元，其中财政拨款收入90万元，比上年增加21.30万元。", None),
+])
+def test_a_change_against_the_year_before_is_kept_where_text_and_table_speak_of_the_same(text: str, said: tuple[str, str, str] | None) -> None:
+    found = [(each.figure, str(each.change), each.measure) for each in stated_changes(booklet(SUMMARY, prose=[text]))]
+    assert found == ([said] if said else [])
