@@ -787,6 +787,7 @@ def _person(given: str | None) -> str:
 def status(
     data: DataFolder = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs: one JSON object, a list of records per table.")] = False,
+    prometheus: Annotated[bool, typer.Option("--prometheus", help="For Prometheus: numbers in its text form.")] = False,
 ) -> None:
     """Show the last runs, the open issues and the coverage."""
     import json
@@ -796,6 +797,10 @@ def status(
 
     try:
         with query.connect(_settings(data=data).published) as copy:
+            if prometheus:
+                from warehouse.metrics import metrics
+                typer.echo(metrics(copy), nl=False)
+                return
             tables = query.status(copy)
             if as_json:
                 records = {

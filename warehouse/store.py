@@ -204,6 +204,19 @@ class Warehouse:
         rows = self.connection.execute(statement("status", "failed_addresses")).fetchall()
         return [address for (address,) in rows]
 
+    def failures(self, run: Run) -> list[dict[str, Any]]:
+        """What a run asked for in vain: outcome, department, address, HTTP status and message of each."""
+        return self._records("failures", {"run_key": run.run_key})
+
+    def findings(self, run: Run, language: Literal["zh", "en"]) -> list[dict[str, Any]]:
+        """What a run found first, the worst first: severity, rule, department, year, document, page, row and message of each."""
+        return self._records("findings", {"run_key": run.run_key, "language": language})
+
+    def _records(self, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
+        asked = self.connection.execute(statement("status", name), values)
+        names = [name for name, *_ in asked.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+
     def start_run(self, code_version: str, as_of: date, reader: Reader = NO_READER) -> Run:
         """Start a run: its row is committed at once, and runs that never ended are marked as interrupted.
 
