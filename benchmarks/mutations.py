@@ -16,8 +16,11 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from expectations.claims import changes, shares
 from expectations.lines import Row, row_subjects
 from expectations.outcome import project_subjects, table_subjects, total_subjects
+from expectations.prose import joined
+from expectations.rules.children_tie_to_parent import is_of_another_year
 from transforms.amounts import UnreadableAmount, parse_amount
 from transforms.grid import Cell, Grid, Reading, TextLine
 from transforms.names import strip_whitespace
@@ -259,7 +262,7 @@ def _bound_in(case: Case, number: int, rows: Sequence[tuple[Key, Row]]) -> Itera
     table = case.document.tables[number]
     for key, row in rows:
         for column, line in row.cells.items():
-            if not row.code or not line.amount or not line.text:
+            if not row.code or not line.amount or not line.text or is_of_another_year(column, case.document.fiscal_year):
                 continue
             related = [(label, other) for label, other in rows if _sums(rows, other, row, column)]
             sites = case.sites(line.place, line.text, row.code if row.label is None else row.label)
@@ -758,8 +761,8 @@ def names_of_two_accounts(case: Case, dice: random.Random) -> Iterator[Break]:
 
 @breaks("account-code-mismatch")
 def code_of_another_account(case: Case, dice: random.Random) -> Iterator[Break]:
-    """An account carries the code of its neighbour, which the table does not have."""
-    from expectations.accounts import names_of
+    """An account carries the code of its neighbour, which the table does not have and whose name is certain."""
+    from expectations.accounts import certain_name
 
     year = case.document.fiscal_year
     taken = {row.code for _, row in row_subjects(case.document)}
@@ -767,7 +770,7 @@ def code_of_another_account(case: Case, dice: random.Random) -> Iterator[Break]:
         sites = case.sites(row.place, row.code or "")
         for step in (1, -1, 2):
             code = str(int(row.code or 0) + step)
-            if year and code not in taken and len(sites) == 1 and names_of(code) and row.label not in names_of(code):
+            if year and code not in taken and len(sites) == 1 and certain_name(code, year) not in (None, row.label):
                 where = frozenset({(key[0], key[1].replace(f"》{row.code}", f"》{code}"))})
                 yield Break(case.with_texts({sites[0]: code}), f"{row.code} {row.label} → {code}", where)
                 break
@@ -850,6 +853,19 @@ def wrong_digit_in_text(case: Case, dice: random.Random) -> Iterator[Break]:
         if text:
             new = line.text[: said.start(2)] + text + line.text[said.end(2) :]
             yield Break(case.with_line(line, new), f"{said[0]} → {text}", frozenset({case.document_key, *case.table_keys}))
+
+
+@breaks("prose-adds-up")
+def wrong_percentage_in_text(case: Case, dice: random.Random) -> Iterator[Break]:
+    """A digit of a change or share in per cent that the amounts beside it give, in one line of the text."""
+    held = [claim.text for of_kind in (changes, shares) for claim in of_kind(joined(case.document.prose)[0]) if claim.holds]
+    for block in dice.sample(lines := [each for each in case.reading.blocks if isinstance(each, TextLine)], len(lines)):
+        for found in re.finditer(r"([0-9]+)((?:\.[0-9]+)?)[%％]", block.text):
+            digit = dice.choice([each for each in "123456789" if each != found[1][-1]])
+            is_held = any(_plain(claim).endswith(f"{found[1]}{found[2]}%") for claim in held)
+            if is_held and sum(f"{found[1]}{found[2]}" in each.text for each in lines) == 1:
+                new = f"{block.text[: found.end(1) - 1]}{digit}{block.text[found.end(1) :]}"
+                yield Break(case.with_line(block, new), f"{found[0]} → {digit}", frozenset({case.document_key}))
 
 
 @breaks("prose-ties-to-tables", "unit-slip")

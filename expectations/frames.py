@@ -14,6 +14,7 @@ import pandas as pd
 
 from expectations.messages import message, remedy
 from expectations.outcome import STATUSES, SUBJECTS, Outcome, project_subjects, table_subjects, total_subjects
+from expectations.prose import stated_changes
 from expectations.rules import DOCUMENT_RULES, severity_of
 from transforms.records import TOTAL, ParsedDocument, Place, contract, plain, yuan
 
@@ -54,6 +55,10 @@ FRAMES: dict[str, dict[str, Dtype]] = {
     "total": {
         "document_no": NUMBER, "total_no": NUMBER, "table_no": NUMBER, "label": TEXT, "total_kind": TEXT, "funding_source": TEXT,
         "amount_yuan": TEXT, **PLACE,
+    },
+    "stated_change": {
+        "document_no": NUMBER, "statement_no": NUMBER, "figure": TEXT, "amount_yuan": TEXT, "stated_change_yuan": TEXT, "step_yuan": TEXT,
+        "compared_with": TEXT, "published_text": TEXT, **PLACE,
     },
     "finding": {
         "document_no": NUMBER, "rule": TEXT, "severity": TEXT, "subject": TEXT, "subject_no": NUMBER, "label": TEXT, "message_zh": TEXT,
@@ -97,6 +102,7 @@ def _records(document: ParsedDocument) -> Iterator[tuple[str, Row]]:
     yield from _tables(document, printed)
     yield from _projects(document, printed)
     yield from _totals(document, printed)
+    yield from _changes(document)
 
 
 def _document(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple[str, Row]]:
@@ -160,6 +166,13 @@ def _totals(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple
                 yield "total", (subject.index, total.table, total.label, total.total, source, yuan(amount), *place)
         record = printed["totals"][subject.index]
         yield "evidence", ("total", subject.index, total.table, subject.label, subject.published, _json(record), *place)
+
+
+def _changes(document: ParsedDocument) -> Iterator[tuple[str, Row]]:
+    for number, said in enumerate(stated_changes(document)):
+        yield "stated_change", (
+            number, said.figure, yuan(said.amount), yuan(said.change), yuan(said.step), said.measure, said.text, *_place(said.place),
+        )
 
 
 def _judgements(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Row]]:

@@ -349,7 +349,10 @@ def _without(frames: Frames, reasons: pd.DataFrame) -> Frames:
             projects = reasons[reasons["subject"] == "project"]
             is_lost |= _is_in(frames[name], projects, ["document_no", "project_no"], ["document_no", "subject_no"])
         kept[name] = _select(frames[name], ~is_lost)
-    return {name: kept[name] for name in LOADED}
+    is_failed = frames["document"]["outcome"] == "failed"
+    said = frames["stated_change"]    # of the text: no row of a table leaves with it
+    kept["stated_change"] = _select(said, ~said["document_no"].isin(frames["document"].loc[is_failed, "document_no"]))
+    return {name: kept[name] for name in (*LOADED, "stated_change")}
 
 
 def _quarantine(evidence: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:

@@ -62,6 +62,10 @@ DOCUMENTS = _by_name(
     Frame("total", columns_of(
         "document_no total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? row? box?"),
           key_of("document_no total_no funding_source"), parent="table"),
+    Frame("stated_change", columns_of(
+        "document_no statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with published_text page? row? "
+        "box?"),
+        key_of("document_no statement_no"), parent="document"),
     Frame("finding", columns_of(
         "document_no rule severity subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? "
         "published_text? page? row? box?"), parent="document"),

@@ -269,6 +269,12 @@ FACTS = (
               "document_key department_key total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? "
               "row? box?"),
           key_of("document_key total_no funding_source")),
+    Table("fact_stated_change", "文字说明中部门预算的一个数字比上年的一处增减一行",
+          "one change of a figure of the department's budget against the year before, as the text states it",
+          columns_of(
+              "document_key department_key statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with "
+              "published_text page? row? box?"),
+          key_of("document_key statement_no")),
 )
 
 # --- quality and operation
