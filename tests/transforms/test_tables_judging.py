@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.tables.judging import Family, Judged, Labelled, class_of, denies, is_kept, is_money, judge, word_of
+from transforms.tables.comparing import Labelled
+from transforms.tables.judging import Judged, denies, judge
+from transforms.tables.meanings import Family, class_of, is_kept, is_money, word_of
 
 NAMES = ("河道保洁", "道路养护", "社区活动", "护林防火")
 GOALS = ("对全部河道进行保洁，保持河面清洁。", "对破损道路进行养护，保障通行安全。", "组织社区志愿活动，提升居民参与程度。", "加强林区巡护，防止森林火灾发生。")

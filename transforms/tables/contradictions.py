@@ -16,8 +16,9 @@ from transforms.grid import Cell
 from transforms.indicators import is_level_name
 from transforms.records import TOTAL, Doubt, ParsedDocument, Project, Total
 from transforms.tables.contents import kind_of
-from transforms.tables.judging import denies, is_kept
+from transforms.tables.judging import denies
 from transforms.tables.ledger import HEADER, Fate, Ledger, doubt_of
+from transforms.tables.meanings import is_kept
 from transforms.tables.words import saying
 from transforms.targets import parse_target
 

@@ -1,0 +1,160 @@
+"""What the columns of a table, or the labels of a form, say of each other: by their numbers, their sameness and their places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from transforms.tables.meanings import Family, is_money, only_in, points_of_contents
+from transforms.tables.sums import Values, is_least
+from transforms.tables.words import saying
+
+DENIED = -3.0  # points of contents, or of rows, that leave a meaning out
+_STRONG = 3.0  # points for which the words speak for sure
+_EARNED = 2.0  # points of contents that make a column one of targets
+_BLANK_SHARE, _NO_TOTAL, _IS_MOST = -2.5, -4.0, 1.5
+_TOLD = 0.5  # share of the cells that must be of a kind
+_ONLY = 2.0  # of the only column of money: it is the total of its sources
+_VARIES = 1.0  # of the unit against the department: that one is the same in every form
+_DISTINCT = 0.5
+_FIRST = 1.0  # of a form's first label: most forms begin with their project
+_ALONE = 4.0  # of the only column of targets: what was achieved stands beside what was planned
+_BY_TURNS = 2.0  # of 单位及项目: what stands in the rows that state goals is the project
+_TERM = 2.0  # of the smaller one of two totals: it is the year's, the other that of several years
+_NAMES, _KINDS = 0.8, 0.4  # shares of different texts: above, they name; below, they classify
+_FEW = 3  # forms or rows from which on sameness means something
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A header or label with what stands under or beside it.
+
+    `text` is as published, `above` the headers over it; `known` is the meaning that the vocabulary lists for it. `samples` are
+    the texts for each row or form: one, or one for each place where the label is printed. `told_by` are the rows whose texts tell
+    what the column holds; None: all.
+    """
+
+    text: str
+    above: tuple[str, ...]
+    known: str | None
+    samples: tuple[tuple[str, ...], ...]
+    told_by: frozenset[int] | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts that tell what the column holds."""
+        return [text for row, sample in enumerate(self.samples) if self.told_by is None or row in self.told_by for text in sample]
+
+
+
+
+def may_be_money(held: Mapping[str, float], label: Labelled, family: Family) -> bool:
+    """Whether a column may be of money: amounts, or small numbers where no points stand beside indicators."""
+    if label.known and not is_money(label.known):
+        return False
+    amounts, points = held.get("amount", 0.0), held.get("points", 0.0)
+    return not held or (amounts + points > 0.5 and not (family == "list" and not amounts))
+
+
+
+
+def compared(
+    labels: Sequence[Labelled], family: Family, profiles: Sequence[Mapping[str, float]], money: Sequence[Values | None]
+) -> list[dict[str, float]]:
+    """What the columns say of each other: the total is never blank nor smaller, the department is the same in every form."""
+    found: list[dict[str, float]] = [{} for _ in labels]
+    filled = [place for place, values in enumerate(money) if values is not None and profiles[place]]
+    for place in filled:
+        others = [money[other] for other in filled if other != place and profiles[other]]
+        values = money[place] or []
+        beside = [values_of for values_of in others if values_of is not None]
+        lacking = [row for row in range(len(values)) if _blank(values, row) and any(not _blank(other, row) for other in beside)]
+        stated = [row for row in range(len(values)) if any(not _blank(other, row) for other in (values, *beside))]
+        found[place]["total"] = _BLANK_SHARE * len(lacking) / len(stated) if stated else 0.0
+        if family in ("project", "list") and beside:
+            is_smaller = is_least(values, beside)
+            found[place]["total"] += 0.0 if is_smaller is None else _NO_TOTAL if is_smaller else _IS_MOST
+        found[place]["total_year"] = found[place]["total"]
+    if family in ("project", "list") and len(filled) == 1:
+        found[filled[0]]["total"] = _ONLY
+    if family in ("project", "list"):
+        for label, points in zip(labels, found, strict=True):
+            points["department"] = -_VARIES  # one column of units is of those that use the money
+            texts = [text for text in label.texts if text.strip()]
+            share = len(set(texts)) / len(texts) if len(texts) >= _FEW else None
+            points["nature"] = -_VARIES if share is not None and share > _NAMES else 0.0
+            points["project_name"] = -_VARIES if share is not None and share < _KINDS else 0.0
+            said = saying(label.text)
+            if label.told_by and said.is_by_turns and said.points.get("project_name", 0.0) >= _STRONG:
+                points["project_name"] += _BY_TURNS
+    targets = [place for place, (label, held) in enumerate(zip(labels, profiles, strict=True)) if _may_be_targets(label, held)]
+    if family in ("list", "block") and len(targets) == 1:
+        found[targets[0]]["achieved"] = -_ALONE
+    if family == "form":
+        _compare_forms(labels, found)
+        _compare_terms(labels, money, found)
+    return found
+
+
+def _compare_forms(labels: Sequence[Labelled], found: Sequence[dict[str, float]]) -> None:
+    """Add what forms say of their labels: the first is most likely the project's name, and the department is the same in all of them."""
+    found[0]["project_name"] = _FIRST
+    if max(len(label.samples) for label in labels) < _FEW:
+        return
+    for label, points in zip(labels, found, strict=True):
+        varies = len({sample for sample in label.samples if any(sample)}) > 1
+        points["unit_name"] = _VARIES if varies else 0.0
+        points["department"] = 0.0 if varies else _VARIES
+        points["project_name"] = points.get("project_name", 0.0) + (_DISTINCT if varies else -_DISTINCT)
+
+
+def _compare_terms(labels: Sequence[Labelled], money: Sequence[Values | None], found: Sequence[dict[str, float]]) -> None:
+    """Add what totals say of each other: that of the year is never more than that of the whole term."""
+    totals = [place for place, label in enumerate(labels) if money[place] and saying(label.text).points.get("total", 0.0) >= _STRONG]
+    for place in totals:
+        values = money[place] or []
+        others = [other for term in totals if term != place and (other := money[term])]
+        if any(is_least(values, [other]) for other in others):
+            found[place]["total_year"] += _TERM
+        elif any(is_least(other, [values]) for other in others):
+            found[place]["total_year"] -= _TERM
+
+
+def denied_by_rows(
+    labels: Sequence[Labelled], profiles: Sequence[Mapping[str, float]], money: Sequence[Values | None]
+) -> list[frozenset[str]]:
+    """For each column of a table with a row per indicator the meanings that it cannot have.
+
+    What is of a project, as its money and its goal, is said once for all its rows; what is of an indicator is said in each of them.
+    """
+    begun = [_begun(label) for label in labels]
+    rows = max((len(label.samples) for label in labels), default=0)
+    of_projects = [
+        begun[place] for place, held in enumerate(profiles) if begun[place] and (money[place] is not None or held.get("prose", 0.0) > _TOLD)
+    ]
+    least = min(of_projects, default=rows)
+    nothing: frozenset[str] = frozenset()
+    if least * 2 > rows:
+        return [nothing for _ in labels]
+    of_each, of_all = only_in("project", "block"), only_in("block", "project")
+    denied = [of_each if count >= rows * _NAMES else of_all if count <= least else nothing for count in begun]
+    return [roles if count and not label.known else nothing for label, count, roles in zip(labels, begun, denied, strict=True)]
+
+
+def _begun(label: Labelled) -> int:
+    """In how many rows of a column another text begins; a blank goes on with what stands above it."""
+    texts = [text for text in label.texts if text.strip()]
+    return sum(text != above for text, above in zip(texts, ["", *texts], strict=False))
+
+
+def _may_be_targets(label: Labelled, held: Mapping[str, float]) -> bool:
+    return label.known in ("target", "achieved") or (label.known is None and points_of_contents("target", held) >= _EARNED)
+
+
+def is_level1(label: Labelled) -> bool:
+    return label.known == "level1" or (label.known is None and saying(label.text).points.get("level1", 0.0) >= _STRONG)
+
+
+def _blank(values: Values, row: int) -> bool:
+    return row >= len(values) or not any(number is not None for number in values[row])
+
+
