@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.tables.meanings import Family, is_money, only_in, points_of_contents
+from transforms.tables.meanings import TOTALS, Family, is_kept, is_money, is_source, only_in, points_of_contents, roles_of
 from transforms.tables.sums import Values, is_least
 from transforms.tables.words import saying
 
@@ -23,6 +24,11 @@ _BY_TURNS = 2.0  # of 单位及项目: what stands in the rows that state goals 
 _TERM = 2.0  # of the smaller one of two totals: it is the year's, the other that of several years
 _NAMES, _KINDS = 0.8, 0.4  # shares of different texts: above, they name; below, they classify
 _FEW = 3  # forms or rows from which on sameness means something
+_PLACE = 0.2  # of a place against another: it orders what nothing else tells apart, and two of them are too little to be used
+_NAMELESS = 1.5  # points of words below which they name nothing
+_OF_MONEY = 1.5  # of a column beside those of money that its words do not deny: it is one of their sources
+_BLANK_OF_MONEY = 0.7  # of a blank one
+_YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
@@ -83,6 +89,8 @@ def compared(
             share = len(set(texts)) / len(texts) if len(texts) >= _FEW else None
             points["nature"] = -_VARIES if share is not None and share > _NAMES else 0.0
             points["project_name"] = -_VARIES if share is not None and share < _KINDS else 0.0
+            if len(texts) >= _FEW and family == "project":
+                points["project_code"] = -_VARIES if len(set(texts)) < len(texts) else _PLACE  # no two projects have one code
             said = saying(label.text)
             if label.told_by and said.is_by_turns and said.points.get("project_name", 0.0) >= _STRONG:
                 points["project_name"] += _BY_TURNS
@@ -90,21 +98,71 @@ def compared(
     if family in ("list", "block") and len(targets) == 1:
         found[targets[0]]["achieved"] = -_ALONE
     if family == "form":
-        _compare_forms(labels, found)
+        _compare_forms(labels, profiles, found)
         _compare_terms(labels, money, found)
+    _compare_places(labels, family, profiles, money, found)
     return found
 
 
-def _compare_forms(labels: Sequence[Labelled], found: Sequence[dict[str, float]]) -> None:
+def _compare_places(
+    labels: Sequence[Labelled], family: Family, profiles: Sequence[Mapping[str, float]], money: Sequence[Values | None],
+    found: Sequence[dict[str, float]],
+) -> None:
+    """Add what usual orders say of columns whose words say nothing. No place decides alone: what it tells stays in doubt."""
+    _place_sources(labels, family, profiles, money, found)
+    for kind, first, last in (("prose", ("overview", "goal_term"), "goal"), ("organisation", ("department",), "unit_name")):
+        places = [place for place, held in enumerate(profiles) if held.get(kind, 0.0) >= _TOLD and _says_nothing(labels[place])]
+        for place in places:
+            for role in first if place != places[-1] else (last,):
+                found[place][role] = found[place].get(role, 0.0) + _PLACE
+    years = {place: max(map(int, stated)) for place, label in enumerate(labels) if (stated := _YEAR.findall(label.text))}
+    for place, year in years.items() if len(set(years.values())) > 1 else ():
+        role = "target" if year == max(years.values()) else "achieved"
+        found[place][role] = found[place].get(role, 0.0) + _PLACE
+
+
+def _place_sources(
+    labels: Sequence[Labelled], family: Family, profiles: Sequence[Mapping[str, float]], money: Sequence[Values | None],
+    found: Sequence[dict[str, float]],
+) -> None:
+    """What stands beside the first column of money are its sources, blank ones as well: the appropriation first, what is left last."""
+    run: list[int] = []
+    for place, values in enumerate(money):
+        if values is not None and (profiles[place] or place - 1 in run):
+            run.append(place)
+    has_sides = family == "form" and any(len(sample) > 1 for place in run for sample in labels[place].samples)
+    sources = run[2:] if has_sides else run[1:]
+    for place in sources:
+        if not _says_nothing(labels[place]):
+            continue
+        points = found[place]
+        for role in (role for role in roles_of(family) if is_source(role) and is_kept(role)):
+            points[role] = points.get(role, 0.0) + _OF_MONEY + (0.0 if profiles[place] else _BLANK_OF_MONEY)
+        usual = "fiscal_appropriation" if place == sources[0] else "other" if place == sources[-1] else "special_account"
+        points[usual] += 2 * _PLACE
+        for role in TOTALS:
+            points[role] = points.get(role, 0.0) - _PLACE
+
+
+def _says_nothing(label: Labelled) -> bool:
+    """Whether a label is neither listed nor made of pieces that name a meaning."""
+    return label.known is None and max(saying(label.text).points.values(), default=0.0) < _NAMELESS
+
+
+def _compare_forms(labels: Sequence[Labelled], profiles: Sequence[Mapping[str, float]], found: Sequence[dict[str, float]]) -> None:
     """Add what forms say of their labels: the first is most likely the project's name, and the department is the same in all of them."""
     found[0]["project_name"] = _FIRST
     if max(len(label.samples) for label in labels) < _FEW:
         return
-    for label, points in zip(labels, found, strict=True):
-        varies = len({sample for sample in label.samples if any(sample)}) > 1
+    texts = [[sample for sample in label.samples if any(sample)] for label in labels]
+    is_body = [profiled.get("organisation", 0.0) >= _TOLD for profiled in profiles]
+    differ = [place for place, samples in enumerate(texts) if len(set(samples)) > 1 and is_body[place]]
+    for samples, points in zip(texts, found, strict=True):
+        varies = len(set(samples)) > 1
         points["unit_name"] = _VARIES if varies else 0.0
-        points["department"] = 0.0 if varies else _VARIES
-        points["project_name"] = points.get("project_name", 0.0) + (_DISTINCT if varies else -_DISTINCT)
+        points["department"] = _VARIES if samples and not varies and differ else 0.0
+        share = (len(set(samples)) - 1) / (len(samples) - 1) if len(samples) > 1 else 0.0
+        points["project_name"] = points.get("project_name", 0.0) + _DISTINCT * (2 * share - 1)
 
 
 def _compare_terms(labels: Sequence[Labelled], money: Sequence[Values | None], found: Sequence[dict[str, float]]) -> None:
@@ -151,6 +209,7 @@ def _may_be_targets(label: Labelled, held: Mapping[str, float]) -> bool:
 
 
 def is_level1(label: Labelled) -> bool:
+    """Whether a label says that its column is of the first level."""
     return label.known == "level1" or (label.known is None and saying(label.text).points.get("level1", 0.0) >= _STRONG)
 
 

@@ -148,7 +148,9 @@ class _Looked:
         money = [None if "total" in roles else values for roles, values in zip(denied, money, strict=True)]
         contents = [{role: _contents(role, held, label) for role in roles_of(family)} for held, label in pairs]
         for place, held in enumerate(profiles):
-            if "level2" in contents[place] and any(is_level1(label) for other, label in enumerate(labels) if other != place):
+            follows = labels[place].known is None and any(_is_of_levels(left) for left in profiles[:place])
+            by_words = any(is_level1(label) for other, label in enumerate(labels) if other != place)
+            if "level2" in contents[place] and (follows or by_words):
                 contents[place]["level2"] += _RELATIVE * held.get("level1", 0.0)
                 contents[place]["level1"] -= _RELATIVE * held.get("level1", 0.0)
         shared = compared(labels, family, profiles, money)
@@ -236,6 +238,10 @@ def _possible(words: Points, contents: Points, shared: Points, borne: Set[int]) 
         role: shared.get(role, 0.0) <= DENIED or (contents.get(role, 0.0) <= DENIED and class_of(role) in borne) for role in words
     }
     return {role: points for role, points in words.items() if not is_left_out[role]}
+
+
+def _is_of_levels(held: Mapping[str, float]) -> bool:
+    return held.get("level1", 0.0) + held.get("level", 0.0) >= _TOLD
 
 
 # --- doubts -----------------------------------------------------------------------------------------------------------
