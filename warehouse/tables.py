@@ -288,7 +288,8 @@ OPERATION = (
           "rule × subject, with the run that found it first",
           columns_of(
               "finding_key fingerprint run_key rule severity document_key? department_id fiscal_year? stage? subject subject_no? "
-              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? page? row? box?"),
+              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? words? "
+              "page? row? box?"),
           key_of("finding_key"), key_of("fingerprint document_key subject subject_no finding_no")),
     Table("quarantine", "一个被隔离的行一行，保留原文，可重放", "one row in quarantine, verbatim, so that it can be replayed",
           columns_of("document_key subject subject_no label? reasons published_text? record? page? row? box? run_key"),
