@@ -24,6 +24,9 @@ _BY_TURNS = 2.0  # of 单位及项目: what stands in the rows that state goals 
 _TERM = 2.0  # of the smaller one of two totals: it is the year's, the other that of several years
 _NAMES, _KINDS = 0.8, 0.4  # shares of different texts: above, they name; below, they classify
 _FEW = 3  # forms or rows from which on sameness means something
+LEFT_OUT = -20.0  # of a meaning that the rows, or the years in the headers, deny: no word makes up for it
+_OF_YEAR = 4.0  # of what is said of another year beside the year's
+_COUNTS = 4.0  # of 1, 2, 3 …: the rows are numbered
 _PLACE = 0.2  # of a place against another: it orders what nothing else tells apart, and two of them are too little to be used
 _NAMELESS = 1.5  # points of words below which they name nothing
 _OF_MONEY = 1.5  # of a column beside those of money that its words do not deny: it is one of their sources
@@ -68,32 +71,15 @@ def compared(
 ) -> list[dict[str, float]]:
     """What the columns say of each other: the total is never blank nor smaller, the department is the same in every form."""
     found: list[dict[str, float]] = [{} for _ in labels]
-    filled = [place for place, values in enumerate(money) if values is not None and profiles[place]]
-    for place in filled:
-        others = [money[other] for other in filled if other != place and profiles[other]]
-        values = money[place] or []
-        beside = [values_of for values_of in others if values_of is not None]
-        lacking = [row for row in range(len(values)) if _blank(values, row) and any(not _blank(other, row) for other in beside)]
-        stated = [row for row in range(len(values)) if any(not _blank(other, row) for other in (values, *beside))]
-        found[place]["total"] = _BLANK_SHARE * len(lacking) / len(stated) if stated else 0.0
-        if family in ("project", "list") and beside:
-            is_smaller = is_least(values, beside)
-            found[place]["total"] += 0.0 if is_smaller is None else _NO_TOTAL if is_smaller else _IS_MOST
-        found[place]["total_year"] = found[place]["total"]
-    if family in ("project", "list") and len(filled) == 1:
-        found[filled[0]]["total"] = _ONLY
-    if family in ("project", "list"):
-        for label, points in zip(labels, found, strict=True):
-            points["department"] = -_VARIES  # one column of units is of those that use the money
-            texts = [text for text in label.texts if text.strip()]
-            share = len(set(texts)) / len(texts) if len(texts) >= _FEW else None
-            points["nature"] = -_VARIES if share is not None and share > _NAMES else 0.0
-            points["project_name"] = -_VARIES if share is not None and share < _KINDS else 0.0
-            if len(texts) >= _FEW and family == "project":
-                points["project_code"] = -_VARIES if len(set(texts)) < len(texts) else _PLACE  # no two projects have one code
-            said = saying(label.text)
-            if label.told_by and said.is_by_turns and said.points.get("project_name", 0.0) >= _STRONG:
-                points["project_name"] += _BY_TURNS
+    is_of_rows = family in ("project", "list")
+    others = _of_other_years(labels, money) if is_of_rows else frozenset[int]()
+    _compare_amounts(profiles, [None if place in others else values for place, values in enumerate(money)], found, is_of_rows=is_of_rows)
+    if is_of_rows:
+        for place, (label, points) in enumerate(zip(labels, found, strict=True)):
+            _compare_cells(label, points, is_first=place == 0, is_of_projects=family == "project")
+            if place in others:
+                points.update(dict.fromkeys(filter(is_money, roles_of("project")), LEFT_OUT))
+                points["other_year"] = _OF_YEAR
     targets = [place for place, (label, held) in enumerate(zip(labels, profiles, strict=True)) if _may_be_targets(label, held)]
     if family in ("list", "block") and len(targets) == 1:
         found[targets[0]]["achieved"] = -_ALONE
@@ -102,6 +88,71 @@ def compared(
         _compare_terms(labels, money, found)
     _compare_places(labels, family, profiles, money, found)
     return found
+
+
+def _compare_amounts(
+    profiles: Sequence[Mapping[str, float]], money: Sequence[Values | None], found: Sequence[dict[str, float]], *, is_of_rows: bool
+) -> None:
+    """Add what columns of money say of each other: a total is never blank beside its sources, nor smaller."""
+    filled = [place for place, values in enumerate(money) if values is not None and profiles[place]]
+    for place in filled:
+        others = [money[other] for other in filled if other != place and profiles[other]]
+        values = money[place] or []
+        beside = [values_of for values_of in others if values_of is not None]
+        lacking = [row for row in range(len(values)) if _blank(values, row) and any(not _blank(other, row) for other in beside)]
+        stated = [row for row in range(len(values)) if any(not _blank(other, row) for other in (values, *beside))]
+        found[place]["total"] = _BLANK_SHARE * len(lacking) / len(stated) if stated else 0.0
+        if is_of_rows and beside:
+            is_smaller = is_least(values, beside)
+            found[place]["total"] += 0.0 if is_smaller is None else _NO_TOTAL if is_smaller else _IS_MOST
+        found[place]["total_year"] = found[place]["total"]
+    if is_of_rows and len(filled) == 1:
+        found[filled[0]]["total"] = _ONLY
+
+
+def _compare_cells(label: Labelled, points: dict[str, float], *, is_first: bool, is_of_projects: bool) -> None:
+    """Add what the cells of a column say of each other: names differ, kinds repeat, no two projects have one code, numbers count."""
+    points["department"] = -_VARIES  # one column of units is of those that use the money
+    texts = [text.strip() for text in label.texts if text.strip()]
+    share = len(set(texts)) / len(texts) if len(texts) >= _FEW else None
+    points["nature"] = -_VARIES if share is not None and share > _NAMES else 0.0
+    points["project_name"] = -_VARIES if share is not None and share < _KINDS else 0.0
+    if is_first and len(texts) > 1 and texts == [str(number) for number in range(1, len(texts) + 1)]:
+        points["sequence"] = _COUNTS
+    if share is not None and is_of_projects:
+        points["project_code"] = -_VARIES if share < 1 else _PLACE
+    said = saying(label.text)
+    if label.told_by and said.is_by_turns and said.points.get("project_name", 0.0) >= _STRONG:
+        points["project_name"] += _BY_TURNS
+
+
+def _of_other_years(labels: Sequence[Labelled], money: Sequence[Values | None]) -> frozenset[int]:
+    """The columns of money that are not the year's, by the years in their headers: of two the earlier one, and the difference of both.
+
+    Of more years nobody knows which one the table is of, so that none is left out here and each stays in doubt.
+    """
+    years = {place: max(map(int, stated)) for place, label in enumerate(labels) if money[place] and (stated := _years(label))}
+    of_years = sorted(set(years.values()))
+    if len(of_years) != 2:
+        return frozenset()
+    others = {place for place, year in years.items() if year < of_years[-1]}
+    if len(years) == 2:
+        earlier, later = sorted(years, key=lambda place: years[place])
+        apart = (place for place, values in enumerate(money) if values and place not in years and _are_apart(money, later, earlier, values))
+        others |= set(apart)
+    return frozenset(others)
+
+
+def _years(label: Labelled) -> list[str]:
+    return _YEAR.findall("".join((*label.above, label.text)))
+
+
+def _are_apart(money: Sequence[Values | None], later: int, earlier: int, values: Values) -> bool:
+    """Whether a column is by how much one exceeds another, in every row that states all three and in two at least."""
+    rows = [[column[row][0] if column and row < len(column) and column[row] else None for column in (money[later], money[earlier], values)]
+            for row in range(len(values))]
+    stated = [(after, before, apart) for after, before, apart in rows if after is not None and before is not None and apart is not None]
+    return len(stated) > 1 and all(after - before == apart for after, before, apart in stated)
 
 
 def _compare_places(
@@ -115,7 +166,7 @@ def _compare_places(
         for place in places:
             for role in first if place != places[-1] else (last,):
                 found[place][role] = found[place].get(role, 0.0) + _PLACE
-    years = {place: max(map(int, stated)) for place, label in enumerate(labels) if (stated := _YEAR.findall(label.text))}
+    years = {place: max(map(int, stated)) for place, label in enumerate(labels) if not money[place] and (stated := _years(label))}
     for place, year in years.items() if len(set(years.values())) > 1 else ():
         role = "target" if year == max(years.values()) else "achieved"
         found[place][role] = found[place].get(role, 0.0) + _PLACE

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from transforms.tables.assignment import Assigned, assign
-from transforms.tables.comparing import DENIED, Labelled, compared, denied_by_rows, is_level1, may_be_money
+from transforms.tables.comparing import DENIED, LEFT_OUT, Labelled, compared, denied_by_rows, is_level1, may_be_money
 from transforms.tables.contents import profile
 from transforms.tables.meanings import TOTALS, Family, class_of, is_filled, is_kept, is_source, points_of_contents, roles_of
 from transforms.tables.sums import Sum, Values, find_sums, numbers
@@ -155,7 +155,8 @@ class _Looked:
                 contents[place]["level1"] -= _RELATIVE * held.get("level1", 0.0)
         shared = compared(labels, family, profiles, money)
         for points, roles in zip(shared, denied, strict=True):
-            points.update({role: points.get(role, 0.0) + DENIED for role in roles})
+            # What begins anew in each row is never said once for all of them; equal texts below each other may be either.
+            points.update({role: LEFT_OUT if "project_name" in roles else points.get(role, 0.0) + DENIED for role in roles})
         return cls(labels, [_words(label) for label in labels], profiles, contents, money, shared)
 
     def allows(self, place: int, role: str) -> bool:
@@ -183,7 +184,7 @@ class _Looked:
 
     def _may_be_kept(self, place: int, role: str, taken: Set[str]) -> bool:
         """Whether no word says that a column is not kept, and its contents are as well those of a meaning that is: 3.00 is no weight."""
-        if is_kept(role) or self.labels[place].known or self.words[place].get(role, 0.0) >= _EARNED:
+        if is_kept(role) or self.labels[place].known or max(self.words[place].get(role, 0.0), self.shared[place].get(role, 0.0)) >= _EARNED:
             return False
         contents = self.contents[place]
         return any(
@@ -263,7 +264,7 @@ def _doubts(    # noqa: PLR0913, PLR0917 one argument for each kind of evidence
         found.append("words")
     if held and is_kept(role) and (contents.get(role, 0.0) < 0 or max(contents.values()) - contents.get(role, 0.0) >= _OTHER_CONTENTS):
         found.append("contents")
-    if (not is_kept(role) or not held) and max(own, contents.get(role, 0.0)) < _EARNED:
+    if (not is_kept(role) or not held) and max(own, contents.get(role, 0.0), sums.get(role, 0.0)) < _EARNED:
         found.append("unearned")
     if is_source(role) and own < _SOURCE and label.known is None:
         found.append("source")
