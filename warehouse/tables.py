@@ -315,7 +315,8 @@ OPERATION = (
           "rule × subject, with the run that found it first",
           columns_of(
               "finding_key fingerprint run_key rule severity document_key? department_id fiscal_year? stage? subject subject_no? "
-              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? page? row? box?"),
+              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? words? "
+              "page? row? box?"),
           key_of("finding_key"), key_of("fingerprint document_key subject subject_no finding_no")),
     Table("rule_adjustment", "财政部门对规则的一项规定一行：阈值、严重程度或豁免", "one decision of a finance bureau about a rule",
           columns_of(
