@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations, groupby, pairwise
 from math import comb
 from typing import Literal
 
@@ -81,13 +81,18 @@ def _records(text: str, separator: str) -> list[Record]:
 def _with_thousands(records: list[Record]) -> list[Record]:
     """The records with amounts joined that commas of thousands have parted, where only one way of it gives the width of the table.
 
-    That is the width of most records with nothing to join. What can be joined in several ways stays as it is, and is told for its width.
+    That is the width of most records with nothing to join between two lines of text, or before, where all have. What can be joined in
+    several ways stays as it is, and is told for its width.
     """
-    widths = Counter(len(fields) for _, fields in records if len(fields) >= _LEAST_WIDTH and not any(map(_goes_on, pairwise(fields))))
-    if not widths:
-        return records
-    width = max(widths, key=lambda size: widths[size])
-    return [(row, _joined(fields, len(fields) - width)) if len(fields) > width else (row, fields) for row, fields in records]
+    joined: list[Record] = []
+    width = 0
+    for is_table, part in groupby(records, key=lambda record: len(record[1]) >= _LEAST_WIDTH):
+        rows = list(part)
+        widths = Counter(len(fields) for _, fields in rows if not any(map(_goes_on, pairwise(fields)))) if is_table else None
+        width = max(widths, key=lambda size: widths[size]) if widths else width
+        is_known = is_table and width
+        joined += [(row, _joined(fields, len(fields) - width)) if is_known and len(fields) > width else (row, fields) for row, fields in rows]
+    return joined
 
 
 def _goes_on(fields: tuple[str, str]) -> bool:
