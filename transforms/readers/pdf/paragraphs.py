@@ -18,6 +18,7 @@ _INDENT = 2.6         # first lines are indented by 2
 _SHORTEST = 12        # wrapped lines of paragraphs are longer: the lines of a cover are not
 _SAME_SIZE = 0.15
 _RAGGED = 2.0         # by which a line may end before the margin in the middle of a sentence: words and numbers are not parted
+_PADDING = 6.0        # points by which a table's border stands out at most: Word's cells begin 5.4 before the page's text
 _LOOK_BACK = 4        # pieces that may stand between a line and its continuation: department, date, unit on one row
 
 _BEGINS = re.compile(
@@ -27,7 +28,7 @@ _ENDS = ("。", "；", "：", ":", ";")
 _STATEMENT = re.compile(r"[^：:\d。]{1,12}[：:].")
 
 
-def paragraphs(lines: Sequence[Line]) -> list[Line]:
+def paragraphs(lines: Sequence[Line], tables_end: float = 0.0) -> list[Line]:
     """Put together what is one text: a label with the value further right, the lines of a wrapped title, note or paragraph.
 
     A wrapped line reaches as far right as the page's text goes, and the next one begins where the page's text begins, or is
@@ -36,10 +37,11 @@ def paragraphs(lines: Sequence[Line]) -> list[Line]:
 
     Args:
         lines: in reading order.
+        tables_end: how far right the page's tables go, in points: text goes as far.
     """
     if not lines:
         return []
-    left, (beside, right) = min(line.box.left for line in lines), sorted([0.0, *(line.box.right for line in lines)])[-2:]
+    left, (beside, right) = min(line.box.left for line in lines), sorted([0.0, tables_end - _PADDING, *(line.box.right for line in lines)])[-2:]
     found: list[list[Line]] = []
     for line in lines:
         if found and _is_value_of(found[-1][-1], line):
@@ -72,7 +74,7 @@ def _is_value_of(label: Line, line: Line) -> bool:
 
 
 def _goes_on(line: Line, after: Line, left: float, right: float, beside: float) -> bool:
-    """Whether a line goes on with the one before; `beside` is how far the line reaches that goes furthest right but for one."""
+    """Whether a line goes on with the one before; `beside` is how far the line or table reaches that goes furthest right but for one."""
     em = _em(line)
     room = after.box.top - line.box.bottom
     if abs(_em(after) - em) > _SAME_SIZE * em or not -0.5 * em < room < _LEADING * em or _BEGINS.match(after.text):

@@ -61,7 +61,9 @@ def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int, before: Colum
         lines = _lines(outside.only(~_inside(table.box, outside)), _APART)
         grids, tops = map(list, zip(*sorted(zip(grids, tops, strict=True), key=lambda pair: pair[1]), strict=True))
     aside = [line._replace(box=_as_read(line.box, -line.turns)) for line in aside]
-    found = [TextLine(line.text, page, box=line.box, confidence=line.confidence) for line in (*paragraphs(lines), *aside)]
+    tables_end = max((lattice.box.right for lattice in lattices), default=0.0)
+    texts_around = (*paragraphs(lines, tables_end), *aside)
+    found = [TextLine(line.text, page, box=line.box, confidence=line.confidence) for line in texts_around]
     return list(_in_order(found, grids, tops)), table and table.columns
 
 
