@@ -25,7 +25,8 @@ _HTML_PART = re.compile(r"<(?:table|div|p|meta|title|style|script|center|font|sp
 _HTML_HEAD = 16_384    # characters; comments, scripts and server warnings have been seen to push the first tag past 4,000
 
 # Text that is neither a table, prose nor a page: reading its markup as text would make up contents.
-_WEB_ARCHIVE = re.compile(r"(?:(?!MIME-Version:)[\w-]+:.*\r?\n(?:[ \t].*\r?\n)*)*+MIME-Version:", re.IGNORECASE)    # long fields of its head are folded
+# The head of a web archive; its long fields are folded.
+_WEB_ARCHIVE = re.compile(r"(?:(?!MIME-Version:)[\w-]+:.*\r?\n(?:[ \t].*\r?\n)*)*+MIME-Version:", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*(?:<\?xml|<\?mso-application)", re.IGNORECASE)
 _XML_SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"    # Excel 2002 and 2003; its root may have any prefix
 _RICH_TEXT = b"{\\rtf"
@@ -269,7 +270,7 @@ def without_guards(text: str) -> str:
 
 
 def _regularity(text: str, one: str) -> tuple[float, int] | None:
-    """The share of records with as many fields as most or one beside, and the number that most of them have; None where that is no table."""
+    """The share of records with as many fields as most or one beside, and the number that most of them have; None if it is no table."""
     if one not in text:
         return None
     sizes = _record_sizes(text, one)

@@ -69,7 +69,8 @@ def add_records(entries: list[Entry], department: str | None, document: ParsedDo
             document.totals.append(_total(entry, table, tuple(number[member] for member in totals[index]), kinds[index]))
         else:
             project = entry if entry.names_project else entry.doubted()
-            document.projects.append(_project(project, table, _unit_above(entries, totals, index) or _unit_going_on(entries, totals, index)))
+            unit = _unit_above(entries, totals, index) or _unit_going_on(entries, totals, index)
+            document.projects.append(_project(project, table, unit))
     document.tables[table].department = _department_row(entries, totals)
     if any(kinds[index] == "grand" and not entries[index].name for index in totals):
         document.tables[table].assume_unnamed_total()

@@ -89,7 +89,8 @@ def _parts(rows: Rows) -> Iterator[Rows]:
         after = heading[-1] + 1
         if is_text and heading[0] > begin and after < len(rows) and _is_header(rows[after]):
             is_printed_again = any(_same(rows[after], row) for row in rows[begin:heading[0]])
-            border = heading[0] if is_printed_again else next((index for index in heading if _is_border(rows[index]) or _is_title(rows[index])), None)
+            borders = (index for index in heading if _is_border(rows[index]) or _is_title(rows[index]))
+            border = heading[0] if is_printed_again else next(borders, None)
             if border is not None:
                 yield rows[begin:border]
                 begin = border

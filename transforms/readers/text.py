@@ -90,8 +90,8 @@ def _with_thousands(records: list[Record]) -> list[Record]:
         rows = list(part)
         widths = Counter(len(fields) for _, fields in rows if not any(map(_goes_on, pairwise(fields)))) if is_table else None
         width = max(widths, key=lambda size: widths[size]) if widths else width
-        is_known = is_table and width
-        joined += [(row, _joined(fields, len(fields) - width)) if is_known and len(fields) > width else (row, fields) for row, fields in rows]
+        is_known = is_table and width > 0
+        joined += [(row, _joined(fields, len(fields) - width) if is_known and len(fields) > width else fields) for row, fields in rows]
     return joined
 
 

@@ -32,8 +32,8 @@ def paragraphs(lines: Sequence[Line], tables_end: float = 0.0) -> list[Line]:
     """Put together what is one text: a label with the value further right, the lines of a wrapped title, note or paragraph.
 
     A wrapped line reaches as far right as the page's text goes, and the next one begins where the page's text begins, or is
-    centred below it. A line that ends a sentence and reaches further than all others shows no margin: the next one is a text of its own. In spreadsheets a department's name is wrapped in a cell of its own width: there the next line stands
-    close below it, begins at the same place and states nothing.
+    centred below it. A line that ends a sentence and reaches further than all others shows no margin: the next one is a text of its own.
+    In spreadsheets a department's name is wrapped in a cell of its own width: there the next line stands close below it, begins at the same place and states nothing.
 
     Args:
         lines: in reading order.
@@ -41,7 +41,8 @@ def paragraphs(lines: Sequence[Line], tables_end: float = 0.0) -> list[Line]:
     """
     if not lines:
         return []
-    left, (beside, right) = min(line.box.left for line in lines), sorted([0.0, tables_end - _PADDING, *(line.box.right for line in lines)])[-2:]
+    left = min(line.box.left for line in lines)
+    beside, right = sorted([0.0, tables_end - _PADDING, *(line.box.right for line in lines)])[-2:]
     found: list[list[Line]] = []
     for line in lines:
         if found and _is_value_of(found[-1][-1], line):
