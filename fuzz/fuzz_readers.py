@@ -2,7 +2,8 @@
 
     python fuzz/fuzz_readers.py [--documents N] [--seed N] FOLDER…
 
-Samples are all files of the folders, and invented booklets in every format. Prints what became of them by format; exits 1 on a crash, a hang or a `parser-fault`.
+Samples are all files of the folders, and invented booklets in every format. Prints what became of them by format;
+exits 1 on a crash, a hang or a `parser-fault`.
 """
 
 from __future__ import annotations

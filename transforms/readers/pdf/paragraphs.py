@@ -33,7 +33,8 @@ def paragraphs(lines: Sequence[Line], tables_end: float = 0.0) -> list[Line]:
 
     A wrapped line reaches as far right as the page's text goes, and the next one begins where the page's text begins, or is
     centred below it. A line that ends a sentence and reaches further than all others shows no margin: the next one is a text of its own.
-    In spreadsheets a department's name is wrapped in a cell of its own width: there the next line stands close below it, begins at the same place and states nothing.
+    In spreadsheets a department's name is wrapped in a cell of its own width: there the next line stands close
+    below it, begins at the same place and states nothing.
 
     Args:
         lines: in reading order.
