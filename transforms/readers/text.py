@@ -47,10 +47,11 @@ def read(data: bytes) -> Reading:
     """
     decoded = formats.decode(data)
     text = plain_text(decoded)
-    return Reading(formats.text_form(text), blocks=tuple(_blocks(text)), errors=formats.doubt_of_decoding(decoded))
+    return Reading(formats.text_form(text), blocks=tuple(blocks(text)), errors=formats.doubt_of_decoding(decoded))
 
 
-def _blocks(text: str) -> Iterable[TextLine | Grid]:
+def blocks(text: str) -> Iterable[TextLine | Grid]:
+    """The lines and tables of a text in plain characters."""
     if drawn := drawn_text.with_bars(text):
         return edges.split(Grid(tuple(_cells(drawn))))
     separator = formats.separator(text)
