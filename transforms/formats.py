@@ -291,6 +291,6 @@ def _regular(sizes: Sequence[int]) -> list[int]:
 
 def _record_sizes(text: str, one: str) -> list[int]:
     try:
-        return [len(record) for record in csv.reader(io.StringIO(text, newline=""), delimiter=one) if record]
+        return [len(record) for record in csv.reader(io.StringIO(text, newline=""), delimiter=one, skipinitialspace=True) if record]
     except csv.Error:
         return []

@@ -17,7 +17,7 @@ from transforms.readers.colors import FAINT, WHITE, contrast
 from transforms.readers.nesting import is_data_around_table
 from transforms.readers.office_package import Element, Package
 from transforms.readers.pictures import Crop, crop_of, emu_in_points
-from transforms.readers.plain import plain_text
+from transforms.readers.plain import cell_text, plain_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 from transforms.vocabulary import vocabulary
 
@@ -284,7 +284,7 @@ class _Document:
                 index = above.get(place.column) if place.merge == "continue" else None
                 if index is None:
                     index = len(cells)
-                    cells.append(Cell(self._cell_text(place.element), number, place.column, 1, place.span))
+                    cells.append(Cell(cell_text(self._cell_text(place.element)), number, place.column, 1, place.span))
                 else:
                     cells[index] = replace(cells[index], row_span=number - cells[index].row + 1)
                 if place.merge:

@@ -115,6 +115,7 @@ class DateFormat:
 class ConditionalFormat:
     """How a number is shown by a format that chooses by conditions: the first section whose condition holds, else the last one.
 
+    One without a place for digits shows its text; of others the number itself is read, because each may have a scale of its own.
     `sections` are the comparisons, the numbers compared with and the formats (None: the number itself) of those with a condition,
     `otherwise` the format of the one without.
     """
@@ -130,7 +131,7 @@ class ConditionalFormat:
         """The number as shown."""
         number = _exact(value)
         chosen = next((shown for sign, other, shown in self.sections if _COMPARISONS[sign](number, other)), self.otherwise)
-        return chosen.text(value) if chosen else number_text(value)
+        return chosen.constant if chosen and chosen.constant is not None else number_text(value)
 
 
 _COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {

@@ -20,6 +20,7 @@ from transforms.readers.plain import cell_text, plain_text
 
 Record = tuple[int, list[str]]
 
+_CODE = re.compile(r"\d{3,}")
 _LEAST_WIDTH = 2    # a line with fewer fields is text or a heading
 _THOUSANDS = re.compile(r"[-+(（]?[1-9]\d{0,2}|\d{3}")    # in front of a comma of thousands
 _REST = re.compile(r"\d{3}(?:\.\d+)?[)）]?")
@@ -43,11 +44,26 @@ def read(data: bytes) -> Reading:
         A reading of format `txt` or `csv`; rows are line numbers.
 
     Raises:
-        UnreadableDocument: the bytes cannot be decoded (`undecodable-text`) or split into fields (`damaged-file`).
+        UnreadableDocument: the bytes cannot be decoded (`undecodable-text`) or split into fields (`damaged-file`), or they end in the
+            middle of a record (`incomplete-document`).
     """
     decoded = formats.decode(data)
     text = plain_text(decoded)
+    if _ends_in_record(text):
+        raise UnreadableDocument("incomplete-document", "The text ends inside a row of its table; fetch or publish it again.")
     return Reading(formats.text_form(text), blocks=tuple(blocks(text)), errors=formats.doubt_of_decoding(decoded))
+
+
+def _ends_in_record(text: str) -> bool:
+    """Whether the last line has no end and fewer fields than the row above; editors strip tabs there, and drawn tables end in lines."""
+    separator = formats.separator(text)
+    if separator not in (",", ";") or text.endswith(("\n", "\r")):
+        return False
+    records = [fields for _, fields in _records(formats.without_guards(text), str(separator)) if fields]
+    if len(records) < _LEAST_WIDTH:    # no row above it
+        return False
+    before, last = records[-2:]
+    return len(last) < len(before) and (len(last) >= _LEAST_WIDTH or bool(_CODE.fullmatch(last[0])))
 
 
 def blocks(text: str) -> Iterable[TextLine | Grid]:
@@ -161,7 +177,8 @@ def _is_rest(begin: list[str], rest: list[str], width: int) -> bool:
 
 
 def _split(text: str, delimiter: str, quoting: Literal[0, 3]) -> Iterator[Record]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True)
+    stream, is_tab = io.StringIO(text, newline=""), delimiter == "\t"
+    reader = csv.reader(stream, delimiter=delimiter, quoting=quoting, strict=True, skipinitialspace=not is_tab)
     first_line = 1
     try:
         for record in reader:
