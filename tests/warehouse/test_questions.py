@@ -84,6 +84,8 @@ def test_a_word_is_found_in_names_indicators_and_goals_names_first(copy: Copy) -
     assert [row[5:7] for row in questions.search(copy, "聘用 人次", 1).rows] == [("绩效指标", "聘用专家人次 ≥20")]
     assert len(questions.search(copy, "专家", 2).rows) == 2
     assert questions.search(copy, "河道 专家咨询", 9).rows == []
+    closest = questions.search(copy, "专家咨询、聘任活动费用", 9).rows    # the name itself before the newer one with a mark
+    assert [row[3] for row in closest] == [EXPERTS.name, EXPERTS.name, f"{EXPERTS.name}（23n）"]
 
 
 @pytest.mark.parametrize("words", ["'); DROP", "$row_limit", "100%", "a\\b"])
