@@ -84,6 +84,16 @@ class OutputFormat(StrEnum):
     JSON = "json"
     PARQUET = "parquet"
     MARKDOWN = "markdown"
+    XLSX = "xlsx"
+
+
+class ExportFormat(StrEnum):
+    """The forms in which `export` gives the views."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    PARQUET = "parquet"
+    PACKAGE = "package"
 
 
 class Stage(StrEnum):
@@ -346,7 +356,7 @@ def sql(
         OutputFormat | None, typer.Option("--format", help="Default: by the output's ending; a table on a terminal, csv elsewhere."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="File to make or replace: .csv, .json, .parquet or .md.", show_default=False),
+        Path | None, typer.Option(help="File to make or replace: .xlsx, .csv, .json, .parquet or .md.", show_default=False),
     ] = None,
     raw: Annotated[
         bool, typer.Option("--raw", help="CSV for programs: no byte order mark, no apostrophe in front of texts that look like formulas."),
@@ -381,6 +391,40 @@ def sql(
         terminal.say(f"yusuan: replaced {output}", err=True)
 
 
+@app.command(epilog="Example: yusuan export 2024.xlsx --lang zh --year 2024")
+def export(  # noqa: PLR0913, PLR0917 -- each is an option
+    target: Annotated[Path, typer.Argument(help="File (.xlsx) to make or replace, or folder to make.", show_default=False)],
+    form: Annotated[
+        ExportFormat | None, typer.Option("--format", help="Default: xlsx by the ending, else a data package.", show_default=False),
+    ] = None,
+    view: Annotated[list[str] | None, typer.Option(help="Only this view; may be repeated.", show_default=False)] = None,
+    year: Annotated[list[int] | None, typer.Option(help="Only this fiscal year; may be repeated.", show_default=False)] = None,
+    department: Annotated[
+        list[str] | None, typer.Option(help="Only the department with this id or name; may be repeated.", show_default=False),
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the views and their columns, where none is named.")] = Language.ZH,
+    data: DataFolder = None,
+) -> None:
+    """Export the views for people: an Excel workbook, CSV, partitioned Parquet or a Frictionless data package (docs/export.md)."""
+    from flows.ending import ended_by_signals
+    from warehouse import answers, exporting, query
+    from warehouse.errors import WarehouseError
+
+    settings = _settings(data=data)
+    chosen = form or (ExportFormat.XLSX if target.suffix.lower() == ".xlsx" else ExportFormat.PACKAGE)
+    if (chosen == ExportFormat.XLSX) != (target.suffix.lower() == ".xlsx"):
+        raise typer.BadParameter(f"{target}: a workbook's name ends with .xlsx, a folder's does not.")
+    choice = exporting.Choice(view or exporting.FOR_PEOPLE[lang.value], year or (), department or ())
+    try:
+        answers.check_place(target, settings.data)
+        limits = query.Limits(settings.sql_seconds, settings.sql_memory_mb)
+        with ended_by_signals("interrupted; nothing was written"), query.connect(settings.published, limits) as copy:
+            exporting.export(copy, chosen.value, target, choice, lambda name, count: terminal.say(f"{name}: {count:,} rows", err=True))
+    except WarehouseError as error:
+        _stop(str(error))
+    terminal.say(target)
+
+
 @app.command(epilog="Example: yusuan history 河道养护")
 def history(
     project: Annotated[str, typer.Argument(help="A part of the project's name.", show_default=False)], data: DataFolder = None,
@@ -402,10 +446,11 @@ def diff(
     from warehouse import questions
 
     changed = _asked(data, lambda copy: questions.diff(copy, document, version))
+    address = _shown_address(data, changed.address)
     if changed.before is None:
-        terminal.say(f"{changed.address} has no version before version {changed.after}.")
+        terminal.say(f"{address} has no version before version {changed.after}.")
         return
-    terminal.say(f"{changed.address}: version {changed.before} → {changed.after}, {len(changed.found.rows)} differences")
+    terminal.say(f"{address}: version {changed.before} → {changed.after}, {len(changed.found.rows)} differences")
     if changed.found.rows:
         terminal.show(*changed.found)
 
@@ -419,8 +464,10 @@ def search(
     """Find projects by words in their names, indicators and goals, the best first."""
     from warehouse import questions
 
-    found = _asked(data, lambda copy: questions.search(copy, words, limit))
-    terminal.show(*found) if found.rows else terminal.say("No project in force says that.")
+    columns, rows = _asked(data, lambda copy: questions.search(copy, words, limit))
+    place = columns.index("address")
+    shown = [[_shown_address(data, value) if number == place else value for number, value in enumerate(row)] for row in rows]
+    terminal.show(columns, shown) if rows else terminal.say("No project in force says that.")
 
 
 @app.command(epilog="Example: yusuan rules --id total-ties-to-projects --lang en")
@@ -519,6 +566,15 @@ def list_layouts(
     for title, (columns, found) in known().items():
         terminal.say(f"\n{title}")
         terminal.show(columns, found)
+
+
+def _shown_address(data: Path | None, address: object) -> object:
+    """A document's address as somebody can open it: of a catalogue's path the file from here, if it is there; of the web as it is."""
+    path = _settings(data=data).catalogue / str(address or ".")
+    if not address or "://" in str(address) or not path.exists():
+        return address
+    path = path.resolve()
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _asked(data: Path | None, question: Callable[[Copy], T]) -> T:
@@ -641,11 +697,16 @@ def issues_list(  # noqa: PLR0913, PLR0917 -- each is an option
 
 @issues_app.command("show", epilog="Example: yusuan issues show 3f2a9c41")
 def issues_show(issue: IssueId, data: DataFolder = None) -> None:
-    """Show all that happened to a problem: what the nights saw, who decided what and why."""
-    from issues.listing import fingerprint_of, history
+    """Show what a problem is about and all that happened to it: what the nights saw, who decided what and why."""
+    from issues.listing import about, fingerprint_of, history
 
     with _problems(data) as (copy, decided):
-        terminal.show(*history(copy, decided, fingerprint_of(copy, issue)))
+        fingerprint = fingerprint_of(copy, issue)
+        terminal.show(("what", "is"), [
+            (name, _shown_address(data, value) if name == "address" else value) for name, value in about(copy, fingerprint)
+        ])
+        terminal.say()
+        terminal.show(*history(copy, decided, fingerprint))
 
 
 @issues_app.command("ack", epilog='Example: yusuan issues ack 3f2a9c41 --note "asked the office on Monday"')
@@ -706,10 +767,10 @@ def quarantine_list(data: DataFolder = None) -> None:
 @quarantine_app.command("show", epilog="Example: yusuan quarantine show 3f2a9c41")
 def quarantine_show(row: RowId, data: DataFolder = None) -> None:
     """Show a row in quarantine as it was published and as it was read."""
-    from issues.quarantine import details
+    from issues.quarantine import described, details
 
     with _problems(data) as (copy, _):
-        terminal.show(("what", "is"), list(details(copy, row).items()))
+        terminal.show(("what", "is"), described(details(copy, row)))
 
 
 @quarantine_app.command("release", epilog='Example: yusuan quarantine release 3f2a9c41 --reason "compared with the scan, page 5"')
@@ -719,14 +780,14 @@ def quarantine_release(
     """Say that a row is right as it was read; the next night, or `replay`, reads its document again and loads it."""
     from pydantic import ValidationError
 
-    from issues.decisions import append
+    from issues.decisions import append, explain
     from issues.quarantine import details, release
 
     with _problems(data) as (copy, _):
         try:
             append(_settings(data=data).inbox, release(details(copy, row), _person(by), reason))
         except ValidationError as error:
-            _stop("; ".join(f"{problem['loc'][-1]!s}: {problem['msg']}" for problem in error.errors()))
+            _stop(explain(error))
     terminal.say("Noted; the next night loads it, or `yusuan quarantine replay --yes` now.")
 
 
@@ -768,14 +829,14 @@ def _decide(issue: str, data: Path | None, decision: Callable[[str], Decision]) 
     """Put a decision about a problem into the inbox."""
     from pydantic import ValidationError
 
-    from issues.decisions import append
+    from issues.decisions import append, explain
     from issues.listing import fingerprint_of
 
     with _problems(data) as (copy, _):
         try:
             append(_settings(data=data).inbox, decision(fingerprint_of(copy, issue)))
         except ValidationError as error:
-            _stop("; ".join(f"{problem['loc'][-1]!s}: {problem['msg']}" for problem in error.errors()))
+            _stop(explain(error))
     terminal.say("Noted; the next night merges it.")
 
 
@@ -818,7 +879,7 @@ def status(
 
 @app.command(epilog="Example, from cron at 08:00: yusuan watchdog")
 def watchdog(
-    hours: Annotated[float, typer.Option(min=0, help="Hours from the start of one night within which the next is published.")] = 30,
+    hours: Annotated[float, typer.Option(min=0, help="Hours from the start of one night within which the next is published.")] = 26,
     data: DataFolder = None,
 ) -> None:
     """Tell, independent of the night and of Prefect, that a night is missing, does not end or read nothing."""
@@ -834,6 +895,23 @@ def watchdog(
     if not watched.problems:
         terminal.say("The nights are in order.")
     raise typer.Exit(1 if watched.problems else 0)
+
+
+@app.command(epilog="Example, from cron on Mondays at 08:30: yusuan weekly")
+def weekly(data: DataFolder = None) -> None:
+    """Tell each audience how its departments' problems moved in the week that ends with the last night; once a week."""
+    from flows.weekly import weekly as summarise
+    from warehouse.errors import WarehouseError
+
+    try:
+        told = summarise(_settings(data=data))
+    except (OSError, WarehouseError) as error:
+        _stop(str(error))
+    for one in told:
+        terminal.say(f"{one.audience}: {one.where}{'' if one.ok else f' NOT DELIVERED: {one.error}'}", err=not one.ok)
+    if not told:
+        terminal.say("Nothing to tell, or told already.")
+    raise typer.Exit(0 if all(one.ok for one in told) else 1)
 
 
 @app.command(epilog="Example: yusuan up")
@@ -884,6 +962,7 @@ def options(
 
 def main() -> None:
     """The entry point of the `yusuan` command."""
+    _speak_chinese()
     terminal.open_streams()
     try:
         try:
@@ -899,12 +978,22 @@ def main() -> None:
         raise
 
 
+def _speak_chinese() -> None:
+    """Begin anew in UTF-8 where the system's locale (`LC_ALL=C`) has no Chinese: names of files and all output would break."""
+    try:
+        "预算".encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError:
+        if not sys.flags.utf8_mode:
+            os.environ["PYTHONUTF8"] = "1"
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 -- this very program
+
+
 def _chosen_format(asked: OutputFormat | None, of_output: answers.Format | None) -> answers.Format | Literal["table"]:
     """What --format or a file's ending asks for; elsewhere a table on a terminal, csv in a pipe."""
     if asked and of_output and asked.value != of_output:
         raise typer.BadParameter(f"--output ends like {of_output}, not like {asked.value}.")
-    if asked == OutputFormat.PARQUET and not of_output and sys.stdout.isatty():
-        raise typer.BadParameter("parquet is not for a terminal; name a file with --output.")
+    if asked in {OutputFormat.PARQUET, OutputFormat.XLSX} and not of_output and sys.stdout.isatty():
+        raise typer.BadParameter(f"{asked.value} is not for a terminal; name a file with --output.")
     at_hand = OutputFormat.TABLE if sys.stdout.isatty() else OutputFormat.CSV
     return of_output or (asked or at_hand).value
 
@@ -913,10 +1002,12 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
 
-    from settings import Settings
+    from settings import Settings, UnusableFile
 
     try:
         return Settings().at(catalogue=catalogue, data=data, language=language)
+    except UnusableFile as error:
+        _stop(str(error))
     except SettingsError as error:
         field = re.search(r'field "(\w+)"', str(error))
         _stop(f"YUSUAN_{field[1].upper() if field else '*'}: this is not JSON; docs/settings.md says what it may be")

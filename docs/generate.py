@@ -13,6 +13,11 @@ from sources import reference
 from warehouse import dictionary
 
 FOLDER = Path(__file__).parent
+SETTINGS_HEAD = """# Settings
+
+Environment variables; the defaults need none. `YUSUAN_…_FILE` names a file that holds the value instead, as orchestrators hand out secrets.
+
+"""
 
 
 def settings_page() -> str:
@@ -21,7 +26,7 @@ def settings_page() -> str:
         (f"`YUSUAN_{name.upper()}`", f"`{_shown(field.get_default(call_default_factory=True))}`", field.description)
         for name, field in Settings.model_fields.items()
     ]
-    return "# Settings\n\nEnvironment variables; the defaults need none.\n\n" + _table(("variable", "default", "what it sets"), rows)
+    return SETTINGS_HEAD + _table(("variable", "default", "what it sets"), rows)
 
 
 def rules_page() -> str:

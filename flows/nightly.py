@@ -25,6 +25,7 @@ from flows.artifacts import Progress, report
 from flows.lock import alone
 from flows.looking import chosen_sources
 from flows.matching import identification
+from flows.pictures import drawing
 from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runs import CHINA, conclude_run, parse_limits, pull_limits, recorded_run
@@ -125,7 +126,8 @@ def publish(night: Night) -> None:
 @task(name="alert", cache_policy=NO_CACHE)
 def alert(night: Night) -> list[Delivery]:
     """Tell what waits in the outbox, of earlier nights too."""
-    return deliver(night.warehouse.connection, night.settings.alerts, night.settings.alert_folder)
+    settings = night.settings
+    return deliver(night.warehouse.connection, settings.alerts, settings.alert_folder, drawing(settings))
 
 
 def run_name() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
@@ -43,16 +43,22 @@ def parse_limits(settings: Settings) -> Limits:
     return Limits(settings.parse_seconds, settings.parse_memory_mb, settings.parse_output_mb)
 
 
-def start_values(settings: Settings) -> tuple[str, date, Reader]:
-    """What a run starts with: the version of the code, today in China, and what reads documents."""
+def start_values(settings: Settings, now: datetime | None = None) -> tuple[str, date, Reader, datetime]:
+    """What a run starts with: the version of the code, the day in China, what reads documents, and the time in UTC.
+
+    Args:
+        settings: say what reading may cost.
+        now: aware time; None takes the clock.
+    """
     limits = f"{settings.parse_seconds:g} s, {settings.parse_memory_mb} MB, {settings.parse_output_mb} MB of records"
-    return version("yusuan"), datetime.now(CHINA).date(), Reader(fingerprint(), limits)
+    now = now or datetime.now(UTC)
+    return version("yusuan"), now.astimezone(CHINA).date(), Reader(fingerprint(), limits), now.astimezone(UTC).replace(tzinfo=None)
 
 
 @contextmanager
-def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages) -> Iterator[Run]:
-    """A run whose row says how it ended, also when it failed, and of which each step is kept."""
-    run = warehouse.start_run(*start_values(settings))
+def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages, now: datetime | None = None) -> Iterator[Run]:
+    """A run whose row says how it ended, also when it failed, and of which each step is kept; `now` is as for `start_values`."""
+    run = warehouse.start_run(*start_values(settings, now))
     try:
         yield run
     except Exception as error:
@@ -77,6 +83,7 @@ def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: S
     bring_up_to_date(warehouse.connection, decisions)
     warehouse.decide_reasons()
     outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language))
+    outbox.publish_state(warehouse.connection)    # as it is before tonight's are sent
     warehouse.finish_run(run, message="\n".join((*problems, *torn)) or None)
     return findings
 

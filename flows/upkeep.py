@@ -56,7 +56,7 @@ def judge(settings: Settings, departments: Sequence[str] = (), as_of: date | Non
     demand_warehouse(settings)
     with alone(settings.data), Warehouse.open(settings.warehouse) as warehouse, warehouse.rehearsal():
         warehouse.demand_departments(departments)
-        version, today, reader = start_values(settings)
+        version, today, reader, _ = start_values(settings)
         run = warehouse.begin_run(version, as_of or today, reader)
         conclude_run(warehouse, run, settings)
         return Judged(warehouse.standing(run, departments), (warehouse.run_message(run) or "").splitlines())

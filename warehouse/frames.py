@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from warehouse import tables
 from warehouse.tables import Column, columns_of, key_of
 
 
@@ -67,16 +68,14 @@ DOCUMENTS = _by_name(
         key_of("document_no statement_no"), parent="document"),
     Frame("finding", columns_of(
         "document_no rule severity subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? "
-        "published_text? page? row? box?"), parent="document"),
+        "published_text? words? page? row? box?"), parent="document"),
     Frame("quarantine", columns_of("document_no subject subject_no label? reasons published_text? record? page? row? box?"),
           key_of("document_no subject subject_no"), parent="document"),
     Frame("outcome_count", columns_of("document_no rule passed failed not_applicable reason?"), key_of("document_no rule"),
           parent="document"),
 )
 
-WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(
-    "rule severity document_key? department_id fiscal_year? stage? subject label message_zh message_en remedy_zh? remedy_en? expected? "
-    "actual? difference? published_text? page? row?"))
+WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(tables.WAREHOUSE_FINDING))
 RULE_ADJUSTMENT = Frame("rule_adjustment", columns_of(
     "adjustment_no rule rule_title_zh rule_title_en adjustment_kind region_code? department_id? fiscal_year? stage? adjustment_name? "
     "adjustment_value? adjustment_reason? until_date?"), key_of("adjustment_no"))

@@ -217,20 +217,21 @@ class Warehouse:
         names = [name for name, *_ in asked.description or ()]
         return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
 
-    def start_run(self, code_version: str, as_of: date, reader: Reader = NO_READER) -> Run:
+    def start_run(self, code_version: str, as_of: date, reader: Reader = NO_READER, now: datetime | None = None) -> Run:
         """Start a run: its row is committed at once, and runs that never ended are marked as interrupted.
 
         Args:
             code_version: of the code that runs.
-            as_of: the date against which due dates are judged.
+            as_of: the night, as a day in China: due dates are judged against it, and all runs of it are one night.
             reader: what reads documents in it.
+            now: in UTC, without a zone; None takes the clock.
         """
         with self.transaction():
-            return self.begin_run(code_version, as_of, reader)
+            return self.begin_run(code_version, as_of, reader, now)
 
-    def begin_run(self, code_version: str, as_of: date, reader: Reader) -> Run:
+    def begin_run(self, code_version: str, as_of: date, reader: Reader, now: datetime | None = None) -> Run:
         """Start a run as part of the transaction that is under way; the arguments are those of `start_run`."""
-        started_at = self._next_start()
+        started_at = self._next_start(now or datetime.now(UTC).replace(tzinfo=None))
         run_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         self.connection.execute("UPDATE load_run SET status = 'interrupted' WHERE status = 'running'")
         (run_key,) = self.connection.execute("SELECT surrogate_key([?::VARCHAR])", [run_id]).fetchall()[0]
@@ -405,15 +406,15 @@ class Warehouse:
         with told_plainly(target, PUBLISH):
             publish(self.connection, target)
 
-    def _next_start(self) -> datetime:
+    def _next_start(self, now: datetime) -> datetime:
         """Now, or just after the last run where a clock was set back: what is older and what is newer goes by these times."""
-        now = datetime.now(UTC).replace(tzinfo=None)
         (last,) = self.connection.execute("SELECT max(started_at) FROM load_run").fetchall()[0]
         return max(now, last + timedelta(microseconds=1)) if last else now
 
     def _select(self, run: Run) -> None:
         self.connection.execute(
-            "CREATE OR REPLACE TEMP VIEW this_run AS SELECT run_key, started_at, code_version, reader_fingerprint, reading_limits "
+            "CREATE OR REPLACE TEMP VIEW this_run AS "
+            "SELECT run_key, started_at, as_of_date, code_version, reader_fingerprint, reading_limits "
             f"FROM load_run WHERE run_key = {run.run_key}"
         )
 

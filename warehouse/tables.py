@@ -7,6 +7,7 @@ its field; `name:field` gives a field another name in this table, `?` says that 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +24,13 @@ REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml"
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {
     "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
+    "government_titles": words()["government_titles"], "no_counts": words()["no_counts"],
 }
 # What is declared elsewhere and stands in `values` of fields.csv and in the statements of views: each thing's key and Chinese name.
 LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "funding_source": [(source.key, source.zh) for source in funding_sources()],
-    "figure": [(figure.key, figure.zh) for figure in department_figures()],
+    "figure": [(figure.key, figure.zh) for figure in department_figures() if not figure.of],
+    "three_public": [(figure.key, figure.zh) for figure in department_figures() if figure.of == "three_public"],
     "required_kind": list(words()["required"].items()),
     "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
 }
@@ -36,9 +39,11 @@ LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
 def statement(folder: str, name: str) -> str:
     """The SQL of a file of this room.
 
-    A line with `<funding_source>` or another one of `LISTS` stands for as many lines as the list has things, `<name>` for one of `TEXTS`.
+    A line with `<funding_source>` or another one of `LISTS` stands for as many lines as the list has things, `<name>` for one of `TEXTS`,
+    `<view name>` for the statement of a view: what it reads can be narrowed by a `WITH` before it.
     """
     sql = "\n".join(map(_repeated, (ROOM / folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()))
+    sql = re.sub(r"<view (\w+)>", lambda view: f"\n{statement('views', view[1])}", sql)
     for key, text in TEXTS.items():
         sql = sql.replace(f"<{key}>", text)
     return sql
@@ -133,6 +138,12 @@ class Table:
         return f"{self.grain_zh} / {self.grain_en}"
 
     @property
+    def order(self) -> tuple[str, ...]:
+        """The columns by which the published copy keeps the rows: people ask about few documents, and each then lies in one place."""
+        names = [column.name for column in self.columns]
+        return ("document_key", *(name for name in self.key if name != "document_key")) if "document_key" in names else self.key
+
+    @property
     def ddl(self) -> str:
         """The `CREATE TABLE` statement; it has no keys because DuckLake has none: the load keeps them."""
         columns = ", ".join(f'"{column.name}" {column.type}{"" if column.nullable else " NOT NULL"}' for column in self.columns)
@@ -173,6 +184,17 @@ def key_of(declared: str) -> tuple[str, ...]:
     """The column names of a declared key."""
     return tuple(declared.split())
 
+
+def _amounts(name: str) -> tuple[str, str]:
+    """The columns of a list's amounts, with English and Chinese names."""
+    return (
+        " ".join(f"{key}_yuan:amount_yuan?" for key, _ in LISTS[name]), " ".join(f"{zh}:amount_yuan?" for _, zh in LISTS[name]),
+    )
+
+
+_FUNDING, _FUNDING_ZH = _amounts("funding_source")
+_FIGURES, _FIGURES_ZH = _amounts("figure")
+_THREE_PUBLIC, _THREE_PUBLIC_ZH = _amounts("three_public")
 
 # --- dimensions
 
@@ -265,7 +287,8 @@ OPERATION = (
           columns_of(
               "run_key run_id started_at finished_at? status:run_status as_of_date code_version source_count? document_new_count? "
               "document_unchanged_count? document_gone_count? pull_failed_count? document_failed_count? document_duplicate_count? "
-              "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits? decided_by?"),
+              "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits? decided_by? "
+              "catalogue_fingerprint?"),
           key_of("run_key"), key_of("run_id")),
     Table("run_step", "一次运行的一个步骤一行；发布与提醒两步在下一次发布后可见",
           "run × step; publishing and alerting are seen from the next published copy on",
@@ -295,7 +318,8 @@ OPERATION = (
           "rule × subject, with the run that found it first",
           columns_of(
               "finding_key fingerprint run_key rule severity document_key? department_id fiscal_year? stage? subject subject_no? "
-              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? page? row? box?"),
+              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? words? "
+              "page? row? box?"),
           key_of("finding_key"), key_of("fingerprint document_key subject subject_no finding_no")),
     Table("rule_adjustment", "财政部门对规则的一项规定一行：阈值、严重程度或豁免", "one decision of a finance bureau about a rule",
           columns_of(
@@ -322,8 +346,17 @@ OPERATION = (
     Table("alert_outbox", "一份待发或已发的摘要一行", "one digest, sent or to be sent",
           columns_of(
               "outbox_id run_key audience_id language subject:mail_subject body_markdown body_text created_at sent_at? attempts "
-              "reached? last_error?"),
+              "reached? last_error? abandoned_at?"),
           key_of("outbox_id"), is_published=False),
+    Table("alert_delivery", "一份摘要的发送情况一行，不含正文", "how the delivery of one digest stands, without its text",
+          columns_of("outbox_id run_key audience_id subject:mail_subject created_at sent_at? attempts last_error? abandoned_at?"),
+          key_of("outbox_id"), changes="overwrite"),
+)
+
+# What a rule over the warehouse says of a subject that fails it.
+WAREHOUSE_FINDING = (
+    "rule severity document_key? department_id fiscal_year? stage? subject label message_zh message_en remedy_zh? remedy_en? expected? "
+    "actual? difference? published_text? page? row?"
 )
 
 # --- what counts: decided for the departments whose documents a night changed, for the views to join
@@ -341,10 +374,10 @@ COUNTS = (
          columns_of("document_key table_no counted_key counted_table_no:table_no counted_address is_counted is_contradicted "
              "stated_yuan:sum_yuan? counted_yuan:sum_yuan?"),
           key_of("document_key table_no"), changes="overwrite"),
-    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件",
-          "one project of the documents in force, and the document from which it counts",
-          columns_of("document_key project_no counted_key counted_address is_counted is_contradicted"), key_of("document_key project_no"),
-          changes="overwrite"),
+    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件和各项资金来源的金额",
+          "one project of the documents in force, the document from which it counts, and its amount from each funding source",
+          columns_of(f"document_key project_no counted_key counted_address is_counted is_contradicted {_FUNDING}"),
+          key_of("document_key project_no"), changes="overwrite"),
     Table("department_figure", "部门 × 年度 × 阶段 × 数字，附公布位置", "department × year × stage × figure, with its place",
          columns_of(
              "department_id fiscal_year stage figure:budget_figure amount_yuan document_key standing table_kind column_path? page? row? "
@@ -363,21 +396,22 @@ COUNTS = (
     Table("undecided_department", "自上次判定以来文件有变的一个部门一行",
           "one department of which a document changed since what counts was decided",
           columns_of("department_id"), key_of("department_id"), is_published=False),
+    Table("kept_check", "一条按部门检查的规则上次对一个部门的各种结果的数目一行",
+          "how often a rule that is checked by department had a result for one of them when it was checked last",
+          columns_of("rule rule_declaration department_id status:check_status reason? count:check_count"),
+          key_of("rule department_id status reason"), is_published=False),
+    Table("kept_finding", "一条按部门检查的规则上次发现的一个问题一行",
+          "what a rule that is checked by department found when it was checked last",
+          columns_of(WAREHOUSE_FINDING), key_of("rule department_id document_key label"), is_published=False),
+    Table("changed_document", "一次运行改变的一个文件一行，供发布时只写有变的部分",
+          "one document that a run changed, so that publishing writes what changed",
+          columns_of("run_key document_key change:document_change"), key_of("run_key document_key change"), is_published=False),
 )
 
 TABLES: Mapping[str, Table] = {table.name: table for table in (*DIMENSIONS, *FACTS, *COUNTS, *OPERATION)}
 
 # --- views; those with Chinese names are for people who write SQL in Chinese
 
-def _amounts(name: str) -> tuple[str, str]:
-    """The columns of a list's amounts, with English and Chinese names."""
-    return (
-        " ".join(f"{key}_yuan:amount_yuan?" for key, _ in LISTS[name]), " ".join(f"{zh}:amount_yuan?" for _, zh in LISTS[name]),
-    )
-
-
-_FUNDING, _FUNDING_ZH = _amounts("funding_source")
-_FIGURES, _FIGURES_ZH = _amounts("figure")
 _PLACE = "address file_name? page? row? box?"
 
 VIEWS: Mapping[str, View] = {view.name: view for view in (
@@ -436,6 +470,26 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              f"department_id department_name region_code region_name? fiscal_year? stage? {_FIGURES} project_count "
              "project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? indicator_count document_count is_complete "
              "incomplete_reasons:incomplete_reasons_en")),
+    View("three_public", "部门 × 年度 × 阶段的“三公”经费及其组成，不论公布的表式；一级政府的汇总表不算任何部门的",
+         "what a department spends on visits abroad, vehicles and reception, whatever form it published; what a whole government adds up "
+         "is no department's",
+         columns_of(
+             f"department_id department_name region_code region_name? fiscal_year stage three_public_yuan:amount_yuan? {_THREE_PUBLIC} "
+             f"rest_yuan? {_PLACE}")),
+    View("budget_final", "部门 × 年度 × 数字的预算与决算对比", "a figure of a department and year: budget against final accounts",
+         columns_of(
+             "department_id department_name region_code region_name? fiscal_year figure:budget_figure budget_yuan:amount_yuan? "
+             "final_yuan:amount_yuan? deviation_yuan? execution_rate?")),
+    View("unit_cost", "一个项目的一条数量指标一行：金额除以数量", "a count that is a project's target: what the project costs for each",
+         columns_of(
+             "document_key project_no indicator_no project_key department_id department_name region_code region_name? fiscal_year? stage? "
+             "project_name unit_name? indicator_name operator target_count count_unit amount_yuan unit_cost_yuan? count_target_count "
+             f"target_text? {_PLACE}")),
+    View("transfer_payment", "一笔公布的转移支付一行；各种类之间不可相加",
+         "one amount published as a transfer payment; kinds are not to be added",
+         columns_of(
+             "transfer_kind document_key department_id department_name region_code region_name? fiscal_year? stage? label? amount_yuan? "
+             f"{_PLACE}")),
     View("项目支出", "现行文件中的一个项目一行", "the view `project` in Chinese",
          columns_of(
              "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目名称:project_name "
@@ -452,4 +506,26 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              f"部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? {_FIGURES_ZH} 项目数:project_count "
              "项目金额合计:sum_yuan? 项目公布合计:published_total_yuan? 绩效指标数:indicator_count 文件数:document_count "
              "是否完整:is_complete 不完整原因:incomplete_reasons_zh")),
+    View("项目年度", "一个项目的一个年度一行", "the view `project_year` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name? 年度:fiscal_year 标准名称:project_standard_name 项目数:project_count "
+             "预算数:budget_sum_yuan? 上年预算数:previous_budget_yuan? 比上年增减:change_yuan? 决算数:final_sum_yuan? "
+             "决算减预算:deviation_yuan?")),
+    View("三公经费", "部门 × 年度 × 阶段的“三公”经费及其组成", "the view `three_public` in Chinese",
+         columns_of(
+             f"部门:department_name 地区:region_name? 年度:fiscal_year 阶段:stage 合计:amount_yuan? {_THREE_PUBLIC_ZH} 其余:rest_yuan? "
+             "公开地址:address 页:page? 行:row?")),
+    View("预决算对比", "部门 × 年度 × 数字的预算与决算对比", "the view `budget_final` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name? 年度:fiscal_year 数字:budget_figure 预算数:amount_yuan? 决算数:amount_yuan? "
+             "决算减预算:deviation_yuan? 执行率:execution_rate?")),
+    View("单位成本", "一个项目的一条数量指标一行：金额除以数量", "the view `unit_cost` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目名称:project_name 指标名称:indicator_name "
+             "比较符:operator 数量:target_count 计量单位:count_unit 金额:amount_yuan 单位成本:unit_cost_yuan? "
+             "数量指标数:count_target_count 指标值原文:target_text? 公开地址:address 页:page? 行:row?")),
+    View("转移支付", "一笔公布的转移支付一行；各种类之间不可相加", "the view `transfer_payment` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 种类:transfer_kind 名称:label? 金额:amount_yuan? "
+             "公开地址:address 页:page? 行:row?")),
 )}
