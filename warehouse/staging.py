@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas
 
 Rows = Sequence[Mapping[str, Any]]
+DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 
 
 def stage(
@@ -66,7 +67,7 @@ def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
         _take_rows(connection, frame, data)
     else:
         _take_frame(connection, frame, data)
-    casts = ", ".join(f'TRY_CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in frame.columns)
+    casts = ", ".join(f'{_cast(column)} AS "{column.name}"' for column in frame.columns)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM handed_over")
     misfits = " UNION ALL ".join(_misfits(frame))
     if frame in DOCUMENTS.values():
@@ -111,6 +112,14 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _cast(column: Column) -> str:
+    """The value of a text; what fits into 64 bits is read a hundred times as fast as what needs 128, and is the same."""
+    cast = f'TRY_CAST("{column.name}" AS {column.type})'
+    if (decimal := DECIMAL.fullmatch(column.type)) and int(decimal[1]) > 18:
+        return f'coalesce(TRY_CAST("{column.name}" AS DECIMAL(18,{decimal[2]}))::{column.type}, {cast})'
+    return cast
+
+
 def _misfits(frame: Frame) -> Iterator[str]:
     """Queries that give the rows which cannot be loaded, each with a message."""
     number = ", document_no" if frame in DOCUMENTS.values() else ""
@@ -145,7 +154,7 @@ def _is_not(column: Column, text: str) -> str:
         allowed = ", ".join(f"'{value}'" for value in column.values)
         return f"{text} NOT IN ({allowed})"
     # A cast rounds what has more places than the type; no number may be rounded unseen.
-    decimal = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", column.type)
+    decimal = DECIMAL.fullmatch(column.type)
     if decimal:
         digits, places = int(decimal[1]), int(decimal[2])
         return f"NOT regexp_full_match({text}, '-?0*\\d{{1,{digits - places}}}(\\.\\d{{0,{places}}}0*)?')"
