@@ -43,6 +43,9 @@ bench-start: $(READY) ## Start-up of the commands against `import pandas`
 fuzz: $(READY) ## 20,000 mutated documents of every format through the readers
 	$(BIN)/python fuzz/fuzz_readers.py samples
 
+nights: $(READY) ## Thirty nights over sites that change, and what each audience hears of them: writes docs/alerts.md
+	$(BIN)/python -m fuzz.thirty_nights --output docs/alerts.md
+
 crash: $(READY) ## 60 nights killed in every stage and way, against a night without kills (KILLS=6: fewer)
 	$(BIN)/python fuzz/crash_nights.py --kills $(or $(KILLS),60)
 
@@ -51,6 +54,9 @@ crash-pull: $(READY) ## 20 kills over 1,000 downloads: nothing is lost, nothing 
 
 bench-read: $(READY) ## Reading documents against pdfplumber, PDFium, openpyxl and pandas
 	$(BIN)/python benchmarks/bench_read.py
+
+bench-formats: $(READY) ## Invented booklets in every format: whether they give the same records (BOOKLETS=60)
+	$(BIN)/python benchmarks/bench_formats.py --booklets $(or $(BOOKLETS),60)
 
 bench-words: $(READY) ## Reading with words missing, in CASES=folders of documents with truth: DRAWS draws for each share
 	$(BIN)/python benchmarks/bench_words.py --draws $(or $(DRAWS),20) $(CASES)

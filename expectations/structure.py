@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from expectations.lines import table_of_line
-from expectations.outcome import Outcome
+from expectations.outcome import Outcome, Word
 from transforms.records import ParsedDocument
 
 REASON = "structure-in-doubt"
@@ -49,11 +49,19 @@ def doubted(document: ParsedDocument) -> set[Hashable]:
 def without_doubtful(judged: Sequence[tuple[Outcome, Hashable, Hashable]]) -> list[Outcome]:
     """The outcomes of a rule for rows, where a failure in a doubtful tie does not apply.
 
+    Two rows that state each other's sum were exchanged by whoever wrote them, and count once: no misread structure does that.
+
     Args:
         judged: each outcome with its tie and its row's numbers, as in `Trial`.
     """
     asked = [(outcome, tie, numbers) for outcome, tie, numbers in judged if outcome.status != "not_applicable"]
-    found = doubtful(Trial(tie, numbers, outcome.status == "fail") for outcome, tie, numbers in asked)
+    wrong = {(tie, outcome.expected, outcome.actual) for outcome, tie, _ in asked if outcome.status == "fail"}
+
+    def own(outcome: Outcome, tie: Hashable, numbers: Hashable) -> Hashable:
+        is_exchanged = outcome.status == "fail" and (tie, outcome.actual, outcome.expected) in wrong
+        return frozenset((outcome.expected, outcome.actual)) if is_exchanged else numbers
+
+    found = doubtful(Trial(tie, own(outcome, tie, numbers), outcome.status == "fail") for outcome, tie, numbers in asked)
     return [skipped(outcome) if outcome.status == "fail" and tie in found else outcome for outcome, tie, _ in judged]
 
 
@@ -90,8 +98,9 @@ def _with_rows(outcome: Outcome, doubted: Sequence[Outcome]) -> Outcome:
     details = tuple(
         {"reason": REASON, "title": rule, "count": str(len(labels)), "text": "、".join(labels[:SHOWN])} for rule, labels in by_rule.items()
     )
+    words = tuple(Word(rule, doubt=REASON, cell_count=len(labels)) for rule, labels in by_rule.items())
     return replace(
-        outcome, status="fail", severity="critical", details=(*outcome.details, *details),
+        outcome, status="fail", severity="critical", details=(*outcome.details, *details), words=(*outcome.words, *words),
         place=outcome.place if outcome.status == "fail" else doubted[0].place,
     )
 

@@ -29,7 +29,8 @@ CATALOGUE_TABLES = ("dim_region", "dim_audience", "dim_publication_duty", "dim_d
 SHARED_TABLES = {"dim_project": "project", "dim_indicator": "indicator", "dim_account": "line"}
 OWN_TABLES = {
     "fact_published_table": "table", "fact_budget_line": "line", "fact_project": "project", "fact_project_budget": "funding",
-    "fact_performance_target": "indicator", "fact_project_total": "total", "quarantine": "quarantine",
+    "fact_performance_target": "indicator", "fact_project_total": "total", "fact_stated_change": "stated_change",
+    "quarantine": "quarantine",
 }
 FOUND_TABLES = {"fact_rule_outcome": "outcome_count", "fact_finding": "finding"}
 

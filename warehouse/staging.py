@@ -113,10 +113,14 @@ def _text(value: object) -> str | None:
 
 
 def _cast(column: Column) -> str:
-    """The value of a text; what fits into 64 bits is read a hundred times as fast as what needs 128, and is the same."""
-    cast = f'TRY_CAST("{column.name}" AS {column.type})'
+    """The value that is handed over as text, null where it does not fit; lists are handed over as JSON.
+
+    A number that fits into 64 bits is read a hundred times as fast as one that needs 128, and is the same.
+    """
+    text = f'"{column.name}"'
+    cast = f"TRY_CAST({f'TRY_CAST({text} AS JSON)' if column.type.endswith('[]') else text} AS {column.type})"
     if (decimal := DECIMAL.fullmatch(column.type)) and int(decimal[1]) > 18:
-        return f'coalesce(TRY_CAST("{column.name}" AS DECIMAL(18,{decimal[2]}))::{column.type}, {cast})'
+        return f"coalesce(TRY_CAST({text} AS DECIMAL(18,{decimal[2]}))::{column.type}, {cast})"
     return cast
 
 
@@ -158,7 +162,7 @@ def _is_not(column: Column, text: str) -> str:
     if decimal:
         digits, places = int(decimal[1]), int(decimal[2])
         return f"NOT regexp_full_match({text}, '-?0*\\d{{1,{digits - places}}}(\\.\\d{{0,{places}}}0*)?')"
-    does_not_fit = f"TRY_CAST({text} AS {column.type}) IS NULL"
+    does_not_fit = f"{_cast(column)} IS NULL"
     if column.type in ("INTEGER", "BIGINT"):
         return f"({does_not_fit} OR NOT regexp_full_match({text}, '-?\\d+(\\.0*)?'))"
     return does_not_fit

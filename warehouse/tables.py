@@ -29,6 +29,7 @@ TEXTS: Mapping[str, str] = {
 LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "funding_source": [(source.key, source.zh) for source in funding_sources()],
     "figure": [(figure.key, figure.zh) for figure in department_figures()],
+    "required_kind": list(words()["required"].items()),
     "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
 }
 
@@ -268,6 +269,12 @@ FACTS = (
               "document_key department_key total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? "
               "row? box?"),
           key_of("document_key total_no funding_source")),
+    Table("fact_stated_change", "文字说明中部门预算的一个数字比上年的一处增减一行",
+          "one change of a figure of the department's budget against the year before, as the text states it",
+          columns_of(
+              "document_key department_key statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with "
+              "published_text page? row? box?"),
+          key_of("document_key statement_no")),
 )
 
 # --- quality and operation
@@ -308,8 +315,14 @@ OPERATION = (
           "rule × subject, with the run that found it first",
           columns_of(
               "finding_key fingerprint run_key rule severity document_key? department_id fiscal_year? stage? subject subject_no? "
-              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? page? row? box?"),
+              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? words? "
+              "page? row? box?"),
           key_of("finding_key"), key_of("fingerprint document_key subject subject_no finding_no")),
+    Table("rule_adjustment", "财政部门对规则的一项规定一行：阈值、严重程度或豁免", "one decision of a finance bureau about a rule",
+          columns_of(
+              "adjustment_no rule rule_title_zh rule_title_en adjustment_kind region_code? department_id? fiscal_year? stage? "
+              "adjustment_name? adjustment_value? adjustment_reason? until_date?"),
+          key_of("adjustment_no"), changes="overwrite"),
     Table("quarantine", "一个被隔离的行一行，保留原文，可重放", "one row in quarantine, verbatim, so that it can be replayed",
           columns_of("document_key subject subject_no label? reasons published_text? record? page? row? box? run_key"),
           key_of("document_key subject subject_no")),
@@ -330,8 +343,11 @@ OPERATION = (
     Table("alert_outbox", "一份待发或已发的摘要一行", "one digest, sent or to be sent",
           columns_of(
               "outbox_id run_key audience_id language subject:mail_subject body_markdown body_text created_at sent_at? attempts "
-              "reached? last_error?"),
+              "reached? last_error? abandoned_at?"),
           key_of("outbox_id"), is_published=False),
+    Table("alert_delivery", "一份摘要的发送情况一行，不含正文", "how the delivery of one digest stands, without its text",
+          columns_of("outbox_id run_key audience_id subject:mail_subject created_at sent_at? attempts last_error? abandoned_at?"),
+          key_of("outbox_id"), changes="overwrite"),
 )
 
 # What a rule over the warehouse says of a subject that fails it.
@@ -406,7 +422,12 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of("run_key department_id address outcome:pull_outcome pulled_at")),
     View("unreadable_document", "一个最新版本无法读取的公开文件一行", "one published file whose newest version could not be read",
          columns_of("document_key address department_id fiscal_year? stage? error_code? error_message?")),
-    View("standing_finding", "一个仍然成立的问题记录一行", "one finding whose document still stands", columns_of("finding_key")),
+    View("adjusted_finding", "一个问题记录与一项涉及它的规定（严重程度或豁免）一行",
+         "one finding and one decision about it: its severity, or that it is excused",
+         columns_of("finding_key fingerprint department_id adjustment_no adjustment_kind adjustment_value? adjustment_reason? until_date? "
+                    "is_expired?")),
+    View("standing_finding", "一个仍然成立且未获豁免的问题记录一行，附其严重程度",
+         "one finding whose document still stands and that is not excused, with its severity", columns_of("finding_key severity")),
     View("project", "现行文件中的一个项目一行；多份文件重复公布的项目只取最新一份",
          "one project of the documents in force; a project that several of them publish comes from the newest",
          columns_of(
