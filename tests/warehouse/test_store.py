@@ -91,11 +91,11 @@ def test_a_warehouse_of_an_earlier_version_gets_what_it_lacks(path: Path, night:
         assert opened.connection.execute("SELECT standing FROM document_standing").fetchall() == [("in_force",)]
 
 
-def test_projects_of_an_earlier_version_keep_their_funding(path: Path, night: Any) -> None:
+def test_projects_of_an_earlier_version_keep_their_names_and_funding(path: Path, night: Any) -> None:
     night(Batch().add(SEED, [EXPERTS, MEETINGS]))
     connection = night.warehouse.connection
     before = connection.execute("FROM project ORDER BY ALL").fetchall()
-    for name in ("fiscal_appropriation_yuan", "carryover_yuan"):
+    for name in ("fiscal_appropriation_yuan", "carryover_yuan", "project_standard_name"):
         connection.execute(f"ALTER TABLE counted_project DROP COLUMN {name}")
     night.warehouse.close()
     with Warehouse.open(path) as opened:
