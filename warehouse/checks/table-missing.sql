@@ -31,7 +31,7 @@ told AS (
 set_of AS (
     SELECT
         published.department_id, published.fiscal_year, published.stage,
-        list_distinct(list(required.kind) FILTER (required.kind IS NOT NULL)) AS kinds,
+        coalesce(list_distinct(list(required.kind) FILTER (required.kind IS NOT NULL)), []) AS kinds,
         arg_max(published.document_key, required.kind IS NOT NULL) AS document_key
     FROM published
     LEFT JOIN required ON required.kind = published.table_kind
