@@ -173,3 +173,49 @@ def test_what_is_said_in_each_row_of_indicators_names_no_project() -> None:
     ]    # fmt: skip
     found = read("预算项目绩效目标清单", head, *rows, unit="元")
     assert [(project.name, project.unit_name, len(project.indicators)) for project in found.projects] == [(NAMES[0], "水利处", 3), (NAMES[1], "防汛处", 3)]
+
+
+def test_counts_in_columns_are_no_money() -> None:
+    header = ["项目名称", "购置数量（台/套）", "车辆数（辆）", "惠及人数（人）", "购置金额", "其中：财政拨款"]
+    rows = [[NAMES[at], "8", "1", "1200", AMOUNTS[at], AMOUNTS[at]] for at in range(3)]
+    found = read("资产购置项目表", header, *rows, ["总和", "24", "3", "3600", "248.70", "248.70"])
+    assert {line.column for line in found.tables[0].lines} == {"购置金额", "其中：财政拨款"}
+
+
+def test_a_form_whose_cells_are_not_merged_is_one_and_its_indicators_have_their_own_header() -> None:
+    found = read(
+        "项目绩效目标表", ["项目名称", ">3执法车辆购置"], ["主管部门", "云山市水务局", "实施单位", "云山市水政监察支队"], ["项目金额", "54.00", "其他", "0"],
+        ["项目目标", ">3购置执法车辆3辆，保障水政执法。"], ["指标大类", "指标小类", "指标名", "指标要求"], ["产出", "数量", "购置车辆", "3辆"],
+        ["产出", "质量", "验收合格", "100%"], ["效果", "社会效益", "执法能力", "明显提升"],
+    )
+    (project,) = found.projects
+    assert (project.name, f"{project.amount:.2f}", project.unit_name) == ("执法车辆购置", "540000.00", "云山市水政监察支队")
+    assert [(one.level2, one.name, one.text) for one in project.indicators] == [
+        ("数量指标", "购置车辆", "3辆"), ("质量指标", "验收合格", "100%"), ("社会效益指标", "执法能力", "明显提升"),
+    ]
+
+
+def test_how_points_are_given_is_not_kept() -> None:
+    found = read(
+        "项目支出绩效目标表", ["项目名称", f">5{NAMES[0]}"], ["年度金额", ">5120.50"], ["年度目标", f">5{GOALS[0]}"],
+        ["一级指标", "二级指标", "三级指标", "绩效标准", "目标值", "评分说明"], ["产出指标", "数量指标", "保洁河道长度", "行业标准", "≥86公里", "每少1公里扣1分"],
+        ["产出指标", "质量指标", "保洁合格率", "历史标准", "≥95%", "每低1%扣1分"], ["效益指标", "社会效益指标", "水环境", "计划标准", "有效改善", "酌情扣分"],
+    )
+    assert [indicator.text for indicator in found.projects[0].indicators] == ["≥86公里", "≥95%", "有效改善"]
+    assert told(found) == []
+
+
+def test_one_true_error_is_told_and_nothing_else() -> None:
+    rows = [[NAMES[at], AMOUNTS[at], AMOUNTS[at], GOALS[at], LISTED[at]] for at in range(3)]
+    found = read("项目支出绩效目标表", ["项目名称", "总计", "财政拨款", "绩效目标", "绩效指标"], *rows, ["总和", "250.70", "248.70", "", ""])
+    assert [rule for rule in told(found) if rule != "missing-indicators"] == ["total-ties-to-projects"]
+
+
+def test_a_header_whose_second_row_parts_a_merged_cell_and_is_blank_elsewhere() -> None:
+    parts = (("20.50", "100.00", ""), ("10.00", "70.00", "10.00"), ("", "33.20", "5.00"))
+    rows = [[NAMES[at], AMOUNTS[at], *parts[at], GOALS[at], LISTED[at]] for at in range(3)]
+    header = [["专项", ">4安排经费", "工作目标", "考核内容"], ["", "总量", "其中：上级下达", "财政出资", "自行筹措", "", ""]]
+    found = read("部门专项安排及绩效公开表", *header, *rows)
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
+    assert [f"{project.funding['fiscal_appropriation']:.2f}" for project in found.projects] == ["1000000.00", "700000.00", "332000.00"]
+    assert told(found) == ["unread-cells"]    # of the two others nobody knows which source they are

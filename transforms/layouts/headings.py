@@ -21,7 +21,7 @@ from transforms.names import fold_width, split_code, strip_whitespace
 from transforms.tables.matrix import Matrix
 from transforms.tables.surroundings import money_in_brackets
 from transforms.totals import read_label
-from transforms.vocabulary import vocabulary
+from transforms.vocabulary import any_of, vocabulary
 
 Role = Literal["code", "label", "amount", "ignored"]
 Side = Literal["income", "expenditure"]
@@ -281,7 +281,7 @@ def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str
     right = texts.get(number + 1, ())
     is_first = sum(not is_value(text) for text in right) * 2 > len(right)
     headers = [plain(name) for name, _ in names]
-    role = _role(headers, texts.get(number, ()), rows, is_first=is_first)
+    role: Role = "ignored" if any(map(is_counted, headers)) else _role(headers, texts.get(number, ()), rows, is_first=is_first)
     return Column(number, path, role, unit, _said(headers[-1]) if headers else None)
 
 
@@ -370,6 +370,25 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         return ".*".join(re.escape(fold_width(part)) for part in word.split("*"))
 
     return {role: re.compile("|".join(map(pattern, words))) for role, words in vocabulary("tables")["columns"].items()}
+
+
+@lru_cache(maxsize=4096)
+def is_counted(label: str) -> bool:
+    """Whether a label or header says that its numbers are no money: 国内公务接待批次（个）."""
+    plain = fold_width(label)
+    return plain.endswith(_counts()) or (plain.endswith(")") and bool(_counted().search(plain)))
+
+
+@cache
+def _counts() -> tuple[str, ...]:
+    words = vocabulary("tables")["columns"]["count"]
+    return tuple(word.removeprefix("*") for word in words if word.count("*") == 1)
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    units = any_of(vocabulary("tables")["counted"])
+    return re.compile(rf"\((?:单位:)?(?:{units})(?:[、,/](?:{units}))*\)$")
 
 
 # --- sides ------------------------------------------------------------------------------------------------------------

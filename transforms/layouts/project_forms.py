@@ -28,7 +28,7 @@ from transforms.layouts.indicator_table import account_indicators, find_headers,
 from transforms.names import fold_width, split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
 from transforms.tables import surroundings
-from transforms.tables.headers import money_roles, role_of
+from transforms.tables.headers import money_roles, plain_header, role_of
 from transforms.tables.labels import label_of, term_of
 from transforms.tables.ledger import OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import Matrix, matrix_of, once_per_grid
@@ -170,7 +170,7 @@ def _heads_amounts(matrix: Matrix, row: int) -> bool:
     last = matrix.texts(row)[-1]
     if strip_whitespace(last.word) in vocabulary("forms")["values"]:
         return False
-    return role_of([strip_whitespace(last.word)]) in money_roles() and next(matrix.right_of(last), None) is None
+    return role_of([plain_header(last.word)]) in money_roles() and next(matrix.right_of(last), None) is None
 
 
 def _is_form(part: Matrix, name: Field) -> bool:
