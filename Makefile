@@ -43,6 +43,9 @@ bench-start: $(READY) ## Start-up of the commands against `import pandas`
 fuzz: $(READY) ## 20,000 mutated documents of every format through the readers
 	$(BIN)/python fuzz/fuzz_readers.py samples
 
+nights: $(READY) ## Thirty nights over sites that change, and what each audience hears of them: writes docs/alerts.md
+	$(BIN)/python -m fuzz.thirty_nights --output docs/alerts.md
+
 crash: $(READY) ## 60 nights killed in every stage and way, against a night without kills (KILLS=6: fewer)
 	$(BIN)/python fuzz/crash_nights.py --kills $(or $(KILLS),60)
 

@@ -26,6 +26,7 @@ import terminal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from expectations.rules import Rule
     from issues.decisions import AnyDecision, Decision
     from settings import Settings
     from warehouse import answers
@@ -70,6 +71,7 @@ INTERRUPTED = (
     "the published copy is the old one or the new one. Run again: it goes on from there and tells what was not told."
 )
 
+EXAMPLES = 3         # problems shown of a rule
 PROGRAM_MB = 1024    # for everything but a question: libraries, and the stacks of a thread for each processor
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}    # what a system says where nothing more can be written
 
@@ -400,10 +402,11 @@ def diff(
     from warehouse import questions
 
     changed = _asked(data, lambda copy: questions.diff(copy, document, version))
+    address = _shown_address(data, changed.address)
     if changed.before is None:
-        terminal.say(f"{changed.address} has no version before version {changed.after}.")
+        terminal.say(f"{address} has no version before version {changed.after}.")
         return
-    terminal.say(f"{changed.address}: version {changed.before} → {changed.after}, {len(changed.found.rows)} differences")
+    terminal.say(f"{address}: version {changed.before} → {changed.after}, {len(changed.found.rows)} differences")
     if changed.found.rows:
         terminal.show(*changed.found)
 
@@ -417,18 +420,89 @@ def search(
     """Find projects by words in their names, indicators and goals, the best first."""
     from warehouse import questions
 
-    found = _asked(data, lambda copy: questions.search(copy, words, limit))
-    terminal.show(*found) if found.rows else terminal.say("No project in force says that.")
+    columns, rows = _asked(data, lambda copy: questions.search(copy, words, limit))
+    place = columns.index("address")
+    shown = [[_shown_address(data, value) if number == place else value for number, value in enumerate(row)] for row in rows]
+    terminal.show(columns, shown) if rows else terminal.say("No project in force says that.")
 
 
-@app.command(epilog="Example: yusuan rules --lang en")
-def rules(lang: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH) -> None:
-    """List the data-quality rules: what each says, how severe it is and on what it rests."""
+@app.command(epilog="Example: yusuan rules --id total-ties-to-projects --lang en")
+def rules(
+    rule_id: Annotated[str | None, typer.Option("--id", help="Only this rule, with what it found.", show_default=False)] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH, data: DataFolder = None,
+) -> None:
+    """List the data-quality rules: what each says, how severe it is and on what it rests; or one with all that it says and found."""
     from expectations.rules import RULES
 
+    if rule_id is not None:
+        if rule_id not in RULES:
+            raise typer.BadParameter(f"There is no rule {rule_id}; `yusuan rules` lists all.", param_hint="--id")
+        _show_rule(RULES[rule_id], lang.value, data)
+        return
     terminal.show(("rule", "severity", "says", "tolerance", "basis"), [
         (rule.id, rule.severity, *(text.get(lang.value) for text in (rule.says, rule.tolerance, rule.basis))) for rule in RULES.values()
     ])
+
+
+def _show_rule(rule: Rule, language: Literal["zh", "en"], data: Path | None) -> None:
+    """All that is declared of a rule, how often it passed, failed and did not apply, and what it found."""
+    from expectations.rules import described
+    from warehouse import query, questions
+    from warehouse.errors import NotPublished
+
+    for title, text in described(rule, language):
+        terminal.say(f"{title:16}{text}")
+    settings = _settings(data=data)
+    try:
+        with query.connect(settings.published, query.Limits(settings.sql_seconds, settings.sql_memory_mb)) as copy:
+            judged = questions.rule(copy, rule.id, EXAMPLES)
+    except NotPublished as error:
+        terminal.say(f"{'found':16}{error}")
+        return
+    if judged is None:
+        terminal.say(f"{'found':16}it has judged nothing yet")
+        return
+    terminal.say(f"{'found':16}{judged.passed:,} passed, {judged.failed:,} failed, {judged.not_applicable:,} not applicable")
+    for reason in judged.reasons:
+        terminal.say(f"{'':16}not applicable: {rule.not_applicable.get(reason, {}).get(language, reason)}")
+    for department, year, zh, en, address, page, row in judged.examples.rows:
+        place = ", ".join(f"{name} {number}" for name, number in (("page", page), ("row", row)) if number is not None)
+        terminal.say(f"\n{department}{f' {year}' if year else ''}: {zh if language == 'zh' else en}")
+        if address:
+            terminal.say(f"  {address}{f', {place}' if place else ''}")
+
+
+@app.command("check", epilog="Example: yusuan check --department yunshan-health --as-of 2026-03-31")
+def check_warehouse(
+    department: Annotated[
+        list[str] | None, typer.Option(help="Only problems of the department with this id; may be repeated.", show_default=False),
+    ] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Judge as of this day instead of today.", show_default=False),
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the texts.")] = Language.ZH, data: DataFolder = None,
+) -> None:
+    """Judge again what the warehouse holds, by today's rules and adjustments, and show what stands; nothing is kept.
+
+    Ends with 1 where a critical problem or a warning stands, or the file of adjustments cannot be used.
+    """
+    from flows.upkeep import judge
+    from warehouse.errors import WarehouseError
+
+    try:
+        judged = judge(_settings(data=data), department or (), as_of.date() if as_of else None)
+    except WarehouseError as error:
+        _stop(str(error))
+    for complaint in judged.complaints:
+        terminal.say(complaint, err=True)
+    grave = [row for row in judged.standing if row[0] != "info"]
+    if judged.standing:
+        terminal.show(("severity", "since", "new", "department", "year", "stage", "rule", "what is wrong"), [
+            (severity, since, "new" if is_new else "", name, year, stage, rule, zh if lang is Language.ZH else en)
+            for severity, since, is_new, name, year, stage, rule, zh, en in judged.standing
+        ])
+    terminal.say(f"{len(judged.standing)} problems stand, {sum(row[2] for row in judged.standing)} of them new")
+    raise typer.Exit(1 if grave or judged.complaints else 0)
 
 
 @app.command("layouts", epilog="Example: yusuan layouts --assumed")
@@ -448,6 +522,15 @@ def list_layouts(
     for title, (columns, found) in known().items():
         terminal.say(f"\n{title}")
         terminal.show(columns, found)
+
+
+def _shown_address(data: Path | None, address: object) -> object:
+    """A document's address as somebody can open it: of a catalogue's path the file from here, if it is there; of the web as it is."""
+    path = _settings(data=data).catalogue / str(address or ".")
+    if not address or "://" in str(address) or not path.exists():
+        return address
+    path = path.resolve()
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _asked(data: Path | None, question: Callable[[Copy], T]) -> T:
@@ -570,11 +653,16 @@ def issues_list(  # noqa: PLR0913, PLR0917 -- each is an option
 
 @issues_app.command("show", epilog="Example: yusuan issues show 3f2a9c41")
 def issues_show(issue: IssueId, data: DataFolder = None) -> None:
-    """Show all that happened to a problem: what the nights saw, who decided what and why."""
-    from issues.listing import fingerprint_of, history
+    """Show what a problem is about and all that happened to it: what the nights saw, who decided what and why."""
+    from issues.listing import about, fingerprint_of, history
 
     with _problems(data) as (copy, decided):
-        terminal.show(*history(copy, decided, fingerprint_of(copy, issue)))
+        fingerprint = fingerprint_of(copy, issue)
+        terminal.show(("what", "is"), [
+            (name, _shown_address(data, value) if name == "address" else value) for name, value in about(copy, fingerprint)
+        ])
+        terminal.say()
+        terminal.show(*history(copy, decided, fingerprint))
 
 
 @issues_app.command("ack", epilog='Example: yusuan issues ack 3f2a9c41 --note "asked the office on Monday"')
@@ -635,10 +723,10 @@ def quarantine_list(data: DataFolder = None) -> None:
 @quarantine_app.command("show", epilog="Example: yusuan quarantine show 3f2a9c41")
 def quarantine_show(row: RowId, data: DataFolder = None) -> None:
     """Show a row in quarantine as it was published and as it was read."""
-    from issues.quarantine import details
+    from issues.quarantine import described, details
 
     with _problems(data) as (copy, _):
-        terminal.show(("what", "is"), list(details(copy, row).items()))
+        terminal.show(("what", "is"), described(details(copy, row)))
 
 
 @quarantine_app.command("release", epilog='Example: yusuan quarantine release 3f2a9c41 --reason "compared with the scan, page 5"')
@@ -648,14 +736,14 @@ def quarantine_release(
     """Say that a row is right as it was read; the next night, or `replay`, reads its document again and loads it."""
     from pydantic import ValidationError
 
-    from issues.decisions import append
+    from issues.decisions import append, explain
     from issues.quarantine import details, release
 
     with _problems(data) as (copy, _):
         try:
             append(_settings(data=data).inbox, release(details(copy, row), _person(by), reason))
         except ValidationError as error:
-            _stop("; ".join(f"{problem['loc'][-1]!s}: {problem['msg']}" for problem in error.errors()))
+            _stop(explain(error))
     terminal.say("Noted; the next night loads it, or `yusuan quarantine replay --yes` now.")
 
 
@@ -697,14 +785,14 @@ def _decide(issue: str, data: Path | None, decision: Callable[[str], Decision]) 
     """Put a decision about a problem into the inbox."""
     from pydantic import ValidationError
 
-    from issues.decisions import append
+    from issues.decisions import append, explain
     from issues.listing import fingerprint_of
 
     with _problems(data) as (copy, _):
         try:
             append(_settings(data=data).inbox, decision(fingerprint_of(copy, issue)))
         except ValidationError as error:
-            _stop("; ".join(f"{problem['loc'][-1]!s}: {problem['msg']}" for problem in error.errors()))
+            _stop(explain(error))
     terminal.say("Noted; the next night merges it.")
 
 
@@ -716,6 +804,7 @@ def _person(given: str | None) -> str:
 def status(
     data: DataFolder = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs: one JSON object, a list of records per table.")] = False,
+    prometheus: Annotated[bool, typer.Option("--prometheus", help="For Prometheus: numbers in its text form.")] = False,
 ) -> None:
     """Show the last runs, the open issues and the coverage."""
     import json
@@ -725,6 +814,10 @@ def status(
 
     try:
         with query.connect(_settings(data=data).published) as copy:
+            if prometheus:
+                from warehouse.metrics import metrics
+                typer.echo(metrics(copy), nl=False)
+                return
             tables = query.status(copy)
             if as_json:
                 records = {
@@ -742,7 +835,7 @@ def status(
 
 @app.command(epilog="Example, from cron at 08:00: yusuan watchdog")
 def watchdog(
-    hours: Annotated[float, typer.Option(min=0, help="Hours from the start of one night within which the next is published.")] = 30,
+    hours: Annotated[float, typer.Option(min=0, help="Hours from the start of one night within which the next is published.")] = 26,
     data: DataFolder = None,
 ) -> None:
     """Tell, independent of the night and of Prefect, that a night is missing, does not end or read nothing."""
@@ -758,6 +851,23 @@ def watchdog(
     if not watched.problems:
         terminal.say("The nights are in order.")
     raise typer.Exit(1 if watched.problems else 0)
+
+
+@app.command(epilog="Example, from cron on Mondays at 08:30: yusuan weekly")
+def weekly(data: DataFolder = None) -> None:
+    """Tell each audience how its departments' problems moved in the week that ends with the last night; once a week."""
+    from flows.weekly import weekly as summarise
+    from warehouse.errors import WarehouseError
+
+    try:
+        told = summarise(_settings(data=data))
+    except (OSError, WarehouseError) as error:
+        _stop(str(error))
+    for one in told:
+        terminal.say(f"{one.audience}: {one.where}{'' if one.ok else f' NOT DELIVERED: {one.error}'}", err=not one.ok)
+    if not told:
+        terminal.say("Nothing to tell, or told already.")
+    raise typer.Exit(0 if all(one.ok for one in told) else 1)
 
 
 @app.command(epilog="Example: yusuan up")
@@ -808,6 +918,7 @@ def options(
 
 def main() -> None:
     """The entry point of the `yusuan` command."""
+    _speak_chinese()
     terminal.open_streams()
     try:
         try:
@@ -821,6 +932,16 @@ def main() -> None:
             terminal.say(f"yusuan: not all of it could be written: {end.strerror}", err=True)
             os._exit(1)    # without trying once more to write it
         raise
+
+
+def _speak_chinese() -> None:
+    """Begin anew in UTF-8 where the system's locale (`LC_ALL=C`) has no Chinese: names of files and all output would break."""
+    try:
+        "预算".encode(sys.getfilesystemencoding())
+    except UnicodeEncodeError:
+        if not sys.flags.utf8_mode:
+            os.environ["PYTHONUTF8"] = "1"
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 -- this very program
 
 
 def _chosen_format(asked: OutputFormat | None, of_output: answers.Format | None) -> answers.Format | Literal["table"]:
@@ -837,10 +958,12 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
 
-    from settings import Settings
+    from settings import Settings, UnusableFile
 
     try:
         return Settings().at(catalogue=catalogue, data=data, language=language)
+    except UnusableFile as error:
+        _stop(str(error))
     except SettingsError as error:
         field = re.search(r'field "(\w+)"', str(error))
         _stop(f"YUSUAN_{field[1].upper() if field else '*'}: this is not JSON; docs/settings.md says what it may be")

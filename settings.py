@@ -5,13 +5,59 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent
+
+
+PREFIX = "YUSUAN_"
+SECRETS = ("YUSUAN_ALERTS", "YUSUAN_ALERTS_FILE")    # what processes that read documents have no need of
+
+_hiding = Lock()
+
+
+class UnusableFile(ValueError):
+    """A file that holds a setting cannot be read, or the setting is there twice; its content is not told."""
+
+
+@contextmanager
+def without_secrets() -> Iterator[None]:
+    """Let processes that are started here inherit no setting that holds a secret."""
+    with _hiding:
+        hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.upper() in SECRETS}
+        try:
+            yield
+        finally:
+            os.environ.update(hidden)
+
+
+class _Files(EnvSettingsSource):
+    """Settings in files that `YUSUAN_…_FILE` names, as orchestrators hand out secrets."""
+
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls)
+        given = {name.upper(): value for name, value in os.environ.items()}
+        names = [f"{PREFIX}{field.upper()}" for field in settings_cls.model_fields]
+        self.env_vars = {name.lower(): _content(name, given) for name in names if given.get(f"{name}_FILE")}
+
+
+def _content(name: str, given: dict[str, str]) -> str:
+    if name in given:
+        raise UnusableFile(f"{name} and {name}_FILE are both set: leave one out")
+    path = Path(given[f"{name}_FILE"])
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise UnusableFile(f"{name}_FILE: {path} cannot be read ({why})") from None    # the content is a secret
 
 
 class Settings(BaseSettings):
@@ -19,13 +65,27 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="YUSUAN_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource, file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What was given, then the environment, then the files that it names."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, _Files(settings_cls)
+
     catalogue: Path = Field(PROJECT / "samples" / "catalogue", description="Folder of catalogue files, one YAML file per region.")
+    adjustments: Path = Field(
+        PROJECT / "samples" / "adjustments.yaml",
+        description="What a finance bureau decides about the rules: thresholds, severities, exemptions with reason and end.",
+    )
     data: Path = Field(PROJECT / "data", description="Folder of the archive, the warehouse, the published copy and the alert digests.")
     language: Literal["zh", "en"] = Field("zh", description="Language of the alert digests: `zh` or `en`.")
     alerts: dict[str, list[str]] = Field(
         default_factory=dict, repr=False,   # addresses hold secrets
         description='Where each audience\'s digest goes, as JSON: `{"audience": ["mailto://…", "dingtalk://…"]}` with apprise addresses. '
-        "An audience without an entry gets a file; `maintainers` hear of what this program doubts.",
+        "An audience without an entry gets a file; `maintainers` hear of what this program doubts. Robots: `dingtalk://SECRET@TOKEN`, "
+        "`wecombot://KEY`, `feishu://SECRET@TOKEN`; `?api=https://…` names the host of a platform of one's own.",
     )
     processes: int = Field(0, ge=0, description="Worker processes that parse documents; 0 means one per processor.")
     batch_size: int = Field(50, ge=1, description="Documents per task: large enough that a task's 20 ms of orchestration do not show.")

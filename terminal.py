@@ -6,6 +6,7 @@ Imports nothing but the standard library, because every command waits for these 
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import re
 import shutil
@@ -87,6 +88,9 @@ def open_streams() -> None:
     os.close(descriptor)
     nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- for as long as the program runs
     sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):    # PYTHONIOENCODING may name an encoding without Chinese
+            stream.reconfigure(errors="backslashreplace")
 
 
 def leave_unread() -> NoReturn:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 import stamina
+
+from alerts import robots
 
 ATTEMPTS = 3              # with the waits between them enough for a server that restarts; the next night tries again anyway
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 10.0
 LONGEST_ERROR = 500       # characters; a channel may answer with a whole page
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WHOLE_WORD_BELOW = 4      # shorter parts of an address ("443") also occur inside harmless words
 
 
@@ -37,21 +42,39 @@ def shown(address: str) -> str:
 
 
 def is_understood(address: str) -> bool:
-    """Whether apprise knows what to do with an address; nothing is sent, and nothing of it is logged."""
+    """Whether an address can be sent to; nothing is sent, and nothing of it is logged."""
+    if robots.Line.of(address):
+        return True
     from apprise import Apprise
 
     with _private_log():
         return Apprise.instantiate(address) is not None
 
 
-def send(address: str, title: str, markdown: str, text: str) -> None:
-    """Send a message to an address, trying again when the channel fails.
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: `markdown` to channels that show Markdown or HTML, `text` to all others, `files` (name and content) where they fit."""
+
+    title: str
+    markdown: str
+    text: str
+    files: Sequence[tuple[str, bytes]] = ()
+
+
+def parts(address: str, message: Message) -> list[Message]:
+    """A message as an address takes it: a robot gets texts that are short enough, with the title on top; apprise cuts for the others."""
+    line = robots.Line.of(address)
+    if line is None:
+        return [message]
+    return [Message("", "", text) for text in robots.parts(f"{message.title}\n\n{message.text}", line.robot.most_bytes)]
+
+
+def send(address: str, message: Message) -> None:
+    """Send a message, or a part of one, to an address, trying again when the channel fails; no faster than the platform allows.
 
     Args:
         address: an apprise address.
-        title: the subject.
-        markdown: the body for channels that show Markdown or HTML.
-        text: the same body for all others.
+        message: one of `parts`.
 
     Raises:
         DeliveryError: the channel did not take it; `AddressError` if the address cannot be understood.
@@ -60,16 +83,25 @@ def send(address: str, title: str, markdown: str, text: str) -> None:
         on=_is_worth_another_attempt, attempts=ATTEMPTS, wait_initial=FIRST_WAIT_SECONDS, wait_max=LONGEST_WAIT_SECONDS
     ):
         with attempt:
-            _send_once(address, title, markdown, text)
+            _send_once(address, message)
 
 
 def _is_worth_another_attempt(error: Exception) -> bool:
     return isinstance(error, DeliveryError) and not isinstance(error, AddressError)
 
 
-def _send_once(address: str, title: str, markdown: str, text: str) -> None:
+def _send_once(address: str, message: Message) -> None:
+    line = robots.Line.of(address)
+    if line:
+        _wait(address, line.robot.gap)
+        try:
+            line.post(message.text)
+        except robots.Refused as error:
+            raise DeliveryError(_without(address, str(error))) from None
+        return
     # A night that delivers to files needs none of apprise's channels.
-    from apprise import Apprise, AppriseAsset, NotifyFormat, OverflowMode
+    from apprise import Apprise, AppriseAsset, AppriseAttachment, NotifyFormat, OverflowMode
+    from apprise.attachment.memory import AttachMemory
 
     with _private_log() as log:
         channel = Apprise.instantiate(address, asset=AppriseAsset(async_mode=False))
@@ -80,12 +112,27 @@ def _send_once(address: str, title: str, markdown: str, text: str) -> None:
         is_plain = channel.notify_format is NotifyFormat.TEXT
         apprise = Apprise()
         apprise.add(channel)
+        attached = AppriseAttachment([
+            AttachMemory(content=content, name=name, mimetype=XLSX)  # type: ignore[no-untyped-call]
+            for name, content in message.files
+        ])
         taken = apprise.notify(
-            body=text if is_plain else markdown, title=title,
+            body=message.text if is_plain else message.markdown, title=message.title, attach=attached if message.files else None,
             body_format=NotifyFormat.TEXT if is_plain else NotifyFormat.MARKDOWN,
         )
         if not taken:
             raise DeliveryError(_without(address, log.getvalue()) or "the channel gave no reason")
+
+
+_last_sent: dict[str, float] = {}    # by address: when a robot was sent something last
+
+
+def _wait(address: str, gap: float) -> None:
+    """Sleep until a robot may get another message."""
+    rest = _last_sent.get(address, -gap) + gap - time.monotonic()
+    if rest > 0:
+        time.sleep(rest)
+    _last_sent[address] = time.monotonic()
 
 
 @contextmanager

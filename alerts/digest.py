@@ -91,6 +91,9 @@ class Told:
     expected_before: str | None
     actual_before: str | None
     difference_before: str | None
+    box: str | None
+    sha256: str | None
+    format: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +180,8 @@ def build(connection: duckdb.DuckDBPyConnection, run_key: int, language: str) ->
     say = Speaker(language)
     day = _day(connection, run_key)
     common = {"run_key": run_key, "severities": list(SEVERITIES), "ours": list(OURS)}
-    connection.execute(_statement("news"), {**common, "today": day})
+    told = news_of(connection, run_key, language, ROWS)
     counted = _by_audience(connection, "counted", {}, Counted)
-    told = _by_audience(connection, "told", {"severities": list(SEVERITIES), "language": language, "cap": ROWS}, Told)
     unfetched = _by_audience(connection, "unfetched", {"run_key": run_key, "cap": ROWS}, Unfetched)
     left_out = _by_audience(connection, "left_out", {"run_key": run_key, "ours": list(OURS)}, LeftOut)
     standing = _by_audience(connection, "standing", {name: common[name] for name in ("severities", "ours")}, Standing)
@@ -196,6 +198,20 @@ def build(connection: duckdb.DuckDBPyConnection, run_key: int, language: str) ->
     if doubts or lost:
         digests.append(_digest(run_key, MAINTAINERS, language, lambda number: _maintainers_page(say, day, number, doubts, lost)))
     return digests
+
+
+def news_of(connection: duckdb.DuckDBPyConnection, run_key: int, language: str, cap: int) -> dict[str, list[Told]]:
+    """What a run's events are for each audience, with figures and places.
+
+    Args:
+        connection: as for `build`.
+        run_key: the run.
+        language: of the sentences.
+        cap: rows of each kind of news and severity.
+    """
+    values = {"run_key": run_key, "severities": list(SEVERITIES), "ours": list(OURS), "today": _day(connection, run_key)}
+    connection.execute(_statement("news"), values)
+    return _by_audience(connection, "told", {"severities": list(SEVERITIES), "language": language, "cap": cap}, Told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +328,7 @@ def _block(say: Speaker, kind: str, alike: Sequence[Told]) -> Block:
     is_more = any(len({*AMOUNT_IN_TEXT.findall(one.message)}) > sum(_is_amount(getattr(one, name)) for name in FIGURES) for one in alike)
     columns = [say("place"), say("what"), *(labels[name][say.language] for name in labels), say("sentence")]
     rows = [
-        [_place(say, one), excerpt(one.label if WEB.match(one.label) is None and "/" not in one.label else one.file_name or ""),
+        [place_of(say, one), excerpt(one.label if WEB.match(one.label) is None and "/" not in one.label else one.file_name or ""),
          *(_figure(say, one, name) for name in labels), excerpt(one.message) if is_more or not is_known else ""]
         for one in alike
     ]
@@ -320,9 +336,20 @@ def _block(say: Speaker, kind: str, alike: Sequence[Told]) -> Block:
     if kind not in ("corrected", "ended"):
         notes.append(say("remedy", remedy=rule.remedy[say.language]))
     return Block(
-        columns, rows, department=first.department, document=first.file_name or "", link=_link(first.address),
+        columns, rows, department=first.department, document=first.file_name or "", link=web_link(first),
         title=say("group", rule=rule.title[say.language], severity=say(first.severity, "severity"), count=len(alike)), notes=notes,
     )
+
+
+def labelled(say: Speaker, one: Told) -> list[tuple[str, str]]:
+    """The figures of a row of news, each with the label that its rule gives it."""
+    labels: dict[str, dict[str, str]] = WORDS["figures"].get(one.rule, {})
+    return [(labels[name][say.language], _figure(say, one, name)) for name in labels]
+
+
+def web_link(one: Told) -> str:
+    """An address that a person can open; empty where there is none."""
+    return _link(one.address) or _link(one.label)
 
 
 def _is_amount(value: str | None) -> bool:
@@ -336,7 +363,8 @@ def _figure(say: Speaker, one: Told, name: str) -> str:
     return say("before", before=say.value(before), now=say.value(now))
 
 
-def _place(say: Speaker, one: Told) -> str:
+def place_of(say: Speaker, one: Told) -> str:
+    """Where a row of news stands in its document, as people say it."""
     parts = (("place_page", one.page), ("place_table", None if one.table_no is None else one.table_no + 1), ("place_row", one.row))
     return say("place_gap").join(say(name).format(value) for name, value in parts if value is not None)
 
@@ -366,7 +394,10 @@ def _unfetched(say: Speaker, unfetched: Sequence[Unfetched]) -> list[Section]:
     if not unfetched:
         return []
     blocks = [
-        Block([say("document"), say("reason")], [[_file(one), _why(say, one)] for one in own], department=department)
+        Block(
+            [say("document"), say("reason")], [[_file(one), _why(say, one)] for one in own], department=department,
+            notes=[say("unfetched_note")],
+        )
         for department, own in groupby(unfetched, key=lambda one: one.department)
     ]
     more = unfetched[0].total - len(unfetched)
@@ -401,7 +432,8 @@ def _maintainers_page(say: Speaker, day: date, number: str, doubts: Sequence[tup
         rows = [[excerpt(str(cell)) if cell is not None else "" for cell in row[1:]] for row in of_rule]
         title = RULES[rule].title[say.language]
         lines.append(say("counted", what=title, count=len(rows)))
-        sections.append(Section(title, [Block(columns, rows, notes=[say("remedy", remedy=RULES[rule].remedy[say.language])])]))
+        mended = word("of_document" if rule == "unreadable-document" else "of_reading")
+        sections.append(Section(title, [Block(columns, rows, notes=[mended])]))
     if lost:
         columns = [say("no_document"), word("address"), say("reason"), say("sentence")]
         rows = [[one.department, one.address, _why(say, one), one.reason or ""] for one in lost]

@@ -5,7 +5,7 @@ SELECT
     CASE
         WHEN event.event = 'unmuted' OR event.event IN ('opened', 'reopened') AND issue.rule = 'not-published' THEN 'overdue'
         WHEN event.event IN ('opened', 'reopened') THEN 'new'
-        WHEN event.event IN ('lapsed', 'withdrawn', 'retracted') THEN 'ended'
+        WHEN event.event IN ('lapsed', 'withdrawn', 'retracted', 'exempted') THEN 'ended'
         ELSE event.event
     END AS news,
     coalesce(event.severity, issue.severity) AS grade,

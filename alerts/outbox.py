@@ -10,19 +10,34 @@ from datetime import UTC, datetime
 import duckdb
 
 from alerts.digest import Digest
+from expectations.rules import Language
+from warehouse.merging import merge
+from warehouse.tables import TABLES
+
+WEEKLY = "week-"    # how the id of a weekly summary begins
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A digest that waits in the outbox: `created_at` is in UTC, `reached` has the fingerprints of addresses that got it."""
+    """A digest that waits in the outbox.
+
+    `told_at` is when its night began, in UTC; `reached` has the fingerprints of addresses that got it, or a part of it.
+    """
 
     outbox_id: str
+    run_key: int
     audience_id: str
+    language: Language
     subject: str
     body_markdown: str
     body_text: str
-    created_at: datetime
+    told_at: datetime
     reached: list[str]
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether it sums up a week; it lists no findings."""
+        return self.outbox_id.startswith(WEEKLY)
 
     def fingerprint(self, address: str) -> str:
         """What the outbox keeps of an address: enough to know it again for this digest, too little to find it out."""
@@ -61,8 +76,13 @@ def pending(connection: duckdb.DuckDBPyConnection) -> list[Message]:
     """
     rows = connection.execute(
         """
-        SELECT outbox_id, audience_id, subject, body_markdown, body_text, created_at, string_split(coalesce(reached, ''), ',')
-        FROM alert_outbox WHERE sent_at IS NULL ORDER BY created_at, outbox_id
+        SELECT
+            digest.outbox_id, digest.run_key, digest.audience_id, digest.language, digest.subject, digest.body_markdown, digest.body_text,
+            run.started_at, string_split(coalesce(digest.reached, ''), ',')
+        FROM alert_outbox AS digest
+        JOIN load_run AS run ON run.run_key = digest.run_key
+        WHERE digest.sent_at IS NULL AND digest.abandoned_at IS NULL
+        ORDER BY run.started_at, digest.audience_id, digest.outbox_id
         """
     ).fetchall()
     return [Message(*row) for row in rows]
@@ -100,6 +120,23 @@ def mark_failed(connection: duckdb.DuckDBPyConnection, outbox_id: str, error: st
         error: why, without any part of an address.
     """
     connection.execute("UPDATE alert_outbox SET attempts = attempts + 1, last_error = ? WHERE outbox_id = ?", [error, outbox_id])
+
+
+def mark_abandoned(connection: duckdb.DuckDBPyConnection, outbox_id: str, error: str) -> None:
+    """Record that a digest is not tried again; `yusuan status` shows it.
+
+    Args:
+        connection: a writing connection to the warehouse.
+        outbox_id: the digest's stable id.
+        error: why, and where it is kept, without any part of an address.
+    """
+    mark_failed(connection, outbox_id, error)
+    connection.execute("UPDATE alert_outbox SET abandoned_at = ? WHERE outbox_id = ?", [_now(), outbox_id])
+
+
+def publish_state(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bring up to date what the published copy says of digests: whether they were delivered, never what they say or to which addresses."""
+    merge(connection, TABLES["alert_delivery"], "FROM alert_outbox")
 
 
 def _now() -> datetime:

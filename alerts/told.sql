@@ -24,7 +24,7 @@ found AS (
     FROM chosen
     JOIN fact_finding AS finding
         ON finding.fingerprint = chosen.fingerprint AND finding.document_key IS NOT DISTINCT FROM chosen.document_key
-    WHERE chosen.news IN ('new', 'overdue', 'worsened', 'changed') AND chosen.event NOT IN ('overdue', 'unmuted')
+    WHERE chosen.news IN ('new', 'overdue', 'worsened', 'changed')
 ),
 placed AS (
     SELECT
@@ -47,7 +47,8 @@ SELECT
     placed.published_text AS published, placed.page, placed.table_no, placed.row,
     coalesce(placed.expected, chosen.expected) AS expected, coalesce(placed.actual, chosen.actual) AS actual,
     coalesce(placed.difference, chosen.difference) AS difference,
-    earlier.event.expected AS expected_before, earlier.event.actual AS actual_before, earlier.event.difference AS difference_before
+    earlier.event.expected AS expected_before, earlier.event.actual AS actual_before, earlier.event.difference AS difference_before,
+    placed.box, version.sha256, version.format
 FROM chosen
 LEFT JOIN placed ON placed.event_id = chosen.event_id
 LEFT JOIN earlier ON earlier.event_id = chosen.event_id

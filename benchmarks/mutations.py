@@ -16,8 +16,11 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from expectations.claims import changes, shares
 from expectations.lines import Row, row_subjects
 from expectations.outcome import project_subjects, table_subjects, total_subjects
+from expectations.prose import joined
+from expectations.rules.children_tie_to_parent import is_of_another_year
 from transforms.amounts import UnreadableAmount, parse_amount
 from transforms.grid import Cell, Grid, Reading, TextLine
 from transforms.names import strip_whitespace
@@ -181,9 +184,9 @@ class Case:
         return "document", self.document.file
 
     def totals_of(self, project: int) -> Iterator[tuple[Key, Total]]:
-        """The totals that sum up a project."""
+        """The totals that sum up a project and say so: a row without a label is a total by its sum alone, which a break takes away."""
         for subject, total in total_subjects(self.document):
-            if project in total.members:
+            if project in total.members and _is_labelled(total):
                 yield ("total", subject.label), total
 
     @cached_property
@@ -194,6 +197,10 @@ class Case:
 
 def _plain(text: str) -> str:
     return strip_whitespace(text)
+
+
+def _is_labelled(total: Total) -> bool:
+    return any(_plain(total.label) in _plain(cell) for cell in total.cells)
 
 
 def _amount(row: Project | Total, column: str) -> Decimal | None:
@@ -231,6 +238,8 @@ def _bound_projects(case: Case) -> Iterator[Bound]:
 
 def _bound_totals(case: Case) -> Iterator[Bound]:
     for subject, total in total_subjects(case.document):
+        if not _is_labelled(total):
+            continue
         key = ("total", subject.label)
         above = [(label, other) for at in total.members[:1] for label, other in case.totals_of(at)]
         own = [(key, total)] if total.members else []
@@ -253,7 +262,7 @@ def _bound_in(case: Case, number: int, rows: Sequence[tuple[Key, Row]]) -> Itera
     table = case.document.tables[number]
     for key, row in rows:
         for column, line in row.cells.items():
-            if not row.code or not line.amount or not line.text:
+            if not row.code or not line.amount or not line.text or is_of_another_year(column, case.document.fiscal_year):
                 continue
             related = [(label, other) for label, other in rows if _sums(rows, other, row, column)]
             sites = case.sites(line.place, line.text, row.code if row.label is None else row.label)
@@ -678,6 +687,29 @@ def table_of_another_year(case: Case, dice: random.Random) -> Iterator[Break]:
             yield Break(case.with_texts(texts), table.title or "", frozenset(case.table_keys))
 
 
+@breaks("table-missing")
+def lost_table(case: Case, dice: random.Random) -> Iterator[Break]:
+    """A table that the contents list is not there, with its title and all that stands below it; no table is of unknown kind."""
+    contents = [line for line in case.document.prose if re.match(r"[一二三四五六七八九十]+、.*表|\d+[.．].*表", _plain(line.text))]
+    kinds = {"income_summary", "government_fund_expenditure", "general_budget_basic_expenditure", "fiscal_appropriation_summary"}
+    titles = {_plain(table.title or "") for table in case.document.tables}
+    if any(table.kind == "unknown" for table in case.document.tables):
+        return
+    for _, table in _tables(case, dice, tuple(kinds)):
+        title = _plain(table.title or "")
+        lines = [number for number, block in enumerate(case.reading.blocks) if isinstance(block, TextLine) and title in _plain(block.text)]
+        grid = _grid_below(case, table)
+        is_listed = any(title in _plain(line.text) for line in contents)
+        if len(contents) < 5 or not is_listed or len(lines) != 2 or grid is None or grid < lines[1]:    # listed, then the title
+            continue
+        following = [
+            number for number, block in enumerate(case.reading.blocks)
+            if number > grid and isinstance(block, TextLine) and _plain(block.text) in titles
+        ]
+        kept = [*case.reading.blocks[: lines[1]], *case.reading.blocks[following[0] if following else grid + 1 :]]
+        yield Break(replace(case.reading, blocks=tuple(kept)), title, frozenset({case.document_key}))
+
+
 @breaks(*TIES)
 def wrong_grand_total(case: Case, dice: random.Random) -> Iterator[Break]:
     """收入总计 and 支出总计 of one table are not the same."""
@@ -729,8 +761,8 @@ def names_of_two_accounts(case: Case, dice: random.Random) -> Iterator[Break]:
 
 @breaks("account-code-mismatch")
 def code_of_another_account(case: Case, dice: random.Random) -> Iterator[Break]:
-    """An account carries the code of its neighbour, which the table does not have."""
-    from expectations.accounts import names_of
+    """An account carries the code of its neighbour, which the table does not have and whose name is certain."""
+    from expectations.accounts import certain_name
 
     year = case.document.fiscal_year
     taken = {row.code for _, row in row_subjects(case.document)}
@@ -738,7 +770,7 @@ def code_of_another_account(case: Case, dice: random.Random) -> Iterator[Break]:
         sites = case.sites(row.place, row.code or "")
         for step in (1, -1, 2):
             code = str(int(row.code or 0) + step)
-            if year and code not in taken and len(sites) == 1 and names_of(code) and row.label not in names_of(code):
+            if year and code not in taken and len(sites) == 1 and certain_name(code, year) not in (None, row.label):
                 where = frozenset({(key[0], key[1].replace(f"》{row.code}", f"》{code}"))})
                 yield Break(case.with_texts({sites[0]: code}), f"{row.code} {row.label} → {code}", where)
                 break
@@ -821,6 +853,19 @@ def wrong_digit_in_text(case: Case, dice: random.Random) -> Iterator[Break]:
         if text:
             new = line.text[: said.start(2)] + text + line.text[said.end(2) :]
             yield Break(case.with_line(line, new), f"{said[0]} → {text}", frozenset({case.document_key, *case.table_keys}))
+
+
+@breaks("prose-adds-up")
+def wrong_percentage_in_text(case: Case, dice: random.Random) -> Iterator[Break]:
+    """A digit of a change or share in per cent that the amounts beside it give, in one line of the text."""
+    held = [claim.text for of_kind in (changes, shares) for claim in of_kind(joined(case.document.prose)[0]) if claim.holds]
+    for block in dice.sample(lines := [each for each in case.reading.blocks if isinstance(each, TextLine)], len(lines)):
+        for found in re.finditer(r"([0-9]+)((?:\.[0-9]+)?)[%％]", block.text):
+            digit = dice.choice([each for each in "123456789" if each != found[1][-1]])
+            is_held = any(_plain(claim).endswith(f"{found[1]}{found[2]}%") for claim in held)
+            if is_held and sum(f"{found[1]}{found[2]}" in each.text for each in lines) == 1:
+                new = f"{block.text[: found.end(1) - 1]}{digit}{block.text[found.end(1) :]}"
+                yield Break(case.with_line(block, new), f"{found[0]} → {digit}", frozenset({case.document_key}))
 
 
 @breaks("prose-ties-to-tables", "unit-slip")

@@ -7,12 +7,17 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from expectations.rules import RULES, Rule
+from expectations.rules import RULES, described
 from settings import PROJECT, Settings
 from sources import reference
 from warehouse import dictionary
 
 FOLDER = Path(__file__).parent
+SETTINGS_HEAD = """# Settings
+
+Environment variables; the defaults need none. `YUSUAN_…_FILE` names a file that holds the value instead, as orchestrators hand out secrets.
+
+"""
 
 
 def settings_page() -> str:
@@ -21,17 +26,28 @@ def settings_page() -> str:
         (f"`YUSUAN_{name.upper()}`", f"`{_shown(field.get_default(call_default_factory=True))}`", field.description)
         for name, field in Settings.model_fields.items()
     ]
-    return "# Settings\n\nEnvironment variables; the defaults need none.\n\n" + _table(("variable", "default", "what it sets"), rows)
+    return SETTINGS_HEAD + _table(("variable", "default", "what it sets"), rows)
 
 
 def rules_page() -> str:
     """docs/rules.md from expectations/rules.yaml."""
-    rows = []
+    overview = [(f"[`{rule.id}`](#{rule.id})", rule.severity, rule.title["zh"], rule.title["en"]) for rule in RULES.values()]
+    text = "# Data-quality rules\n\n" + RULES_INTRODUCTION + _table(("rule", "severity", "名称", "title"), overview)
     for rule in RULES.values():
-        texts = (text.get(language, "") for text in (rule.says, rule.tolerance, rule.basis) for language in ("zh", "en"))
-        rows.append((f"`{rule.id}`", _severity(rule), *texts))
-    return "# Data-quality rules\n\n" + _table(("rule", "severity", "规则", "says", "容差", "tolerance", "依据", "basis"), rows)
+        text += f"\n## {rule.id}\n"
+        for language in ("zh", "en"):
+            text += "\n" + "".join(f"- **{label}**: {said}\n" for label, said in described(rule, language)[1:])
+    return text
 
+
+RULES_INTRODUCTION = """Of each subject a rule says *pass*, *fail* or *not applicable* with the reason; `fact_rule_outcome` counts all
+three. `yusuan rules --id RULE` shows what one found in the warehouse, `yusuan check` what stands today.
+
+`YUSUAN_ADJUSTMENTS` names the file in which a finance bureau decides on thresholds, severities and exemptions, each for a region, a
+department, a year or a stage if it says so. What is excused stays found and counted, and is told no more until the exemption is over;
+then that is a finding itself.
+
+"""
 
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
@@ -39,11 +55,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "data-dictionary.md": dictionary.render,
     "catalogue.md": reference.render,
 }
-
-
-def _severity(rule: Rule) -> str:
-    """The severity, with that of rows that are quarantined where it is another one."""
-    return f"{rule.severity}; {rule.severity_in_doubt} where rows are quarantined" if rule.severity_in_doubt else rule.severity
 
 
 def _shown(value: object) -> str:

@@ -1,8 +1,9 @@
 """One cause is one finding: a wrong cell that breaks its row, the sum above it and the total is told where it explains the others.
 
 A cell that is wrong by some amount breaks every sum that it is in by that amount. So a sum that fails explains another one that
-fails by the same amount and contains its row, and a statement elsewhere that is held against what it states. It is told at the deepest
-row, and names the others; they become *not applicable*, with `REASON`.
+fails by the same amount and contains its row, and a statement elsewhere that is held against what it states; and of two rows whose
+amounts were exchanged the first explains the second. It is told at the deepest row, and names the others; they become *not
+applicable*, with `REASON`.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def told_once(document: ParsedDocument, outcomes: Sequence[Outcome]) -> list[Out
         if id(cause.outcome) in told:
             continue
         open_still = [other for other in failures if other is not cause and not {id(other.outcome)} & (told | consequences.keys())]
-        explained = [other.outcome for other in open_still if rows.explains(cause, other)]
+        explained = [other.outcome for other in rows.explained(cause, open_still)]
         told.update(map(id, explained))
         if explained:
             consequences[id(cause.outcome)] = explained
@@ -96,6 +97,17 @@ class _Rows:
                 return 2 + row.is_whole, -len(row.code or ""), outcome.index
         return 4 + (outcome.subject == "document"), 0, outcome.index
 
+    def explained(self, cause: _Failure, others: Sequence[_Failure]) -> list[_Failure]:
+        """Of other sums that fail, in their order, those that a cause is the reason of, or one of these is."""
+        found: dict[int, _Failure] = {}
+        begun = [cause]
+        while begun:
+            reason = begun.pop()
+            new = {number: other for number, other in enumerate(others) if number not in found and self.explains(reason, other)}
+            found |= new
+            begun += new.values()
+        return [found[number] for number in sorted(found)]
+
     def explains(self, cause: _Failure, other: _Failure) -> bool:
         """Whether a sum that fails is the reason why another one does."""
         slack = self._slack(cause.table)
@@ -115,6 +127,8 @@ class _Rows:
             return all(stated.intersection(detail) for detail in _stated(one))
         if other.table != cause.table:
             return False
+        if (one.rule, one.subject, one.expected, one.actual) == (its.rule, its.subject, its.actual, its.expected):
+            return True
         if one.subject == "total":
             members = {its.index} if its.subject == "project" else set(self._document.totals[its.index].members)
             return bool(members) and members <= set(self._document.totals[one.index].members)

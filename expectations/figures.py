@@ -153,6 +153,8 @@ def published_figures(table: Table, year: int | None, stage: str | None) -> Iter
     figures = Figures(ParsedDocument("", None, None, tables=[table]))
     for figure in department_figures():
         for place_no, place in enumerate(figure.places):
+            if place.kind != table.kind:
+                continue
             stated = of_year(figures.lines(place), year, stage)
             amounts = {line.amount for line in stated if line.amount is not None} or set(figures.stated(place))
             if len(amounts) == 1:

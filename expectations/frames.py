@@ -15,18 +15,23 @@ from typing import Any
 import pandas as pd
 
 from expectations.messages import message, remedy
-from expectations.outcome import Outcome, Word, project_subjects, table_subjects, total_subjects
-from expectations.rules import severity_of
+from expectations.outcome import STATUSES, SUBJECTS, Outcome, Word, project_subjects, table_subjects, total_subjects
+from expectations.prose import stated_changes
+from expectations.rules import DOCUMENT_RULES, severity_of
 from transforms.records import TOTAL, ParsedDocument, Place, contract, plain, yuan
 
 Row = tuple[Any, ...]
 Batch = Sequence[tuple[ParsedDocument, list[Outcome]]]
 
+Dtype = str | pd.CategoricalDtype
+
 TEXT, NUMBER, FLAG = "str", "Int64", "boolean"
-PLACE = {"page": NUMBER, "row": NUMBER, "box": TEXT}
+# A batch has millions of outcomes: comparing texts would take most of the time of validating it.
+RULE, SUBJECT, STATUS = (pd.CategoricalDtype(list(names)) for names in (DOCUMENT_RULES, SUBJECTS, STATUSES))
+PLACE: dict[str, Dtype] = {"page": NUMBER, "row": NUMBER, "box": TEXT}
 
 # `outcome` and `evidence` are for the suite alone: what each rule said of each subject, and each record verbatim.
-FRAMES: dict[str, dict[str, str]] = {
+FRAMES: dict[str, dict[str, Dtype]] = {
     "document": {
         "document_no": NUMBER, "sha256": TEXT, "file": TEXT, "format": TEXT, "page_count": NUMBER, "department_name": TEXT,
         "fiscal_year": NUMBER, "stage": TEXT, "outcome": TEXT, "error_code": TEXT, "error_message": TEXT,
@@ -53,13 +58,17 @@ FRAMES: dict[str, dict[str, str]] = {
         "document_no": NUMBER, "total_no": NUMBER, "table_no": NUMBER, "label": TEXT, "total_kind": TEXT, "funding_source": TEXT,
         "amount_yuan": TEXT, **PLACE,
     },
+    "stated_change": {
+        "document_no": NUMBER, "statement_no": NUMBER, "figure": TEXT, "amount_yuan": TEXT, "stated_change_yuan": TEXT, "step_yuan": TEXT,
+        "compared_with": TEXT, "published_text": TEXT, **PLACE,
+    },
     "finding": {
         "document_no": NUMBER, "rule": TEXT, "severity": TEXT, "subject": TEXT, "subject_no": NUMBER, "label": TEXT, "message_zh": TEXT,
         "message_en": TEXT, "remedy_zh": TEXT, "remedy_en": TEXT, "expected": TEXT, "actual": TEXT, "difference": TEXT,
         "published_text": TEXT, "words": TEXT, **PLACE,
     },
     "outcome": {
-        "document_no": NUMBER, "rule": TEXT, "subject": TEXT, "subject_no": NUMBER, "status": TEXT, "reason": TEXT, "is_certain": FLAG,
+        "document_no": NUMBER, "rule": RULE, "subject": SUBJECT, "subject_no": NUMBER, "status": STATUS, "reason": TEXT, "is_certain": FLAG,
     },
     "evidence": {
         "document_no": NUMBER, "subject": TEXT, "subject_no": NUMBER, "table_no": NUMBER, "label": TEXT, "published_text": TEXT,
@@ -95,6 +104,7 @@ def _records(document: ParsedDocument) -> Iterator[tuple[str, Row]]:
     yield from _tables(document, printed)
     yield from _projects(document, printed)
     yield from _totals(document, printed)
+    yield from _changes(document)
 
 
 def _document(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple[str, Row]]:
@@ -158,6 +168,13 @@ def _totals(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple
                 yield "total", (subject.index, total.table, total.label, total.total, source, yuan(amount), *place)
         record = printed["totals"][subject.index]
         yield "evidence", ("total", subject.index, total.table, subject.label, subject.published, _json(record), *place)
+
+
+def _changes(document: ParsedDocument) -> Iterator[tuple[str, Row]]:
+    for number, said in enumerate(stated_changes(document)):
+        yield "stated_change", (
+            number, said.figure, yuan(said.amount), yuan(said.change), yuan(said.step), said.measure, said.text, *_place(said.place),
+        )
 
 
 def _judgements(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Row]]:

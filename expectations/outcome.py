@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack, get_args
 
 from transforms.records import ParsedDocument, Place, Project, Table, Total
 
 Status = Literal["pass", "fail", "not_applicable"]
 Severity = Literal["critical", "warning", "info"]
 SubjectKind = Literal["document", "table", "line", "project", "total", "indicator"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+SUBJECTS: tuple[SubjectKind, ...] = get_args(SubjectKind)
 
 
 @dataclass(frozen=True, slots=True)

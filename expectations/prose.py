@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from expectations.claims import compared
 from expectations.figures import Figure, Figures
 from expectations.lines import Row, rows_by_table
 from expectations.words import plain, split_measure, total, words
@@ -61,6 +62,51 @@ def statements(document: ParsedDocument) -> Iterator[Statement]:
         amount = spoken.match.start("amount") - spoken.match.start()
         if spoken.published and _is_of(document, spoken.sentence + spoken.match[0][:amount]):
             yield _statement(spoken, places)
+
+
+def joined(lines: Sequence[TextLine]) -> tuple[str, Callable[[int], Place]]:
+    """The text of a document as it is compared, without white space and quotation marks, and what gives the place of its characters."""
+    text, (starts, places) = _join(lines)
+    return text, lambda position: places[bisect_right(starts, position) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedChange:
+    """By how many yuan a figure of a department's budget is more than the year before, as the text says.
+
+    `figure` is its key in `department` of words.yaml, `amount` what text and table state, `step` what the last place of the coarser
+    amount is worth, `measure` with what it is compared (`预算`, `决算`, `执行`, blank where the text does not say).
+    """
+
+    figure: str
+    amount: Decimal
+    change: Decimal
+    step: Decimal
+    measure: str
+    text: str
+    place: Place
+
+
+def stated_changes(document: ParsedDocument) -> Iterator[StatedChange]:
+    """The changes against the year before that the text states of figures which a table states as the text does."""
+    text, place_of = joined(document.prose)
+    said = {change.start: change for change in compared(text)} if text else {}
+    if not said or document.fiscal_year is None:
+        return
+    for spoken in _of_figures(Figures(document), text):
+        change, figure = said.get(spoken.match.start("number")), _figure_of(spoken)
+        is_meant = change is not None and figure is not None and spoken.is_clear and _is_of(document, spoken.sentence)
+        if not change or not figure or not is_meant or change.year not in (None, document.fiscal_year - 1):
+            continue
+        if any(abs(change.own.yuan - amount) <= change.own.slack * 2 for _, amount in spoken.published):
+            step = 2 * max(change.own.slack, change.change.slack)
+            signed = change.change.yuan if change.is_up else -change.change.yuan
+            yield StatedChange(figure, change.own.yuan, signed, step, change.measure, change.text, place_of(spoken.match.start()))
+
+
+def _figure_of(spoken: _Spoken) -> str | None:
+    figure: str | None = next((said.get("department") for said in words()["prose"] if said["name"] == spoken.subject), None)
+    return figure
 
 
 class _Spoken(NamedTuple):
@@ -124,7 +170,8 @@ def _of_figures(figures: Figures, text: str) -> Iterator[_Spoken]:
 @cache
 def _figure_pattern() -> re.Pattern[str]:
     subjects = "|".join(f"(?P<figure{index}>{said['words']})" for index, said in enumerate(words()["prose"]))
-    before = "".join(f"(?<!{word})" for word in words()["prose_before"])
+    before = "".join(f"(?<!{word})" for word in words()["prose_before"] if word != "预算")
+    before += "(?:(?<!预算)|(?<=部门预算)|(?<=单位预算))"    # 政府性基金预算收入总计 is another figure, 部门预算收入总计 is not
     return re.compile(rf"{before}(?:{subjects}){_amount_pattern()}")
 
 

@@ -49,11 +49,19 @@ def doubted(document: ParsedDocument) -> set[Hashable]:
 def without_doubtful(judged: Sequence[tuple[Outcome, Hashable, Hashable]]) -> list[Outcome]:
     """The outcomes of a rule for rows, where a failure in a doubtful tie does not apply.
 
+    Two rows that state each other's sum were exchanged by whoever wrote them, and count once: no misread structure does that.
+
     Args:
         judged: each outcome with its tie and its row's numbers, as in `Trial`.
     """
     asked = [(outcome, tie, numbers) for outcome, tie, numbers in judged if outcome.status != "not_applicable"]
-    found = doubtful(Trial(tie, numbers, outcome.status == "fail") for outcome, tie, numbers in asked)
+    wrong = {(tie, outcome.expected, outcome.actual) for outcome, tie, _ in asked if outcome.status == "fail"}
+
+    def own(outcome: Outcome, tie: Hashable, numbers: Hashable) -> Hashable:
+        is_exchanged = outcome.status == "fail" and (tie, outcome.actual, outcome.expected) in wrong
+        return frozenset((outcome.expected, outcome.actual)) if is_exchanged else numbers
+
+    found = doubtful(Trial(tie, own(outcome, tie, numbers), outcome.status == "fail") for outcome, tie, numbers in asked)
     return [skipped(outcome) if outcome.status == "fail" and tie in found else outcome for outcome, tie, _ in judged]
 
 

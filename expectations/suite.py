@@ -14,9 +14,11 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, Literal, Protocol
 
+import numpy as np
 import pandas as pd
 
-from expectations.frames import NUMBER, PLACE, TEXT
+from expectations.frames import NUMBER, PLACE, STATUS, TEXT
+from expectations.outcome import STATUSES
 from expectations.rules import DOCUMENT_RULES
 
 LOADED = ("document", "table", "line", "project", "funding", "indicator", "total")
@@ -175,9 +177,7 @@ def _evaluate(subject: str, frame: pd.DataFrame, expectations: Sequence[Expectat
         for expectation in expectations:
             yield ExpectationResult(subject, expectation.id, expectation.severity, 0, 0, 0, 0, True), []
         return
-    # Great Expectations hashes all that it is given, long texts too.
-    asked = list(dict.fromkeys(column for expectation in expectations for column in expectation.columns))
-    ran = _run(subject, frame[asked].reset_index(drop=True), expectations)
+    ran = _run(subject, _asked(frame, expectations), expectations)
     results = {result.expectation_config.meta["id"]: result for result in ran}
     for expectation in expectations:
         found = results[expectation.id]
@@ -207,6 +207,17 @@ def _run(subject: str, frame: pd.DataFrame, expectations: Iterable[Expectation])
     return list(batch.validate(suite, result_format={"result_format": "COMPLETE", "return_unexpected_index_query": False}).results)
 
 
+def _asked(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> pd.DataFrame:
+    """The columns that are asked; of texts that need only be there, whether they are: Great Expectations hashes all that it is given."""
+    compared = {column for expectation in expectations if expectation.kind != "not_null" for column in expectation.columns}
+    asked = dict.fromkeys(column for expectation in expectations for column in expectation.columns)
+    columns = {
+        name: frame[name].array if name in compared else pd.arrays.BooleanArray(np.ones(len(frame), bool), frame[name].isna().to_numpy())
+        for name in asked
+    }
+    return pd.DataFrame(columns)
+
+
 def _stock(gx: ModuleType, expectation: Expectation) -> Any:
     common = {"severity": expectation.severity, "meta": {"id": expectation.id}}
     if expectation.kind == "unique" and len(expectation.columns) == 1:
@@ -230,23 +241,48 @@ def _great_expectations() -> tuple[ModuleType, ModuleType]:
 
 
 def _outcomes_by_subject(outcome: pd.DataFrame) -> Frames:
-    """One frame per subject: a row per subject, a column per rule that holds pass, fail or null (not applicable)."""
-    judged = outcome.assign(status=outcome["status"].where(outcome["status"] != "not_applicable"))
-    wide: Frames = {}
-    for subject in dict.fromkeys(subject for rule in DOCUMENT_RULES.values() for subject in rule.subjects):
-        rules = [rule.id for rule in DOCUMENT_RULES.values() if subject in rule.subjects]
-        pivoted = judged[judged["subject"] == subject].pivot(index=["document_no", "subject_no"], columns="rule", values="status")
-        wide[subject] = pivoted.reindex(columns=rules).reset_index()
-    return wide
+    """One frame per subject: a row per subject, a column per rule that holds pass, fail or null (not applicable).
+
+    Raises:
+        ValueError: a rule says two things of one subject.
+    """
+    rules_of = {
+        subject: [rule.id for rule in DOCUMENT_RULES.values() if subject in rule.subjects]
+        for subject in dict.fromkeys(subject for rule in DOCUMENT_RULES.values() for subject in rule.subjects)
+    }
+    return {subject: _wide(outcome[outcome["subject"] == subject], rules) for subject, rules in rules_of.items()}
+
+
+def _wide(outcome: pd.DataFrame, rules: Sequence[str]) -> pd.DataFrame:
+    """The outcomes of one kind of subject, a row per subject; a pivot of texts takes longer than the whole rest of validation."""
+    document, number = (outcome[name].to_numpy(np.int64) for name in ("document_no", "subject_no"))
+    width = int(number.max(initial=0)) + 1
+    row, keys = pd.factorize(document * width + number)
+    column = pd.Index(rules).get_indexer(outcome["rule"].cat.categories)[outcome["rule"].cat.codes.to_numpy()]
+    status = np.where(outcome["status"] == "not_applicable", -1, outcome["status"].cat.codes).astype(np.int8)
+    is_asked = column >= 0
+    if np.bincount((column * len(keys) + row)[is_asked], minlength=1).max() > 1:
+        raise ValueError(f"A rule said two things of one subject; the rules were {', '.join(rules)}.")
+    codes = np.full((len(rules), len(keys)), -1, np.int8)
+    codes[column[is_asked], row[is_asked]] = status[is_asked]
+    judged = {rule: pd.Categorical.from_codes(of_rule, dtype=STATUS) for rule, of_rule in zip(rules, codes, strict=True)}
+    return pd.DataFrame({"document_no": keys // width, "subject_no": keys % width, **judged}).astype(
+        {"document_no": NUMBER, "subject_no": NUMBER})
 
 
 def _outcome_counts(outcome: pd.DataFrame) -> pd.DataFrame:
-    status = outcome["status"]
-    marked = outcome.assign(passed=status == "pass", failed=status == "fail", not_applicable=status == "not_applicable")
-    counts = marked.groupby(["document_no", "rule"], sort=False)[["passed", "failed", "not_applicable"]].sum()
-    given = outcome.dropna(subset="reason").drop_duplicates(["document_no", "rule", "reason"])
-    reasons = given.groupby(["document_no", "rule"])["reason"].agg(",".join)
-    return counts.join(reasons).reset_index().astype(COUNT)[list(COUNT)]
+    """How often each rule passed, failed and did not apply in a document, and why not."""
+    by = ["document_no", "rule"]
+    document, documents = pd.factorize(outcome["document_no"].to_numpy(np.int64))
+    rules = outcome["rule"].cat.categories
+    counted = (document * len(rules) + outcome["rule"].cat.codes) * len(STATUSES) + outcome["status"].cat.codes
+    counts = np.bincount(counted, minlength=len(documents) * len(rules) * len(STATUSES)).reshape(-1, len(STATUSES))
+    place = np.flatnonzero(counts.any(axis=1))
+    told = pd.DataFrame(counts[place], columns=["passed", "failed", "not_applicable"])
+    told["document_no"], told["rule"] = documents[place // len(rules)], rules[place % len(rules)]
+    given = outcome.dropna(subset="reason").drop_duplicates([*by, "reason"])
+    reasons = given.groupby(by, observed=True)["reason"].agg(",".join)
+    return told.join(reasons, on=by).astype(COUNT)[list(COUNT)]
 
 
 def _reported(finding: pd.DataFrame, failed: pd.DataFrame, freed: pd.DataFrame) -> pd.DataFrame:
@@ -313,7 +349,10 @@ def _without(frames: Frames, reasons: pd.DataFrame) -> Frames:
             projects = reasons[reasons["subject"] == "project"]
             is_lost |= _is_in(frames[name], projects, ["document_no", "project_no"], ["document_no", "subject_no"])
         kept[name] = _select(frames[name], ~is_lost)
-    return {name: kept[name] for name in LOADED}
+    is_failed = frames["document"]["outcome"] == "failed"
+    said = frames["stated_change"]    # of the text: no row of a table leaves with it
+    kept["stated_change"] = _select(said, ~said["document_no"].isin(frames["document"].loc[is_failed, "document_no"]))
+    return {name: kept[name] for name in (*LOADED, "stated_change")}
 
 
 def _quarantine(evidence: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
@@ -336,5 +375,8 @@ def _is_in(frame: pd.DataFrame, chosen: pd.DataFrame, columns: Sequence[str], of
     if chosen.empty or frame.empty:
         return pd.Series(False, index=frame.index, dtype=bool)
     keys = chosen[list(of_chosen or columns)].drop_duplicates().set_axis(list(columns), axis=1)
-    found = frame[list(columns)].merge(keys, on=list(columns), how="left", indicator=True)["_merge"] == "both"
-    return pd.Series(found.to_numpy(), index=frame.index, dtype=bool)
+    is_near = frame["document_no"].isin(keys["document_no"])    # of most documents nothing is chosen, and numbers are compared fast
+    near = frame.loc[is_near, list(columns)].merge(keys, on=list(columns), how="left", indicator=True)["_merge"] == "both"
+    found = is_near.to_numpy(bool)
+    found[found] = near.to_numpy()
+    return pd.Series(found, index=frame.index, dtype=bool)

@@ -17,6 +17,7 @@ from flows import rereading, upkeep
 from flows.nightly import nightly
 from flows.runs import CHINA
 from flows.watchdog import watch as judge
+from flows.weekly import weekly as summarise
 from settings import Settings
 from sources.catalogue import Catalogue, load_catalogue
 from sources.schema import FiscalYear
@@ -59,7 +60,7 @@ def backfill_name() -> str:
 
 
 @flow(name="watchdog", flow_run_name="watchdog after {hours:g} hours")
-def watchdog(hours: float = 30) -> None:
+def watchdog(hours: float = 26) -> None:
     """Tell a night that is missing, does not end or read nothing.
 
     Args:
@@ -123,6 +124,17 @@ def check() -> None:
     findings = upkeep.check(Settings())
     told = ", ".join(f"{findings.get(severity, 0)} {severity}" for severity in SEVERITIES)
     create_markdown_artifact(f"New findings: {told}", key="check", description="What judging again found")
+
+
+@flow(name="weekly", flow_run_name=dated)
+def weekly() -> None:
+    """Tell each audience how its departments' problems moved in the week.
+
+    Raises:
+        WarehouseError: a run is at work, or the warehouse cannot be read or written.
+    """
+    told = [f"* {one.audience}: {one.where}{'' if one.ok else f' NOT DELIVERED: {one.error}'}" for one in summarise(Settings())]
+    create_markdown_artifact("\n".join(told) or "Nothing to tell, or told already.", key="weekly", description="Whom the week was told")
 
 
 @flow(name="maintenance", flow_run_name=dated)

@@ -11,7 +11,6 @@ from itertools import count
 from typing import Any, Literal, TypeVar, cast
 
 from prefect import State, flow, task, unmapped
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
@@ -22,9 +21,11 @@ from alerts.deliver import Delivery, deliver
 from alerts.digest import MAINTAINERS
 from expectations.frames import build_frames
 from expectations.suite import ExpectationResult, Released, Validation, validate
+from flows.artifacts import Progress, report
 from flows.lock import alone
 from flows.looking import chosen_sources
 from flows.matching import identification
+from flows.pictures import drawing
 from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runs import CHINA, conclude_run, parse_limits, pull_limits, recorded_run
@@ -125,7 +126,8 @@ def publish(night: Night) -> None:
 @task(name="alert", cache_policy=NO_CACHE)
 def alert(night: Night) -> list[Delivery]:
     """Tell what waits in the outbox, of earlier nights too."""
-    return deliver(night.warehouse.connection, night.settings.alerts, night.settings.alert_folder)
+    settings = night.settings
+    return deliver(night.warehouse.connection, settings.alerts, settings.alert_folder, drawing(settings))
 
 
 def run_name() -> str:
@@ -162,7 +164,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
     """
     settings = Settings().at(catalogue=catalogue, data=data, language=language)
     results: list[ExpectationResult] = []
-    with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
+    with alone(settings.data), Stages(Progress()) as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse, settings, stages) as run:
             departments, problems = load_catalogue(settings.catalogue)
             told = (*map(str, problems), *unheard(settings, departments), *unchecked(departments))
@@ -193,15 +195,14 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
         with stages.stage("Alert"):
             deliveries = alert(unseen(night))
         warehouse.record_steps(run, stages.steps)    # publishing and alerting too; the next night publishes them
-    summary = Summary(
-        sources=len(list(departments.sources)), counts=counts, findings=findings, problems=night.problems, reread=reread,
-        unmatched=sum(one.outcome == "new" and not one.is_matched for one in pulled),
-        restored=sum(one.message == RESTORED for one in pulled), hidden=[one.address for one in pulled if one.message == VALIDATOR_LIES],
-        deliveries=tuple(deliveries), warehouse=settings.warehouse, published=settings.published,
-    )
-    create_markdown_artifact(summary.markdown(), key="nightly-summary", description=f"What run {run.run_id} did")
-    expectations = [asdict(result) for result in results]
-    create_table_artifact(expectations, key="nightly-expectations", description=f"Each expectation's counts in run {run.run_id}")
+        summary = Summary(
+            sources=len(list(departments.sources)), counts=counts, findings=findings, problems=night.problems, reread=reread,
+            unmatched=sum(one.outcome == "new" and not one.is_matched for one in pulled),
+            restored=sum(one.message == RESTORED for one in pulled),
+            hidden=[one.address for one in pulled if one.message == VALIDATOR_LIES],
+            deliveries=tuple(deliveries), warehouse=settings.warehouse, published=settings.published,
+        )
+        report(warehouse, run, settings, summary, results)
     return summary
 
 

@@ -15,7 +15,9 @@ from warehouse.store import Step
 class Stages:
     """The stages of a run on standard error; on anything but a terminal one plain line as each begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[str, int, int], None] = lambda title, done, total: None) -> None:
+        """`told` hears of each stage how many of its things are done, beside the console."""
+        self._told = told
         self._steps: dict[str, Step] = {}
         self._console = Console(stderr=True)
         self._progress = Progress(
@@ -42,11 +44,16 @@ class Stages:
         """A stage of `total` things; call what is given with how many more are done."""
         if self._progress.disable:
             self._console.print(f"{title} …", highlight=False)
-        stage, done, begun = self._progress.add_task(title, total=total), self._progress.advance, time.monotonic()
+        stage, begun = self._progress.add_task(title, total=total), time.monotonic()
+        (shown,) = (task for task in self._progress.tasks if task.id == stage)
+
+        def done(more: int) -> None:
+            self._progress.advance(stage, more)
+            self._told(title, int(shown.completed), total)
+
         try:
-            yield lambda more: done(stage, more)
+            yield done
         finally:
-            (shown,) = (task for task in self._progress.tasks if task.id == stage)
             before = self._steps.get(title, Step(title, 0, 0.0))
             self._steps[title] = Step(title, before.items + int(shown.completed), before.seconds + time.monotonic() - begun)
         if not total:   # a bar without things would never fill

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
 from alerts import digest, outbox
+from expectations.adjustments import adjustment_rows, read_adjustments
 from expectations.rules import RULES
 from flows.fingerprint import fingerprint
 from flows.progress import Stages
@@ -17,6 +18,7 @@ from issues.decisions import read
 from issues.life import bring_up_to_date
 from settings import Settings
 from sources.outcomes import Limits as PullLimits
+from transforms.vocabulary import VocabularyError
 from warehouse.errors import NotPublished, WarehouseError
 from warehouse.rereading import Reader
 from warehouse.store import Run, Warehouse
@@ -41,16 +43,22 @@ def parse_limits(settings: Settings) -> Limits:
     return Limits(settings.parse_seconds, settings.parse_memory_mb, settings.parse_output_mb)
 
 
-def start_values(settings: Settings) -> tuple[str, date, Reader]:
-    """What a run starts with: the version of the code, today in China, and what reads documents."""
+def start_values(settings: Settings, now: datetime | None = None) -> tuple[str, date, Reader, datetime]:
+    """What a run starts with: the version of the code, the day in China, what reads documents, and the time in UTC.
+
+    Args:
+        settings: say what reading may cost.
+        now: aware time; None takes the clock.
+    """
     limits = f"{settings.parse_seconds:g} s, {settings.parse_memory_mb} MB, {settings.parse_output_mb} MB of records"
-    return version("yusuan"), datetime.now(CHINA).date(), Reader(fingerprint(), limits)
+    now = now or datetime.now(UTC)
+    return version("yusuan"), now.astimezone(CHINA).date(), Reader(fingerprint(), limits), now.astimezone(UTC).replace(tzinfo=None)
 
 
 @contextmanager
-def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages) -> Iterator[Run]:
-    """A run whose row says how it ended, also when it failed, and of which each step is kept."""
-    run = warehouse.start_run(*start_values(settings))
+def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages, now: datetime | None = None) -> Iterator[Run]:
+    """A run whose row says how it ended, also when it failed, and of which each step is kept; `now` is as for `start_values`."""
+    run = warehouse.start_run(*start_values(settings, now))
     try:
         yield run
     except Exception as error:
@@ -69,13 +77,27 @@ def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: S
     Returns:
         The new findings by severity.
     """
+    problems = (*problems, *_take_adjustments(warehouse, settings))
     findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
     decisions, torn = read(settings.inbox)
     bring_up_to_date(warehouse.connection, decisions)
     warehouse.decide_reasons()
     outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language))
+    outbox.publish_state(warehouse.connection)    # as it is before tonight's are sent
     warehouse.finish_run(run, message="\n".join((*problems, *torn)) or None)
     return findings
+
+
+def _take_adjustments(warehouse: Warehouse, settings: Settings) -> Sequence[str]:
+    """Take what the finance bureau decided about the rules; a file that cannot be used leaves what was decided before, and is told."""
+    try:
+        unused = warehouse.adjust(adjustment_rows(read_adjustments(settings.adjustments)))
+    except VocabularyError as error:
+        return str(error).splitlines()
+    return [
+        f"{settings.adjustments.name}: {rule}: no department of the catalogue is {scope}; correct its id or region"
+        for rule, scope in unused
+    ]
 
 
 def pull_limits(settings: Settings) -> PullLimits:

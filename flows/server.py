@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from flows.ending import SIGNALS
+from settings import without_secrets
 
 if TYPE_CHECKING:
     import uvicorn
@@ -37,7 +38,8 @@ def temporary_server() -> Iterator[str]:
         context = multiprocessing.get_context("spawn")
         theirs, lifeline = context.Pipe(duplex=False)
         process = context.Process(target=_serve, args=(listening, theirs))
-        process.start()
+        with without_secrets():
+            process.start()
     theirs.close()
     try:
         yield address

@@ -69,5 +69,7 @@ def _from_here(path: Path) -> str:
 
 def _told(delivery: Delivery) -> str:
     where = _from_here(Path(delivery.where)) if Path(delivery.where).is_absolute() else delivery.where
-    return where if delivery.ok else f"{where} NOT DELIVERED: {delivery.error}; it is tried again next night"
+    if delivery.ok:
+        return f"{where} {delivery.remark}" if delivery.remark else where
+    return f"{where} NOT DELIVERED: {delivery.error}; it is tried again next night"
 

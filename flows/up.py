@@ -17,7 +17,7 @@ import httpx
 
 from flows.ending import SIGNALS
 from flows.start import PREFECT_DEFAULTS
-from settings import PROJECT, Settings
+from settings import PROJECT, SECRETS, Settings
 
 LOOPBACK = "127.0.0.1"
 POOL = "yusuan"
@@ -66,11 +66,12 @@ def up(settings: Settings, host: str, port: int, told: Callable[[str], None]) ->
         "PREFECT_SERVER_API_AUTH_STRING": password, "PREFECT_API_AUTH_STRING": password,
         "YUSUAN_DATA": str(settings.data), "YUSUAN_CATALOGUE": str(settings.catalogue),
     }
-    with _part(env, "server", "start", "--host", host, "--port", str(port)) as server:
+    bare = {name: value for name, value in env.items() if name.upper() not in SECRETS}
+    with _part(bare, "server", "start", "--host", host, "--port", str(port)) as server:
         told("Starting Prefect's server …")
         _wait(ending, server, lambda: _answers(env["PREFECT_API_URL"]))
         for command in SET_UP:
-            with _part(env, *command) as step:
+            with _part(bare, *command) as step:
                 _wait(ending, server, lambda step=step: step.poll() is not None)  # type: ignore[misc]  # mypy does not see the type of a default
                 if step.poll():
                     raise NotUp(f"`prefect {' '.join(command)}` failed; above is why.")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from flows.lock import alone
 from flows.progress import Stages
-from flows.runs import conclude_run, demand_warehouse, recorded_run
+from flows.runs import conclude_run, demand_warehouse, recorded_run, start_values
 from flows.watchdog import WATCHED
 from settings import Settings
 from warehouse.store import Warehouse
@@ -22,6 +25,41 @@ class Cleared:
 
     def __str__(self) -> str:
         return f"{len(self.removed)} unfinished files removed; warehouse {self.before / 1e6:,.1f} → {self.after / 1e6:,.1f} MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What judging again said: the problems that stand, and what is wrong with the bureau's file of adjustments.
+
+    A problem is severity, since when, whether it is new, department, year, stage, rule, and the message in Chinese and English.
+    """
+
+    standing: list[tuple[Any, ...]]
+    complaints: list[str]
+
+
+def judge(settings: Settings, departments: Sequence[str] = (), as_of: date | None = None) -> Judged:
+    """Judge again all that is in the warehouse, and keep nothing of it.
+
+    The rules over documents run when these are read; what they found counts as it stands, by the decisions of the finance bureau.
+
+    Args:
+        settings: where warehouse and adjustments are.
+        departments: only problems of those with these ids; none of them means all.
+        as_of: the day on which it is judged; None takes today in China.
+
+    Raises:
+        RunInProgress: another run holds the data folder.
+        UnusableInput: a department is not known.
+        WarehouseError: there is no warehouse, or it cannot be read.
+    """
+    demand_warehouse(settings)
+    with alone(settings.data), Warehouse.open(settings.warehouse) as warehouse, warehouse.rehearsal():
+        warehouse.demand_departments(departments)
+        version, today, reader, _ = start_values(settings)
+        run = warehouse.begin_run(version, as_of or today, reader)
+        conclude_run(warehouse, run, settings)
+        return Judged(warehouse.standing(run, departments), (warehouse.run_message(run) or "").splitlines())
 
 
 def check(settings: Settings) -> dict[str, int]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from filelock import FileLock, Timeout
 
 from alerts import channel
+from alerts.digest import CHINA, WORDS
 from flows.lock import lock_file
 from settings import Settings
 from warehouse import query
@@ -19,9 +20,24 @@ from warehouse.errors import NotPublished
 WATCHED = "watchdog.md"    # in the folder of digests: what the watchdog saw last
 
 
+WATCHING = WORDS["watchdog"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with the nights: the names of its sentences in `alerts/words.yaml`, and what fills them."""
+
+    names: tuple[str, ...]
+    values: Mapping[str, object]
+
+    def told(self, language: str) -> str:
+        """Its sentences."""
+        return ("" if language == "zh" else " ").join(WATCHING[name][language].format_map(self.values) for name in self.names)
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What the watchdog found, and which addresses did not take it (their schemes only, with the reason)."""
+    """What the watchdog found, in English, and which addresses did not take it (their schemes only, with the reason)."""
 
     problems: tuple[str, ...]
     undelivered: tuple[str, ...] = ()
@@ -41,12 +57,14 @@ def watch(settings: Settings, hours: float, now: datetime | None = None) -> Watc
         WarehouseError: the published copy is damaged.
         OSError: the file cannot be written.
     """
-    problems = tuple(_problems(settings, hours, now or datetime.now(UTC)))
+    found = list(_problems(settings, hours, now or datetime.now(UTC)))
+    problems = tuple(problem.told("en") for problem in found)
     note = settings.alert_folder / WATCHED
     if not problems:
         note.unlink(missing_ok=True)
         return Watched(problems)
-    text = "\n".join(f"* {problem}" for problem in problems)
+    language = settings.language
+    text = "\n".join((*(f"* {problem.told(language)}" for problem in found), "", WATCHING["meaning"][language]))
     settings.alert_folder.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=note.parent, prefix=f".{WATCHED}.", delete=False) as file:
         file.write(f"{text}\n")
@@ -66,7 +84,7 @@ def is_at_work(settings: Settings) -> bool:
         return True
 
 
-def _problems(settings: Settings, hours: float, now: datetime) -> Iterator[str]:
+def _problems(settings: Settings, hours: float, now: datetime) -> Iterator[Problem]:
     try:
         with query.connect(settings.published) as copy:
             runs = query.succeeded_nights(copy).rows
@@ -74,24 +92,29 @@ def _problems(settings: Settings, hours: float, now: datetime) -> Iterator[str]:
         runs = []
     last = runs[0][1].replace(tzinfo=UTC) if runs else None
     if last is None or now - last > timedelta(hours=hours):
-        since = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "ever"
-        why = (
-            "A run holds the data folder now and has not ended." if is_at_work(settings)
-            else "No run is at work: the last one did not start, or failed. Run `yusuan doctor`, then `yusuan nightly`."
+        yield Problem(
+            (("missing" if last else "never"), "at_work" if is_at_work(settings) else "idle"), {"hours": hours, "since": _shown(last)},
         )
-        yield f"No night has been published {since} (expected every {hours:g} hours). {why}"
     if last and last > now + timedelta(minutes=5):
-        yield f"The last night began at {last:%Y-%m-%d %H:%M} UTC, in the future: set the clock of this machine."
+        yield Problem(("future",), {"since": _shown(last)})
     if len(runs) == 2 and runs[1][2] and not runs[0][2]:
-        yield (
-            f"Night {runs[0][0]} got no document from any source ({runs[0][3]} requests failed); the last one that did got {runs[1][2]}. "
-            "Check the network and the catalogue."
-        )
+        yield Problem(("empty",), {"run": runs[0][0], "since": _shown(last), "failed": runs[0][3], "documents": runs[1][2]})
+
+
+def _shown(moment: datetime | None) -> str:
+    """A time as clocks in China show it."""
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}" if moment else ""
 
 
 def _tell(settings: Settings, text: str) -> Iterator[str]:
+    subject = WATCHING["subject"][settings.language]
     for address in sorted({address for addresses in settings.alerts.values() for address in addresses}):
         try:
-            channel.send(address, "Yusuan watchdog", text, text)
+            _send(address, channel.Message(subject, text, text))
         except channel.DeliveryError as error:
             yield f"{channel.shown(address)} {error}"
+
+
+def _send(address: str, message: channel.Message) -> None:
+    for part in channel.parts(address, message):
+        channel.send(address, part)

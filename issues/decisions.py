@@ -79,6 +79,23 @@ AnyDecision = Decision | Released
 _DECISION: TypeAdapter[AnyDecision] = TypeAdapter(Annotated[AnyDecision, Field(discriminator="event")])
 
 
+# What people call the fields of a decision, for messages about them.
+FIELD_WORDS = {
+    "event_note": "the text or reason", "assignee": "who is to see to it", "person": "who decides (--by)",
+    "muted_until": "the day (--until)", "fingerprint": "the problem",
+}
+
+
+def explain(error: ValidationError) -> str:
+    """What is wrong with a decision, without the names of this program's fields."""
+    empty, long = "string_too_short", "string_too_long"
+    said = {empty: "must not be empty", long: "is too long: 2,000 characters at most"}
+    return "; ".join(
+        f"{FIELD_WORDS.get(str(problem['loc'][-1]), str(problem['loc'][-1]))}: {said.get(problem['type'], problem['msg'])}"
+        for problem in error.errors(include_url=False, include_input=False)
+    )
+
+
 def append(inbox: Path, decision: AnyDecision) -> None:
     """Add a decision as one line; what is written is on the disk when this returns, and two people at once write two lines.
 

@@ -46,12 +46,24 @@ judged AS (
         GROUP BY document_key, rule
     ) AS outcome ON outcome.document_key = now.document_key AND outcome.rule = ended.rule
     WHERE ended.subject_no IS NOT NULL
+    UNION ALL
+    -- What a rule over the warehouse says tonight of the same subject; it may judge it no more.
+    SELECT
+        ended.fingerprint, false AS is_same_version,
+        tonight.status IS NULL AND coalesce(standing.standing IN ('withdrawn', 'misplaced', 'moved'), false) AS is_withdrawn,
+        tonight.status IS DISTINCT FROM 'pass' AS is_not_judged
+    FROM ended
+    LEFT JOIN judged_subject AS tonight ON tonight.fingerprint = ended.fingerprint
+    LEFT JOIN dim_document AS before ON before.document_key = ended.document_key
+    LEFT JOIN document_standing AS standing ON standing.document_id = before.document_id
+    WHERE ended.subject_no IS NULL
 ),
 closed AS (
     SELECT
         ended.fingerprint,
         -- A person reads "corrected" as the department's doing: it is said only where the rule passes on what is published now.
         CASE
+            WHEN excused.fingerprint IS NOT NULL THEN 'exempted'
             WHEN judged.is_withdrawn THEN 'withdrawn'
             WHEN judged.is_same_version THEN 'retracted'
             WHEN judged.is_not_judged THEN 'lapsed'
@@ -61,6 +73,7 @@ closed AS (
         ended.subject_no
     FROM ended
     LEFT JOIN judged ON judged.fingerprint = ended.fingerprint
+    LEFT JOIN (SELECT DISTINCT fingerprint FROM adjusted_finding WHERE NOT is_expired) AS excused ON excused.fingerprint = ended.fingerprint
 ),
 -- Days are counted in China from the night that opened the problem, and told once until it is opened again.
 waiting AS (
@@ -68,14 +81,18 @@ waiting AS (
         problem.fingerprint, known.muted_until IS NOT NULL AND known.muted_until <= $today::DATE AS is_heard_again,
         coalesce(known.muted_until > $today::DATE, false) AS is_muted,
         $today::DATE - (opening.started_at AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Shanghai')::DATE
-            >= ($terms::INTEGER[])[list_position($severities::VARCHAR[], problem.severity)] AS is_late
+            >= ($terms::INTEGER[])[list_position($severities::VARCHAR[], problem.severity)]
+            AND NOT list_contains($never::VARCHAR[], problem.rule) AS is_late
     FROM problem
     JOIN quality_issue AS known ON known.fingerprint = problem.fingerprint AND known.state <> 'resolved'
     JOIN load_run AS opening ON opening.run_key = known.opened_run_key
 ),
 reminded AS (
-    SELECT waiting.fingerprint, event.event
+    SELECT
+        waiting.fingerprint, event.event, problem.severity, problem.expected, problem.actual, problem.difference, problem.message_zh,
+        problem.message_en, problem.document_key, problem.subject_no
     FROM waiting
+    JOIN problem ON problem.fingerprint = waiting.fingerprint
     CROSS JOIN (VALUES ('overdue'), ('unmuted')) AS event(event)
     JOIN quality_issue AS known ON known.fingerprint = waiting.fingerprint
     JOIN load_run AS opening ON opening.run_key = known.opened_run_key

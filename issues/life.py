@@ -29,8 +29,13 @@ def statement(name: str) -> str:
 @cache
 def terms() -> Mapping[str, int | None]:
     """After how many days a problem of a severity is overdue; None means never."""
-    declared: dict[str, int | None] = yaml.safe_load((ROOM / "terms.yaml").read_text(encoding="utf-8"))
-    return {severity: declared[severity] for severity in SEVERITIES}
+    return {severity: _declared()[severity] for severity in SEVERITIES}
+
+
+@cache
+def _declared() -> Mapping[str, Any]:
+    declared: dict[str, Any] = yaml.safe_load((ROOM / "terms.yaml").read_text(encoding="utf-8"))
+    return declared
 
 
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, decisions: Iterable[AnyDecision] = ()) -> int:
@@ -52,7 +57,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, decisions: Iterable[
     unknown = _merge_decisions(connection, decisions)
     _derive(connection)    # what people decided since the last run says what is muted
     connection.execute(f"CREATE OR REPLACE TEMP TABLE told AS {statement('event')}", {
-        "severities": list(SEVERITIES), "terms": list(terms().values()), "today": _today(connection),
+        "severities": list(SEVERITIES), "terms": list(terms().values()), "never": _declared()["never"], "today": _today(connection),
     })
     merge(connection, TABLES["issue_event"], "FROM told")
     _derive(connection)

@@ -14,8 +14,10 @@ WITH standing AS (
         ON tonight.rule = finding.rule AND tonight.document_key IS NOT DISTINCT FROM finding.document_key
         AND fingerprint(tonight.rule, tonight.department_id, tonight.fiscal_year, tonight.stage, tonight.label) = finding.fingerprint
 )
-SELECT standing.*, department.audience_id
+SELECT standing.* REPLACE (coalesce(judged.severity, standing.severity) AS severity), department.audience_id
 FROM standing
+ANTI JOIN (FROM adjusted_finding WHERE NOT is_expired) AS excused ON excused.finding_key = standing.finding_key
+LEFT JOIN standing_finding AS judged ON judged.finding_key = standing.finding_key    -- its severity is the one decided
 JOIN dim_department AS department ON department.department_id = standing.department_id AND department.is_current
 LEFT JOIN load_run AS run ON run.run_key = standing.run_key
 QUALIFY row_number() OVER (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
@@ -77,6 +77,19 @@ def details(copy: Copy, beginning: str) -> dict[str, object]:
         how = "Several rows in quarantine begin" if chosen else "No row in quarantine begins"
         raise BadQuery(f"{how} with {beginning}: `yusuan quarantine list` lists them.")
     return chosen[0]
+
+
+def described(row: Mapping[str, object]) -> list[tuple[str, object]]:
+    """A row of `details` in words for people: its place, why it is held back, what was published and what was read."""
+    record = json.loads(str(row["record"] or "{}"))
+    read = {name: value for name, value in record.items() if value not in (None, "", [], {}) and not isinstance(value, dict | list)}
+    words = {
+        "department": row["department_name"], "file": row["file_name"], "page": row["page"], "row": row["row"], "what": row["label"],
+        "amount as read (yuan)": row["amount"], "held back by": str(row["reasons"]).replace(",", ", "),
+        "published": str(row["published_text"] or "").replace("\t", " ｜ "),
+        "read as": "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in read.items()),
+    }
+    return [(name, value) for name, value in words.items() if value not in (None, "")]
 
 
 def release(row: dict[str, object], person: str, reason: str) -> Released:

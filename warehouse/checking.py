@@ -2,22 +2,26 @@
 
 Such a rule is a statement `checks/<rule>.sql` with one row for each subject: `status` (pass, fail, not_applicable), `reason`,
 `department_id`, `fiscal_year`, `stage`, `document_key`, `subject`, `label`, `expected`, `actual`, `published_text`, `page`, `row`;
-whatever else it gives can be used in the rule's message.
+whatever else it gives can be used in the rule's message. What it compares with are variables; where a finance bureau decided on
+other ones for some departments or years (`rule_adjustment`), it is run once more with these, for these.
+
+A statement that says of each department what follows from its own documents alone reads those of `department_to_check`: the
+departments that are undecided tonight. What it said of the others when they were checked last is kept, and is what it says tonight.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import duckdb
 
 from warehouse.errors import UnusableInput
-from warehouse.frames import WAREHOUSE_FINDING
+from warehouse.frames import RULE_ADJUSTMENT, WAREHOUSE_FINDING
 from warehouse.merging import merge
 from warehouse.naming import stage_stated_departments
-from warehouse.staging import stage_frame
+from warehouse.staging import Rows, stage_frame
 from warehouse.tables import FIELDS, ROOM, TABLES, statement
 
 
@@ -51,16 +55,35 @@ def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[
         merge(connection, TABLES["document_standing"], statement("load", "document_standing"))
         for name in ("counted_document", "counted_table", "counted_project", "department_figure", "department_sum"):
             _decide(connection, name)
+        merge(connection, TABLES["changed_document"], statement("load", "changed_by_check"))
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE checked_rule (rule VARCHAR, passed BIGINT, failed BIGINT, not_applicable BIGINT, reason VARCHAR)"
     )
+    rules = tuple(rules)
+    connection.execute("CREATE OR REPLACE TEMP TABLE judged_subject (fingerprint VARCHAR, status VARCHAR)")
     findings = [finding for rule in rules for finding in _run(connection, rule)]
     outcomes = "SELECT run_key, NULL AS document_key, checked_rule.* FROM checked_rule CROSS JOIN this_run"
     merge(connection, TABLES["fact_rule_outcome"], outcomes)
     stage_frame(connection, WAREHOUSE_FINDING, findings)
+    _keep(connection, [rule.id for rule in rules if _is_by_department(rule)])
     merge(connection, TABLES["fact_finding"], statement("load", "fact_warehouse_finding"))
     connection.execute("DELETE FROM undecided_department")
     return _count_new(connection)
+
+
+def adjust(connection: duckdb.DuckDBPyConnection, adjustments: Rows) -> list[tuple[str, str]]:
+    """Keep what a finance bureau decided about the rules; see `Warehouse.adjust`."""
+    stage_frame(connection, RULE_ADJUSTMENT, adjustments)
+    connection.execute("DELETE FROM rule_adjustment")
+    merge(connection, TABLES["rule_adjustment"], "FROM staged_rule_adjustment")
+    return connection.execute("""
+        SELECT rule, concat_ws(' ', region_code, department_id)
+        FROM rule_adjustment AS adjustment
+        ANTI JOIN dim_department AS department
+            ON department.is_current AND coalesce(adjustment.department_id, department.department_id) = department.department_id
+            AND starts_with(department.region_code, regexp_replace(coalesce(adjustment.region_code, ''), '(00){1,2}$', ''))
+        ORDER BY adjustment_no
+    """).fetchall()
 
 
 def decide_reasons(connection: duckdb.DuckDBPyConnection) -> None:
@@ -106,22 +129,123 @@ def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     if not (ROOM / "checks" / f"{rule.id}.sql").exists():
         raise UnusableInput(f"The rule {rule.id} is to run over the warehouse, but there is no warehouse/checks/{rule.id}.sql.")
-    for name, value in rule.thresholds.items():
-        connection.execute(f"SET VARIABLE {name} = ?", [value])
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {statement('checks', rule.id)}")
+    if _is_by_department(rule):
+        declaration = _declaration(connection, rule)
+        _choose_departments(connection, rule, declaration)
+    _ask(connection, rule, rule.thresholds, "checked")
+    for thresholds, subjects in _adjusted(connection, rule).items():
+        _ask(connection, rule, {**rule.thresholds, **dict(thresholds)}, "adjusted")
+        _stage_subjects(connection, subjects)
+        connection.execute(f"DELETE FROM checked AS judged USING adjusted_subject AS own WHERE {_OF_SUBJECT}")
+        connection.execute(f"INSERT INTO checked FROM adjusted AS judged SEMI JOIN adjusted_subject AS own ON {_OF_SUBJECT}")
+    if _is_by_department(rule):
+        connection.execute(
+            "INSERT INTO kept_check SELECT $rule, $declaration, department_id, status, reason, count(*) FROM checked GROUP BY ALL",
+            {"rule": rule.id, "declaration": declaration},
+        )
+        counted = "(SELECT status, reason, count FROM kept_check WHERE rule = $rule)"
+    else:
+        counted = "(SELECT status, reason, count(*) AS count FROM checked GROUP BY ALL)"
     connection.execute(
-        """
+        f"""
         INSERT INTO checked_rule
         SELECT
-            $rule, count(*) FILTER (status = 'pass'), count(*) FILTER (status = 'fail'), count(*) FILTER (status = 'not_applicable'),
+            $rule, coalesce(sum(count) FILTER (status = 'pass'), 0), coalesce(sum(count) FILTER (status = 'fail'), 0),
+            coalesce(sum(count) FILTER (status = 'not_applicable'), 0),
             string_agg(DISTINCT reason, ',' ORDER BY reason) FILTER (status = 'not_applicable')
-        FROM checked
+        FROM {counted}
+        """,
+        {"rule": rule.id},
+    )
+    # What it says of the problems that stand: one of which it says nothing, or does not apply, is not corrected.
+    connection.execute(
+        """
+        INSERT INTO judged_subject
+        SELECT issue.fingerprint, max(checked.status)
+        FROM quality_issue AS issue
+        JOIN checked ON checked.department_id = issue.department_id AND checked.label = issue.label
+            AND (checked.fiscal_year, checked.stage) IS NOT DISTINCT FROM (issue.fiscal_year, issue.stage)
+        WHERE issue.rule = $rule AND issue.state <> 'resolved'
+        GROUP BY issue.fingerprint
         """,
         {"rule": rule.id},
     )
     failures = connection.execute("SELECT * FROM checked WHERE status = 'fail' ORDER BY ALL")
     names = [name for name, *_ in failures.description or ()]
     return [_finding(rule, dict(zip(names, row, strict=True))) for row in failures.fetchall()]
+
+
+_OF_SUBJECT = (
+    "judged.department_id = own.department_id AND judged.fiscal_year::INTEGER IS NOT DISTINCT FROM own.fiscal_year "
+    "AND judged.stage::VARCHAR IS NOT DISTINCT FROM own.stage"
+)
+Thresholds = tuple[tuple[str, Any], ...]
+Subject = tuple[str, int | None, str | None]    # department, year, stage
+
+
+def _ask(connection: duckdb.DuckDBPyConnection, rule: Rule, thresholds: Mapping[str, Any], table: str) -> None:
+    """Make a table of what the rule's statement says of each subject, with these thresholds."""
+    for name, value in thresholds.items():
+        connection.execute(f"SET VARIABLE {name} = ?", [value])
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {statement('checks', rule.id)}")
+
+
+def _adjusted(connection: duckdb.DuckDBPyConnection, rule: Rule) -> dict[Thresholds, list[Subject]]:
+    """The subjects of `checked` for which other thresholds were decided, by these."""
+    rows = connection.execute(statement("status", "adjusted_subjects"), {"rule": rule.id}).fetchall()
+    decided: dict[Subject, dict[str, Any]] = {}
+    for department_id, year, stage, name, value in rows:    # in the order of the file: the later decision counts
+        declared = rule.thresholds[name]
+        decided.setdefault((department_id, year, stage), {})[name] = value if isinstance(declared, str) else type(declared)(value)
+    found: dict[Thresholds, list[Subject]] = {}
+    for subject, thresholds in decided.items():
+        found.setdefault(tuple(sorted(thresholds.items())), []).append(subject)
+    return found
+
+
+def _stage_subjects(connection: duckdb.DuckDBPyConnection, subjects: Sequence[Subject]) -> None:
+    departments, years, stages = zip(*subjects, strict=True)
+    lists = ", ".join(
+        f"unnest(${place}::{kind}[]) AS {name}"
+        for place, (name, kind) in enumerate((("department_id", "VARCHAR"), ("fiscal_year", "INTEGER"), ("stage", "VARCHAR")), start=1)
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE adjusted_subject AS SELECT {lists}", [list(departments), list(years), list(stages)])
+
+
+def _is_by_department(rule: Rule) -> bool:
+    return "department_to_check" in statement("checks", rule.id)
+
+
+def _declaration(connection: duckdb.DuckDBPyConnection, rule: Rule) -> str:
+    """A fingerprint of what a rule says and of the thresholds that were decided for departments and years."""
+    decided = connection.execute(
+        "SELECT * EXCLUDE (adjustment_no) FROM rule_adjustment WHERE rule = ? AND adjustment_kind = 'threshold' ORDER BY adjustment_no",
+        [rule.id],
+    ).fetchall()
+    told = (statement("checks", rule.id), rule.severity, dict(rule.message), dict(rule.remedy), dict(rule.thresholds), decided)
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def _choose_departments(connection: duckdb.DuckDBPyConnection, rule: Rule, declaration: str) -> None:
+    """Make `department_to_check` of the undecided departments, or of all where nothing is kept; what is kept of them is dropped."""
+    is_kept = connection.execute("FROM kept_check WHERE rule_declaration = ? LIMIT 1", [declaration]).fetchone() is not None
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE department_to_check AS "
+        + ("SELECT DISTINCT department_id FROM undecided_department" if is_kept else "SELECT DISTINCT department_id FROM dim_department")
+    )
+    for table in ("kept_check", "kept_finding"):
+        connection.execute(f"DELETE FROM {table} WHERE rule = ? AND department_id IN (FROM department_to_check)", [rule.id])
+
+
+def _keep(connection: duckdb.DuckDBPyConnection, rules: Sequence[str]) -> None:
+    """Complete `staged_warehouse_finding` with what is kept of departments that were not checked tonight, and keep all of it.
+
+    A rule that did not run tonight knows nothing of what was decided: all is checked when it runs again.
+    """
+    connection.execute("INSERT INTO staged_warehouse_finding FROM kept_finding WHERE list_contains($1, rule)", [rules])
+    connection.execute("DELETE FROM kept_finding")
+    connection.execute("INSERT INTO kept_finding FROM staged_warehouse_finding WHERE list_contains($1, rule)", [rules])
+    connection.execute("DELETE FROM kept_check WHERE NOT list_contains($1, rule)", [rules])
 
 
 def _finding(rule: Rule, subject: Mapping[str, Any]) -> Finding:

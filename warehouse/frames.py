@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from warehouse import tables
 from warehouse.tables import Column, columns_of, key_of
 
 
@@ -61,6 +62,10 @@ DOCUMENTS = _by_name(
     Frame("total", columns_of(
         "document_no total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? row? box?"),
           key_of("document_no total_no funding_source"), parent="table"),
+    Frame("stated_change", columns_of(
+        "document_no statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with published_text page? row? "
+        "box?"),
+        key_of("document_no statement_no"), parent="document"),
     Frame("finding", columns_of(
         "document_no rule severity subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? "
         "published_text? words? page? row? box?"), parent="document"),
@@ -70,9 +75,10 @@ DOCUMENTS = _by_name(
           parent="document"),
 )
 
-WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(
-    "rule severity document_key? department_id fiscal_year? stage? subject label message_zh message_en remedy_zh? remedy_en? expected? "
-    "actual? difference? published_text? page? row?"))
+WAREHOUSE_FINDING = Frame("warehouse_finding", columns_of(tables.WAREHOUSE_FINDING))
+RULE_ADJUSTMENT = Frame("rule_adjustment", columns_of(
+    "adjustment_no rule rule_title_zh rule_title_en adjustment_kind region_code? department_id? fiscal_year? stage? adjustment_name? "
+    "adjustment_value? adjustment_reason? until_date?"), key_of("adjustment_no"))
 GAZETTEER = Frame("gazetteer", columns_of("region_code region_name parent_region_code? region_level region_last_year?"),
                   key_of("region_code"))
 STATED_DEPARTMENT = Frame(

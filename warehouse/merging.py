@@ -1,4 +1,4 @@
-"""Puts rows into a table once, however often they come: MERGE on deterministic keys."""
+"""Puts rows into a table once, however often they come: MERGE on deterministic keys; INSERT where all are known to be new."""
 
 from __future__ import annotations
 
@@ -37,6 +37,21 @@ def merge(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> i
         f"WHEN NOT MATCHED THEN INSERT ({_names(table)}) VALUES ({_names(table, 'incoming.')})"
     ).fetchall()[0]
     return int(changed)
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
+    """Put rows of which none is there into a table, in its order.
+
+    Questions are about few documents: in this order each of them lies in one place, and the ranges of keys that DuckDB keeps for each
+    part of a table let it leave out the others.
+
+    Args:
+        connection: a writing connection, inside a transaction.
+        table: one without a surrogate key.
+        select: gives the table's columns by name; no two rows have the same key.
+    """
+    order = ", ".join(table.order)
+    connection.execute(f"INSERT INTO {table.name} ({_names(table)}) SELECT {_names(table)} FROM ({select}\n) ORDER BY {order}")
 
 
 def _select_list(table: Table) -> str:

@@ -20,7 +20,7 @@ def stage_regions(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `staged_gazetteer` of the regions of GB/T 2260, once for a connection: no batch changes them."""
     (is_there,) = connection.execute("SELECT count(*) > 0 FROM duckdb_tables() WHERE table_name = 'staged_gazetteer'").fetchall()[0]
     if not is_there:
-        stage_frame(connection, GAZETTEER, _region_rows())
+        stage_frame(connection, GAZETTEER, region_rows())
 
 
 def stage_projects(connection: duckdb.DuckDBPyConnection) -> None:
@@ -65,7 +65,7 @@ def stage_stated_departments(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 @cache
-def _region_rows() -> list[Row]:
+def region_rows() -> list[Row]:
     """One row for each code, under its present or last name, with that of the city or province where it is a county's."""
     names = {region.code: region.name for region in regions()}
     return [

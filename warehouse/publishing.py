@@ -1,20 +1,67 @@
-"""Publishes: a read-only copy of the tables and views, put in place of the old one in a single step."""
+"""Publishes: a read-only copy of the tables and views, put in place of the old one in a single step.
+
+What is put in place is a copy of the last one in which the changes of the runs since then are replayed, so that publishing takes as
+long as a night is large; beside the first one, one that is damaged or was made by another version, and one to which much was added
+out of order, everything is written anew, in the order in which people ask.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import uuid
 from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 
+from warehouse.replaying import forget, replay
 from warehouse.schema import bring_up_to_date
-from warehouse.tables import TABLES
+from warehouse.tables import TABLES, VIEWS
 
 PUBLISHED = tuple(table for table in TABLES.values() if table.is_published)
 # DuckDB's log names the file that it belongs to from this version on, and is refused beside another one.
 STORAGE_VERSION = "v1.4.0"
+# Of the rows, how many may have been added after the others were put in order: each question reads the parts that hold them.
+LARGEST_SHARE_OUT_OF_ORDER = 0.25
+CHUNK = 8 << 20
+HEAD = 4096    # bytes of the main header; where the tables are is in those behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What stands beside a published copy, in a file of its own.
+
+    Attributes:
+        run_id: the newest run that the copy holds; None where there is none.
+        sha256: of the copy's bytes.
+        declaration: a fingerprint of tables, views, comments and file format; another version has another one.
+        rows: by table.
+        rows_out_of_order: how many were added since everything was written in order.
+    """
+
+    run_id: str | None
+    sha256: str
+    declaration: str
+    rows: dict[str, int]
+    rows_out_of_order: int
+
+
+def description_of(target: Path) -> Path:
+    """The file that describes a published copy: `yusuan.json` beside `yusuan.duckdb`."""
+    return target.with_suffix(".json")
+
+
+def described(target: Path) -> Description | None:
+    """What stands beside a published copy; None where nothing does, or nothing that can be used."""
+    try:
+        return Description(**json.loads(description_of(target).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def publish(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
@@ -23,16 +70,22 @@ def publish(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     _clear(target)
     copy = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
-        _copy(connection, copy)
+        out_of_order = _copy_with_changes(connection, target, copy)
+        if out_of_order is None:
+            copy.unlink(missing_ok=True)
+            _copy_anew(connection, copy)
+        description = _describe(connection, copy, out_of_order or 0)
         copy.chmod(0o444)
         _sync(copy)
         # Before the new copy is there, so that no reader ever finds it beside the log of the old one.
         _remove_logs(target)
         copy.replace(target)
         _remove_logs(target)
+        _write_description(target, description)
         _sync(target.parent)
     finally:
         _clear(target)
+    forget(connection)
 
 
 def _clear(target: Path) -> None:
@@ -47,17 +100,61 @@ def _remove_logs(target: Path) -> None:
         log.unlink(missing_ok=True)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    (source,) = connection.execute("SELECT current_database()").fetchall()[0]
-    quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+def _copy_with_changes(connection: duckdb.DuckDBPyConnection, target: Path, copy: Path) -> int | None:
+    """Copy the last published file and replay the changes since; gives how many rows are out of order, None if all is to be written.
+
+    Nobody but the writer ever wrote into a file whose bytes are those that its description names, and what is private never was in it.
+    """
+    last = described(target)
+    if last is None or last.declaration != _declaration():
+        return None
+    try:
+        with target.open("rb") as old, copy.open("xb") as new:
+            if _hashed(old, new) != last.sha256:
+                return None
+    except FileNotFoundError:
+        return None
+    _give_own_identity(connection, copy)
+    source = _attach(connection, copy)
+    try:
+        connection.begin()
+        written = replay(connection, source, PUBLISHED)
+        if written is not None and last.rows_out_of_order + written <= LARGEST_SHARE_OUT_OF_ORDER * sum(last.rows.values()):
+            connection.commit()
+            return last.rows_out_of_order + written
+        connection.rollback()
+    except duckdb.Error:    # a commit that failed has rolled back by itself; what is wrong with the disk comes again with the whole
+        with suppress(duckdb.Error):
+            connection.rollback()
+    finally:
+        connection.execute("DETACH published")
+    return None
+
+
+def _give_own_identity(connection: duckdb.DuckDBPyConnection, copy: Path) -> None:
+    """Put the head of a new file, which says nothing of what is in it, in place of a copy's.
+
+    It holds the mark by which DuckDB knows which log belongs to which file: whoever still writes into the file that was copied would
+    write a log that is taken for the copy's.
+    """
+    new = copy.with_name(f"{copy.name}.new")
+    _attach(connection, new)
+    connection.execute("DETACH published")
+    with new.open("rb") as head, copy.open("r+b") as file:
+        file.write(head.read(HEAD))
+    new.unlink()
+
+
+def _copy_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    source = _attach(connection, path)
     try:
         connection.execute("USE published")
         connection.begin()
         bring_up_to_date(connection, PUBLISHED)
         for table in PUBLISHED:
             names = ", ".join(f'"{column.name}"' for column in table.columns)
-            connection.execute(f'INSERT INTO {table.name} ({names}) SELECT {names} FROM "{source}".{table.name}')
+            connection.execute(
+                f'INSERT INTO {table.name} ({names}) SELECT {names} FROM "{source}".{table.name} ORDER BY {", ".join(table.order)}')
         connection.commit()
     except BaseException:
         with suppress(duckdb.Error):    # a commit that failed has rolled back by itself
@@ -66,6 +163,51 @@ def _copy(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     finally:
         connection.execute(f'USE "{source}"')
         connection.execute("DETACH published")
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
+    """Attach a file as `published`; gives the name of the writer's own database."""
+    (source,) = connection.execute("SELECT current_database()").fetchall()[0]
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+    return str(source)
+
+
+def _describe(connection: duckdb.DuckDBPyConnection, copy: Path, out_of_order: int) -> Description:
+    counts = ", ".join(f"(SELECT count(*) FROM {table.name})" for table in PUBLISHED)
+    [(run_id, *numbers)] = connection.execute(f"SELECT (SELECT max_by(run_id, started_at) FROM load_run), {counts}").fetchall()
+    with copy.open("rb") as file:
+        sha256 = _hashed(file)
+    rows = {table.name: int(number) for table, number in zip(PUBLISHED, numbers, strict=True)}
+    return Description(run_id, sha256, _declaration(), rows, out_of_order)
+
+
+def _write_description(target: Path, description: Description) -> None:
+    """After the copy: a run that is killed in between leaves a copy whose description does not fit, and the next one writes all anew."""
+    unfinished = target.with_name(f".{target.name}.json")
+    unfinished.write_text(json.dumps(asdict(description), ensure_ascii=False, indent=1), encoding="utf-8")
+    _sync(unfinished)
+    unfinished.replace(description_of(target))
+
+
+@cache
+def _declaration() -> str:
+    parts = [STORAGE_VERSION, duckdb.__version__]
+    for table in PUBLISHED:
+        parts += [table.ddl, table.comment, repr(table.order), *(column.comment for column in table.columns)]
+    for view in VIEWS.values():
+        parts += [view.name, view.sql, view.comment, *(column.comment for column in view.columns)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _hashed(file: BinaryIO, copy: BinaryIO | None = None) -> str:
+    """The SHA-256 of a file, which is copied on the way."""
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+        if copy:
+            copy.write(chunk)
+    return digest.hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -141,14 +141,16 @@ def original(copy: Copy, address: str) -> str | None:
 
 
 def status(copy: Copy) -> dict[str, Result]:
-    """How the warehouse stands: the last runs, the open issues by severity and rule, and what has been published of what is due.
+    """How the warehouse stands: the last runs, the open issues by severity and rule, what was published of what is due, what was not told.
 
     Args:
         copy: from `connect`.
     """
     return {
         title: rows(copy, (STATUS / f"{name}.sql").read_text(encoding="utf-8"))
-        for title, name in (("Last runs", "last_runs"), ("Open issues", "open_issues"), ("Coverage", "coverage"))
+        for title, name in (
+            ("Last runs", "last_runs"), ("Open issues", "open_issues"), ("Coverage", "coverage"), ("Undelivered digests", "undelivered"),
+        )
     }
 
 

@@ -97,16 +97,21 @@ def due(connection: duckdb.DuckDBPyConnection, replaced: Collection[str]) -> Due
 
 def chosen(connection: duckdb.DuckDBPyConnection, choice: Choice) -> list[KnownOriginal]:
     """What a person chose; see `Warehouse.chosen_originals`."""
-    known = {name for (name,) in connection.execute("SELECT DISTINCT department_id FROM dim_department").fetchall()}
-    if unknown := [name for name in choice.departments if name not in known]:
-        raise UnusableInput(f"The warehouse has no department {', '.join(unknown)}. `yusuan sql \"SELECT department_id, department_name "
-                            'FROM document"` lists those with documents. Nothing was read.')
+    demand_departments(connection, choice.departments)
     connection.execute(statement("reread", "content"))
     rows = connection.execute(statement("reread", "chosen"), {
         "everything": choice.everything, "wanting": choice.failed, "since": choice.since, "departments": list(choice.departments),
         "quarantined": choice.quarantined,
     }).fetchall()
     return _originals(connection, [sha256 for (sha256,) in rows])
+
+
+def demand_departments(connection: duckdb.DuckDBPyConnection, departments: Collection[str]) -> None:
+    """Refuse ids that no department has; see `Warehouse.demand_departments`."""
+    known = {name for (name,) in connection.execute("SELECT DISTINCT department_id FROM dim_department").fetchall()}
+    if unknown := [name for name in departments if name not in known]:
+        raise UnusableInput(f"The warehouse has no department {', '.join(unknown)}. `yusuan sql \"SELECT department_id, department_name "
+                            'FROM document"` lists those with documents. Nothing was read.')
 
 
 def holdings(connection: duckdb.DuckDBPyConnection, keys: Collection[int]) -> dict[int, Holding]:

@@ -9,19 +9,32 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import duckdb
 
 from transforms.funding import funding_sources
-from warehouse.checking import Rule, check, decide_reasons
+from warehouse.checking import Rule, adjust, check, decide_reasons
 from warehouse.connection import connect
 from warehouse.errors import PUBLISH, told_plainly
 from warehouse.loading import LoadCounts, load
 from warehouse.merging import merge
 from warehouse.migrating import complete_facts
 from warehouse.publishing import publish
-from warehouse.rereading import NO_READER, Choice, Due, Holding, Kept, KnownOriginal, Reader, chosen, due, holdings, kept
+from warehouse.rereading import (
+    NO_READER,
+    Choice,
+    Due,
+    Holding,
+    Kept,
+    KnownOriginal,
+    Reader,
+    chosen,
+    demand_departments,
+    due,
+    holdings,
+    kept,
+)
 from warehouse.schema import MACROS, bring_up_to_date
 from warehouse.staging import Rows
 from warehouse.tables import REASONS, TABLES, statement
@@ -191,20 +204,34 @@ class Warehouse:
         rows = self.connection.execute(statement("status", "failed_addresses")).fetchall()
         return [address for (address,) in rows]
 
-    def start_run(self, code_version: str, as_of: date, reader: Reader = NO_READER) -> Run:
+    def failures(self, run: Run) -> list[dict[str, Any]]:
+        """What a run asked for in vain: outcome, department, address, HTTP status and message of each."""
+        return self._records("failures", {"run_key": run.run_key})
+
+    def findings(self, run: Run, language: Literal["zh", "en"]) -> list[dict[str, Any]]:
+        """What a run found first, the worst first: severity, rule, department, year, document, page, row and message of each."""
+        return self._records("findings", {"run_key": run.run_key, "language": language})
+
+    def _records(self, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:
+        asked = self.connection.execute(statement("status", name), values)
+        names = [name for name, *_ in asked.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+
+    def start_run(self, code_version: str, as_of: date, reader: Reader = NO_READER, now: datetime | None = None) -> Run:
         """Start a run: its row is committed at once, and runs that never ended are marked as interrupted.
 
         Args:
             code_version: of the code that runs.
-            as_of: the date against which due dates are judged.
+            as_of: the night, as a day in China: due dates are judged against it, and all runs of it are one night.
             reader: what reads documents in it.
+            now: in UTC, without a zone; None takes the clock.
         """
         with self.transaction():
-            return self.begin_run(code_version, as_of, reader)
+            return self.begin_run(code_version, as_of, reader, now)
 
-    def begin_run(self, code_version: str, as_of: date, reader: Reader) -> Run:
+    def begin_run(self, code_version: str, as_of: date, reader: Reader, now: datetime | None = None) -> Run:
         """Start a run as part of the transaction that is under way; the arguments are those of `start_run`."""
-        started_at = self._next_start()
+        started_at = self._next_start(now or datetime.now(UTC).replace(tzinfo=None))
         run_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         self.connection.execute("UPDATE load_run SET status = 'interrupted' WHERE status = 'running'")
         (run_key,) = self.connection.execute("SELECT surrogate_key([?::VARCHAR])", [run_id]).fetchall()[0]
@@ -295,6 +322,35 @@ class Warehouse:
         self._select(run)
         return check(self.connection, rules)
 
+    def adjust(self, adjustments: Rows) -> list[tuple[str, str]]:
+        """Take what a finance bureau decided about the rules in the place of what it had decided before. Call it before `check`.
+
+        Args:
+            adjustments: rows as `warehouse.frames.RULE_ADJUSTMENT` declares them.
+
+        Returns:
+            Rule and scope of those that are for no department of the catalogue.
+        """
+        return adjust(self.connection, adjustments)
+
+    def standing(self, run: Run, departments: Collection[str]) -> list[tuple[Any, ...]]:
+        """The problems that stand, as `status/standing.sql` gives them; of these departments, or of all."""
+        values = {"run_key": run.run_key, "departments": list(departments) or None}
+        return self.connection.execute(statement("status", "standing"), values).fetchall()
+
+    def run_message(self, run: Run) -> str | None:
+        """What was told of a run when it ended."""
+        (message,) = self.connection.execute("SELECT message FROM load_run WHERE run_key = ?", [run.run_key]).fetchall()[0]
+        return None if message is None else str(message)
+
+    def demand_departments(self, departments: Collection[str]) -> None:
+        """Refuse ids that no department has.
+
+        Raises:
+            UnusableInput: there is one.
+        """
+        demand_departments(self.connection, departments)
+
     def decide_reasons(self) -> None:
         """Decide for every department, year and stage why its sums are incomplete, by the documents and the problems that stand.
 
@@ -350,15 +406,15 @@ class Warehouse:
         with told_plainly(target, PUBLISH):
             publish(self.connection, target)
 
-    def _next_start(self) -> datetime:
+    def _next_start(self, now: datetime) -> datetime:
         """Now, or just after the last run where a clock was set back: what is older and what is newer goes by these times."""
-        now = datetime.now(UTC).replace(tzinfo=None)
         (last,) = self.connection.execute("SELECT max(started_at) FROM load_run").fetchall()[0]
         return max(now, last + timedelta(microseconds=1)) if last else now
 
     def _select(self, run: Run) -> None:
         self.connection.execute(
-            "CREATE OR REPLACE TEMP VIEW this_run AS SELECT run_key, started_at, code_version, reader_fingerprint, reading_limits "
+            "CREATE OR REPLACE TEMP VIEW this_run AS "
+            "SELECT run_key, started_at, as_of_date, code_version, reader_fingerprint, reading_limits "
             f"FROM load_run WHERE run_key = {run.run_key}"
         )
 

@@ -7,6 +7,7 @@ its field; `name:field` gives a field another name in this table, `?` says that 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ TEXTS: Mapping[str, str] = {
 LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "funding_source": [(source.key, source.zh) for source in funding_sources()],
     "figure": [(figure.key, figure.zh) for figure in department_figures()],
+    "required_kind": list(words()["required"].items()),
     "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
 }
 
@@ -35,9 +37,11 @@ LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
 def statement(folder: str, name: str) -> str:
     """The SQL of a file of this room.
 
-    A line with `<funding_source>` or another one of `LISTS` stands for as many lines as the list has things, `<name>` for one of `TEXTS`.
+    A line with `<funding_source>` or another one of `LISTS` stands for as many lines as the list has things, `<name>` for one of `TEXTS`,
+    `<view name>` for the statement of a view: what it reads can be narrowed by a `WITH` before it.
     """
     sql = "\n".join(map(_repeated, (ROOM / folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()))
+    sql = re.sub(r"<view (\w+)>", lambda view: f"\n{statement('views', view[1])}", sql)
     for key, text in TEXTS.items():
         sql = sql.replace(f"<{key}>", text)
     return sql
@@ -132,6 +136,12 @@ class Table:
         return f"{self.grain_zh} / {self.grain_en}"
 
     @property
+    def order(self) -> tuple[str, ...]:
+        """The columns by which the published copy keeps the rows: people ask about few documents, and each then lies in one place."""
+        names = [column.name for column in self.columns]
+        return ("document_key", *(name for name in self.key if name != "document_key")) if "document_key" in names else self.key
+
+    @property
     def ddl(self) -> str:
         """The `CREATE TABLE` statement; it has no keys because DuckLake has none: the load keeps them."""
         columns = ", ".join(f'"{column.name}" {column.type}{"" if column.nullable else " NOT NULL"}' for column in self.columns)
@@ -172,6 +182,16 @@ def key_of(declared: str) -> tuple[str, ...]:
     """The column names of a declared key."""
     return tuple(declared.split())
 
+
+def _amounts(name: str) -> tuple[str, str]:
+    """The columns of a list's amounts, with English and Chinese names."""
+    return (
+        " ".join(f"{key}_yuan:amount_yuan?" for key, _ in LISTS[name]), " ".join(f"{zh}:amount_yuan?" for _, zh in LISTS[name]),
+    )
+
+
+_FUNDING, _FUNDING_ZH = _amounts("funding_source")
+_FIGURES, _FIGURES_ZH = _amounts("figure")
 
 # --- dimensions
 
@@ -249,6 +269,12 @@ FACTS = (
               "document_key department_key total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? "
               "row? box?"),
           key_of("document_key total_no funding_source")),
+    Table("fact_stated_change", "文字说明中部门预算的一个数字比上年的一处增减一行",
+          "one change of a figure of the department's budget against the year before, as the text states it",
+          columns_of(
+              "document_key department_key statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with "
+              "published_text page? row? box?"),
+          key_of("document_key statement_no")),
 )
 
 # --- quality and operation
@@ -258,7 +284,8 @@ OPERATION = (
           columns_of(
               "run_key run_id started_at finished_at? status:run_status as_of_date code_version source_count? document_new_count? "
               "document_unchanged_count? document_gone_count? pull_failed_count? document_failed_count? document_duplicate_count? "
-              "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits? decided_by?"),
+              "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits? decided_by? "
+              "catalogue_fingerprint?"),
           key_of("run_key"), key_of("run_id")),
     Table("run_step", "一次运行的一个步骤一行；发布与提醒两步在下一次发布后可见",
           "run × step; publishing and alerting are seen from the next published copy on",
@@ -291,6 +318,11 @@ OPERATION = (
               "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? words? "
               "page? row? box?"),
           key_of("finding_key"), key_of("fingerprint document_key subject subject_no finding_no")),
+    Table("rule_adjustment", "财政部门对规则的一项规定一行：阈值、严重程度或豁免", "one decision of a finance bureau about a rule",
+          columns_of(
+              "adjustment_no rule rule_title_zh rule_title_en adjustment_kind region_code? department_id? fiscal_year? stage? "
+              "adjustment_name? adjustment_value? adjustment_reason? until_date?"),
+          key_of("adjustment_no"), changes="overwrite"),
     Table("quarantine", "一个被隔离的行一行，保留原文，可重放", "one row in quarantine, verbatim, so that it can be replayed",
           columns_of("document_key subject subject_no label? reasons published_text? record? page? row? box? run_key"),
           key_of("document_key subject subject_no")),
@@ -311,8 +343,17 @@ OPERATION = (
     Table("alert_outbox", "一份待发或已发的摘要一行", "one digest, sent or to be sent",
           columns_of(
               "outbox_id run_key audience_id language subject:mail_subject body_markdown body_text created_at sent_at? attempts "
-              "reached? last_error?"),
+              "reached? last_error? abandoned_at?"),
           key_of("outbox_id"), is_published=False),
+    Table("alert_delivery", "一份摘要的发送情况一行，不含正文", "how the delivery of one digest stands, without its text",
+          columns_of("outbox_id run_key audience_id subject:mail_subject created_at sent_at? attempts last_error? abandoned_at?"),
+          key_of("outbox_id"), changes="overwrite"),
+)
+
+# What a rule over the warehouse says of a subject that fails it.
+WAREHOUSE_FINDING = (
+    "rule severity document_key? department_id fiscal_year? stage? subject label message_zh message_en remedy_zh? remedy_en? expected? "
+    "actual? difference? published_text? page? row?"
 )
 
 # --- what counts: decided for the departments whose documents a night changed, for the views to join
@@ -330,10 +371,10 @@ COUNTS = (
          columns_of("document_key table_no counted_key counted_table_no:table_no counted_address is_counted is_contradicted "
              "stated_yuan:sum_yuan? counted_yuan:sum_yuan?"),
           key_of("document_key table_no"), changes="overwrite"),
-    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件",
-          "one project of the documents in force, and the document from which it counts",
-          columns_of("document_key project_no counted_key counted_address is_counted is_contradicted"), key_of("document_key project_no"),
-          changes="overwrite"),
+    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件和各项资金来源的金额",
+          "one project of the documents in force, the document from which it counts, and its amount from each funding source",
+          columns_of(f"document_key project_no counted_key counted_address is_counted is_contradicted {_FUNDING}"),
+          key_of("document_key project_no"), changes="overwrite"),
     Table("department_figure", "部门 × 年度 × 阶段 × 数字，附公布位置", "department × year × stage × figure, with its place",
          columns_of(
              "department_id fiscal_year stage figure:budget_figure amount_yuan document_key standing table_kind column_path? page? row? "
@@ -352,21 +393,22 @@ COUNTS = (
     Table("undecided_department", "自上次判定以来文件有变的一个部门一行",
           "one department of which a document changed since what counts was decided",
           columns_of("department_id"), key_of("department_id"), is_published=False),
+    Table("kept_check", "一条按部门检查的规则上次对一个部门的各种结果的数目一行",
+          "how often a rule that is checked by department had a result for one of them when it was checked last",
+          columns_of("rule rule_declaration department_id status:check_status reason? count:check_count"),
+          key_of("rule department_id status reason"), is_published=False),
+    Table("kept_finding", "一条按部门检查的规则上次发现的一个问题一行",
+          "what a rule that is checked by department found when it was checked last",
+          columns_of(WAREHOUSE_FINDING), key_of("rule department_id document_key label"), is_published=False),
+    Table("changed_document", "一次运行改变的一个文件一行，供发布时只写有变的部分",
+          "one document that a run changed, so that publishing writes what changed",
+          columns_of("run_key document_key change:document_change"), key_of("run_key document_key change"), is_published=False),
 )
 
 TABLES: Mapping[str, Table] = {table.name: table for table in (*DIMENSIONS, *FACTS, *COUNTS, *OPERATION)}
 
 # --- views; those with Chinese names are for people who write SQL in Chinese
 
-def _amounts(name: str) -> tuple[str, str]:
-    """The columns of a list's amounts, with English and Chinese names."""
-    return (
-        " ".join(f"{key}_yuan:amount_yuan?" for key, _ in LISTS[name]), " ".join(f"{zh}:amount_yuan?" for _, zh in LISTS[name]),
-    )
-
-
-_FUNDING, _FUNDING_ZH = _amounts("funding_source")
-_FIGURES, _FIGURES_ZH = _amounts("figure")
 _PLACE = "address file_name? page? row? box?"
 
 VIEWS: Mapping[str, View] = {view.name: view for view in (
@@ -380,7 +422,12 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of("run_key department_id address outcome:pull_outcome pulled_at")),
     View("unreadable_document", "一个最新版本无法读取的公开文件一行", "one published file whose newest version could not be read",
          columns_of("document_key address department_id fiscal_year? stage? error_code? error_message?")),
-    View("standing_finding", "一个仍然成立的问题记录一行", "one finding whose document still stands", columns_of("finding_key")),
+    View("adjusted_finding", "一个问题记录与一项涉及它的规定（严重程度或豁免）一行",
+         "one finding and one decision about it: its severity, or that it is excused",
+         columns_of("finding_key fingerprint department_id adjustment_no adjustment_kind adjustment_value? adjustment_reason? until_date? "
+                    "is_expired?")),
+    View("standing_finding", "一个仍然成立且未获豁免的问题记录一行，附其严重程度",
+         "one finding whose document still stands and that is not excused, with its severity", columns_of("finding_key severity")),
     View("project", "现行文件中的一个项目一行；多份文件重复公布的项目只取最新一份",
          "one project of the documents in force; a project that several of them publish comes from the newest",
          columns_of(

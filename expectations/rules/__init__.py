@@ -99,4 +99,23 @@ def severity_of(outcome: Outcome) -> Severity:
     return outcome.severity or in_doubt or rule.severity
 
 
+LABELS: dict[str, Text] = {
+    "id": {"zh": "规则", "en": "rule"}, "severity": {"zh": "严重程度", "en": "severity"}, "title": {"zh": "名称", "en": "title"},
+    "says": {"zh": "要求", "en": "says"}, "message": {"zh": "提示", "en": "message"}, "remedy": {"zh": "更正办法", "en": "remedy"},
+    "tolerance": {"zh": "容差", "en": "tolerance"}, "basis": {"zh": "依据", "en": "basis"},
+    "threshold": {"zh": "阈值", "en": "threshold"}, "not_applicable": {"zh": "不适用", "en": "not applicable"},
+}
+
+
+def described(rule: Rule, language: Language) -> list[tuple[str, str]]:
+    """All that is declared of a rule for people, each with its label, in the order in which it is shown."""
+    severity = f"{rule.severity}; {rule.severity_in_doubt} where rows are quarantined" if rule.severity_in_doubt else rule.severity
+    texts = [("id", rule.id), ("severity", severity)]
+    for name in ("title", "says", "message", "remedy", "tolerance", "basis"):
+        texts += [(name, text[language])] if (text := getattr(rule, name)) else []
+    texts += [("threshold", f"{name} = {value}") for name, value in rule.thresholds.items()]
+    texts += [("not_applicable", f"{text[language]} ({reason})") for reason, text in rule.not_applicable.items()]
+    return [(LABELS[name][language], text) for name, text in texts]
+
+
 DOCUMENT_RULES = {rule.id: rule for rule in RULES.values() if rule.check}

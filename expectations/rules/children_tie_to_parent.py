@@ -18,7 +18,7 @@ Skipped, where a sum does not tie:
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -42,8 +42,9 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
     for index, table in enumerate(document.tables):
         of_table = [(subject, row) for subject, row in subjects if row.table == index]
         rows = [row for _, row in of_table]
-        below, columns = _sums_by_row(rows, document.fiscal_year), tuple(dict.fromkeys(column for row in rows for column in row.cells))
         step = shown_step(table)
+        below = _sums_by_row(rows, document.fiscal_year, table, step)
+        columns = tuple(dict.fromkeys(column for row in rows for column in row.cells))
 
         def judged(sums: Iterable[Sum], table: Table = table, step: Decimal = step) -> Judged:
             return [(each, judge(each, table.unit, step)) for each in sums]
@@ -106,21 +107,26 @@ def _across(row: Row, columns: tuple[str, ...]) -> Iterator[Sum]:
     return (found for found in across(amounts, columns) if found.family != FUNDING)
 
 
-def _sums_by_row(rows: Sequence[Row], year: int | None) -> dict[int, list[Sum]]:
+def _sums_by_row(rows: Sequence[Row], year: int | None, table: Table, step: Decimal) -> dict[int, list[Sum]]:
     """The sums down the columns, by the number of the row that states them."""
     found: dict[int, list[Sum]] = {}
     is_coded = sum(row.code is not None for row in rows) > 1
-    for row, column, each in _sums_by_code(rows) if is_coded else _sums_by_side(rows):
-        is_other = _is_of_another_year(column, year)
+
+    def ties(each: Sum) -> bool:
+        return each.stated is not None and (is_of_another_year(each.name, year) or each.ties(table.unit, step))
+
+    for row, column, each in _sums_by_code(rows, ties) if is_coded else _sums_by_side(rows):
+        is_other = is_of_another_year(column, year)
         found.setdefault(row.number, []).append(replace(each, doubt=each.doubt or "another-year") if is_other else each)
     return found
 
 
 @cache
-def _is_of_another_year(column: str, year: int | None) -> bool:
-    stated = re.findall(r"20[0-9]{2}", column)
-    if year and stated:
-        return str(year) not in stated
+def is_of_another_year(column: str, year: int | None) -> bool:
+    """Whether a column holds amounts of another year than the document's, or what changed against one."""
+    stated = set(re.findall(r"20[0-9]{2}", column))
+    if year and stated:    # 2027年预算数比2026年执行数/增减额 is a change, which leaves out what was there in one of both years only
+        return stated != {str(year)} or any(word in column for word in words()["change_columns"])
     return any(word in column for word in words()["other_year_columns"])
 
 
@@ -159,12 +165,12 @@ def _family(label: str) -> str | None:
 # --- codes ------------------------------------------------------------------------------------------------------------------
 
 
-def _sums_by_code(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
+def _sums_by_code(rows: Sequence[Row], ties: Callable[[Sum], bool]) -> Iterator[tuple[Row, str, Sum]]:
     inside, doubts = _inside(rows), _doubts(rows)
     for row in rows:
         if within := inside[row.number]:
             doubt = _doubt(within, row.code) or doubts.get(row.number)
-            if doubt == "code-repeated" and _is_printed_twice(row, within):
+            if doubt == "code-repeated" and _is_printed_twice(row, within, ties):
                 doubt = None
             yield from _columns(row, _top(within), doubt)
     coded, plain = [row for row in rows if row.code], [row for row in rows if not row.code]
@@ -225,13 +231,12 @@ def _doubt(within: Sequence[Row], code: str | None) -> str | None:
     return "level-missing" if any(len(row.code or "") != length for row in top) else None
 
 
-def _is_printed_twice(row: Row, within: Sequence[Row]) -> bool:
+def _is_printed_twice(row: Row, within: Sequence[Row], ties: Callable[[Sum], bool]) -> bool:
     """Whether the rows under one give its sums as soon as those that only print the row above them again are left out."""
     once = [part for above, part in pairwise([row, *within]) if not _prints_again(part, above)]
     if _doubt(once, row.code):
         return False
-    sums = [each for _, _, each in _columns(row, _top(once), None)]
-    return all(each.stated is not None and each.difference == 0 for each in sums)
+    return all(ties(each) for _, _, each in _columns(row, _top(once), None))
 
 
 def _prints_again(row: Row, above: Row) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 
 import duckdb
 import pytest
 import stamina
 from nights import TIANHE, Night
+from openpyxl import load_workbook
 from webhook import TOKEN, Webhook
 
 from alerts import channel, digest, outbox
@@ -38,14 +41,13 @@ def test_an_audience_without_address_gets_its_digest_as_two_files(waiting: duckd
     assert delivery.ok
     markdown = Path(delivery.where)
     assert markdown.name.endswith(f"-tianhe-finance-{message.outbox_id[:8]}.md")
-    assert sorted(markdown.parent.iterdir()) == [markdown, markdown.with_suffix(".txt")]
+    assert sorted(markdown.parent.iterdir()) == [markdown, markdown.with_suffix(".txt"), markdown.with_suffix(".xlsx")]
     assert markdown.read_text(encoding="utf-8") == message.body_markdown
     assert markdown.with_suffix(".txt").read_text(encoding="utf-8") == f"{message.subject}\n\n{message.body_text}"
     assert state(waiting) == (True, 1, None)
 
 
 def test_a_file_is_dated_by_the_day_in_china(waiting: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    waiting.execute("UPDATE alert_outbox SET created_at = '2023-03-05 18:00:00'")
     [delivery] = deliver(waiting, {}, tmp_path)
     assert Path(delivery.where).name.startswith("2023-03-06-")
 
@@ -76,7 +78,7 @@ def test_a_crash_between_send_and_mark_writes_the_same_file_once_more(waiting: d
     [second] = deliver(waiting, {}, tmp_path / "alerts")
     assert second == first
     assert Path(second.where).read_bytes() == content
-    assert len(list((tmp_path / "alerts").iterdir())) == 2
+    assert len(list((tmp_path / "alerts").iterdir())) == 3
 
 
 def test_a_load_that_is_rolled_back_leaves_no_digest(seed: Night) -> None:
@@ -144,3 +146,42 @@ def test_no_part_of_an_address_is_kept_or_logged(
     assert state(waiting)[2]
     for told in (repr(rows), repr(deliveries), caplog.text, json.dumps([repr(record.__dict__) for record in caplog.records])):
         assert TOKEN not in told
+
+
+def test_what_no_channel_takes_in_two_weeks_is_kept_as_files_and_told(waiting: duckdb.DuckDBPyConnection, webhook: Webhook, tmp_path: Path) -> None:
+    addresses = {TIANHE.id: [webhook.address("?format=nonsense").replace("json://", "no-such-channel://")]}
+    for run_key, is_late in ((15, False), (16, True)):
+        later = Night(waiting, run_key)
+        later.department(f"another-{run_key}", "另一局")
+        later.finding(f"another-{run_key}", None)
+        outbox.write(waiting, digest.build(waiting, run_key, "zh"))
+        oldest, *_ = deliver(waiting, addresses, tmp_path)
+        assert not oldest.ok
+        outbox.publish_state(waiting)
+        states = waiting.execute("SELECT abandoned_at IS NOT NULL, attempts FROM alert_delivery ORDER BY created_at").fetchall()
+        assert states[0][0] is is_late
+        assert not any(abandoned for abandoned, _ in states[1:])
+    assert len(list(tmp_path.glob("2023-03-06-*.md"))) == 1
+    assert [message.run_key for message in outbox.pending(waiting)] == [15, 16]
+    [(why,)] = waiting.execute("SELECT last_error FROM alert_delivery WHERE abandoned_at IS NOT NULL").fetchall()
+    assert TOKEN not in why
+    assert "kept as" in why
+
+
+def test_a_list_that_cannot_be_made_holds_nothing_back(waiting: duckdb.DuckDBPyConnection, webhook: Webhook, tmp_path: Path) -> None:
+    def broken(_: object) -> list[bytes | None]:
+        raise OSError("no room")
+
+    waiting.execute("UPDATE dim_document SET format = 'pdf'")
+    waiting.execute("UPDATE fact_finding SET box = '[1, 2, 3, 4]'")
+    [delivery] = deliver(waiting, {TIANHE.id: [webhook.address()]}, tmp_path, broken)
+    assert delivery.ok
+    assert delivery.remark == "without its list (OSError: no room)"
+    assert len(webhook.received) == 1
+
+
+def test_a_channel_gets_the_list_with_the_digest(waiting: duckdb.DuckDBPyConnection, webhook: Webhook, tmp_path: Path) -> None:
+    deliver(waiting, {TIANHE.id: [webhook.address()]}, tmp_path)
+    [attached] = webhook.received[0]["attachments"]
+    assert attached["filename"].startswith("2023-03-06-tianhe-finance-")
+    assert load_workbook(BytesIO(b64decode(attached["base64"]))).active["C2"].value == "广州市天河区人民代表大会常务委员会办公室"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 TOKEN = "s3cret-token-4711"
 
@@ -14,7 +15,7 @@ class Webhook(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), WebhookHandler)
         self.statuses: list[int] = []
-        self.received: list[dict[str, str]] = []
+        self.received: list[dict[str, Any]] = []
         self.calls = 0
 
     def address(self, query: str = "") -> str:

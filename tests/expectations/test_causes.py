@@ -71,3 +71,24 @@ def test_a_wrong_total_explains_the_table_that_states_it_right() -> None:
     [told] = failures(booklet(table, SUMMARY))
     assert told.rule == "row-ties-to-funding"
     assert told_with_cause(booklet(table, SUMMARY)) == {("tables-tie", "部门收入总表")}
+
+
+def test_amounts_of_two_projects_that_were_exchanged_are_one_finding_and_no_doubt() -> None:
+    two = listed(["人大会议经费|4.00|33.00|0.00|", "专家咨询、聘任活动费用|33.00|4.00|0.00|"], "合计|37.00|37.00|0.00|")
+    [told] = failures(two)
+    assert (told.label, told.difference) == ("人大会议经费（广州市天河区人民代表大会常务委员会办公室）", "-290000.00")
+    assert told.consequences == ("专家咨询、聘任活动费用（广州市天河区人民代表大会常务委员会办公室）",)
+
+
+def test_amounts_exchanged_between_units_explain_both_subtotals() -> None:
+    rows = [
+        "人大会议经费|4.00|33.00|0.00|", "专家咨询、聘任活动费用|33.00|4.00|0.00|", "区人大代表培训经费|35.00|35.00|0.00|",
+        "代表活动经费|8.00|8.00|0.00|",
+    ]
+    read = document([project(row) for row in rows], [
+        total("合计|80.00|80.00|0.00|", (0, 1, 2, 3)), total("一科小计|33.00|33.00|0.00|", (0,)), total("二科小计|39.00|39.00|0.00|", (1, 2)),
+        total("三科小计|8.00|8.00|0.00|", (3,)),
+    ])
+    [told] = failures(read)
+    assert told.label.startswith("人大会议经费")
+    assert told.consequences[:2] == ("一科小计", "二科小计")

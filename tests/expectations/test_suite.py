@@ -47,7 +47,10 @@ BOOKLET = booklet(
     budget("income_summary", "合计|财政拨款收入|其他收入", ["|合计|90.00|80.00|9.00", "201|一般公共服务支出XX|待定|1.00|"], title="2022年部门收入总表"),
     budget("expenditure_summary", "合计", ["|合计|1000000.00"]),
     budget("government_fund_expenditure", "合计", [], empty=True),
-    prose=["2023年收入预算130.00万元。"],
+    prose=[
+        "2023年收入预算130.00万元，比上年增加30.00万元，增长40%。",
+        "一、部门收支总表", "二、部门收入总表", "三、部门支出总表", "四、政府性基金预算支出表", "五、一般公共预算“三公”经费支出表",
+    ],
 )
 SCANNED = document([project("人大会议经费|33.00|33.00||", place=Place(1, 4, None, 0.5, 0.5))])
 UNREADABLE = ParsedDocument("garbage.pdf", "00", None, errors=[ParseError("unknown-format", "no known format")])

@@ -166,3 +166,17 @@ def test_a_small_row_left_out_of_a_long_table_is_found() -> None:
     stated = sum(Decimal(f"{number}.01") for number in range(1, 101))
     assert judge(f"合计|{stated + Decimal('0.10')}|||", rows).status == "pass"
     assert judge(f"合计|{stated + Decimal('0.20')}|||", rows).status == "fail"
+
+
+def test_totals_over_each_other_that_are_off_by_the_same_are_no_doubt_about_the_structure() -> None:
+    rows = [project("人大会议经费|33.00||33.00|0.00"), project("专家咨询、聘任活动费用|4.00|4.00||"), project("区人大代表培训经费|35.00|35.00||")]
+    wholes = [total("合计|72.00|72.00||", (0, 1, 2)), total("人大机关|37.00|37.00||", (0, 1)), total("代表联络处|35.00|35.00||", (2,))]
+    assert [outcome.status for outcome in check(document(rows, wholes))] == ["fail", "fail", "pass"]
+
+
+def test_a_part_that_may_be_a_subtotal_itself_accuses_nobody() -> None:
+    rows = [project("人大会议经费|33.00|33.00|0.00|"), project("机关服务中心|4.00|4.00|0.00||", indicators=())]
+    read = document(rows, [total("合计|33.00|33.00|0.00|", (0, 1))])
+    assert [(outcome.status, outcome.reason) for outcome in check(read)] == [("not_applicable", "part-may-be-total")]
+    rows[1] = project("聘任活动费用|4.00|4.00|0.00|")
+    assert [outcome.status for outcome in check(document(rows, read.totals))] == ["fail"]

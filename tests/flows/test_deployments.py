@@ -24,7 +24,7 @@ from warehouse.errors import NotPublished
 from warehouse.query import connect, rows
 from warehouse.store import Warehouse
 
-DEPLOYMENTS = {"nightly", "watchdog", "reread", "backfill", "check", "maintenance"}
+DEPLOYMENTS = {"nightly", "watchdog", "weekly", "reread", "backfill", "check", "maintenance"}
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_server_takes_all_deployments_and_of_the_runs_that_downtime_left_one_r
     prefect("worker", "start", "--pool", "yusuan", "--run-once", "--prefetch-seconds", "0", env=env)
     ended = {state: [run for run in asyncio.run(watchdog_runs()) if run.state_name == state] for state in ("Failed", "Cancelled")}
     [ran] = ended["Failed"]    # as a watchdog does where no night was ever published
-    assert ran.name == "watchdog after 30 hours"
+    assert ran.name == "watchdog after 26 hours"
     assert ran.state
     assert "No night has been published ever" in str(ran.state.message)
     assert ended["Cancelled"]

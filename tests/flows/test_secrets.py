@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from flows.nightly import unheard
 from flows.start import Unreachable, _ask_server
-from settings import Settings
+from flows.workers import Limits, ReaderPool
+from settings import Settings, UnusableFile
 from sources.catalogue import check_catalogue, load_catalogue
 
 SECRET = "geheim"
@@ -45,3 +47,30 @@ def test_a_password_in_a_catalogue_is_refused_and_not_repeated(tmp_path: Path, s
     _, problems = check_catalogue(tmp_path)
     assert any("user name or password" in str(problem) for problem in problems)
     assert SECRET not in "".join(map(str, problems))
+
+
+def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "alerts").write_text(f'{{"finance": ["json://{SECRET}"]}}\n', "utf-8")
+    monkeypatch.setenv("YUSUAN_ALERTS_FILE", str(tmp_path / "alerts"))
+    assert Settings().alerts == {"finance": [f"json://{SECRET}"]}
+    monkeypatch.setenv("YUSUAN_ALERTS", "{}")
+    with pytest.raises(UnusableFile, match="YUSUAN_ALERTS and YUSUAN_ALERTS_FILE are both set"):
+        Settings()
+    monkeypatch.delenv("YUSUAN_ALERTS")
+    (tmp_path / "alerts").write_text(f"no JSON {SECRET}", "utf-8")
+    with pytest.raises(Exception, match="alerts") as error:
+        Settings()
+    assert SECRET not in str(error.value)
+    (tmp_path / "alerts").unlink()
+    with pytest.raises(UnusableFile, match=r"YUSUAN_ALERTS_FILE: .* cannot be read"):
+        Settings()
+
+
+def test_processes_that_read_documents_inherit_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YUSUAN_ALERTS", f'{{"finance": ["json://{SECRET}"]}}')
+    with ReaderPool(1, Limits(60, 1024, 1)) as pool:
+        process = pool._processes[0]._process
+        inherited = Path(f"/proc/{process.pid}/environ").read_bytes()
+    assert SECRET.encode() not in inherited
+    assert b"PATH=" in inherited
+    assert SECRET in os.environ["YUSUAN_ALERTS"]    # this process still sends

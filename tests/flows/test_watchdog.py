@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from running import YUSUAN
 
 from flows.doctor import examine
 from flows.lock import alone
+from flows.runs import CHINA
 from flows.watchdog import WATCHED, watch
 from settings import Settings
 from warehouse.store import Warehouse
@@ -31,7 +33,7 @@ def load(settings: Settings, *batches: Batch) -> None:
     settings.data.mkdir(exist_ok=True)
     with Warehouse.open(settings.warehouse) as warehouse:
         for batch in batches:
-            Night(warehouse)(batch)
+            Night(warehouse)(batch, as_of=datetime.now(CHINA).date())
         warehouse.publish(settings.published)
 
 
@@ -45,7 +47,9 @@ def test_a_night_that_did_not_start_is_told_until_one_does(settings: Settings) -
     load(settings, Batch().add("a"))
     [problem] = watch(settings, 30, datetime.now(UTC) + timedelta(hours=31)).problems
     assert "No run is at work" in problem
-    assert problem in (settings.alert_folder / WATCHED).read_text(encoding="utf-8")
+    said = (settings.alert_folder / WATCHED).read_text(encoding="utf-8")
+    assert re.search(r"自 20\d\d-\d\d-\d\d \d\d:\d\d 起没有完成过夜间核对（应当每 30 小时内完成一次）。现在没有核对在进行", said)
+    assert not re.search("[A-Za-z]", said)    # who reads it knows no English and no commands
     assert watch(settings, 30).problems == ()
     assert not (settings.alert_folder / WATCHED).exists()
 

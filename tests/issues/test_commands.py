@@ -43,6 +43,8 @@ def test_a_decision_is_seen_at_once_and_merged_by_the_next_night(data: Path, war
     assert [event for event in ("opened", "acknowledged", "assigned", "muted", "commented") if event in shown] == [
         "opened", "acknowledged", "assigned", "muted", "commented"]
     assert "请联系" in shown
+    assert [text for text in ("广州市天河区人民代表大会常务委员会办公室", "人大会议经费有误", SEED, "missing-goal") if text in shown]  == [
+        "广州市天河区人民代表大会常务委员会办公室", "人大会议经费有误", SEED, "missing-goal"]    # what it is about
     night.decisions, problems = read(data / "decisions.jsonl")
     night(Batch().pull(SEED, "unchanged"))
     assert problems == []
@@ -52,7 +54,10 @@ def test_a_decision_is_seen_at_once_and_merged_by_the_next_night(data: Path, war
 
 
 @pytest.mark.parametrize(("arguments", "reason"), [
-    (["ack", "ffffffff"], "No problem begins with ffffffff"), (["ack", "%"], "No problem begins with %"), (["comment", "", " "], "event_note"),
+    (["ack", "ffffffff"], "No problem begins with ffffffff"), (["ack", "%"], "No problem begins with %"), (["comment", "", " "], "the text or reason: must not be empty"),
+    (["assign", "", " "], "who is to see to it: must not be empty"),
+    (["list", "--department", "440106-rdd"], "No department is called 440106-rdd. Near to it: 440106-rd (广州市天河区人民代表大会常务委员会办公室)"),
+    (["list", "--rule", "missing-goals"], "No rule is called missing-goals. Near to it: missing-goal"),
 ])
 def test_what_is_no_decision_is_told_and_not_kept(data: Path, arguments: list[str], reason: str) -> None:
     done = issues(data, *arguments)

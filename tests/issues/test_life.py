@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
-from batches import EXPERTS, MEETINGS, SEED, Batch, rows
+from batches import EXPERTS, MEETINGS, SEED, ZX, Batch, rows
 
+from expectations.rules import RULES
 from issues.decisions import Assigned, Commented, Decision, Muted
-from issues.life import CHINA, terms
+from issues.life import terms
 from warehouse.store import Warehouse
 
 RULE = "total-ties-to-projects"
@@ -110,21 +111,57 @@ def test_a_problem_that_stands_for_long_is_overdue_once(warehouse: Warehouse, ni
     term = terms()["critical"]
     assert term
     for days, expected in ((term - 1, []), (1, ["overdue"]), (1, ["overdue"])):
-        wait(warehouse, days)
-        night(day(2).pull(SEED, "unchanged"))
+        night(day(2).pull(SEED, "unchanged"), as_of=night.run.as_of_date + timedelta(days=days))
         assert said(warehouse) == ["opened", *expected]
+    place = "SELECT document_key IS NOT NULL, difference FROM issue_event WHERE event = 'overdue'"
+    assert rows(warehouse.connection, place) == [(True, "9800.00")]    # who is reminded is told where and what
+
+
+def test_what_cannot_be_mended_any_more_is_not_reminded_of(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["published-late"],)
+    night(day(1).add(SEED, [EXPERTS], pulled={"published_date": date(2023, 3, 9)}))
+    assert said(warehouse) == ["opened"]
+    night(day(2).pull(SEED, "unchanged"), as_of=night.run.as_of_date + timedelta(days=400))
+    assert said(warehouse) == ["opened"]
 
 
 def test_a_muted_problem_is_not_overdue_and_is_heard_again_when_the_time_is_over(warehouse: Warehouse, night: Any) -> None:
     night(wrong(day(1)))
-    wait(warehouse, 30)
-    decide(night, warehouse, lambda known: Muted(person="王某", fingerprint=known, muted_until=datetime.now(CHINA).date() + timedelta(days=2)))
-    night(day(2).pull(SEED, "unchanged"))
+    later = night.run.as_of_date + timedelta(days=30)
+    decide(night, warehouse, lambda known: Muted(person="王某", fingerprint=known, muted_until=later + timedelta(days=2)))
+    night(day(2).pull(SEED, "unchanged"), as_of=later)
     assert said(warehouse) == ["opened"]
-    warehouse.connection.execute("UPDATE issue_event SET muted_until = muted_until - 2 WHERE event = 'muted'")    # two days later
-    for _ in range(2):
-        night(day(3).pull(SEED, "unchanged"))
+    for days in (2, 3):
+        night(day(3).pull(SEED, "unchanged"), as_of=later + timedelta(days=days))
         assert said(warehouse) == ["opened", "overdue", "unmuted"]
+
+
+def test_what_a_night_does_not_ask_is_not_corrected(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["taken-down"], RULES["source-failing"])
+    night(day(1).add(SEED, [EXPERTS]).pull("b.pdf", "failed"))
+    for number in (2, 3):
+        night(day(number).pull(SEED, "gone").pull("b.pdf", "failed"))
+    assert said(warehouse) == ["opened", "opened"]
+    night(day(4))    # about other sources, or `yusuan check`
+    assert said(warehouse) == ["opened", "opened"]
+    night(day(5).pull(SEED, "unchanged").pull("b.pdf", "unchanged"))
+    assert said(warehouse)[2:] == ["corrected", "corrected"]
+
+
+def test_an_address_that_the_catalogue_has_no_more_is_told_no_more(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["source-failing"],)
+    for number in (1, 2, 3):
+        night(day(number).pull("b.pdf", "failed"))
+    night(day(20), as_of=night.run.as_of_date + timedelta(days=RULES["source-failing"].thresholds["days"]))
+    assert said(warehouse) == ["opened", "lapsed"]
+
+
+def test_a_publication_that_cannot_be_read_is_no_correction(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["not-published"],)
+    night(day(1).add(SEED, [EXPERTS]))    # the other department has published nothing
+    assert said(warehouse) == ["opened"]
+    night(day(2).add("zx.doc", [], department_id=ZX, error="damaged-file", pulled={"fiscal_year": 2023, "stage": "budget"}))
+    assert said(warehouse) == ["opened", "lapsed"]
 
 
 def test_what_people_decide_is_kept_with_who_and_why(warehouse: Warehouse, night: Any) -> None:
@@ -142,13 +179,8 @@ def test_what_people_decide_is_kept_with_who_and_why(warehouse: Warehouse, night
     assert rows(warehouse.connection, "SELECT state, assignee FROM quality_issue") == [("reopened", None)]    # another life
 
 
-def wait(warehouse: Warehouse, days: int) -> None:
-    """Let all that was so far be so many days older."""
-    for table, column in (("load_run", "started_at"), ("issue_event", "happened_at")):
-        warehouse.connection.execute(f"UPDATE {table} SET {column} = {column} - INTERVAL {days} DAY")
-
-
 def decide(night: Any, warehouse: Warehouse, decision: Any) -> None:
     [(fingerprint,)] = rows(warehouse.connection, "SELECT fingerprint FROM quality_issue")
     made: Decision = decision(fingerprint)
-    night.decisions = (*night.decisions, made)
+    in_the_morning = night.run.started_at.replace(tzinfo=UTC) + timedelta(hours=6, minutes=len(night.decisions))
+    night.decisions = (*night.decisions, made.model_copy(update={"at": in_the_morning}))

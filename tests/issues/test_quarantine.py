@@ -8,7 +8,7 @@ import pytest
 from batches import EXPERTS, SEED, Batch, Night, rows
 
 from issues.decisions import Released
-from issues.quarantine import details, known, merge_releases, release, released
+from issues.quarantine import described, details, known, merge_releases, release, released
 from warehouse import query
 from warehouse.errors import BadQuery
 from warehouse.store import Warehouse
@@ -27,6 +27,12 @@ def quarantined(warehouse: Warehouse, night: Night) -> Night:
 def test_a_row_is_released_for_its_document_alone_and_read_again_once(warehouse: Warehouse, quarantined: Night) -> None:
     with query.connect(warehouse.path.parent / "published" / "yusuan.duckdb") as copy:
         listed = {row[5]: row[0] for row in known(copy, ()).rows}
+        shown = dict(described(details(copy, listed["退化林修复"])))
+        assert shown == {
+            "department": "广州市天河区人民代表大会常务委员会办公室", "file": "tianhe-rd-2023.txt", "row": 4, "what": "退化林修复",
+            "amount as read (yuan)": "6000000.00", "held back by": "unreadable-amount", "published": "退化林修复 ｜ 600.00",
+            "read as": "amount: 6000000.00",
+        }
         decision = release(details(copy, listed["退化林修复"]), "王某", "对照原件")
         with pytest.raises(BadQuery, match="could not be read"):
             release(details(copy, listed["未定"]), "王某", "对照原件")

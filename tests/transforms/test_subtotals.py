@@ -125,3 +125,12 @@ def test_what_may_be_a_total_is_one_where_a_row_at_an_end_is_the_sum_of_all_proj
     rows = [bare("运转所需", "30"), full("甲", "30"), bare("专门事项", "70"), full("乙", "50"), full("丙", "20")]
     rows.insert(place % (len(rows) + 1), bare("云山市教育体系", "100"))
     assert projects(parse(*rows)) == ["甲", "乙", "丙"]
+
+
+def test_units_that_give_the_grand_total_together_are_totals_whatever_stands_below() -> None:
+    rows = [bare("合计", "100"), bare("潮平小学", "30"), full("甲", "30"), bare("中心小学", "70"), full("乙", "50")]    # a row of 20 is lost
+    document = parse(*rows)
+    assert projects(document) == ["甲", "乙"]
+    assert [total.members for total in document.totals] == [(0, 1), (0,), (1,)]
+    document = parse(*rows[:-1])
+    assert [total.members for total in document.totals] == [(0,), (0,), ()]    # nothing of another unit is taken for its own

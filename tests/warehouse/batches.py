@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import duckdb
@@ -185,7 +185,7 @@ class Batch:
 
 @dataclass
 class Night:
-    """One run after the other over the same warehouse."""
+    """One night after the other over the same warehouse, each at two in the morning of the next day in China."""
 
     warehouse: Warehouse
     rules: tuple[Rule, ...] = ()
@@ -193,9 +193,12 @@ class Night:
     decisions: Sequence[AnyDecision] = ()
 
     def __call__(
-        self, batch: Batch, *, catalogue: dict[str, Any] = CATALOGUE, code_version: str = "1", as_of: date = AS_OF, reader: Reader = READER,
+        self, batch: Batch, *, catalogue: dict[str, Any] = CATALOGUE, code_version: str = "1", as_of: date | None = None,
+        reader: Reader = READER,
     ) -> LoadCounts:
-        self.run = self.warehouse.start_run(code_version, as_of, reader)
+        as_of = as_of or (self.run.as_of_date + timedelta(days=1) if self.run else AS_OF)
+        two_in_china = datetime.combine(as_of, time(18)) - timedelta(days=1)
+        self.run = self.warehouse.start_run(code_version, as_of, reader, two_in_china)
         with self.warehouse.transaction():
             counts = self.warehouse.load(self.run, catalogue, batch.pulled, batch.frames, batch.rereadings)
             self.warehouse.check(self.run, self.rules)

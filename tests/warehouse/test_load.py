@@ -24,7 +24,7 @@ def test_a_document_fills_the_star(warehouse: Warehouse, night: Night) -> None:
     counts = night(Batch().add(SEED, [EXPERTS, MEETINGS]).total(0, "370000.00"))
     assert counts.rows == {
         "fact_published_table": 1, "fact_budget_line": 0, "fact_budget_figure": 0, "fact_project": 2, "fact_project_budget": 2, "fact_performance_target": 4,
-        "fact_project_total": 1,
+        "fact_project_total": 1, "fact_stated_change": 0,
     }
     found = rows(warehouse.connection, """
         SELECT project_standard_name, amount_yuan, funding_source, indicator_name, operator, value, target_text, department_name

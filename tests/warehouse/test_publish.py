@@ -16,6 +16,7 @@ from batches import EXPERTS, MEETINGS, SEED, Batch, contents, rows
 
 from warehouse import query
 from warehouse.errors import WarehouseUnwritable
+from warehouse.publishing import description_of
 from warehouse.store import Warehouse
 from warehouse.tables import TABLES, VIEWS
 
@@ -78,7 +79,7 @@ def test_what_someone_wrote_into_the_old_copy_does_not_reach_the_new_one(
         writer.wait()
     warehouse.publish(target)
     assert published_sum(target) == "40000.00"
-    assert list(target.parent.iterdir()) == [target]
+    assert sorted(target.parent.iterdir()) == [target, description_of(target)]
 
 
 def test_what_someone_writes_into_an_old_copy_later_is_refused_and_never_replayed(
@@ -146,7 +147,7 @@ def test_nothing_but_the_copy_is_left_in_its_folder(warehouse: Warehouse, target
     target.parent.mkdir()
     (target.parent / f".{target.name}.of-a-killed-run").write_bytes(b"half a copy")
     warehouse.publish(target)
-    assert list(target.parent.iterdir()) == [target]
+    assert sorted(target.parent.iterdir()) == [target, description_of(target)]
 
 
 def test_a_copy_that_cannot_be_written_leaves_the_warehouse_usable(warehouse: Warehouse, night: Any, tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def test_a_damaged_copy_is_called_so(tmp_path: Path) -> None:
 
 def test_status_shows_runs_issues_and_coverage(connection: query.Copy) -> None:
     found = query.status(connection)
-    assert list(found) == ["Last runs", "Open issues", "Coverage"]
+    assert list(found) == ["Last runs", "Open issues", "Coverage", "Undelivered digests"]
     assert [row[1:6] for row in found["Last runs"].rows] == [("succeeded", 1, 1, 0, 0)]
     assert found["Coverage"].rows == [(2023, "budget", 2, 1, 0, 1, 0)]
 

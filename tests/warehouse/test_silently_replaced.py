@@ -36,8 +36,15 @@ def test_fails_with_the_lines_that_differ(warehouse: Warehouse, outcome: Any) ->
     assert outcome(later().add(SEED, changed)) == (0, 1, 0, None)
     assert rows(warehouse.connection, "SELECT expected, actual, difference, message_zh FROM fact_finding") == [(
         "8205000.00", "40000.00", "8165000.00",
-        "文件“tianhe-rd-2023.txt”自 2026-01-11 起内容与此前公布的不同，没有更正说明；共 3 处不同（元，原数 → 现数）：专家咨询、聘任活动费用 40,000.00 → 8,205,000.00；－人大会议经费 330,000.00；＋人大培训经费 330,000.00。",
+        "文件“tianhe-rd-2023.txt”自 2026-01-12 起内容与此前公布的不同，没有更正说明；共 3 处不同（元，原数 → 现数）：专家咨询、聘任活动费用 40,000.00 → 8,205,000.00；－人大会议经费 330,000.00；＋人大培训经费 330,000.00。",
     )]
+
+
+def test_what_nobody_explained_is_not_explained_by_the_next_version(outcome: Any) -> None:
+    replaced = replace(EXPERTS, amount="8205000.00")
+    assert outcome(later().add(SEED, [replaced, MEETINGS])) == (0, 1, 0, None)
+    assert outcome(Batch(pulled_at="2026-01-12 18:00:00+00:00").add(SEED, [MEETINGS, replaced])) == (0, 1, 0, None)
+    assert outcome(Batch(pulled_at="2026-01-13 18:00:00+00:00").add(SEED, [MEETINGS, EXPERTS])) == (1, 0, 0, None)    # as it was at first
 
 
 def test_passes_where_rows_moved_only(outcome: Any) -> None:

@@ -41,6 +41,8 @@ def find_totals(entries: Sequence[Entry], department: str | None, stated: frozen
     money = [_money(entry) for entry in entries]
     parts = {index for index in rows if _is_part(entries[index])}
     certain = stated | {index for index in rows if _is_called_total(entries[index]) or _is_bare_department(entries[index], department)}
+    units = _units_of_the_whole(entries, money, certain, department)
+    certain |= units
     named = {index for index in rows if is_label(entries[index].name, department)} - certain - parts
     candidates = _candidates(entries, money, certain | parts, named)
     candidates |= _sums_of_others(entries, certain | parts, named | candidates.keys())
@@ -49,7 +51,8 @@ def find_totals(entries: Sequence[Entry], department: str | None, stated: frozen
     totals = sorted(certain | candidates.keys() - _projects(money, candidates, leaves, named, grand))
     projects = [index for index in rows if index not in parts and index not in totals]
     heights = _heights(totals)
-    members = {total: _members(entries, money, total, heights, projects) for total in totals}
+    is_headed = bool(units and projects) and min(units) < projects[0]    # then units stand above their projects, and one may have none
+    members = {total: _members(entries, money, total, heights, projects, below=is_headed and total in units) for total in totals}
     return {index: members.get(index, ()) for index in sorted(parts | members.keys())}
 
 
@@ -155,6 +158,18 @@ def _candidates(entries: Sequence[Entry], money: Money, certain: Set[int], named
         if count or (index in bare & named and _stands_above(entries, index)):
             found[index] = count
     return found
+
+
+def _units_of_the_whole(entries: Sequence[Entry], money: Money, certain: Set[int], department: str | None) -> set[int]:
+    """The bare rows of units that give a grand total together beside rows with targets: as projects they would be all of it already."""
+    if all(map(_is_bare, entries)):
+        return set()
+    units = [index for index, entry in enumerate(entries) if _is_bare(entry) and is_unit_name(entry.name, department)]
+    for grand in {money[index] for index in certain if not _is_called_part(entries[index].name)} - {None}:
+        of_whole = [index for index in units if money[index] != grand]
+        if len(of_whole) > 1 and any(grand or ()) and _sum(money, of_whole) == grand:
+            return set(of_whole)
+    return set()
 
 
 def _sums_of_others(entries: Sequence[Entry], certain: Set[int], named: Set[int]) -> dict[int, int]:
@@ -282,9 +297,12 @@ def _heights(totals: Sequence[int]) -> dict[int, int]:
     return heights
 
 
-def _members(entries: Sequence[Entry], money: Money, total: int, heights: dict[int, int], projects: Sequence[int]) -> tuple[int, ...]:
-    """The projects of the first extent that adds up to the total; where none does, of the most usual one."""
-    extents = [[project for project in projects if first <= project < end] for first, end in _extents(entries, total, heights)]
+def _members(    # noqa: PLR0913 -- each is another thing
+    entries: Sequence[Entry], money: Money, total: int, heights: dict[int, int], projects: Sequence[int], *, below: bool,
+) -> tuple[int, ...]:
+    """The projects of the first extent that adds up to the total, or of those below it; where none does, of the most usual one."""
+    reach = [(first, end) for first, end in _extents(entries, total, heights) if first > total or not below]
+    extents = [[project for project in projects if first <= project < end] for first, end in reach]
     filled = [extent for extent in extents if extent]
     return tuple(next((extent for extent in filled if _adds_up(money, total, extent)), filled[0] if filled else ()))
 

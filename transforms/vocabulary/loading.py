@@ -90,13 +90,21 @@ def _unlike(node: Node, schema: Any) -> Iterator[Problem]:
 
 
 def _unlike_kind(node: Node, kind: str) -> Iterator[Problem]:
-    tags = {"number": ("int", "float"), "flag": ("bool",), "word": ("str",), "text": ("str",), "words": ("str",)}[kind]
+    tags = {
+        "number": ("int", "float"), "flag": ("bool",), "word": ("str",), "text": ("str",), "words": ("str",), "date": ("timestamp",),
+    }[kind]
     if kind == "words":
         yield from _unlike_list(node, "word")
-    elif not isinstance(node, ScalarNode) or node.tag.rpartition(":")[2] not in tags:
+    elif kind == "date" and _tag(node) not in tags:
+        yield _line(node), f"{_shown(node)} is not a date: write 2026-12-31"
+    elif _tag(node) not in tags:
         yield _line(node), f"{_shown(node)} is not a {kind}; a word that YAML takes for something else stands in quotation marks"
-    elif kind == "word" and not node.value.strip():
+    elif kind == "word" and not str(node.value).strip():
         yield _line(node), "a word is empty"
+
+
+def _tag(node: Node) -> str:
+    return node.tag.rpartition(":")[2] if isinstance(node, ScalarNode) else ""
 
 
 def _unlike_list(node: Node, schema: Any) -> Iterator[Problem]:
@@ -116,6 +124,8 @@ def _unlike_mapping(node: Node, schema: Mapping[str, Any]) -> Iterator[Problem]:
     for key, value in node.value:
         if names and key.value not in names:
             yield _line(key), _unknown(key, names)
+        elif fields and isinstance(value, ScalarNode):
+            yield from ((line, f"{key.value}: {problem}") for line, problem in _unlike(value, fields[key.value]))
         else:
             yield from _unlike(value, fields[key.value] if fields else schema["each"])
     given = [key.value for key, _ in node.value]

@@ -2,13 +2,18 @@
 -- Skipped:
 -- 1. A year of which the year before is not there; a project that stands several times in one of both years.
 -- 2. A figure or project whose unit may be wrong: `unit-slip` tells it.
-WITH stated AS (
+WITH document AS (
+    FROM document SEMI JOIN department_to_check USING (department_id)
+),
+project AS (<view project>),
+stated AS (
     SELECT
         department_id, fiscal_year, stage, document_key, 'document' AS subject, figure AS name,
         CASE figure
             WHEN '<figure>' THEN '<figure_zh>'
         END AS label, amount_yuan, page, row
     FROM department_figure
+    SEMI JOIN department_to_check USING (department_id)
     UNION ALL
     SELECT
         department_id, fiscal_year, stage, any_value(document_key), 'project', project_key::VARCHAR, any_value(project_standard_name),

@@ -1,23 +1,30 @@
 -- Files in force that replaced an earlier version of their address, line by line: what both state once is compared by name, so that
--- a moved row is no change. A notice is a word of one in the file's name or the link to it.
+-- a moved row is no change. What is compared is the version that was announced last, or the first one: a replacement that nobody explained
+-- is not explained by the next one. A notice is a word of one in the file's name or the link to it.
 -- Skipped:
 -- 1. A version that speaks of another year or stage: the address serves each year's newest document.
 -- 2. Versions of which one could not be read in full, or that two versions of the reading read: the difference may be its own.
-WITH pair AS (
+WITH noticed AS (
+    SELECT DISTINCT document_key
+    FROM fact_pull
+    WHERE regexp_matches(coalesce(publication_title, '') || coalesce(file_name, ''), getvariable('notice'))
+),
+pair AS (
     SELECT
         version.*, before.document_key AS before_key, before.fiscal_year IS DISTINCT FROM version.fiscal_year
             OR before.stage IS DISTINCT FROM version.stage AS is_other,
         before.reader_fingerprint IS DISTINCT FROM version.reader_fingerprint
             OR before.outcome <> 'read' OR version.outcome <> 'read' AS is_read_otherwise
     FROM dim_document AS version
-    JOIN dim_document AS before ON before.document_key = version.supersedes_key
+    JOIN dim_document AS before ON before.document_id = version.document_id AND before.version_no < version.version_no
+    LEFT JOIN noticed ON noticed.document_key = before.document_key
     ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
     WHERE version.is_current
-),
-noticed AS (
-    SELECT DISTINCT document_key
-    FROM fact_pull
-    WHERE regexp_matches(coalesce(publication_title, '') || coalesce(file_name, ''), getvariable('notice'))
+    QUALIFY row_number() OVER (
+        PARTITION BY version.document_key
+        ORDER BY is_other, is_read_otherwise, noticed.document_key IS NULL,
+            CASE WHEN is_other OR is_read_otherwise OR noticed.document_key IS NOT NULL THEN -before.version_no ELSE before.version_no END
+    ) = 1
 ),
 content AS (
     SELECT document_key FROM pair UNION SELECT before_key FROM pair
@@ -93,5 +100,5 @@ SELECT
     skipped AS reason, department_id, fiscal_year, stage, document_key, 'document' AS subject, document_id AS label,
     new_yuan::VARCHAR AS expected, old_yuan::VARCHAR AS actual, (new_yuan - old_yuan)::VARCHAR AS difference,
     NULL AS published_text, NULL AS page, NULL AS row, coalesce(file_name, document_id) AS file_name, line_count, lines,
-    strftime(pulled_at, '%Y-%m-%d') AS replaced_date
+    strftime(pulled_at AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Shanghai', '%Y-%m-%d') AS replaced_date    -- the day of the night that found it
 FROM judged

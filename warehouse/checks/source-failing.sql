@@ -1,4 +1,4 @@
--- Addresses that were asked tonight, by their last answers: the night counts that asked, not the one that did not. However many runs a
+-- Addresses that were asked lately, by their last answers: the night counts that asked, not the one that did not. However many runs a
 -- night takes, killed ones and those by hand, it is one night, and one answer is enough.
 WITH answer AS (
     SELECT
@@ -8,8 +8,11 @@ WITH answer AS (
     JOIN load_run AS run ON run.run_key = pull.run_key
     GROUP BY pull.address, run.as_of_date
 ),
-asked AS (
-    SELECT address FROM pull_attempt SEMI JOIN this_run ON this_run.run_key = pull_attempt.run_key
+asked AS (    -- an address that the catalogue no longer has is asked no more
+    SELECT DISTINCT pull.address
+    FROM pull_attempt AS pull
+    JOIN load_run AS run ON run.run_key = pull.run_key
+    JOIN this_run ON run.as_of_date > this_run.as_of_date - getvariable('days')
 ),
 judged AS (
     SELECT
@@ -20,14 +23,21 @@ judged AS (
     WHERE place <= getvariable('nights')
     GROUP BY address
 ),
-last_message AS (
-    SELECT address, arg_max(message, pulled_at) AS message FROM fact_pull WHERE outcome IN ('failed', 'blocked') GROUP BY address
+last_answer AS (
+    SELECT address, arg_max(outcome, pulled_at) AS outcome, arg_max(coalesce(http_status, 0), pulled_at) AS http_status
+    FROM fact_pull
+    WHERE outcome IN ('failed', 'blocked')
+    GROUP BY address
 )
 SELECT
     CASE WHEN judged.night_count < getvariable('nights') THEN 'not_applicable' WHEN is_failing THEN 'fail' ELSE 'pass' END AS status,
     CASE WHEN judged.night_count < getvariable('nights') THEN 'asked-too-seldom' END AS reason,
     judged.department_id, NULL AS fiscal_year, NULL AS stage, NULL AS document_key, 'document' AS subject, judged.address AS label,
     NULL AS expected, NULL AS actual, NULL AS published_text, NULL AS page, NULL AS row, judged.night_count, judged.first_date,
-    coalesce(last_message.message, '—') AS answer
+    CASE WHEN last_answer.outcome = 'blocked' THEN '网站只允许浏览器访问'
+         WHEN last_answer.http_status >= 400 THEN '网站返回错误 ' || last_answer.http_status ELSE '网站没有正常应答' END AS answer_zh,
+    CASE WHEN last_answer.outcome = 'blocked' THEN 'the site lets only browsers in'
+         WHEN last_answer.http_status >= 400 THEN 'the site answered ' || last_answer.http_status ELSE 'no proper answer from the site' END
+        AS answer_en
 FROM judged
-LEFT JOIN last_message ON last_message.address = judged.address
+LEFT JOIN last_answer ON last_answer.address = judged.address

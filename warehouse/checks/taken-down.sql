@@ -1,4 +1,11 @@
--- Files that their address served once and was asked for tonight. What only moved is not taken down.
+-- Files that their address served once and was asked for lately: a night about other sources, or none, says nothing of it, and an address
+-- that the catalogue no longer has is asked no more. What only moved is not taken down.
+WITH asked_lately AS (
+    SELECT DISTINCT pull.address
+    FROM pull_attempt AS pull
+    JOIN load_run AS run ON run.run_key = pull.run_key
+    JOIN this_run ON run.as_of_date > this_run.as_of_date - getvariable('days')
+)
 SELECT
     CASE WHEN judged.standing = 'withdrawn' THEN 'fail' ELSE 'pass' END AS status, NULL AS reason, version.department_id,
     version.fiscal_year, version.stage, version.document_key, 'document' AS subject, version.document_id AS label, NULL AS expected,
@@ -10,7 +17,7 @@ SELECT
 FROM dim_document AS version
 JOIN document_standing AS judged ON judged.document_id = version.document_id
 LEFT JOIN (
-    SELECT document_key FROM project UNION SELECT document_key FROM department_figure
+    SELECT document_key FROM counted_project WHERE is_counted UNION SELECT document_key FROM department_figure
 ) AS counting ON counting.document_key = coalesce(version.duplicate_of_key, version.document_key)
-WHERE version.document_id IN (SELECT address FROM pull_attempt SEMI JOIN this_run ON this_run.run_key = pull_attempt.run_key)
+WHERE version.document_id IN (FROM asked_lately)
 QUALIFY row_number() OVER (PARTITION BY version.document_id ORDER BY version.is_current DESC, version.version_no DESC) = 1

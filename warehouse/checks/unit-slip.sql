@@ -1,6 +1,10 @@
 -- A document whose projects are 10,000 times (or one 10,000th of) those of the year before: one amount may be chance, most are not.
 -- Skipped: a document of which fewer than `least_projects` projects stand in the year before.
-WITH stated AS (
+WITH document AS (
+    FROM document SEMI JOIN department_to_check USING (department_id)
+),
+project AS (<view project>),
+stated AS (
     SELECT
         department_id, fiscal_year, stage, project_key, any_value(document_key) AS document_key, any_value(address) AS address,
         any_value(file_name) AS file_name, any_value(project_name) AS project_name, any_value(amount_yuan) AS amount_yuan

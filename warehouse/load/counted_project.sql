@@ -108,18 +108,32 @@ by_name AS (
         min(first_key) <> max(last_key) AND count(unit_name) BETWEEN 1 AND count(*) - 1 AS is_contradicted
     FROM by_unit
     GROUP BY namesake_key
+),
+judged AS (
+    SELECT
+        counting.document_key, counting.project_no, by_unit.counted_key, by_unit.counted_address,
+        by_unit.counted_key = counting.document_key AS is_counted,
+        by_unit.is_contradicted OR by_name.is_contradicted AS is_contradicted
+    FROM counting
+    JOIN by_unit ON by_unit.namesake_key = counting.namesake_key AND by_unit.unit_name IS NOT DISTINCT FROM counting.unit_name
+    JOIN by_name ON by_name.namesake_key = counting.namesake_key
+    UNION ALL
+    SELECT restated.document_key, restated.project_no, restated.document_key, document.address, false, false
+    FROM restated
+    JOIN document ON document.document_key = restated.document_key
+    UNION ALL
+    SELECT document_key, project_no, counted_key, counted_address, false, false
+    FROM replaced
+),
+-- Views would have to group the funding of the whole country to tell that of one department.
+funding AS (
+    SELECT
+        any_value(amount_yuan) FILTER (funding_source = '<funding_source>') AS <funding_source>_yuan,
+        document_key, project_no
+    FROM fact_project_budget
+    SEMI JOIN document USING (document_key)
+    GROUP BY document_key, project_no
 )
-SELECT
-    counting.document_key, counting.project_no, by_unit.counted_key, by_unit.counted_address,
-    by_unit.counted_key = counting.document_key AS is_counted,
-    by_unit.is_contradicted OR by_name.is_contradicted AS is_contradicted
-FROM counting
-JOIN by_unit ON by_unit.namesake_key = counting.namesake_key AND by_unit.unit_name IS NOT DISTINCT FROM counting.unit_name
-JOIN by_name ON by_name.namesake_key = counting.namesake_key
-UNION ALL
-SELECT restated.document_key, restated.project_no, restated.document_key, document.address, false, false
-FROM restated
-JOIN document ON document.document_key = restated.document_key
-UNION ALL
-SELECT document_key, project_no, counted_key, counted_address, false, false
-FROM replaced
+SELECT judged.*, funding.* EXCLUDE (document_key, project_no)
+FROM judged
+LEFT JOIN funding ON funding.document_key = judged.document_key AND funding.project_no = judged.project_no

@@ -2,12 +2,8 @@
 WITH document AS (
     FROM document SEMI JOIN undecided_department USING (department_id)
 ),
-project AS (
-    FROM project SEMI JOIN undecided_department USING (department_id)
-),
-indicator AS (
-    FROM indicator SEMI JOIN undecided_department USING (department_id)
-),
+project AS (<view project>),
+indicator AS (<view indicator>),
 project_by_scope AS (
     SELECT department_id, fiscal_year, stage, count(*) AS project_count, sum(amount_yuan) AS sum_yuan FROM project GROUP BY ALL
 ),

@@ -1,5 +1,6 @@
 -- Whether each file's document is in force, from how its address answered: gone two nights running is withdrawn; a night that
--- failed, or did not ask, says nothing. A document that is gone and stands at another address of its department, with the same
+-- failed, or did not ask, says nothing. All runs of a day are one night, of which the last answer counts: who runs it twice in one
+-- evening, while a site is being moved, withdraws nothing. A document that is gone and stands at another address of its department, with the same
 -- bytes or nine tenths of the same lines, has moved. One that is in force and states another department or year than the
 -- catalogue has for its address is misplaced.
 WITH newest AS (
@@ -19,7 +20,7 @@ gone AS (
     FROM tonight
     CROSS JOIN this_run
     LEFT JOIN (pull_attempt AS pull JOIN load_run AS run ON run.run_key = pull.run_key)
-        ON pull.address = tonight.address AND run.started_at < this_run.started_at
+        ON pull.address = tonight.address AND pull.outcome IN ('new', 'unchanged', 'gone') AND run.as_of_date < this_run.as_of_date
     WHERE tonight.is_gone
     GROUP BY tonight.address
 ),

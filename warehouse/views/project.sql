@@ -1,15 +1,8 @@
-WITH funding AS (
-    SELECT
-        sum(amount_yuan) FILTER (funding_source = '<funding_source>') AS <funding_source>_yuan,
-        document_key, project_no
-    FROM fact_project_budget
-    GROUP BY document_key, project_no
-)
 SELECT
     document.document_key, published.project_no, published.project_key, document.department_id, document.department_name,
     document.region_code, document.region_name, document.fiscal_year, document.stage, published.project_name,
     dim_project.project_standard_name, published.project_code, published.unit_name, published.amount_yuan,
-    CAST(funding.<funding_source>_yuan AS DECIMAL(18, 2)) AS <funding_source>_yuan,
+    counted.<funding_source>_yuan,
     published.goal, document.address, document.file_name, published.page, published.row, published.box
 FROM fact_project AS published
 JOIN counted_project AS counted
@@ -17,4 +10,3 @@ JOIN counted_project AS counted
     AND counted.is_counted
 JOIN document ON document.document_key = published.document_key
 JOIN dim_project ON dim_project.project_key = published.project_key
-LEFT JOIN funding ON funding.document_key = published.document_key AND funding.project_no = published.project_no

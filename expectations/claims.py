@@ -1,0 +1,181 @@
+"""What sentences say of amounts beside them: by how much they changed, and which share they are of a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from expectations.words import words
+from transforms.amounts import units
+from transforms.vocabulary import any_of
+
+_PERCENT = r"(?P<{0}>[0-9]+(?:\.[0-9]+)?)%"
+_SLACK = 2   # of the last place of a percentage: it was cut off, or shares were made to give a hundred
+_ROUNDINGS = 4   # of two amounts each may have been rounded up or down
+_HOLDING = 2     # shares that hold and are not chance, where the parts do not give the whole
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with its unit, as it stands in a text: yuan, and how far rounding may have moved it."""
+
+    yuan: Decimal
+    slack: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A percentage in a text, with the one that the amounts beside it give, at least and at most; `start` is its place in the text.
+
+    `is_reversed` says that it goes down where the amount beside it goes up, or up where that goes down.
+    """
+
+    text: str
+    start: int
+    stated: Decimal
+    step: Decimal
+    given: Decimal
+    low: Decimal
+    high: Decimal
+    is_reversed: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the amounts give the percentage, to its last places."""
+        return not self.is_reversed and self.low - self.step * _SLACK <= self.stated <= self.high + self.step * _SLACK
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a text says of an amount (its number begins at `start`): by how much it is more, or less, than in another year.
+
+    `year` is None where the text says `上年`; `measure` is `预算`, `决算`, `执行` or blank, as the text says with what it compares.
+    `share` and `other_way` are the change in per cent and its direction, where the text states them too.
+    """
+
+    text: str
+    start: int
+    own: Amount
+    change: Amount
+    is_up: bool
+    year: int | None
+    measure: str
+    share: str | None
+    other_way: str | None
+
+
+def compared(text: str) -> Iterator[Change]:
+    """The amounts of which a text says how they changed, each the first amount of its clause and compared in plain words.
+
+    Args:
+        text: without white space, in plain width.
+    """
+    for found in _change().finditer(text):
+        before = re.split("[。;]", text[: found.start()])[-1]
+        if re.search(r"[0-9]%?(?:[万亿千]?元|%)", before) or _is_on_another_basis(before + found[0]):
+            continue
+        yield Change(
+            found[0], found.start(), _amount(found, "own"), _amount(found, "change"), found["way"] in words()["prose_up"],
+            int(found["year"]) if found["year"] else None, found["measure"] or "", found["share"], found["other_way"],
+        )
+
+
+def changes(text: str) -> Iterator[Claim]:
+    """What the text says of an amount that changed by another: `收入预算876.40万元，比上年增加21.30万元，增长2.49%`.
+
+    Judged is the first amount of a clause alone, since the change after a later one may be that of the first.
+
+    Args:
+        text: without white space, in plain width.
+    """
+    for said in compared(text):
+        own, change, sign = said.own, said.change, 1 if said.is_up else -1
+        ends = [
+            (change.yuan + d * change.slack) / base * HUNDRED
+            for d in (-1, 1) for o in (-1, 1) if (base := own.yuan + o * own.slack - (change.yuan + d * change.slack) * sign) > 0
+        ]
+        if said.share and len(ends) == _ROUNDINGS and change.yuan > change.slack:
+            stated, step = _percentage(said.share)
+            is_reversed = (said.other_way in words()["prose_up"]) != said.is_up and stated > 0
+            given = change.yuan / (own.yuan - sign * change.yuan) * HUNDRED
+            yield Claim(said.text, said.start, stated, step, given, min(ends), max(ends), is_reversed)
+
+
+def shares(text: str) -> Iterator[Claim]:
+    """What the text says of the parts of a whole: `收入预算100万元，其中：财政拨款90万元，占90%；其他收入10万元，占10%`.
+
+    They are shares of that whole for certain where the parts give it, or where all but one are what they should be.
+
+    Args:
+        text: without white space, in plain width.
+    """
+    for found in _whole().finditer(text):
+        parts = list(_share().finditer(text, found.end(), _end_of_sentence(text, found.end())))
+        whole = _amount(found, "own")
+        if not parts or whole.yuan <= 0 or _is_on_another_basis(text[found.start() : parts[-1].end()]):
+            continue
+        amounts = [_amount(part, "own") for part in parts]
+        claims = [_share_claim(part, amount, whole) for part, amount in zip(parts, amounts, strict=True)]
+        wrong = [claim for claim in claims if not claim.holds]
+        slack = sum((amount.slack for amount in amounts), whole.slack)
+        gives = abs(sum((amount.yuan for amount in amounts), Decimal(0)) - whole.yuan) <= slack
+        is_certain = (gives and len(wrong) < max(len(claims), 2)) or (len(wrong) == 1 and len(claims) > _HOLDING)
+        yield from claims if is_certain or not wrong else ()
+
+
+def _share_claim(part: re.Match[str], amount: Amount, whole: Amount) -> Claim:
+    stated, step = _percentage(part["share"])
+    low, high = (
+        (amount.yuan + sign * amount.slack) / (whole.yuan - sign * whole.slack) * HUNDRED for sign in (-1, 1)
+    )
+    return Claim(part[0], part.start(), stated, step, amount.yuan / whole.yuan * HUNDRED, low, high)
+
+
+def _amount(found: re.Match[str], name: str) -> Amount:
+    number, yuan = found[f"{name}_number"].replace(",", ""), Decimal(units()[found[f"{name}_unit"]])
+    return Amount(Decimal(number) * yuan, yuan.scaleb(-len(number.partition(".")[2])) / 2)
+
+
+def _percentage(text: str) -> tuple[Decimal, Decimal]:
+    return Decimal(text), Decimal(1).scaleb(-len(text.partition(".")[2]))
+
+
+def _is_on_another_basis(text: str) -> bool:
+    return any(word in text for word in words()["prose_other_basis"])
+
+
+def _end_of_sentence(text: str, start: int) -> int:
+    end = text.find("。", start)
+    return len(text) if end < 0 else end
+
+
+def _number(name: str) -> str:
+    return rf"(?P<{name}_number>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<{name}_unit>{any_of(['元', '万元', '亿元', '千元'])})"
+
+
+@cache
+def _change() -> re.Pattern[str]:
+    ways = any_of([*words()["prose_up"], *words()["prose_down"]])
+    return re.compile(
+        rf"(?<![0-9.,]){_number('own')},(?:比|较|与)(?:上年|去年|上一年|(?P<year>20[0-9]{{2}})年)度?(?:年初)?(?P<measure>预算|决算|执行)?数?"
+        rf"(?:相比|对比)?,?(?P<way>{ways})了?{_number('change')}(?:[,(、](?P<other_way>{ways})了?{_PERCENT.format('share')})?"
+    )
+
+
+@cache
+def _whole() -> re.Pattern[str]:
+    return re.compile(rf"(?<![0-9.,]){_number('own')}[,;。]?其中:")
+
+
+@cache
+def _share() -> re.Pattern[str]:
+    return re.compile(rf"(?<![0-9.,]){_number('own')},占(?:{any_of(words()['prose_share_of'])})*{_PERCENT.format('share')}")
+
+
+def wrong(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims that do not hold."""
+    return [claim for claim in claims if not claim.holds]

@@ -1,0 +1,39 @@
+"""A share or a change in per cent that the text states is the one that the amounts beside it give, and goes the way that they go.
+
+Judged are `收入预算876.40万元，比上年增加21.30万元，增长2.49%` and `支出预算100万元，其中：基本支出60万元，占60%；项目支出40万元，占40%`
+(`expectations.claims`); the amounts themselves are held against the tables by `prose-ties-to-tables`. The document is one outcome;
+each wrong statement is a detail.
+
+Skipped:
+1. A text without such statements.
+2. A change of an amount that is not the first of its clause, from nothing, about, or on another basis (同口径, 剔除).
+3. Shares of which it is not certain of what: the parts do not give the whole, and more than one does not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from expectations.claims import Claim, changes, shares, wrong
+from expectations.outcome import Outcome, document_subject
+from expectations.prose import joined
+from transforms.records import ParsedDocument
+
+RULE = "prose-adds-up"
+
+
+def check(document: ParsedDocument) -> Iterator[Outcome]:
+    """Fail for a document with a percentage that its amounts do not give, by more than rounding explains."""
+    text, place_of = joined(document.prose)
+    claims = [*changes(text), *shares(text)]
+    subject = document_subject(document)
+    if not claims:
+        yield subject.skips(RULE, "nothing-stated")   # 1, 2, 3
+    elif failing := sorted(wrong(claims), key=lambda claim: claim.start):
+        yield subject.fails(RULE, place=place_of(failing[0].start), details=tuple(map(_evidence, failing)))
+    else:
+        yield subject.passes(RULE)
+
+
+def _evidence(claim: Claim) -> dict[str, str]:
+    return {"text": claim.text, "given": f"{claim.given:.2f}%", "fault": "reversed" if claim.is_reversed else "another"}

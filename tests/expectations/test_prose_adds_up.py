@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import pytest
+from published import SUMMARY, booklet
+
+from expectations.messages import message
+from expectations.outcome import Outcome
+from expectations.prose import stated_changes
+from expectations.rules.prose_adds_up import check
+from transforms.records import Place
+
+
+def judge(*prose: str) -> Outcome:
+    [outcome] = check(booklet(SUMMARY, prose=prose))
+    return outcome
+
+
+@pytest.mark.parametrize("text", [
+    "2027年部门预算收入总计876.40万元，比2026年增加21.30万元，增长2.49%，主要是水文站网运行经费增加。",
+    "支出 1，733.3 万元，与上年相比减少200万元，减少10.35%。", "支出6432.89万元，较上年预算数增加了450万元（增长7.52%）。",
+    "支出预算0.63亿元，比上年增加1300万元，增长26%。",    # of rounded amounts
+    "收入预算100.00万元，其中：一般公共预算66.67万元，占66.67%；事业收入33.33万元，占总收入的33.33%。",
+    "本年支出合计307.82万元，其中：基本支出105.58万元，占34.30%；项目支出202.24万元，占65.7%。",
+])
+def test_what_the_amounts_give_passes(text: str) -> None:
+    assert judge(text).status == "pass"
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("收入总计876.40万元，比2026年增加21.30万元，增长3.49%。",
+     "文字说明中的百分比与金额不符：“876.40万元,比2026年增加21.30万元,增长3.49%”，按该句金额应为 2.49%。"),
+    ("支出876.40万元，比上年减少21.30万元，增长2.37%。",
+     "文字说明中的百分比与金额不符：“876.40万元,比上年减少21.30万元,增长2.37%”，增减方向相反；按该句金额的幅度为 2.37%。"),
+    ("支出100万元，其中：基本支出60万元，占60%；项目支出40万元，占14%。",
+     "文字说明中的百分比与金额不符：“40万元,占14%”，按该句金额应为 40.00%。"),
+    ("收入90万元，其中：财政拨款收入90万元，占90%。", "文字说明中的百分比与金额不符：“90万元,占90%”，按该句金额应为 100.00%。"),
+    # The parts do not give the whole; two shares that hold say of what they are.
+    ("支出100万元，其中：甲10万元，占10%；乙20万元，占20%；丙30万元，占70%。", "文字说明中的百分比与金额不符：“30万元,占70%”，按该句金额应为 30.00%。"),
+])
+def test_what_the_amounts_do_not_give_fails(text: str, told: str) -> None:
+    outcome = judge("概况", text)
+    assert message(outcome, "zh") == told
+    assert outcome.place == Place(page=3, row=2)
+
+
+@pytest.mark.parametrize("text", [
+    "收入总计876.40万元，比上年增加21.30万元。",
+    "收入总计876.40万元，其中其他收入3.20万元，比上年增加21.30万元，增长12.49%。",    # of the whole, or of other income
+    "收入总计876.40万元，同口径比上年增加21.30万元，增长12.49%。", "收入876.40万元，比上年增加约21万元，增长12%。",
+    "机关运行经费10.23万元，比2023年度增加10.23万元，增长100.00%。",    # from nothing
+    "三公经费2万元，比上年增加0.00万元，增长5%。",    # less than is shown
+    "收支总计876.40万元，与上年相比收、支各增加21.30万元，增长12.49%。",
+    "支出100万元，其中：甲10万元，占60%；乙20万元，占20%。",    # of another whole
+    "支出100万元，其中：甲40万元，占50%；乙60万元，占75%。",    # of two thousand, of eighty: none holds
+    "支出100万元。其中：三公经费2万元，占公用经费的10%。", "完成预算的98.69%。", "",
+])
+def test_what_may_be_meant_otherwise_accuses_nobody(text: str) -> None:
+    outcome = judge(text)
+    assert (outcome.status, outcome.reason) == ("not_applicable", "nothing-stated")
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("2023年部门预算收入总计100.00万元，比2022年预算数增加21.30万元，增长27.06%。", ("income", "213000.00", "预算")),
+    ("2023年支出预算1000000元，较上年减少21.3万元。", ("expenditure", "-213000.0", "")),
+    ("2023年收入预算100万元，比2021年预算增加21.30万元。", None), ("2023年收入预算90万元，比上年增加21.30万元。", None),
+    ("2023年收入预算100万元，同口径比上年增加21.30万元。", None), ("下属单位收入预算100万元，比上年增加21.30万元。", None),
+    ("2023年收入预算100万元，其中财政拨款收入90万元，比上年增加21.30万元。", None),
+])
+def test_a_change_against_the_year_before_is_kept_where_text_and_table_speak_of_the_same(text: str, said: tuple[str, str, str] | None) -> None:
+    found = [(each.figure, str(each.change), each.measure) for each in stated_changes(booklet(SUMMARY, prose=[text]))]
+    assert found == ([said] if said else [])

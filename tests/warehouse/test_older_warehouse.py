@@ -1,0 +1,45 @@
+"""A warehouse that an earlier version made (its tables as text in `older/`): what it told is not told again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from batches import EXPERTS, MEETINGS, SEED, Batch, Night, rows
+
+from warehouse.store import Warehouse
+
+OLDER = Path(__file__).parent / "older"
+ANOTHER = "published/tianhe/another/tianhe-rd-2023.txt"
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """Two files of one name with the same problem, which was one issue, known by that name; and a problem of a project."""
+    path = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute((OLDER / "schema.sql").read_text("utf-8"))
+        for file in OLDER.glob("*.csv"):
+            connection.execute(f"COPY {file.stem} FROM '{file}' (FORMAT csv, HEADER)")
+    return path
+
+
+def test_the_problem_of_a_whole_document_is_neither_new_nor_corrected(older: Path) -> None:
+    with Warehouse.open(older) as warehouse:
+        night = Night(warehouse)
+        for _ in range(2):
+            night(Batch().pull(SEED, "unchanged").pull(ANOTHER, "unchanged"))
+        assert rows(warehouse.connection, EVENTS) == [
+            ("missing-goal", "opened"), ("template-left-over", "opened"), ("template-left-over", "opened")]
+        again: dict[str, Any] = {"subject": "document", "rule": "template-left-over", "severity": "warning", "label": "tianhe-rd-2023.txt"}
+        batch = Batch(pulled_at="2026-01-12 18:00:00+00:00").add(SEED, [EXPERTS, MEETINGS], sha256="new").find(0, **again)
+        batch.put("outcome_count", document_no=0, rule="missing-goal", passed=1, failed=0, not_applicable=0, reason=None)
+        night(batch.pull(ANOTHER, "unchanged"))
+        assert rows(warehouse.connection, f"{EVENTS} OFFSET 3") == [("missing-goal", "corrected")]
+
+
+EVENTS = """
+    SELECT rule, event FROM issue_event JOIN quality_issue USING (fingerprint) WHERE rule <> 'not-published' ORDER BY happened_at, rule
+"""
