@@ -160,7 +160,8 @@ def _compare_places(
     found: Sequence[dict[str, float]],
 ) -> None:
     """Add what usual orders say of columns whose words say nothing. No place decides alone: what it tells stays in doubt."""
-    _place_sources(labels, family, profiles, money, found)
+    if family != "block":    # indicators have no money
+        _place_sources(labels, family, profiles, money, found)
     for kind, first, last in (("prose", ("overview", "goal_term"), "goal"), ("organisation", ("department",), "unit_name")):
         places = [place for place, held in enumerate(profiles) if held.get(kind, 0.0) >= _TOLD and _says_nothing(labels[place])]
         for place in places:
