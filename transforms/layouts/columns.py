@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 from math import comb
 
-from transforms.amounts import is_blank
+from transforms.amounts import is_amount, is_blank
 from transforms.grid import Cell, Grid
 from transforms.indicators import is_level_name
 from transforms.names import fold_width, strip_whitespace
@@ -209,7 +209,8 @@ def read_rows(grid: Grid, header: Header, suits: Sequence[Suits], ledger: Ledger
     Yields:
         The rows in order. Blank rows, repeated headers and rows of column numbers are none.
     """
-    ledger.enter((cell for cell in grid.cells if cell.row <= header.last_row), *HEADER)
+    upper = (cell for cell in grid.cells if cell.row <= header.last_row)
+    ledger.enter((cell for cell in upper if cell.row >= header.first_row or not is_amount(cell.text)), *HEADER)    # no amount stands above
     if not grid.is_ragged:    # else a cell may stand left of its column
         ledger.head({number: column.title for number, column in header.columns.items()})
     rows = [cells for cells in grid.rows() if cells[0].row > header.last_row]

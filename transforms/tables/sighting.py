@@ -93,6 +93,8 @@ def row_table(grid: Grid) -> Table | None:
     matrix = matrix_of(grid)
     for row in matrix.rows[:_HEADER_SEARCH]:
         texts = matrix.texts(row)
+        if len(texts) > 1 and any(kind_of(cell.text) in ("amount", "prose") for cell in texts):
+            return None    # a form's labels and values stand above its table of indicators
         if len(texts) < _LEAST or not all(_may_be_header(cell) for cell in texts):
             continue
         last = _last_header_row(matrix, row, None)
