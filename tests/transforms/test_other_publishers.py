@@ -219,3 +219,24 @@ def test_a_header_whose_second_row_parts_a_merged_cell_and_is_blank_elsewhere() 
     assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
     assert [f"{project.funding['fiscal_appropriation']:.2f}" for project in found.projects] == ["1000000.00", "700000.00", "332000.00"]
     assert told(found) == ["unread-cells"]    # of the two others nobody knows which source they are
+
+
+def test_what_is_left_over_from_another_year_is_this_years_money() -> None:
+    columns = [["项目", *NAMES], ["2025年资金总量", "130.50", "90.00", "48.20"], ["2025年财政拨款", *AMOUNTS], ["2024年结转资金", "10.00", "", "10.00"]]
+    found = read("2025年项目支出明细表", *zip(*columns, strict=True))
+    assert [f"{project.amount:.2f}" for project in found.projects] == ["1305000.00", "900000.00", "482000.00"]
+    assert [project.funding.get("carryover") for project in found.projects] == [Decimal(100_000), None, Decimal(100_000)]
+
+
+def test_round_amounts_are_no_codes() -> None:
+    columns = [["名目", *NAMES], ["用款主体", *UNITS], ["当年额度", "2100000", "2350000", "2080000"]]
+    found = read("项目经费一览", *zip(*columns, strict=True), unit="元")
+    assert [f"{line.amount:.2f}" for line in found.tables[0].lines] == ["2100000.00", "2350000.00", "2080000.00"]
+
+
+def test_the_unit_of_a_label_beside_the_money_does_not_replace_the_one_above_the_form() -> None:
+    found = read(
+        "项目绩效目标表", ["项目名称", f">3{NAMES[0]}"], ["实施单位", UNITS[0], "户均标准（元）", "300"], ["项目金额", "54.00", "其他资金", "0"],
+        ["项目目标", f">3{GOALS[0]}"], ["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "保洁河道", "≥3条"],
+    )
+    assert (found.tables[0].unit, f"{found.projects[0].amount:.2f}") == ("万元", "540000.00")
