@@ -55,6 +55,9 @@ crash-pull: $(READY) ## 20 kills over 1,000 downloads: nothing is lost, nothing 
 bench-read: $(READY) ## Reading documents against pdfplumber, PDFium, openpyxl and pandas
 	$(BIN)/python benchmarks/bench_read.py
 
+bench-formats: $(READY) ## Invented booklets in every format: whether they give the same records (BOOKLETS=60)
+	$(BIN)/python benchmarks/bench_formats.py --booklets $(or $(BOOKLETS),60)
+
 bench-words: $(READY) ## Reading with words missing, in CASES=folders of documents with truth: DRAWS draws for each share
 	$(BIN)/python benchmarks/bench_words.py --draws $(or $(DRAWS),20) $(CASES)
 

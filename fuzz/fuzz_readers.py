@@ -2,7 +2,8 @@
 
     python fuzz/fuzz_readers.py [--documents N] [--seed N] FOLDER…
 
-Samples are all files of the folders. Prints what became of them by format; exits 1 on a crash, a hang or a `parser-fault`.
+Samples are all files of the folders, and invented booklets in every format. Prints what became of them by format;
+exits 1 on a crash, a hang or a `parser-fault`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from lxml import etree
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from flows.workers import Limits, ReaderPool
+from tests.transforms.booklets import booklet
+from tests.transforms.many_formats import WRITERS
 from transforms import formats
 from transforms.archives import Member, members
 from transforms.parse import parse_document
@@ -33,6 +36,7 @@ from transforms.records import ParseError
 
 # A sample takes under a second and 300 MB, but a PDF whose fonts a mutation broke is recognised page by page, at some 4 s each.
 LIMITS = Limits(seconds=120, memory_mb=1024, output_mb=64)
+BOOKLETS = 3
 LOST = {"parser-fault", "reader-crashed", "too-slow"}
 WORDS = [
     b"\0", b"\xff" * 4, b"<", b"</w:tbl>", b"<w:tbl>", b"<table><tr><td colspan=99999999 rowspan=99999999>", b"&#0;", b"%PDF-", b"endobj",
@@ -172,7 +176,7 @@ def change(data: bytes, other: bytes, dice: random.Random) -> bytes:
         return mutate_rich_text(data, other, dice)
     if b"\0" in data:
         return overwrite(data, other, dice)
-    return mutate_text(data, dice)
+    return mutate_xml(data, dice) if data.startswith(b"<?xml") and dice.random() < 0.7 else mutate_text(data, dice)
 
 
 def mutated(samples: list[tuple[str, bytes]], documents: int, dice: random.Random) -> Iterator[tuple[str, bytes]]:
@@ -230,6 +234,7 @@ def main() -> None:
     given = options.parse_args()
     files = sorted(path for folder in given.folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".json")
     samples = [(path.suffix.lstrip(".").lower(), path.read_bytes()) for path in files]
+    samples += [(ending, write(booklet(seed))) for ending, write in WRITERS.items() for seed in range(BOOKLETS)]
     counts = fuzz(samples, given.documents, given.seed, given.keep)
     for ending, codes in sorted(counts.items()):
         print(f"{ending:8}", ", ".join(f"{code} {count:,}" for code, count in codes.most_common()))

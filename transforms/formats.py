@@ -7,6 +7,8 @@ import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
 
 from transforms import flat_package
 from transforms.encryption import decrypted
@@ -23,7 +25,8 @@ _HTML_PART = re.compile(r"<(?:table|div|p|meta|title|style|script|center|font|sp
 _HTML_HEAD = 16_384    # characters; comments, scripts and server warnings have been seen to push the first tag past 4,000
 
 # Text that is neither a table, prose nor a page: reading its markup as text would make up contents.
-_WEB_ARCHIVE = re.compile(r"(?:[\w-]+:.*\r?\n)*MIME-Version:", re.IGNORECASE)
+# The head of a web archive; its long fields are folded.
+_WEB_ARCHIVE = re.compile(r"(?:(?!MIME-Version:)[\w-]+:.*\r?\n(?:[ \t].*\r?\n)*)*+MIME-Version:", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*(?:<\?xml|<\?mso-application)", re.IGNORECASE)
 _XML_SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"    # Excel 2002 and 2003; its root may have any prefix
 _RICH_TEXT = b"{\\rtf"
@@ -252,8 +255,8 @@ def separator(text: str) -> str | None:
     """What parts the fields of a table in text: a tab, or a comma, semicolon or bar; None where nothing does.
 
     A tab that stands between others is the separator, one beside another separator only guards a code. Of the others it is
-    the one by which most records have the same number of fields, at least two, whether the commas of `1,234` count or not. Some record must
-    have that many fields even if they do not: lines of prose with one amount each are not a table.
+    the one by which most records have as many fields as others or as one beside them, at least two, whether the commas of `1,234` count or
+    not. Some record must have as many as most of these even if they do not: lines of prose with one amount each are not a table.
     """
     if "\t" in without_guards(text):
         return "\t"
@@ -267,20 +270,27 @@ def without_guards(text: str) -> str:
 
 
 def _regularity(text: str, one: str) -> tuple[float, int] | None:
-    """The share of records with the number of fields that most have, and that number; None where that is no table."""
+    """The share of records with as many fields as most or one beside, and the number that most of them have; None if it is no table."""
     if one not in text:
         return None
     sizes = _record_sizes(text, one)
-    if not sizes:
-        return None
     without_thousands = _record_sizes(_THOUSANDS.sub(r"\1", text), one)
-    size, count = max((Counter(counted).most_common(1)[0] for counted in (sizes, without_thousands) if counted), key=lambda most: most[1])
-    is_one = size > 1 and count > len(sizes) / 2 and size in without_thousands
-    return (count / len(sizes), size) if is_one else None
+    regular = max((_regular(counted) for counted in (sizes, without_thousands)), key=len)
+    if len(regular) <= len(sizes) / 2:
+        return None
+    size = Counter(regular).most_common(1)[0][0]
+    return (len(regular) / len(sizes), size) if size in without_thousands else None
+
+
+def _regular(sizes: Sequence[int]) -> list[int]:
+    """Of numbers of fields those of several that most records have, or one beside: a text may hold tables of several widths."""
+    usual = Counter(size for size in sizes if size > 1).most_common(1)
+    runs = ((size, len(list(run))) for size, run in groupby(sizes) if size > 1)
+    return [size for size, count in runs for _ in range(count) if count > 1 or size == usual[0][0]]
 
 
 def _record_sizes(text: str, one: str) -> list[int]:
     try:
-        return [len(record) for record in csv.reader(io.StringIO(text, newline=""), delimiter=one) if record]
+        return [len(record) for record in csv.reader(io.StringIO(text, newline=""), delimiter=one, skipinitialspace=True) if record]
     except csv.Error:
         return []

@@ -67,6 +67,16 @@ def _fill_total_kind(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     )
 
 
+def _fill_funding(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
+    """The amounts of projects from each funding source, in columns such as `carryover_yuan`."""
+    amounts = ", ".join(f"any_value(amount_yuan) FILTER (funding_source || '_yuan' = '{name}') AS {name}" for name in columns)
+    connection.execute(
+        f"UPDATE counted_project AS counted SET {', '.join(f'{name} = funding.{name}' for name in columns)} "
+        f"FROM (SELECT document_key, project_no, {amounts} FROM fact_project_budget GROUP BY document_key, project_no) AS funding "
+        "WHERE funding.document_key = counted.document_key AND funding.project_no = counted.project_no"
+    )
+
+
 def _fill_words(connection: duckdb.DuckDBPyConnection) -> None:
     """By the message alone, whose words stand between others; only a document that is read again has them all as they are."""
     told = connection.execute(
@@ -88,13 +98,3 @@ def _words(rule: str, message: str) -> Iterator[Word]:
     doubts: Mapping[str, str] = {said["en"]: doubt for doubt, said in NAMES["reason"].items()}
     for word, doubt, count in _DOUBTED.findall(message):
         yield Word("" if word == "—" else word, doubt=doubts.get(doubt), cell_count=int(count))
-
-
-def _fill_funding(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
-    """The amounts of projects from each funding source, in columns such as `carryover_yuan`."""
-    amounts = ", ".join(f"any_value(amount_yuan) FILTER (funding_source || '_yuan' = '{name}') AS {name}" for name in columns)
-    connection.execute(
-        f"UPDATE counted_project AS counted SET {', '.join(f'{name} = funding.{name}' for name in columns)} "
-        f"FROM (SELECT document_key, project_no, {amounts} FROM fact_project_budget GROUP BY document_key, project_no) AS funding "
-        "WHERE funding.document_key = counted.document_key AND funding.project_no = counted.project_no"
-    )

@@ -56,6 +56,12 @@ def test_a_column_of_money_that_nobody_understands_is_told_beside_projects_that_
     assert ("unread", "甲栏", True) in doubts(found)
 
 
+def test_amounts_in_a_column_without_a_header_are_told() -> None:
+    found = document("项目支出表", "业务名目|总计|财政拨款\n河道保洁|15|15|5\n道路养护|20|20|6\n社区活动|34|34|4")
+    assert [yuan(project.amount) for project in found.projects] == ["15.00", "20.00", "34.00"]
+    assert any(reason == "unread" and is_critical for reason, _, is_critical in doubts(found))
+
+
 @pytest.mark.parametrize(
     ("header", "rows", "told"),
     [

@@ -184,3 +184,74 @@ def test_a_picture_of_a_table_is_recognised() -> None:
         canvas.drawImage(ImageReader(io.BytesIO(kept.getvalue())), 60, 450, 800 / 3, 360 / 3)
 
     assert tables(read(document(page))) == [rows]
+
+
+NINE = b"BT /F1 9 Tf 77.6 700 Td (9) Tj ET"    # right behind 219.70
+FORM = b"11 0 obj\n<</Type/XObject/Subtype/Form/BBox[0 0 600 800]%s/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>/Length %d>>stream\n%s\nendstream\nendobj\n"
+OFF = b"/OCProperties<</D<</OFF[9 0 R]>>/OCGs[9 0 R]>>"
+LAYER = b"9 0 obj\n<</Type/OCG/Name(old)>>\nendobj\n"
+
+
+def form(content: bytes, entries: bytes = b"") -> bytes:
+    return FORM % (entries, len(content), content)
+
+
+def of_parts(drawn: bytes, resources: bytes = b"", parts: bytes = b"", catalogue: bytes = b"") -> bytes:
+    """A page with 219.70 and what else is drawn, of a document with these further parts."""
+    data = by_hand(b"BT /F1 9 Tf 50 700 Td (219.70) Tj ET " + drawn)
+    data = data.replace(b"/Font<</F1", resources + b"/Font<</F1").replace(b"1 0 obj\n<</Type/Catalog", parts + b"1 0 obj\n<</Type/Catalog" + catalogue, 1)
+    return data[: data.rindex(b"startxref")] + b"startxref\n7\n%%EOF"    # its index is wrong now, and is made anew
+
+
+@pytest.mark.parametrize("data", [
+    pytest.param(of_parts(b"q 0 0 600 800 re 76 698 12 12 re W* n " + NINE + b" Q"), id="in a hole of the clip"),
+    pytest.param(of_parts(b"q 76 720 m 90 720 l 90 700 l h W n BT /F1 6 Tf 77.6 700 Td (9) Tj ET Q"), id="beside a slanted clip"),
+    pytest.param(of_parts(b"/G gs /Fm Do", b"/ExtGState<</G<</ca 0>>>>/XObject<</Fm 11 0 R>>", form(NINE)), id="in a form that is clear"),
+    pytest.param(
+        of_parts(b"/G gs " + NINE, b"/ExtGState<</G<</SMask<</Type/Mask/S/Luminosity/G 11 0 R>>>>>>",
+                 form(b"0 g 0 0 600 800 re f", b"/Group<</S/Transparency/CS/DeviceGray>>")), id="masked"),
+    pytest.param(of_parts(NINE + b" 1 G 14 w 76 703 m 90 703 l S"), id="under a thick line"),
+    pytest.param(of_parts(b"BT /F1 9 Tf 1 Tz 77.6 700 Td (9) Tj ET"), id="squeezed"),
+    pytest.param(of_parts(b"q 30 0 0 14 76 698 cm BI /W 1 /H 1 /CS /RGB /BPC 8 /F /AHx ID 000080> EI Q 0 0 0.5 rg " + NINE), id="of a picture's colour"),
+    pytest.param(of_parts(b"/Fm Do", b"/XObject<</Fm 11 0 R>>", LAYER + form(NINE, b"/OC 9 0 R"), OFF), id="in a form on a hidden layer"),
+])
+def test_what_only_the_drawn_page_shows_to_be_hidden_is_not_read(data: bytes) -> None:
+    assert lines(read(data)) == ["219.70"]
+
+
+@pytest.mark.parametrize("data", [
+    pytest.param(of_parts(b"q 10 10 m 590 10 l 590 780 l 580 790 l 10 790 l h W n " + NINE + b" Q"), id="in a slanted clip"),
+    pytest.param(of_parts(b"/G gs /Fm Do", b"/ExtGState<</G<</ca 0.5>>>>/XObject<</Fm 11 0 R>>", form(NINE)), id="in a form that is half clear"),
+    pytest.param(of_parts(b"1 g 0 G 0.3 w BT /F1 9 Tf 2 Tr 77.6 700 Td (9) Tj ET"), id="white with an outline"),
+    pytest.param(
+        of_parts(NINE + b" /OC /L1 BDC 1 g 40 690 80 20 re f EMC", b"/Properties<</L1 9 0 R>>", LAYER, OFF), id="under a box on a hidden layer"),
+    pytest.param(
+        of_parts(NINE + b" /Fm Do", b"/XObject<</Fm 11 0 R>>", LAYER + form(b"1 g 40 690 80 20 re f", b"/OC 9 0 R"), OFF),
+        id="under a form on a hidden layer"),
+])
+def test_what_the_drawn_page_shows_is_read(data: bytes) -> None:
+    assert lines(read(data)) == ["219.709"]
+
+
+def annotated(entries: bytes, value: bytes = b"9") -> bytes:
+    """A page with 219.70 and an annotation behind it that shows a value."""
+    look = b"11 0 obj\n<</Type/XObject/Subtype/Form/BBox[0 0 20 14]/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    drawn = b"BT /F1 9 Tf 0 3 Td (%s) Tj ET" % value
+    look += b"/Length %d>>stream\n%s\nendstream\nendobj\n" % (len(drawn), drawn)
+    data = of_parts(b"", parts=look + b"9 0 obj\n<</Type/Annot/Rect[77.6 697 97.6 711]/AP<</N 11 0 R>>%s>>\nendobj\n" % entries)
+    return data.replace(b"/Type/Page/", b"/Type/Page/Annots[9 0 R]/", 1)
+
+
+@pytest.mark.parametrize(("entries", "seen"), [
+    (b"/Subtype/FreeText/F 4", "219.709"), (b"/Subtype/FreeText/F 2", "219.70"), (b"/Subtype/FreeText/F 32", "219.70"),
+    (b"/Subtype/Stamp/F 4", "219.70"), (b"/Subtype/Watermark/F 4", "219.70"),
+])
+def test_annotations_are_read_as_they_show_but_stamps_are_marks(entries: bytes, seen: str) -> None:
+    assert lines(read(annotated(entries))) == [seen]
+
+
+@pytest.mark.parametrize("kind", [b"/FT/Tx", b"/FT/Ch/Ff 131072/Opt[(9)]"])
+def test_values_of_fields_without_a_look_are_read(kind: bytes) -> None:
+    field = b"9 0 obj\n<</Type/Annot/Subtype/Widget%s/T(a)/V(9)/DA(/Helv 9 Tf 0 g)/F 4/Rect[78 697 120 711]>>\nendobj\n" % kind
+    data = of_parts(b"", parts=field, catalogue=b"/AcroForm<</Fields[9 0 R]>>").replace(b"/Type/Page/", b"/Type/Page/Annots[9 0 R]/", 1)
+    assert lines(read(data)) == ["219.709"]

@@ -33,6 +33,7 @@ HEAD = rb"{\rtf1\ansi\ansicpg936\deff0 "
         (rb"{\field{\*\fldinst SUM(ABOVE)}{\fldrslt 5.00}}\par", ["5.00"]),
         (rb"{\listtext 1.\tab}a\par", ["a"]),
         (rb"1{\super 2}{\deleted 3}{\v 4}{\strike 5}6\par", ["1²6"]),
+        (rb"1{\*\bkmkstart a}2{\*\unknown 3}{\b 4}\par", ["124"]),
         (rb"{\colortbl;\red255\green255\blue255;}1{\cf1 9}{\cf0 2}\par", ["12"]),
         (rb"a{\footnote\pard b\par}\par{\header\pard c\par}", ["a¹", "¹b", "c"]),
         (rb"{\shp{\*\shpinst{\sp{\sn n}{\sv v}}{\shptxt\pard b\par}}{\shprslt c}}a\par", ["b", "a"]),

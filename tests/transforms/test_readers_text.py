@@ -149,6 +149,21 @@ ACCOUNTS = [["科目编码", "科目名称", "合计", "基本支出"], ["", "�
             ["208", "社会保障和就业支出", "231.55", ""], ["221", "住房保障支出", "126.20", "126.20"]]
 
 
+@pytest.mark.parametrize("end", ["乙,", "乙,6", "221", "2210101,住房"])
+def test_a_row_that_is_cut_off_is_never_taken_for_whole(end: str) -> None:
+    whole = "科目,名称,金额\n201,行政,5\n208,社保,6\n"
+    with pytest.raises(UnreadableDocument) as error:
+        read(f"{whole}{end}".encode())
+    assert error.value.code == "incomplete-document"
+    assert read(f"{whole}{end}\n".encode()).blocks
+    assert read(f"{whole}注：单位为元".encode()).blocks
+
+
+def test_quoted_fields_behind_spaces_are_quoted() -> None:
+    (table,) = read('"科目", "名称", "金额"\n"201", "行政, 运行", "5"\n'.encode()).blocks
+    assert texts(table) == [["科目", "名称", "金额"], ["201", "行政, 运行", "5"]]
+
+
 def padded(rows: list[list[str]], measure: Callable[[str], int]) -> str:
     """Rows with spaces between their columns; amounts stand at the right."""
     def field(text: str, column: int) -> str:

@@ -117,3 +117,29 @@ def test_struck_and_white_cells_are_not_read() -> None:
     assert isinstance(table, Grid)
     assert [cell.text for cell in table.cells] == ["项目", "总计", "会议费", "5"]
     assert [line.text for line in reading.hidden] == ["校验", "7"]
+
+
+def test_parts_of_a_text_that_are_struck_out_or_white_are_not_read() -> None:
+    def change(sheet: xlwt.Worksheet) -> None:
+        sheet.write_rich_text(1, 1, [("118.00", xlwt.easyfont("struck_out on")), "219.70"])
+        sheet.write_rich_text(2, 1, ["219.70", ("9", xlwt.easyfont("color white"))])
+        sheet.write_rich_text(3, 1, ["219.70", ("9", xlwt.easyfont("height 20"))])
+
+    assert [row[1] for row in texts(workbook(["甲", "乙"], ["x"], ["y"], ["z"], change=change))] == ["乙", "219.70", "219.70", "219.70"]
+
+
+@pytest.mark.parametrize("style", ["font: height 20", "font: color lime; pattern: pattern solid, fore_color lime"])
+def test_what_nobody_sees_is_told_and_not_read(style: str) -> None:
+    def change(sheet: xlwt.Worksheet) -> None:
+        sheet.write(2, 0, "校验", xlwt.easyxf(style))
+
+    reading = read(workbook(["项目", "总计"], ["会议费", 5], change=change))
+    assert [cell.text for block in reading.blocks if isinstance(block, Grid) for cell in block.cells] == ["项目", "总计", "会议费", "5"]
+    assert [line.text for line in reading.hidden] == ["校验"]
+
+
+def test_zeros_that_a_sheet_does_not_show_are_not_read() -> None:
+    def change(sheet: xlwt.Worksheet) -> None:
+        sheet.show_zero_values = False
+
+    assert texts(workbook(["项目", "总计"], ["会议费", 0], ["差旅费", 5], change=change)) == [["项目", "总计"], ["会议费", ""], ["差旅费", "5"]]

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
 from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
@@ -108,6 +109,37 @@ def test_what_is_not_seen_is_told_and_not_read() -> None:
     assert [line.text for line in reading.hidden] == ["好", "校验", "9", "旧"]
 
 
+@pytest.mark.parametrize(("color", "ground"), [
+    (Color(theme=0), None), (Color(theme=1, tint=0.99), None), (Color(theme=4), Color(theme=4)), (Color(indexed=50), Color(indexed=50)),
+    (Color(theme=0, tint=-0.5), Color(theme=1, tint=0.5)),
+])
+def test_text_of_the_colour_behind_it_is_not_read_whatever_names_the_colour(color: Color, ground: Color | None) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["B2"].font, sheet["B2"].fill = Font(color=color), PatternFill("solid", fgColor=ground) if ground else PatternFill()
+
+    (table,) = read(workbook(["项目", "总计"], ["会议费", 5], change=change)).blocks
+    assert texts(table)[1] == ["会议费", ""]
+
+
+@pytest.mark.parametrize(("color", "ground"), [
+    (Color(theme=0, tint=-0.25), None), (Color(theme=1), None), (Color(theme=4), Color(theme=5)), (Color(theme=4), None), (Color(theme=0), Color(theme=4)),
+])
+def test_text_of_another_colour_than_that_behind_it_is_read(color: Color, ground: Color | None) -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet["B2"].font, sheet["B2"].fill = Font(color=color), PatternFill("solid", fgColor=ground) if ground else PatternFill()
+
+    (table,) = read(workbook(["项目", "总计"], ["会议费", 5], change=change)).blocks
+    assert texts(table)[1] == ["会议费", "5"]
+
+
+def test_zeros_that_a_sheet_does_not_show_are_not_read() -> None:
+    def change(sheet: Worksheet) -> None:
+        sheet.sheet_view.showZeros = False
+
+    (table,) = read(workbook(["项目", "总计"], ["会议费", 0], ["差旅费", 5], change=change)).blocks
+    assert texts(table) == [["项目", "总计"], ["会议费", ""], ["差旅费", "5"]]
+
+
 def test_the_head_of_printed_pages_and_text_boxes_state_units() -> None:
     book = openpyxl.Workbook()
     for row in (["项目", "总计"], ["会议费", 5]):
@@ -173,7 +205,8 @@ def test_numbers_are_exact_and_plain(stored: str, published: str) -> None:
         ("0.00", 421.9812345, "421.98"), ("#,##0.00", 421.97999999999996, "421.98"), ("0.00", 1.005, "1.01"), ("0.00", -1.005, "-1.01"),
         ("0", 2.5, "3"), ("0.##", 1.236, "1.24"), ("0.00", -0.001, "0"), ("0.00", 1e300, "1" + "0" * 300), ("0." + 50 * "0", 0.5, "0.5"), ("0.00E+00", 1.23456, "1.23456"),
         ("General", 421.9812345, "421.9812345"), ('General"人"', 0.5, "0.5人"), ("0.00%", 0.123456, "12.35%"),
-        ('[>=10000]0!.0,"万";0', 5000, "5000"), (";;;", 5, ""), (";;;", "内部", ""), (";;", 5, ""), (";;", "内部", "内部"), ('"—"', 5, "—"), ("0;-0;;@", 0, ""), ("0.00;;;@", "甲", "甲"),
+        ('[>=10000]0!.0,"万";0', 5000, "5000"), ('[>=10000]0!.0,"万";0', 12_345, "12345"), ('[=5]"";General', 5, ""), ('[=5]"";General', 5.5, "5.5"),
+        ('[<=-1]0;[>1]"多";0.00', 1.26, "多"), ('[<=-1]0;[>1]"多";0.00', 0.126, "0.126"), ('[Red][>9]0.0;"—"', 5.25, "—"), ("[>9]0.0", 5.25, "5.25"), (";;;", 5, ""), (";;;", "内部", ""), (";;", 5, ""), (";;", "内部", "内部"), ('"—"', 5, "—"), ("0;-0;;@", 0, ""), ("0.00;;;@", "甲", "甲"),
     ],
 )
 def test_numbers_are_read_as_their_format_shows_them(code: str, value: float | str, published: str) -> None:

@@ -63,6 +63,7 @@ def formatted(code: str, name: str) -> str:
         ("#,##0,", "1234500", "1235"), ("0!.0,", "12345678", "1234.6"), ("000000", "37001", "037001"), ('0"人"', "12", "12人"),
         ("yyyy\\-mm\\-dd", "45292", "2024-01-01"), ("Short Date", "45292.5", "2024-01-01 12:00:00"), ("General", "1e-05", "0.00001"),
         ("General Number", "0.5", "0.5"), ("@", "201", "201"), (";;;", "5", ""), (";;;@", "5", ""), ("General", "4.40106210000000003E+20", "4.40106E+20"),
+        ("0.00", "1e999", "1e999"), ('[>9]0.0;"—"', "5.25", "—"),
     ],
 )
 def test_numbers_are_as_their_format_shows_them(code: str, value: str, shown: str) -> None:
@@ -154,6 +155,19 @@ def test_every_page_of_a_web_archive_is_read_but_hidden_sheets() -> None:
     reading = read(web_archive(frames, "<p>单位：万元</p>", page, "<p>注：本表含二级单位</p>", hidden, page))
     assert texts(reading) == [ROWS, ROWS]
     assert [block.text for block in reading.blocks if isinstance(block, TextLine)] == ["单位：万元", "注：本表含二级单位"]
+
+
+def test_a_web_archive_without_its_end_is_never_taken_for_whole() -> None:
+    data = web_archive("<table><tr><td>项目</td></tr></table>")
+    end = data.rindex(b"--", 0, len(data.rstrip()) - 2)
+    with pytest.raises(UnreadableDocument) as error:
+        read(data[: end - 20])
+    assert error.value.code == "incomplete-document"
+
+
+def test_a_head_of_folded_fields_begins_a_web_archive() -> None:
+    data = web_archive("<table><tr><td>项目</td></tr></table>")
+    assert formats.detect(b"Subject: =?utf-8?Q?a?=\r\n =?utf-8?Q?b?=\r\n" + data) == "mhtml"
 
 
 def test_a_workbook_in_one_xml_file_that_grows_without_bound_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

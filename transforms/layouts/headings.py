@@ -247,7 +247,14 @@ def _goes_on(matrix: Matrix, first: int, row: int) -> bool:
     if all(_parts(matrix, cell) for cell in texts):
         return True
     is_unmerged = all(cell.column_span == 1 for number in matrix.rows_between(first, row + 1) for cell in matrix.begun(number))
-    return is_unmerged and len(texts) > 1 and texts[0].column > 1 and all(_is_known(plain(cell.text)) for cell in texts)
+    is_below = len(texts) > 1 and (texts[0].column > 1 or _fills_up(matrix, first, texts))
+    return is_unmerged and is_below and all(_is_known(plain(cell.text)) for cell in texts)
+
+
+def _fills_up(matrix: Matrix, first: int, texts: Sequence[Cell]) -> bool:
+    """Whether texts stand in every column that a header's first row leaves blank: text formats have no merged cells."""
+    above = {cell.column for cell in matrix.texts(first)}
+    return len(above) < matrix.width == len(above | {cell.column for cell in texts})
 
 
 def _parts(matrix: Matrix, cell: Cell) -> bool:

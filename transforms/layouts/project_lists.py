@@ -63,7 +63,8 @@ class ProjectList:
         for number in sorted(self.amounts) if header else ():
             cells = [cell for cell in self.grid.cells if cell.column == number and is_amount(cell.text)]
             if header and cells:
-                unread.setdefault(header.columns[number].title.rpartition("/")[2], []).extend(cells)
+                column = header.columns.get(number)    # rows may be longer than their header
+                unread.setdefault(column.title.rpartition("/")[2] if column else "", []).extend(cells)
         return unread
 
 

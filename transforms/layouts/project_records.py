@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from transforms.indicators import split_indicators
 from transforms.layouts import Section, shifts, subtotals
@@ -68,7 +69,8 @@ def add_records(entries: list[Entry], department: str | None, document: ParsedDo
             document.totals.append(_total(entry, table, tuple(number[member] for member in totals[index]), kinds[index]))
         else:
             project = entry if entry.names_project else entry.doubted()
-            document.projects.append(_project(project, table, _unit_above(entries, totals, index)))
+            unit = _unit_above(entries, totals, index) or _unit_going_on(entries, totals, index)
+            document.projects.append(_project(project, table, unit))
     document.tables[table].department = _department_row(entries, totals)
     if any(kinds[index] == "grand" and not entries[index].name for index in totals):
         document.tables[table].assume_unnamed_total()
@@ -90,6 +92,12 @@ def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], in
         if is_below_heading and totals[total] and index not in totals[total]:
             heading = None
     return heading
+
+
+def _unit_going_on(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], index: int) -> str | None:
+    """The unit of the nearest row above that names one in its own column: blanks below are as good as a merged cell, up to a total."""
+    above = takewhile(lambda place: place not in totals, reversed(range(index)))
+    return next((name for place in above if (name := entries[place].unit_name)), None)
 
 
 def _project(entry: Entry, table: int, unit_above: str | None) -> Project:

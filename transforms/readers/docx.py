@@ -17,7 +17,7 @@ from transforms.readers.colors import FAINT, WHITE, contrast
 from transforms.readers.nesting import is_data_around_table
 from transforms.readers.office_package import Element, Package
 from transforms.readers.pictures import Crop, crop_of, emu_in_points
-from transforms.readers.plain import plain_text
+from transforms.readers.plain import cell_text, plain_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 from transforms.vocabulary import vocabulary
 
@@ -33,6 +33,13 @@ _PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}t
 _STRIKING = ("strike", "dstrike")    # struck-out text is deleted: with what replaced it, it would be another number
 _HIDING = ("vanish", "webHidden")
 _TINY = 3          # half points
+_SQUEEZED = 5      # per cent of a character's width
+_SLIVER = 40       # twips: a row of that height shows nothing
+_LIGHT = ("background1", "light1")
+_HIGHLIGHTS = {    # those that a text may have the colour of (ECMA-376 part 1, 17.18.40)
+    "black": "000000", "white": WHITE, "yellow": "FFFF00", "green": "00FF00", "cyan": "00FFFF", "magenta": "FF00FF", "red": "FF0000",
+    "blue": "0000FF", "none": None,
+}
 _TEXT_BOX, _CHUNK, _TEXT, _FIELD, _SYMBOL = f"{_W}txbxContent", f"{_W}altChunk", f"{_W}t", f"{_W}fldChar", f"{_W}sym"
 _OBJECT = f"{_W}object"
 _PICTURES = (f"{_W}drawing", f"{_W}pict")
@@ -277,7 +284,7 @@ class _Document:
                 index = above.get(place.column) if place.merge == "continue" else None
                 if index is None:
                     index = len(cells)
-                    cells.append(Cell(self._cell_text(place.element), number, place.column, 1, place.span))
+                    cells.append(Cell(cell_text(self._cell_text(place.element)), number, place.column, 1, place.span))
                 else:
                     cells[index] = replace(cells[index], row_span=number - cells[index].row + 1)
                 if place.merge:
@@ -367,6 +374,9 @@ def _published(root: Element) -> Element:
     for mark in root.findall(f".//{_W}trPr/{_W}hidden"):
         if _is_on(mark.get(f"{_W}val")):
             _remove(mark.getparent().getparent())
+    for height in root.findall(f".//{_W}trPr/{_W}trHeight[@{_W}hRule='exact']"):
+        if int(height.get(f"{_W}val", _SLIVER)) < _SLIVER:
+            _remove(height.getparent().getparent())
     etree.strip_elements(root, *_UNPUBLISHED, with_tail=False)
     etree.strip_tags(root, *_WRAPPERS)
     return root
@@ -549,15 +559,30 @@ def _lineage(name: str, styles: dict[str, Element]) -> Iterator[Element]:
 def _look(properties: Element | None) -> _Look:
     if properties is None or not len(properties):
         return _NOTHING
-    position, color = properties.find(f"{_W}vertAlign"), properties.find(f"{_W}color")
+    position, stretch = properties.find(f"{_W}vertAlign"), _value(properties, "w")
     return _Look(
         _is_any_on(properties, _STRIKING),
-        _is_any_on(properties, _HIDING),
+        True if stretch is not None and stretch <= _SQUEEZED else _is_any_on(properties, _HIDING),
         None if position is None else position.get(f"{_W}val"),
-        None if color is None else color.get(f"{_W}val"),
+        _color(properties),
         _ground(properties),
         _value(properties, "sz"),
     )
+
+
+def _color(properties: Element) -> str | None:
+    """The colour of a text: of its filling where that has one of its own (Word 2010), of its theme, or as written."""
+    filling, color = properties.find("{*}textFill"), properties.find(f"{_W}color")
+    if filling is not None:
+        if filling.find("{*}noFill") is not None:
+            return WHITE
+        said = filling.find("{*}solidFill/{*}srgbClr")
+        if said is not None:
+            return next((value for name, value in said.items() if name.endswith("}val")), None)
+    if color is None:
+        return None
+    is_light = color.get(f"{_W}themeColor") in _LIGHT and color.get(f"{_W}themeShade") is None
+    return WHITE if is_light and color.get(f"{_W}val", "auto") == "auto" else color.get(f"{_W}val")
 
 
 def _is_any_on(properties: Element, names: Sequence[str]) -> bool | None:
@@ -569,7 +594,7 @@ def _ground(properties: Element | None) -> str | None:
     """The colour that shades a text, a paragraph or a cell."""
     shade = properties.find(f"{_W}shd") if properties is not None else None
     if properties is not None and properties.find(f"{_W}highlight") is not None:
-        return "000000" if properties.find(f"{_W}highlight").get(f"{_W}val") == "black" else "808080"    # any other than white
+        return _HIGHLIGHTS.get(properties.find(f"{_W}highlight").get(f"{_W}val"), "808080")
     return shade.get(f"{_W}fill") if shade is not None else None
 
 

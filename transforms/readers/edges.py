@@ -27,6 +27,7 @@ _NOTE = re.compile(
 _SPANNING_HEADER = re.compile(r".*(?:数|额|指标)")    # “三公”经费预算数; a title ends in 表, a year or brackets
 _TITLE = re.compile(r".*表\s*(?:[（(].*[)）])?", re.DOTALL)
 _END = 1 << 20      # right of all columns
+_WIDE_SPACE = re.compile(r"\u3000|\s{2,}")
 _WIDEST = 200       # columns; the widest published table has 60
 _STATEMENTS = 3    # more in one row than department, date and unit have not been seen; forms have rows of many
 
@@ -38,7 +39,7 @@ def split(table: Grid) -> Iterator[TextLine | Grid]:
       merged across the whole table (`2023年预算数`) is a row of the table.
     * Below its last row are text: notes, sentences, one text across the whole table, a stray cell beside its columns and rows of
       statements (`制表人：X … 日期：Y`), with all that follows. A last row with nothing but its label is a row of the table.
-    * A further table begins where such rows above a header follow a blank row, a note or hold a unit line, or where the header
+    * A further table begins where such rows above a header follow a blank row, a note or hold a title or unit line, or where the header
       is one that was printed before.
 
     * Tables beside each other, each below a title of its own and parted by blank columns, come one after the other.
@@ -88,7 +89,8 @@ def _parts(rows: Rows) -> Iterator[Rows]:
         after = heading[-1] + 1
         if is_text and heading[0] > begin and after < len(rows) and _is_header(rows[after]):
             is_printed_again = any(_same(rows[after], row) for row in rows[begin:heading[0]])
-            border = heading[0] if is_printed_again else next((index for index in heading if _is_border(rows[index])), None)
+            borders = (index for index in heading if _is_border(rows[index]) or _is_title(rows[index]))
+            border = heading[0] if is_printed_again else next(borders, None)
             if border is not None:
                 yield rows[begin:border]
                 begin = border
@@ -134,7 +136,18 @@ def _is_statements(texts: Row) -> bool:
 def _is_border(row: Row) -> bool:
     """Whether a row of text cannot be a row of the table above it."""
     texts = _texts(row)
-    return not texts or len(texts) > 1 or bool(_UNIT.fullmatch(texts[0].text) or _NOTE.fullmatch(texts[0].text))
+    return not texts or len(texts) > 1 or bool(_ends_in_unit(texts[0].text) or _NOTE.fullmatch(texts[0].text))
+
+
+def _is_title(row: Row) -> bool:
+    texts = _texts(row)
+    return len(texts) == 1 and bool(_TITLE.fullmatch(texts[0].text))
+
+
+def _ends_in_unit(text: str) -> bool:
+    """Whether a text is a unit line, or ends in one behind what stands on its left: `编制单位：某局　　单位：万元`."""
+    parts = _WIDE_SPACE.split(text.strip())
+    return bool(_UNIT.fullmatch(parts[-1])) and all(map(_STATEMENT.fullmatch, parts[:-1]))
 
 
 def _is_across(row: Row, first: int, last: int) -> bool:
@@ -149,8 +162,8 @@ def _is_sentence(row: Row, first: int) -> bool:
 
 
 def _is_header(row: Row) -> bool:
-    first, last = _columns([row])
-    return all(cell.text and not _NUMBER.fullmatch(cell.text) for cell in row if first <= cell.column <= last)
+    """Whether a row has no number; text formats leave cells blank where headers were merged."""
+    return not any(_NUMBER.fullmatch(cell.text) for cell in _texts(row))
 
 
 def _same(row: Row, other: Row) -> bool:

@@ -15,6 +15,7 @@ from transforms import formats
 from transforms.amounts import is_amount, is_illegible
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import edges, html_styles
+from transforms.readers import text as plain_tables
 from transforms.readers.nesting import is_data_around_table
 from transforms.readers.number_formats import cell_format, number_text
 from transforms.readers.plain import cell_text, plain_text
@@ -22,7 +23,9 @@ from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
 _MAX_COLUMN_SPAN, _MAX_ROW_SPAN = 1_000, 65_534    # HTML standard, 4.9.11 "Attributes common to td and th elements"
 _MAX_REACHING = 2_000_000    # merged cells, in each row that they reach into; a booklet of 400 pages has some 20,000
-_UNSEEN = {"head", "script", "style", "template", "noscript", "noframes", "select", "textarea", "object", "svg"}
+_UNSEEN = {    # or seen beside the text (ruby); dialogs and pop-ups are shown by scripts
+    "head", "script", "style", "template", "noscript", "noframes", "select", "textarea", "object", "svg", "datalist", "rt", "rp",
+}
 _BREAKS = {    # elements that begin and end a line (HTML standard, 15.3 "Non-replaced elements"); unknown ones are inline
     "html", "body", "address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "dialog", "dir", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend",
@@ -114,7 +117,7 @@ def _show_values(page: Element) -> None:
         elif field.tag == "select":
             options = list(field.iter("option"))
             chosen = [option for option in options if option.get("selected") is not None] or options[:1]
-            field.text = " ".join("".join(option.itertext()).strip() for option in chosen)
+            field.text = " ".join(option.get("label") or "".join(option.itertext()).strip() for option in chosen)
         else:
             continue
         for child in list(field):
@@ -213,6 +216,8 @@ def _blocks(root: Element, without: tuple[str, ...] = ()) -> Iterator[TextLine |
     for content in _contents(root, without):
         if isinstance(content, str):
             yield TextLine(content)
+        elif content.tag == "pre":
+            yield from plain_tables.blocks("".join(content.itertext()))
         else:
             yield from _table_blocks(content)
 
@@ -245,7 +250,7 @@ def _contents(root: Element, without: tuple[str, ...] = ()) -> Iterator[str | El
                 line.append(element.tail)
         elif element.tag in _UNSEEN or element.tag in without or not _is_shown(element):
             walk.skip_subtree()
-        elif element is not root and _is_data_table(element):
+        elif element is not root and (_is_data_table(element) or _is_drawn_table(element)):
             walk.skip_subtree()
             yield element
         elif element.text:
@@ -257,6 +262,12 @@ def _is_data_table(element: Element) -> bool:
     if element.tag != "table":
         return False
     return element.find(".//table") is None or any(_is_row_around_table(cells) for _, cells in _rows(element))
+
+
+def _is_drawn_table(element: Element) -> bool:
+    """Whether an element is text that is shown as it is written, with a table in it."""
+    is_text = element.tag == "pre" and next(element.iterancestors("td", "th"), None) is None
+    return is_text and any(isinstance(block, Grid) for block in plain_tables.blocks("".join(element.itertext())))
 
 
 def _is_row_around_table(cells: list[Element]) -> bool:
@@ -289,7 +300,8 @@ def _rows_as_lines(table: Element) -> str:
 
 
 def _is_shown(element: Element) -> bool:
-    return element.get("hidden") is None
+    is_closed = element.get("popover") is not None or (element.tag == "dialog" and element.get("open") is None)
+    return element.get("hidden") is None and not is_closed
 
 
 class _Span(NamedTuple):

@@ -7,15 +7,18 @@ script (tabs), so it is no more hidden than the back of a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-import cssselect
-import tinycss2
 import tinycss2.color3
+import tinycss2.color4
 from lxml import etree
+
+from transforms.amounts import is_amount
+from transforms.readers import style_sheets
+from transforms.readers.style_sheets import Rule, Style
 
 Element: TypeAlias = etree._Element
 Weight = tuple[bool, tuple[int, int, int, int], int]    # important, specificity (inline styles first), order
@@ -35,11 +38,13 @@ _LENGTH = re.compile(r"(-?(?:\d+(?:\.\d*)?|\.\d+))([a-z%]*)")
 _MOVED = ("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top")
 _MOVES_ALWAYS = ("text-indent", "margin-left", "margin-top")    # the others move what has a position of its own
 _BOX = ("width", "height", "max-width", "max-height")
-_READ = {"display", "visibility", "opacity", "font-size", "color", "background", "background-color", "position", "overflow", "clip",
-         "clip-path", "transform", *_MOVED, *_BOX}
-_WIDTH = r"\((m(?:in|ax))-(?:device-)?width\s*:\s*(\d+(?:\.\d+)?)(px|r?em)\)"
-_MEDIA = re.compile(rf"(?:(?:only\s+)?(?:all|screen)\b)?(?:\s*(?:and)?\s*{_WIDTH})*")    # screen and (min-width: 600px)
-_CONDITION = re.compile(_WIDTH)
+_READ = frozenset({
+    "display", "visibility", "opacity", "filter", "content-visibility", "font-size", "color", "-webkit-text-fill-color", "background",
+    "background-color", "background-clip", "-webkit-background-clip", "position", "overflow", "clip", "clip-path", "transform", "translate",
+    "scale", "white-space", "flex-direction", "flex-flow", "grid-template-columns", "text-decoration", "text-decoration-line",
+    *_MOVED, *_BOX,
+})
+_INHERITED = ("inherit", "unset")    # values that leave text as what is around it
 _DISPLAYED = {
     "table": "table", "inline-table": "table", "table-row": "tr", "table-cell": "td", "table-row-group": "tbody",
     "table-header-group": "thead", "table-footer-group": "tfoot", "table-caption": "caption",
@@ -49,18 +54,18 @@ _ROLES = {    # WAI-ARIA 1.2
     "columnheader": "td", "rowheader": "td",
 }
 _BOXES = ("div", "span", "section", "article", "ul", "ol", "li", "dl", "dt", "dd", "p")    # what is no table by itself
+_STRUCK = ("s", "strike", "del")
+_TEXT_COLORS = ("color", "-webkit-text-fill-color")
+_ROWS, _GRIDS = ("flex", "inline-flex"), ("grid", "inline-grid")
+_LEAST_ROWS = 3     # of boxes that are laid out as a table, and amounts in them
 _LEAST_CELLS = 2    # of a row: a box that is laid out as a table of one cell only keeps things together
+_CUT = re.compile(r"rect\((?:\s*[01]?(?:px)?\s*,?){4}\)|inset\((?:50|[6-9]\d|100)%.*\)|circle\(0.*\)")
+_CUTTING = re.compile("hidden|clip")
+_TURN = re.compile(r"rotate(?:z)?\(\s*(-?(?:\d+(?:\.\d*)?|\.\d+))(deg|rad|grad|turn)\s*\)")
+_DEGREES = {"deg": 1.0, "rad": 57.29578, "grad": 0.9, "turn": 360.0}
+_UPRIGHT = 5           # degrees by which text may be turned and is still no watermark
+_FADED = 0.4           # opacity of a watermark; what is disabled has 0.5
 _NAME = re.compile(r"[.#][\w-]+")
-
-
-class Rule(NamedTuple):
-    """A selector with the declarations that are read: value and whether it is important, by property."""
-
-    selector: str
-    matches: etree.XPath
-    specificity: tuple[int, int, int]
-    order: int
-    style: dict[str, tuple[str, bool]]
 
 
 @dataclass(slots=True)
@@ -69,7 +74,7 @@ class Styles:
 
     page: Element
     rules: list[Rule]
-    inline: list[tuple[Element, dict[str, tuple[str, bool]]]]
+    inline: list[tuple[Element, Style]]
     winners: dict[str, dict[Element, str]] = field(default_factory=dict)
 
     def values(self, name: str) -> set[str]:
@@ -91,7 +96,7 @@ class Styles:
                 if name in style:
                     value, is_important = style[name]
                     _keep(best, element, (is_important, (1, 0, 0, 0), 0), value)
-            self.winners[name] = {element: value for element, (_, value) in best.items()}
+            self.winners[name] = {element: value for element, (_, value) in best.items() if value not in _INHERITED}
         return self.winners[name]
 
 
@@ -105,17 +110,47 @@ def lay_out(page: Element) -> list[str]:
         The texts in and around cells of tables that are not shown.
     """
     styles = _styles(page)
+    _show_hidden(styles)
     _make_tables(styles)
+    _write_into_elements(styles)
     unseen: list[str] = []
     for element in _not_shown(styles):
         unseen += _in_table(element, "".join(element.itertext()))
         element.set("hidden", "")
-    for name, is_unseen in (("font-size", _is_tiny), ("color", _color_test(styles))):
+    has_visible_part = _has_visible_part(styles)
+    color_tests = ((name, _color_test(styles, name)) for name in _TEXT_COLORS)
+    for name, is_unseen in (("font-size", _is_tiny), ("visibility", has_visible_part), *color_tests):
         if is_unseen:
             own = styles.of(name)
             for element in [element for element, value in own.items() if is_unseen(element, value)]:
                 unseen += _in_table(element, _emptied(element, own))
     return [text for text in unseen if text.strip()]
+
+
+def _show_hidden(styles: Styles) -> None:
+    """Show what is marked as hidden and displayed by a style, which goes before the mark (HTML standard, 15.3.1)."""
+    if any(map(_is_displayed, styles.values("display"))):
+        for element, value in styles.of("display").items():
+            if _is_displayed(value) and element.get("hidden", "until-found").lower() != "until-found":
+                del element.attrib["hidden"]
+
+
+def _is_displayed(value: str) -> bool:
+    return value not in ("none", "revert", "contents")
+
+
+def _write_into_elements(styles: Styles) -> None:
+    """Write into elements what readers look for there: text that a style strikes through or does not, columns that it leaves out."""
+    for name in ("text-decoration", "text-decoration-line"):
+        for element, value in styles.of(name).items() if styles.values(name) else ():
+            if "line-through" in value:
+                element.set("style", f"{element.get('style', '')};text-decoration:line-through")
+            elif element.tag in _STRUCK:
+                element.tag = "span"
+    if "collapse" in styles.values("visibility"):
+        for element, value in styles.of("visibility").items():
+            if element.tag in ("col", "colgroup") and value == "collapse":
+                element.set("style", f"{element.get('style', '')};visibility:collapse")
 
 
 def _make_tables(styles: Styles) -> None:
@@ -130,75 +165,61 @@ def _make_tables(styles: Styles) -> None:
         if any(tag == "tr" and sum(boxes.get(child) == "td" for child in row) >= _LEAST_CELLS for row, tag in inside):
             for element, tag in [(table, "table"), *inside]:
                 element.tag = tag
+    _make_flexible_tables(styles)
+
+
+def _make_flexible_tables(styles: Styles) -> None:
+    """Make tables of boxes in rows of as many (`display: flex`) or in a grid with so many columns, where there are amounts among them."""
+    if not any(value in (*_ROWS, *_GRIDS) for value in styles.values("display")):
+        return
+    across = [element for element, value in styles.of("display").items() if value in _ROWS and not _runs_down(styles, element)]
+    for box in dict.fromkeys(element.getparent() for element in across):
+        rows = [] if box is None else list(box)
+        if box is not None and box.tag in _BOXES and set(rows) <= set(across) and _are_rows_of_amounts(list(map(list, rows))):
+            _rename(box, rows)
+    for element, value in styles.of("display").items():
+        columns = _columns_of(styles.of("grid-template-columns").get(element, "")) if value in _GRIDS else 0
+        cells = list(element)
+        parts = [cells[at : at + columns] for at in range(0, len(cells), columns)] if columns else []
+        if _are_rows_of_amounts(parts):
+            for part in parts:
+                etree.SubElement(element, "tr").extend(part)
+            _rename(element, list(element))
+
+
+def _runs_down(styles: Styles, element: Element) -> bool:
+    return any(styles.of(name).get(element, "").startswith("column") for name in ("flex-direction", "flex-flow"))
+
+
+def _columns_of(template: str) -> int:
+    """How many columns a grid is said to have; 0 where as many as there is room for."""
+    times = re.fullmatch(r"repeat\(\s*(\d+)\s*,\s*(?:minmax\([^()]*\)|[^()\s]+)\s*\)", template)
+    return int(times[1]) if times else 0 if "repeat" in template else len(re.sub(r"\([^()]*\)", "", template).split())
+
+
+def _are_rows_of_amounts(rows: Sequence[Sequence[Element]]) -> bool:
+    if len(rows) < _LEAST_ROWS or len(rows[0]) < _LEAST_CELLS or len({len(row) for row in rows}) > 1:
+        return False
+    texts = ("".join(cell.itertext()).strip() for row in rows for cell in row if cell.tag in _BOXES)
+    return sum(map(is_amount, texts)) >= _LEAST_ROWS
+
+
+def _rename(table: Element, rows: Sequence[Element]) -> None:
+    table.tag = "table"
+    for row in rows:
+        row.tag = "tr"
+        for cell in row:
+            cell.tag = "td"
 
 
 def _styles(page: Element) -> Styles:
-    rules = list(_rules(page))
-    inline = [(element, style) for element in page.iterfind(".//*[@style]") if (style := _declared(element.get("style", "")))]
+    rules = style_sheets.rules(((sheet.get("media", ""), sheet.text or "") for sheet in page.iter("style")), _READ)
+    styled = ((element, style_sheets.declared(element.get("style", ""), _READ)) for element in page.iterfind(".//*[@style]"))
+    inline = [(element, style) for element, style in styled if style]
     for tag, attribute, name in (("font", "color", "color"), ("*", "bgcolor", "background-color")):
         elements = page.iterfind(f".//{tag}[@{attribute}]")
         inline += [(element, {name: (color, False)}) for element in elements if (color := element.get(attribute, "").lower())]
     return Styles(page, rules, inline)
-
-
-def _rules(page: Element) -> Iterator[Rule]:
-    order = 0
-    for sheet in page.iter("style"):
-        if _holds(sheet.get("media", "")):
-            for selectors, declarations in _qualified(tinycss2.parse_stylesheet(_uncommented(sheet.text or ""), skip_comments=True)):
-                style = _declared(declarations)
-                for selector, matches, specificity in _compiled(selectors) if style else ():
-                    order += 1
-                    yield Rule(selector, matches, specificity, order, style)
-
-
-def _uncommented(text: str) -> str:
-    return text.replace("<!--", "").replace("-->", "")
-
-
-def _qualified(nodes: Iterable[tinycss2.ast.Node]) -> Iterator[tuple[str, str]]:
-    """Selectors and declarations of the rules that hold on a screen of usual width."""
-    for node in nodes:
-        if node.type == "qualified-rule":
-            yield tinycss2.serialize(node.prelude), tinycss2.serialize(node.content)
-        elif node.type == "at-rule" and node.lower_at_keyword == "media" and node.content and _holds(tinycss2.serialize(node.prelude)):
-            yield from _qualified(tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True))
-
-
-def _holds(query: str) -> bool:
-    """Whether one of a list of media queries holds; one that is not known holds for some screens only."""
-    return not query.strip() or any(_holds_alone(part.strip().lower()) for part in query.split(","))
-
-
-def _holds_alone(query: str) -> bool:
-    return bool(_MEDIA.fullmatch(query)) and all(
-        float(size) * _PIXELS[unit] <= _SCREEN if end == "min" else float(size) * _PIXELS[unit] >= _SCREEN
-        for end, size, unit in _CONDITION.findall(query)
-    )
-
-
-@lru_cache(1024)    # every cell of an exported sheet has one of a few
-def _declared(text: str) -> dict[str, tuple[str, bool]]:
-    """The declarations of `_READ` in a style; the last one of a property counts."""
-    found = {}
-    for node in tinycss2.parse_declaration_list(text, skip_comments=True, skip_whitespace=True):
-        if node.type == "declaration" and node.lower_name in _READ:
-            found[node.lower_name] = (tinycss2.serialize(node.value).strip().lower(), bool(node.important))
-    return found
-
-
-def _compiled(selectors: str) -> Iterator[tuple[str, etree.XPath, tuple[int, int, int]]]:
-    """Each of several selectors; those of states (`:hover`) and of what is generated hide nothing."""
-    for text in selectors.split(","):
-        try:
-            for selector in cssselect.parse(text):
-                if selector.pseudo_element is None:
-                    yield text.strip(), etree.XPath(_XPATH.selector_to_xpath(selector)), selector.specificity()
-        except (cssselect.SelectorError, etree.XPathSyntaxError):
-            continue
-
-
-_XPATH = cssselect.HTMLTranslator()
 
 
 def _keep(best: dict[Element, tuple[Weight, str]], element: Element, weight: Weight, value: str) -> None:
@@ -209,30 +230,73 @@ def _keep(best: dict[Element, tuple[Weight, str]], element: Element, weight: Wei
 def _not_shown(styles: Styles) -> list[Element]:
     """The elements that are hidden with all that they hold."""
     found: list[Element] = []
-    revealed = _revealed(styles)
-    for name, is_hiding in (("display", _is_none), ("visibility", _is_none), ("opacity", _is_faint), ("transform", _is_nothing)):
+    visible_part = _has_visible_part(styles)
+    for name, is_hiding in _HIDING.items():
         if any(map(is_hiding, styles.values(name))):
-            hiding = {rule.selector for rule in styles.rules if name in rule.style and is_hiding(rule.style[name][0])}
-            may_show = revealed if name in ("display", "visibility") else set()
-            uncertain = {selector for selector in hiding if may_show.intersection(_NAME.findall(selector))}
-            undone = {element for rule in styles.rules if rule.selector in uncertain for element in rule.matches(styles.page)}
             own = {element for element, style in styles.inline if name in style}
+            by_rule = [rule for rule in styles.rules if name in rule.style and is_hiding(rule.style[name][0])]
+            shown_by_scripts = _shown_by_scripts(styles, by_rule) if name in ("display", "visibility") else set()
             found += [
-                element for element, value in styles.of(name).items() if is_hiding(value) and (element in own or element not in undone)
+                element for element, value in styles.of(name).items()
+                if is_hiding(value) and (element in own or element not in shown_by_scripts)
+                and not (name == "visibility" and visible_part and visible_part(element, value))
             ]
-    return found + _out_of_sight(styles)
+    return found + _out_of_sight(styles) + _marks(styles)
 
 
-def _revealed(styles: Styles) -> set[str]:
-    """The classes and ids that some rule shows: together with another class, that a script sets."""
-    return {
-        name for rule in styles.rules for prop in ("display", "visibility")
-        if prop in rule.style and not _is_none(rule.style[prop][0]) for name in _NAME.findall(rule.selector)
-    }
+def _has_visible_part(styles: Styles) -> Callable[[Element, str], bool] | None:
+    """The test whether an element is hidden and something in it is not: `visibility` is inherited, unlike `display`."""
+    if "visible" not in styles.values("visibility"):
+        return None
+    visible = {element for element, value in styles.of("visibility").items() if value == "visible"}
+    around = {outer for element in visible for outer in element.iterancestors()}
+    return lambda element, value: value == "hidden" and element in around
+
+
+def _shown_by_scripts(styles: Styles, hiding: Sequence[Rule]) -> set[Element]:
+    """What rules hide and another rule of the same class or id shows, once a script has set a further class there or around it."""
+    shown: dict[str, list[Rule]] = {}
+    for rule in styles.rules:
+        if any(prop in rule.style and not _is_none(rule.style[prop][0]) for prop in ("display", "visibility")):
+            for name in _NAME.findall(style_sheets.subject(rule.selector)):
+                shown.setdefault(name, []).append(rule)
+    found: set[Element] = set()
+    for rule in hiding:
+        revealing = [other for name in _NAME.findall(style_sheets.subject(rule.selector)) for other in shown.get(name, ())]
+        if revealing:
+            matched = [set(other.matches(styles.page)) for other in revealing]
+            found |= {element for element in rule.matches(styles.page) if any(element not in elements for elements in matched)}
+    return found
+
+
+def _marks(styles: Styles) -> list[Element]:
+    """Watermarks: text on a slant, or faded and laid over what else there is."""
+    slanted = [element for element, value in styles.of("transform").items() if _is_slanted(value)] if styles.values("transform") else []
+    faded = [element for element, value in styles.of("opacity").items() if _is_faded(value)] if styles.values("opacity") else []
+    return slanted + [element for element in faded if styles.of("position").get(element) in ("absolute", "fixed")]
+
+
+def _is_slanted(value: str) -> bool:
+    turn = _TURN.search(value)
+    return turn is not None and float(turn[1]) * _DEGREES[turn[2]] % 90 > _UPRIGHT
+
+
+def _is_faded(value: str) -> bool:
+    length = _LENGTH.fullmatch(value)
+    return length is not None and float(length[1]) / (100 if length[2] == "%" else 1) <= _FADED
 
 
 def _is_none(value: str) -> bool:
     return value in ("none", "hidden", "collapse")
+
+
+def _is_left_out(value: str) -> bool:
+    return value == "hidden"
+
+
+def _is_clear(value: str) -> bool:
+    opacity = re.search(r"opacity\(([^)]*)\)", value)
+    return opacity is not None and _is_faint(opacity[1].strip())
 
 
 def _is_faint(value: str) -> bool:
@@ -241,7 +305,26 @@ def _is_faint(value: str) -> bool:
 
 
 def _is_nothing(value: str) -> bool:
-    return bool(re.search(r"scale[xy]?\(\s*0*(?:\.0+)?\s*[,)]", value))
+    return bool(re.search(r"scale[xy]?\(\s*0*(?:\.0+)?\s*[,)]", value)) or any(_pixels(part, 0) <= _FAR for part in _shifts(value))
+
+
+def _shifts(value: str) -> list[str]:
+    """How far a transform moves."""
+    return [part for moved in re.findall(r"translate(?:x|y|3d)?\(([^)]*)\)", value) for part in re.split(r"[\s,]+", moved.strip())]
+
+
+def _is_moved_away(value: str) -> bool:
+    return any(_pixels(part, 0) <= _FAR for part in value.split())
+
+
+def _is_no_size(value: str) -> bool:
+    return re.split(r"\s+", value)[0] in ("0", "0%")
+
+
+_HIDING = {
+    "display": _is_none, "visibility": _is_none, "opacity": _is_faint, "filter": _is_clear, "content-visibility": _is_left_out,
+    "transform": _is_nothing, "translate": _is_moved_away, "scale": _is_no_size,
+}
 
 
 def _out_of_sight(styles: Styles) -> list[Element]:
@@ -249,14 +332,21 @@ def _out_of_sight(styles: Styles) -> list[Element]:
     moved = [name for name in _MOVED if any(_pixels(value, 0) <= _FAR for value in styles.values(name))]
     far = [(name, element) for name in moved for element, value in styles.of(name).items() if _pixels(value, 0) <= _FAR]
     found = [element for name, element in far if name in _MOVES_ALWAYS or styles.of("position").get(element) in ("absolute", "fixed")]
-    if any("hidden" in value for value in styles.values("overflow")):
+    if any(map(_CUTTING.search, styles.values("overflow"))):
         boxes = (element for name in _BOX for element, value in styles.of(name).items() if _pixels(value, _SCREEN) <= _SPECK)
-        found += [element for element in boxes if "hidden" in styles.of("overflow").get(element, "")]
-    cut = re.compile(r"rect\((?:\s*[01]?(?:px)?\s*,?){4}\)|inset\((?:50|[6-9]\d|100)%.*\)|circle\(0.*\)")
+        pushed = (element for element, value in styles.of("text-indent").items() if value == "100%")
+        found += [element for element in (*boxes, *pushed) if _CUTTING.search(styles.of("overflow").get(element, ""))]
     for name in ("clip", "clip-path"):
-        if any(map(cut.fullmatch, styles.values(name))):
-            found += [element for element, value in styles.of(name).items() if cut.fullmatch(value)]
+        if any(map(_is_cut_away, styles.values(name))):
+            found += [element for element, value in styles.of(name).items() if _is_cut_away(value)]
     return found
+
+
+def _is_cut_away(value: str) -> bool:
+    if polygon := re.fullmatch(r"polygon\((.*)\)", value):
+        points = [part.split() for part in polygon[1].split(",")]
+        return any(len({point[axis] for point in points if len(point) == len(points[0])}) == 1 for axis in range(min(len(points[0]), 2)))
+    return bool(_CUT.fullmatch(value))
 
 
 def _pixels(value: str, otherwise: float) -> float:
@@ -275,19 +365,24 @@ class _Unseen:
     """Whether an element's text has the colour of what is behind it."""
 
     def __init__(self, styles: Styles) -> None:
+        self._styles = styles
         self._grounds = {**styles.of("background"), **styles.of("background-color")}
         self._colors = styles.of("color")
         self._has_other_sheets = any("stylesheet" in link.get("rel", "").lower() for link in styles.page.iter("link"))
 
     def __call__(self, element: Element, value: str) -> bool:
         color = _color(value)
-        if color is None:
+        if color is None or self._is_painted(element):
             return False
         if color[3] <= _FAINT:
             return True
         ground = self._ground(element)
         is_unseen = ground is not None and _contrast(color, ground) <= _CONTRAST
         return is_unseen and (not self._has_other_sheets or self._is_part(element))
+
+    def _is_painted(self, element: Element) -> bool:
+        """Whether text is filled with its background: then its own colour is mostly clear."""
+        return any(self._styles.of(name).get(element) == "text" for name in ("background-clip", "-webkit-background-clip"))
 
     def _ground(self, element: Element) -> Color | None:
         """What is behind an element; None for a picture or a shade."""
@@ -308,10 +403,10 @@ class _Unseen:
         return bool(beside) and self._colors.get(parent) is None
 
 
-def _color_test(styles: Styles) -> _Unseen | None:
-    """The test for colours, where a page gives a text a colour that may be that of something behind it."""
+def _color_test(styles: Styles, name: str) -> _Unseen | None:
+    """The test for colours, where a page gives a text by this property a colour that may be that of something behind it."""
     grounds = [color for name in ("background", "background-color") for value in styles.values(name) if (color := _ground_color(value))]
-    colors = [color for value in styles.values("color") if (color := _color(value))]
+    colors = [color for value in styles.values(name) if (color := _color(value))]
     may_be = any(color[3] <= _FAINT or any(_contrast(color, ground) <= _CONTRAST for ground in (*grounds, _WHITE)) for color in colors)
     return _Unseen(styles) if may_be else None
 
@@ -319,7 +414,10 @@ def _color_test(styles: Styles) -> _Unseen | None:
 @lru_cache(1024)
 def _color(value: str) -> Color | None:
     color = tinycss2.color3.parse_color(value if not re.fullmatch(r"[0-9a-f]{6}", value) else f"#{value}")
-    return None if color is None or isinstance(color, str) else (color.red, color.green, color.blue, color.alpha)
+    if color is None:
+        modern = tinycss2.color4.parse_color(value)    # rgb(0 0 0 / 0)
+        return (*modern.coordinates, modern.alpha) if getattr(modern, "space", "") == "srgb" else None
+    return None if isinstance(color, str) else (color.red, color.green, color.blue, color.alpha)
 
 
 def _ground_color(value: str) -> Color | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import email.errors
 import email.policy
 import re
 from itertools import chain
@@ -23,13 +24,15 @@ def read(data: bytes) -> Reading:
         A reading of format `mhtml`.
 
     Raises:
-        UnreadableDocument: `damaged-file`, or what `html.read` raises.
+        UnreadableDocument: `damaged-file`, `incomplete-document`, or what `html.read` raises.
     """
     message = email.message_from_bytes(data, policy=email.policy.compat32)
     try:
         pages = [part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "text/html"]
     except RecursionError as error:
         raise UnreadableDocument("damaged-file", "The web archive holds archives in archives without end.") from error
+    if any(isinstance(defect, email.errors.CloseBoundaryNotFoundDefect) for part in message.walk() for defect in part.defects):
+        raise UnreadableDocument("incomplete-document", "The web archive ends before its last part; fetch or publish it again.")
     held = [page for page in pages if isinstance(page, bytes) and page.strip()]
     readings = [html.read(page) for page in held if not _is_hidden(page)]
     if not held:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import math
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -34,7 +36,7 @@ _LITERAL = re.compile(r'"([^"]*)"|[\\!](.)')
 _SEMICOLON = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')     # outside quotation marks
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _DATE = re.compile(r"[ymdhsb]|e(?![+-])|上午", re.IGNORECASE)
-_CONDITION = re.compile(r"\[\s*[<>=]")
+_CONDITION = re.compile(r"\[\s*(<>|<=|>=|=|<|>)\s*(-?\d+(?:\.\d+)?)\s*\]")
 _GENERAL = re.compile(r"General|G/通用格式", re.IGNORECASE)
 _DIGITS = re.compile(r"(?P<digits>[#0?](?:[#0?,.]|[\\!]\.|\"\.\")*)(?P<scientific>E[+-]0+)?", re.IGNORECASE)
 _INSERTED_POINT = re.compile(r'(?:[\\!]\.|"\.")(?P<places>[#0?]+)')
@@ -109,7 +111,33 @@ class DateFormat:
         return moment.date().isoformat() if moment.time() == datetime.time() else moment.isoformat(sep=" ")
 
 
-Format: TypeAlias = NumberFormat | DateFormat
+@dataclass(frozen=True, slots=True)
+class ConditionalFormat:
+    """How a number is shown by a format that chooses by conditions: the first section whose condition holds, else the last one.
+
+    One without a place for digits shows its text; of others the number itself is read, because each may have a scale of its own.
+    `sections` are the comparisons, the numbers compared with and the formats (None: the number itself) of those with a condition,
+    `otherwise` the format of the one without.
+    """
+
+    sections: tuple[tuple[str, Decimal, NumberFormat | None], ...]
+    otherwise: NumberFormat | None = None
+
+    def hides(self, *, is_number: bool) -> bool:
+        """What it hides depends on the number; texts are shown."""
+        return False
+
+    def text(self, value: float) -> str:
+        """The number as shown."""
+        number = _exact(value)
+        chosen = next((shown for sign, other, shown in self.sections if _COMPARISONS[sign](number, other)), self.otherwise)
+        return chosen.constant if chosen and chosen.constant is not None else number_text(value)
+
+
+_COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}
+Format: TypeAlias = NumberFormat | DateFormat | ConditionalFormat
 
 
 def cell_formats(numbers: Sequence[int], codes: Mapping[int, str], *, is_1904: bool) -> list[Format | None]:
@@ -140,7 +168,28 @@ def cell_format(code: str, *, is_1904: bool) -> Format | None:
     is_elapsed = bool(_ELAPSED.search(code))
     if is_elapsed or (not _CONDITION.search(code) and _is_date(_first_section(code))):
         return DateFormat(is_elapsed, is_1904)
-    return parse_number_format(code)
+    return _conditional(code) if _CONDITION.search(code) else parse_number_format(code)
+
+
+def _conditional(code: str) -> ConditionalFormat | None:
+    """A format of sections with conditions; None where one is for dates."""
+    sections = _SEMICOLON.split(code)[:_TEXTS]
+    if any(map(_is_date, _sections(code))):
+        return None
+    shown = [(_CONDITION.search(section), _of_section(_CONDITION.sub("", section))) for section in sections]
+    return ConditionalFormat(
+        tuple((condition[1], Decimal(condition[2]), one) for condition, one in shown if condition),
+        next((one for condition, one in shown if not condition), None),
+    )
+
+
+def _of_section(code: str) -> NumberFormat | None:
+    """The format of one section: an empty one shows nothing."""
+    return parse_number_format(code) if _GENERAL.search(code) or not _is_empty(code) else NumberFormat(constant="")
+
+
+def _is_empty(code: str) -> bool:
+    return not _LITERAL.sub(r"\1\2", _SKIPPED.sub("", code)).strip()
 
 
 _PLAIN = NumberFormat()
@@ -156,6 +205,18 @@ def number_text(value: float) -> str:
         return format(value, ".6G")
     text = format(value, _SIGNIFICANT)
     return text if "e" not in text and text != "-0" else "".join(_digits(Decimal(text)))
+
+
+def formatted(stored: str, number_format: Format | None) -> str:
+    """A stored number as its format shows it, or in plain digits; one that is not finite as it is stored.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    value = float(stored)
+    if not math.isfinite(value):
+        return stored
+    return number_format.text(value) if number_format else number_text(value)
 
 
 def date_text(moment: str) -> str:

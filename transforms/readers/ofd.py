@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, repeat
 from math import cos, hypot, isfinite, radians, sin, sqrt
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 from transforms.grid import Reading, UnreadableDocument
 from transforms.names import width
@@ -456,7 +457,8 @@ class _Glyph(NamedTuple):
 def _width(character: str, step: float) -> float:
     """How many times as wide as its size a character is: as far as it is to the next one, where that is no gap."""
     usual = width(character)
-    widest = usual + _LETTER if character.isalpha() and usual < 1 else usual + _LOOSE
+    loosest = 1.0 if east_asian_width(character) == "A" else usual    # such as · and ×, which Chinese fonts set as wide as ideographs
+    widest = usual + _LETTER if character.isalpha() and usual < 1 else loosest + _LOOSE
     return step if 0 < step <= widest else usual
 
 

@@ -173,6 +173,7 @@ class _Document:
     def _open(self) -> None:
         if len(self._above) > _MOST_GROUPS:
             raise UnreadableDocument("damaged-file", "The document holds groups in groups without end; fetch or publish it again.")
+        self._end_run()    # what the group is not text of must not take it
         self._above.append(self._group)
         self._group = replace(self._group, look=replace(self._group.look), is_new=True, is_optional=False, ends=None)
         self._to_skip = 0

@@ -5,7 +5,6 @@ A tree of all cells would take ten times the memory of their XML, and longer: a 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from typing import IO
 from xml.parsers import expat
 
 from transforms.readers.colors import FAINT, WHITE, contrast, rgb
-from transforms.readers.number_formats import Format, date_text, number_text
+from transforms.readers.number_formats import Format, date_text, formatted
 from transforms.readers.sheets import Range, Sheet, header_lines, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
@@ -23,6 +22,7 @@ _DEEPEST = 256        # elements inside each other, as for libxml2; real ones ha
 _ITEM_DEPTH, _ROW_DEPTH, _CELL_DEPTH = 2, 3, 4
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _DIGITS, _LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SLIVER = 0.2    # of a character's width, or points: nothing of it is seen
 _TRUE = {"1", "true"}
 _TRUTH = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 _SMALL_DIGITS = {"superscript": SUPERSCRIPT, "subscript": SUBSCRIPT}
@@ -168,18 +168,24 @@ class _SheetHandler(_Handler):
         super().__init__()
         self._sheet, self._shared = sheet, shared
         self._row = self._column = 0
-        self._is_numbered = True
+        self._is_numbered, self._hides_zeros = True, False
         self._cell: Attributes = {}
         self._value = ""
         self._formula: str | None = None
 
     def starts(self) -> dict[str, Callable[[Attributes], None]]:
-        own = {"row": self._start_row, "c": self._start_cell, "col": self._start_columns, "mergeCell": self._start_merged}
+        own = {
+            "row": self._start_row, "c": self._start_cell, "col": self._start_columns, "mergeCell": self._start_merged,
+            "sheetView": self._start_view,
+        }
         return super().starts() | own
 
     def ends(self) -> dict[str, Callable[[], None]]:
         own = {"v": self._end_value, "f": self._end_formula, "c": self._end_cell, "oddHeader": self._end_print_header}
         return super().ends() | own
+
+    def _start_view(self, attributes: Attributes) -> None:
+        self._hides_zeros = attributes.get("showZeros", "1") not in _TRUE
 
     def _start_columns(self, attributes: Attributes) -> None:
         if _is_hidden(attributes, "width"):
@@ -249,7 +255,7 @@ class _SheetHandler(_Handler):
     def _value_text(self, kind: str, number_format: Format | None) -> str:
         match kind:
             case "n":
-                return _number_text(self._value, number_format)
+                return self._number_text(number_format)
             case "s":
                 return self._shared.texts[self._value]
             case "b":
@@ -260,6 +266,13 @@ class _SheetHandler(_Handler):
                 return _shown(self._value)
             case _:
                 raise ValueError(f"row {self._row} has a cell of the unknown type {kind}")
+
+
+    def _number_text(self, number_format: Format | None) -> str:
+        try:
+            return "" if self._hides_zeros and float(self._value) == 0 else formatted(self._value, number_format)
+        except ValueError:    # a text that a program wrote without saying that it is one
+            return _shown(self._value)
 
 
 def _walk(part: IO[bytes], handler: _Handler) -> None:
@@ -302,7 +315,7 @@ def _refuse_doctype(*_declaration: object) -> None:
 
 
 def _is_hidden(attributes: Attributes, size: str) -> bool:
-    return attributes.get("hidden") in _TRUE or (size in attributes and float(attributes[size]) == 0)
+    return attributes.get("hidden") in _TRUE or (size in attributes and float(attributes[size]) < _SLIVER)
 
 
 @lru_cache(_LAST_COLUMN)
@@ -321,13 +334,3 @@ def _column(letters: str) -> int:
 def _shown(text: str) -> str:
     """A text without the escapes for characters that XML has not or would change (22.9.2.19), as `_x000D_`."""
     return shown_text(_ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), text) if "_x" in text else text)
-
-
-def _number_text(value: str, number_format: Format | None) -> str:
-    try:
-        number = float(value)
-    except ValueError:    # a text that a program wrote without saying that it is one
-        return _shown(value)
-    if not math.isfinite(number):
-        return value
-    return number_format.text(number) if number_format else number_text(number)

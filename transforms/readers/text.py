@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations, groupby, pairwise
 from math import comb
 from typing import Literal
 
@@ -20,6 +20,7 @@ from transforms.readers.plain import cell_text, plain_text
 
 Record = tuple[int, list[str]]
 
+_CODE = re.compile(r"\d{3,}")
 _LEAST_WIDTH = 2    # a line with fewer fields is text or a heading
 _THOUSANDS = re.compile(r"[-+(（]?[1-9]\d{0,2}|\d{3}")    # in front of a comma of thousands
 _REST = re.compile(r"\d{3}(?:\.\d+)?[)）]?")
@@ -43,14 +44,30 @@ def read(data: bytes) -> Reading:
         A reading of format `txt` or `csv`; rows are line numbers.
 
     Raises:
-        UnreadableDocument: the bytes cannot be decoded (`undecodable-text`) or split into fields (`damaged-file`).
+        UnreadableDocument: the bytes cannot be decoded (`undecodable-text`) or split into fields (`damaged-file`), or they end in the
+            middle of a record (`incomplete-document`).
     """
     decoded = formats.decode(data)
     text = plain_text(decoded)
-    return Reading(formats.text_form(text), blocks=tuple(_blocks(text)), errors=formats.doubt_of_decoding(decoded))
+    if _ends_in_record(text):
+        raise UnreadableDocument("incomplete-document", "The text ends inside a row of its table; fetch or publish it again.")
+    return Reading(formats.text_form(text), blocks=tuple(blocks(text)), errors=formats.doubt_of_decoding(decoded))
 
 
-def _blocks(text: str) -> Iterable[TextLine | Grid]:
+def _ends_in_record(text: str) -> bool:
+    """Whether the last line has no end and fewer fields than the row above; editors strip tabs there, and drawn tables end in lines."""
+    separator = formats.separator(text)
+    if separator not in (",", ";") or text.endswith(("\n", "\r")):
+        return False
+    records = [fields for _, fields in _records(formats.without_guards(text), str(separator)) if fields]
+    if len(records) < _LEAST_WIDTH:    # no row above it
+        return False
+    before, last = records[-2:]
+    return len(last) < len(before) and (len(last) >= _LEAST_WIDTH or bool(_CODE.fullmatch(last[0])))
+
+
+def blocks(text: str) -> Iterable[TextLine | Grid]:
+    """The lines and tables of a text in plain characters."""
     if drawn := drawn_text.with_bars(text):
         return edges.split(Grid(tuple(_cells(drawn))))
     separator = formats.separator(text)
@@ -81,13 +98,18 @@ def _records(text: str, separator: str) -> list[Record]:
 def _with_thousands(records: list[Record]) -> list[Record]:
     """The records with amounts joined that commas of thousands have parted, where only one way of it gives the width of the table.
 
-    That is the width of most records with nothing to join. What can be joined in several ways stays as it is, and is told for its width.
+    That is the width of most records with nothing to join between two lines of text, or before, where all have. What can be joined in
+    several ways stays as it is, and is told for its width.
     """
-    widths = Counter(len(fields) for _, fields in records if len(fields) >= _LEAST_WIDTH and not any(map(_goes_on, pairwise(fields))))
-    if not widths:
-        return records
-    width = max(widths, key=lambda size: widths[size])
-    return [(row, _joined(fields, len(fields) - width)) if len(fields) > width else (row, fields) for row, fields in records]
+    joined: list[Record] = []
+    width = 0
+    for is_table, part in groupby(records, key=lambda record: len(record[1]) >= _LEAST_WIDTH):
+        rows = list(part)
+        widths = Counter(len(fields) for _, fields in rows if not any(map(_goes_on, pairwise(fields)))) if is_table else None
+        width = max(widths, key=lambda size: widths[size]) if widths else width
+        is_known = is_table and width > 0
+        joined += [(row, _joined(fields, len(fields) - width) if is_known and len(fields) > width else fields) for row, fields in rows]
+    return joined
 
 
 def _goes_on(fields: tuple[str, str]) -> bool:
@@ -155,7 +177,8 @@ def _is_rest(begin: list[str], rest: list[str], width: int) -> bool:
 
 
 def _split(text: str, delimiter: str, quoting: Literal[0, 3]) -> Iterator[Record]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=True)
+    stream, is_tab = io.StringIO(text, newline=""), delimiter == "\t"
+    reader = csv.reader(stream, delimiter=delimiter, quoting=quoting, strict=True, skipinitialspace=not is_tab)
     first_line = 1
     try:
         for record in reader:

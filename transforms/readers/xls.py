@@ -7,14 +7,14 @@ be gone through anyway.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import ole2
-from transforms.readers.colors import FAINT, INDEXED, WHITE, contrast
+from transforms.readers.colors import FAINT, WHITE, contrast, indexed
 from transforms.readers.number_formats import Format, cell_formats, number_text
 from transforms.readers.sheets import Range, Sheet, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
@@ -34,6 +34,7 @@ class _Type(IntEnum):
     COLUMN_INFO = 0x7D
     BOUND_SHEET = 0x85
     MULTIPLE_RK = 0xBD
+    SHEET_WINDOW = 0x23E
     RICH_STRING = 0xD6
     STYLE = 0xE0
     MERGED = 0xE5
@@ -51,9 +52,10 @@ class _Type(IntEnum):
 
 _BIFF5, _BIFF8 = 0x0500, 0x0600
 _WORKSHEET = 0
-_HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
+_HIDDEN_ROW, _HIDDEN_COLUMN, _SHOWS_ZEROS = 0x20, 0x01, 0x10
 _LAST_COLUMN = 256
 _STRUCK = 0x08                       # of a font's flags
+_TINY = 40                           # twips
 _NO_FILL, _SOLID, _STYLE_SIZE = 0, 1, 20
 _SMALL_DIGITS = {1: SUPERSCRIPT, 2: SUBSCRIPT}
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
@@ -155,7 +157,7 @@ class _Workbook:
     """What the workbook's own records say: shown sheets with their numbers and where they begin, the one in front, texts, formats.
 
     `struck` and `unseen` are the styles of cells whose text is deleted, and whose text has the colour of what is behind it; `hidden` are
-    the texts of the latter.
+    the texts of the latter. `zeros` are the cells of the sheet that is read, by row and column from 0, whose number is 0.
     """
 
     version: int = _BIFF8
@@ -169,10 +171,12 @@ class _Workbook:
     struck: set[int] = field(default_factory=set)
     unseen: set[int] = field(default_factory=set)
     hidden: list[str] = field(default_factory=list)
+    zeros: list[tuple[int, int]] = field(default_factory=list)
     _fonts: int = 0
     _sheets: int = 0
     _struck_fonts: set[int] = field(default_factory=set)
-    _font_colors: dict[int, str | None] = field(default_factory=dict)
+    _tiny_fonts: set[int] = field(default_factory=set)
+    _font_colors: dict[int, str] = field(default_factory=dict)
     _codes: dict[int, str] = field(default_factory=dict)
     _styles: list[int] = field(default_factory=list)
     _shared: _Record | None = None
@@ -187,7 +191,7 @@ class _Workbook:
             case _Type.DATE_1904:
                 self.is_1904 = data[:1] == b"\1"
             case _Type.FONT:
-                self._add_font(*struct.unpack_from("<2xHH2xH", data))
+                self._add_font(*struct.unpack_from("<HHH2xH", data))
             case _Type.FORMAT:
                 (number,) = struct.unpack_from("<H", data)
                 self._codes[number] = self.string(data, 2, 2 if self.version == _BIFF8 else 1)
@@ -203,7 +207,9 @@ class _Workbook:
     def finish(self) -> None:
         """What can be told only when all records are there."""
         self.formats = cell_formats(self._styles, self._codes, is_1904=self.is_1904)
-        self.texts = list(_shared_texts(self._shared, self.small_fonts)) if self._shared else []
+        faint = {font for font, color in self._font_colors.items() if contrast(color, WHITE) <= FAINT} | self._tiny_fonts
+        fonts = _Fonts(self.small_fonts, self._struck_fonts, faint)
+        self.texts = list(_shared_texts(self._shared, fonts)) if self._shared else []
 
     def string(self, data: bytes, place: int, length_size: int) -> str:
         """A text that begins with its length."""
@@ -236,12 +242,14 @@ class _Workbook:
             raise UnreadableDocument("unsupported-format", "The workbook is older than Excel 5; save it as XLSX.")
         self.version = version
 
-    def _add_font(self, flags: int, color: int, escapement: int) -> None:
+    def _add_font(self, height: int, flags: int, color: int, escapement: int) -> None:
         if escapement in _SMALL_DIGITS:
             self.small_fonts[self._fonts] = _SMALL_DIGITS[escapement]
         if flags & _STRUCK:
             self._struck_fonts.add(self._fonts)
-        self._font_colors[self._fonts] = INDEXED.get(color)
+        if height < _TINY:
+            self._tiny_fonts.add(self._fonts)
+        self._font_colors[self._fonts] = indexed(color)
         self._fonts += 1 if self._fonts != 3 else 2    # no font has the number 4 (2.5.129)
 
     def _add_style(self, data: bytes) -> None:
@@ -251,9 +259,11 @@ class _Workbook:
         self._styles.append(number_format)
         if font in self._struck_fonts:
             self.struck.add(style)
+        if font in self._tiny_fonts:
+            self.unseen.add(style)
         if self.version == _BIFF8 and len(data) >= _STYLE_SIZE:
             pattern, grounds = struct.unpack_from("<14xIH", data)
-            ground = WHITE if pattern >> 26 == _NO_FILL else INDEXED.get(grounds & 0x7F) if pattern >> 26 == _SOLID else None
+            ground = WHITE if pattern >> 26 == _NO_FILL else indexed(grounds & 0x7F) if pattern >> 26 == _SOLID else None
             color = self._font_colors.get(font)
             if color and ground and contrast(color, ground) <= FAINT:
                 self.unseen.add(style)
@@ -265,7 +275,15 @@ class _Workbook:
         self._sheets += 1
 
 
-def _shared_texts(record: _Record, small_fonts: dict[int, dict[int, int]]) -> Iterator[str]:
+class _Fonts(NamedTuple):
+    """How parts of a text are shown: with raised or lowered digits, struck out, or not seen (white ones only beside others)."""
+
+    small: Mapping[int, Mapping[int, int]]
+    struck: Set[int]
+    faint: Set[int]
+
+
+def _shared_texts(record: _Record, fonts: _Fonts) -> Iterator[str]:
     """The texts that cells refer to by number (2.4.265)."""
     source = _Characters(record)
     source.take(4)
@@ -276,7 +294,7 @@ def _shared_texts(record: _Record, small_fonts: dict[int, dict[int, int]]) -> It
         text = source.characters(length, is_wide=bool(flags & 1))
         marks = [struct.unpack("<HH", source.take(4)) for _ in range(runs)]
         source.take(extension)
-        yield _with_small_digits(text, marks, small_fonts)
+        yield _as_shown(text, marks, fonts)
 
 
 class _Characters:
@@ -318,17 +336,24 @@ def _characters(data: bytes, length: int, *, is_wide: bool) -> str:
     return data[: 2 * length].decode("utf-16-le", "surrogatepass") if is_wide else data[:length].decode("latin-1")
 
 
-def _with_small_digits(text: str, marks: list[tuple[int, int]], small_fonts: dict[int, dict[int, int]]) -> str:
-    if not any(font in small_fonts for _, font in marks):
+def _as_shown(text: str, marks: list[tuple[int, int]], fonts: _Fonts) -> str:
+    """A text in runs of several fonts: what is struck out is deleted, as is what is white or tiny, where there is other text."""
+    if not any(font in fonts.small or font in fonts.struck or font in fonts.faint for _, font in marks):
         return text
     ends = [*(begin for begin, _ in marks[1:]), len(text)]
-    runs = (text[begin:end].translate(small_fonts.get(font, {})) for (begin, font), end in zip(marks, ends, strict=True))
-    return text[: marks[0][0]] + "".join(runs)
+    runs = [(text[: marks[0][0]], -1), *((text[begin:end], font) for (begin, font), end in zip(marks, ends, strict=True))]
+    kept = [(run, font) for run, font in runs if font not in fonts.struck]
+    seen = [(run, font) for run, font in kept if font not in fonts.faint]
+    return "".join(run.translate(fonts.small.get(font, {})) for run, font in (seen if any(run.strip() for run, _ in seen) else kept))
 
 
 def _read_sheet(stream: bytes, begin: int, sheet: Sheet, workbook: _Workbook) -> Sheet:
     awaited: tuple[int, int] | None = None    # the cell of a formula whose text follows
+    workbook.zeros = []
     for record in _records(stream, begin):
+        if record.kind == _Type.SHEET_WINDOW and not record.data[0] & _SHOWS_ZEROS:
+            for row, column in workbook.zeros:
+                sheet.texts[row + 1].pop(column + 1, None)
         if record.kind == _Type.STRING and awaited:
             _add(sheet, *awaited, workbook.string(record.data, 0, 2))
         elif record.kind in _CELL_RECORDS:
@@ -339,6 +364,12 @@ def _read_sheet(stream: bytes, begin: int, sheet: Sheet, workbook: _Workbook) ->
 def _add(sheet: Sheet, row: int, column: int, text: str) -> None:
     if text := shown_text(text):
         sheet.texts[row + 1][column + 1] = text
+
+
+def _add_number(sheet: Sheet, workbook: _Workbook, place: tuple[int, int], value: float, style: int) -> None:
+    if value == 0:
+        workbook.zeros.append(place)
+    _add(sheet, *place, workbook.number(value, style))
 
 
 def _shared_label(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
@@ -353,18 +384,18 @@ def _label(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
 
 def _number(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
     row, column, style, value = struct.unpack_from("<HHHd", data)
-    _add(sheet, row, column, workbook.number(value, style))
+    _add_number(sheet, workbook, (row, column), value, style)
 
 
 def _rk(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
     row, column, style, value = struct.unpack_from("<HHHI", data)
-    _add(sheet, row, column, workbook.number(_rk_value(value), style))
+    _add_number(sheet, workbook, (row, column), _rk_value(value), style)
 
 
 def _multiple_rk(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
     row, first = struct.unpack_from("<HH", data)
     for column, (style, value) in enumerate(struct.iter_unpack("<HI", data[4:-2]), start=first):
-        _add(sheet, row, column, workbook.number(_rk_value(value), style))
+        _add_number(sheet, workbook, (row, column), _rk_value(value), style)
 
 
 def _boolean(data: bytes, sheet: Sheet, _workbook: _Workbook) -> None:
@@ -378,7 +409,7 @@ def _formula(data: bytes, sheet: Sheet, workbook: _Workbook) -> tuple[int, int] 
     kind, value = data[6], data[8]
     if data[12:14] != b"\xff\xff":
         (result,) = struct.unpack_from("<d", data, 6)
-        _add(sheet, row, column, workbook.number(result, style))
+        _add_number(sheet, workbook, (row, column), result, style)
     elif style in workbook.struck or style in workbook.unseen:
         return None
     elif kind == _TEXT_RESULT:

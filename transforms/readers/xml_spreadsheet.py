@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from transforms.grid import Reading, TextLine
 from transforms.readers.colors import FAINT, WHITE, contrast
-from transforms.readers.number_formats import Format, cell_format, date_text, number_text
+from transforms.readers.number_formats import Format, cell_format, date_text, formatted
 from transforms.readers.office_package import DAMAGE, Element, damaged, parse_xml
 from transforms.readers.sheets import Range, Sheet, header_lines, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
@@ -148,7 +148,7 @@ def _text(cell: Element, style: _Style) -> str:
     text = _plain(data)
     match data.get(f"{_SS}Type"):
         case "Number":
-            return style.format.text(float(text)) if style.format else number_text(float(text))
+            return formatted(text, style.format)
         case "DateTime":
             return date_text(text)
         case "Boolean":

@@ -16,6 +16,7 @@ from transforms.amounts import is_amount
 from transforms.grid import Box, Cell, Grid
 from transforms.readers.line import Line
 from transforms.readers.pdf.wrapping import is_full, join_wrapped
+from transforms.readers.plain import cell_text
 from transforms.totals import names_row
 
 GAP = 1.0             # between the cells of a row; Chinese text is spread by up to 1 only in titles, which hold no amounts
@@ -283,7 +284,7 @@ def _grid(blocks: Sequence[Sequence[_Row]], columns: Columns, page: int) -> Grid
             confidences = [line.confidence for line in found if line.confidence is not None]
             text = join_wrapped(found, edges[first], edges[last + 1]) if found else ""
             place = Box(edges[first], box.top, edges[last + 1], box.bottom)
-            cells.append(Cell(text, number, first + 1, 1, last - first + 1, page, place, min(confidences, default=None)))
+            cells.append(Cell(cell_text(text), number, first + 1, 1, last - first + 1, page, place, min(confidences, default=None)))
     return Grid(tuple(cells), is_ruled=False)
 
 

@@ -25,6 +25,8 @@ from transforms.readers.pdf.visibility import Look
 _END, _TAIL = b"startxref", 1024    # a file's last line but one, and the bytes at the end that may hold it (PDF Reference 1.7, H.3.4.4)
 _OBJECT = b" obj"     # where each object begins (7.3.10): what has none is no document that was cut
 _WITHOUT_TEXT = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
+_MARKS = {raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WATERMARK}    # over what is published, no part of it
+_NOT_SHOWN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW    # on a screen
 _DYNAMIC = "Only Adobe's programs draw this form (XFA), others show a page that asks for them; print it into a new PDF."
 _APART = "Columns of a table seem to run on on this page and are read as a table of their own; publish the table on one page."
 _HARDLY = 1    # dot per inch
@@ -172,9 +174,9 @@ def _seen(document: Any, number: int, *, has_layers: bool) -> Seen:
 
 
 def _opened(document: Any, number: int) -> Any:
-    """A page with its annotations and the values of its form as parts of it, where it has any but links."""
+    """A page with its annotations and the values of its form as parts of it, where it has any but links and marks."""
     page = raw.FPDF_LoadPage(document, number)
-    if page and _has_annotations(page):
+    if page and _has_annotations(document, page):
         rendered(page, _HARDLY)    # gives those a look that have none of their own
         if raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
             raw.FPDF_ClosePage(page)
@@ -184,14 +186,36 @@ def _opened(document: Any, number: int) -> Any:
     return page
 
 
-def _has_annotations(page: Any) -> bool:
-    for number in range(raw.FPDFPage_GetAnnotCount(page)):
+def _has_annotations(document: Any, page: Any) -> bool:
+    """Whether a page has annotations that may show text; those that are not shown, and marks, are taken off, fields get a look."""
+    is_found = is_bare = False
+    for number in reversed(range(raw.FPDFPage_GetAnnotCount(page))):
         annotation = raw.FPDFPage_GetAnnot(page, number)
         subtype = raw.FPDFAnnot_GetSubtype(annotation)
+        is_shown = subtype not in _MARKS and not raw.FPDFAnnot_GetFlags(annotation) & _NOT_SHOWN
+        is_bare = is_bare or (is_shown and subtype == raw.FPDF_ANNOT_WIDGET and not raw.FPDFAnnot_HasKey(annotation, b"AP"))
         raw.FPDFPage_CloseAnnot(annotation)
-        if subtype not in _WITHOUT_TEXT:
-            return True
-    return False
+        if not is_shown:
+            raw.FPDFPage_RemoveAnnot(page, number)
+        is_found = is_found or (is_shown and subtype not in _WITHOUT_TEXT)
+    if is_bare:
+        _give_fields_looks(document, page)
+    return is_found
+
+
+def _give_fields_looks(document: Any, page: Any) -> None:
+    """Have PDFium draw the values of fields that have no look of their own, as viewers do."""
+    form = raw.FPDFDOC_InitFormFillEnvironment(document, raw.FPDF_FORMFILLINFO(version=2))
+    if not form:
+        return
+    bitmap = raw.FPDFBitmap_Create(1, 1, 0)
+    try:
+        raw.FORM_OnAfterLoadPage(page, form)
+        raw.FPDF_FFLDraw(form, bitmap, page, 0, 0, 1, 1, 0, 0)
+        raw.FORM_OnBeforeClosePage(page, form)
+    finally:
+        raw.FPDFBitmap_Destroy(bitmap)
+        raw.FPDFDOC_ExitFormFillEnvironment(form)
 
 
 def _with_parts(

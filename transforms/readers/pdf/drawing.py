@@ -22,21 +22,25 @@ _MOVE_TO = 2           # FPDF_SEGMENT_MOVETO
 _STROKED = 1           # text rendering modes that draw outlines only: 1, and 5 with clipping
 _THICK = 3.0           # points; rulings are up to 2.25 points thick, the lowest cells 5 points high
 _SLANTED = 1.0         # points by which a line may be off the horizontal or vertical
+_FILLING = 3.0         # times the width of a stroke, of a figure that it fills: a line, a dot, a scribble
 _WHITE = 240           # of 255; lines lighter than that are not seen
 RECTANGLE = 5          # points of a closed rectangle: filled paths with more may be many thin ones
+_NEARLY = 0.99         # of its box, that a rectangle fills
+_OPAQUE = 255
 _DEPTH = 12            # forms within forms; real ones have up to 4
 _MOST_OBJECTS = 300_000    # read of one page, forms that are drawn many times included; the densest real page has 4,000
 
 Rect = tuple[float, float, float, float]    # x0, y0, x1, y1 in PDF's coordinates
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+_Clip = tuple[Rect, bool]
 _EVERYWHERE: Rect = (-np.inf, -np.inf, np.inf, np.inf)    # what is not clipped
 
 
 class Ground(NamedTuple):
     """A filled area or a picture that text may stand on or under, with its handle, placed by `matrix`.
 
-    `order` counts the objects of a page as they are drawn. `color` is red, green, blue and opacity, to 255; None for a picture.
+    `order` counts the objects of a page as they are drawn. `color` is red, green, blue and opacity, to 255; None for a picture or a stroke.
     """
 
     handle: int
@@ -47,7 +51,7 @@ class Ground(NamedTuple):
 
 
 class Grounds(NamedTuple):
-    """The grounds of a page, their parts as in `Ground`: arrays of n rows; a picture's colour is clear. `matrices` place the forms."""
+    """The grounds of a page, their parts as in `Ground`: arrays of n rows; what has no colour is clear. `matrices` place the forms."""
 
     handles: Handles
     orders: npt.NDArray[np.intp]
@@ -69,6 +73,7 @@ class Texts(NamedTuple):
 
     `orders` counts as in `Ground`. `boxes` and `clips` (what of the box is seen) are (n, 4) corners x0, y0, x1, y1; `colors` is
     (n, 4): red, green, blue, opacity to 255; `modes` are the rendering modes (ISO 32000-1, 9.3.6). `matrices` place the forms.
+    `are_cut` says that what of the box is seen is no plain box.
     """
 
     handles: Handles
@@ -79,6 +84,7 @@ class Texts(NamedTuple):
     colors: npt.NDArray[np.uint32]
     modes: npt.NDArray[np.int32]
     matrices: npt.NDArray[np.float64]
+    are_cut: npt.NDArray[np.bool_]
 
     def directions(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """Where the baselines of some of the n texts run to, (places, 2), as long as their font is enlarged by."""
@@ -92,7 +98,8 @@ class Texts(NamedTuple):
 class Drawing(NamedTuple):
     """What a page draws, in PDF's coordinates: `lines` as thin boxes and `images` as boxes, (n, 4); `grounds` and `texts`.
 
-    `shown` gives what is shown of a ground's box, None for nothing: few grounds are asked for it, and asking takes time.
+    `shown` gives what is shown of a ground's box, None for nothing, `is_cut` whether that is no plain box: few are asked for it, and
+    asking takes time.
     """
 
     lines: Boxes
@@ -100,6 +107,7 @@ class Drawing(NamedTuple):
     grounds: Grounds
     texts: Texts
     shown: Callable[[Ground], Rect | None]
+    is_cut: Callable[[Ground], bool]
 
 
 def drawn(page: int, number: int) -> Drawing:
@@ -137,7 +145,8 @@ class _Pencil:
         self._images: list[tuple[npt.NDArray[np.intp], Boxes]] = []    # with their orders
         self._order = 0
         self._left = _MOST_OBJECTS
-        self._clips: dict[tuple[int, int], Rect] = {}    # by number and innermost, which is added to those around it once
+        self._clips: dict[tuple[int, int], _Clip] = {}    # by number and innermost, which is added to those around it once
+        self._opacities: dict[int, float] = {0: 1.0}    # of the forms, as they show
 
     def add(self, handles: Handles, matrix: Matrix, depth: int, form: int = 0) -> None:
         """Add objects.
@@ -152,7 +161,7 @@ class _Pencil:
         orders = np.arange(self._order + 1, self._order + 1 + len(handles))
         for place in (kinds == _FORM).nonzero()[0].tolist():
             self._order = int(orders[place])
-            self._add_form(int(handles[place]), matrix, depth)
+            self._add_form(int(handles[place]), matrix, depth, form)
             orders[place + 1 :] += self._order - orders[place]    # what is drawn after it
         self._order = int(orders[-1]) if len(orders) else self._order
 
@@ -167,12 +176,16 @@ class _Pencil:
         """All that was added."""
         orders, boxes = map(np.concatenate, zip(*self._images, strict=True))
         grounds = Grounds(*map(np.concatenate, zip(*self._grounds, strict=True)))
-        return Drawing(np.concatenate(self._lines), boxes[np.argsort(orders)], grounds, self._described(), self._shown)
+        return Drawing(np.concatenate(self._lines), boxes[np.argsort(orders)], grounds, self._described(), self._shown, self._is_cut)
 
     def _shown(self, ground: Ground) -> Rect | None:
-        box, clip = np.array([ground.box]), self._clips_of(np.array([ground.handle], np.uintp))
+        box, (clip, _) = np.array([ground.box]), self._clips_of(np.array([ground.handle], np.uintp))
         (found,), (is_shown,) = _cut(box, _placed_clips(clip, np.array([ground.matrix])))
         return tuple(found.tolist()) if is_shown else None
+
+    def _is_cut(self, ground: Ground) -> bool:
+        _, (is_cut,) = self._clips_of(np.array([ground.handle], np.uintp))
+        return bool(is_cut)
 
     def _described(self) -> Texts:
         texts = _together(self._texts)
@@ -183,11 +196,13 @@ class _Pencil:
         asking.write(pdfium.get_fill_color, texts.handles, colors)
         modes = asking.ask(pdfium.get_text_render_mode, texts.handles)
         _rewrite(pdfium.get_stroke_color, texts.handles, colors, modes % 4 == _STROKED)
-        boxes, clips, in_form = bounds.astype(np.float64), self._clips_of(texts.handles), texts.forms != 0
+        boxes, (clips, are_cut), in_form = bounds.astype(np.float64), self._clips_of(texts.handles), texts.forms != 0
         if in_form.any():
+            opacities = np.array([self._opacities[form] for form in texts.forms.tolist()])
+            colors[:, 3] = np.rint(colors[:, 3] * opacities)
             boxes[in_form] = _placed(boxes[in_form], texts.matrices[in_form])
             clips[in_form] = _placed_clips(clips[in_form], texts.matrices[in_form])
-        return Texts(texts.handles, texts.forms, texts.orders, boxes, clips, colors, modes, texts.matrices)
+        return Texts(texts.handles, texts.forms, texts.orders, boxes, clips, colors, modes, texts.matrices, are_cut)
 
     def _add_pictures(self, pictures: _Objects) -> None:
         bounds = np.zeros((len(pictures.handles), 4), np.float32)
@@ -197,12 +212,15 @@ class _Pencil:
         self._images.append((pictures.orders[is_image], boxes[is_image]))
         self._grounds.append(_grounds(pictures, boxes, np.zeros((len(boxes), 4), np.uint32)))
 
-    def _add_form(self, form: int, outer: Matrix, depth: int) -> None:
+    def _add_form(self, form: int, outer: Matrix, depth: int, around: int) -> None:
         count = pdfium.count_form_objects(form)
         self._left -= count
         if count and (not depth or self._left < 0):    # a table without some of its lines would be another table
             raise UnreadableDocument("too-large", "The page draws more than can be read; print it into a new PDF.", self._number)
         (matrix,) = _times(_matrices(np.array([form], np.uintp)), outer).tolist()
+        color = np.full((1, 4), _OPAQUE, np.uint32)
+        asking.write(pdfium.get_fill_color, np.array([form], np.uintp), color)
+        self._opacities[form] = self._opacities[around] * int(color[0, 3]) / _OPAQUE
         self.add(asking.parts_of(pdfium.get_form_object, form, count), tuple(matrix), depth - 1, form)
 
     def _add_paths(self, paths: _Objects) -> None:
@@ -219,15 +237,27 @@ class _Pencil:
         boxes = bounds.astype(np.float64)
         is_seen = (colors[:, :3].min(axis=1) <= _WHITE) & (colors[:, 3] > 0)
         self._add_lines(handles[is_seen], boxes[is_seen], is_stroked[is_seen], paths.matrix)
+        self._add_strokes(paths, boxes, is_stroked & (modes[:, 0] == 0))
         is_ground = (modes[:, 0] != 0) & np.all(boxes[:, 2:] - boxes[:, :2] >= _THICK, axis=1)
         _rewrite(pdfium.get_fill_color, handles, colors, is_ground & is_stroked)    # they have those of their strokes
+        colors[:, 3] = np.rint(colors[:, 3] * self._opacities[paths.form])
         is_ground &= colors[:, 3] > 0
         grounds = paths._replace(handles=handles[is_ground], orders=paths.orders[is_ground])
         self._grounds.append(_grounds(grounds, _placed(boxes[is_ground], paths.matrix), colors[is_ground]))
 
+    def _add_strokes(self, paths: _Objects, boxes: Boxes, is_stroke: npt.NDArray[np.bool_]) -> None:
+        """Add strokes that are as thick as a line of text and fill their figures as grounds."""
+        sizes = (boxes[:, 2:] - boxes[:, :2]).min(axis=1, initial=np.inf)
+        thick = (is_stroke & (sizes >= _THICK)).nonzero()[0]
+        widths = np.zeros((len(thick), 1), np.float32)
+        asking.write(pdfium.get_stroke_width, paths.handles[thick], widths)
+        thick = thick[(widths[:, 0] >= _THICK) & (sizes[thick] <= _FILLING * widths[:, 0])]
+        strokes = paths._replace(handles=paths.handles[thick], orders=paths.orders[thick])
+        self._grounds.append(_grounds(strokes, _placed(boxes[thick], paths.matrix), np.zeros((len(thick), 4), np.uint32)))
+
     def _add_lines(self, paths: Handles, bounds: Boxes, is_stroked: npt.NDArray[np.bool_], outer: Matrix) -> None:
         """Add the lines that paths with bounds (n, 4) draw."""
-        clips = self._clips_of(paths)
+        clips, _ = self._clips_of(paths)
         shown, is_shown = _cut(bounds, clips)
         is_thin = np.any(bounds[:, 2:] - bounds[:, :2] < _THICK, axis=1)
         places, lines = (is_thin & is_shown).nonzero()[0], _placed(shown[is_thin & is_shown], outer)
@@ -241,14 +271,18 @@ class _Pencil:
             lines = lines[np.argsort(places, kind="stable")]
         self._lines.append(lines)
 
-    def _clips_of(self, handles: Handles) -> Boxes:
-        """The boxes that objects are seen in, (n, 4), in the coordinates of their page or form; each clip is looked at once."""
+    def _clips_of(self, handles: Handles) -> tuple[Boxes, npt.NDArray[np.bool_]]:
+        """What objects are seen in; each clip is looked at once.
+
+        Returns:
+            The boxes around it, (n, 4), in the coordinates of their page or form, and whether it is less than these boxes.
+        """
         clips = asking.ask(pdfium.get_clip_path, handles)
         counts = asking.ask(pdfium.count_clip_paths, clips)    # -1 for none
-        found = np.tile(np.array(_EVERYWHERE), (len(handles), 1))
+        found, are_cut = np.tile(np.array(_EVERYWHERE), (len(handles), 1)), np.zeros(len(handles), bool)
         clipped = (counts > 0).nonzero()[0]
         if not len(clipped):
-            return found
+            return found, are_cut
         clips, counts = clips[clipped], counts[clipped]
         innermost = asking.ask(pdfium.get_clip_segment, clips, counts - 1, np.zeros_like(counts))
         is_other = (np.diff(counts, prepend=0) != 0) | (np.diff(innermost.view(np.intp), prepend=0) != 0)    # than that of the one before
@@ -257,10 +291,12 @@ class _Pencil:
         missing = {key: place for key, place in zip(reversed(keys), reversed(begins.tolist()), strict=True) if key not in self._clips}
         if missing:
             chosen = list(missing.values())
-            self._clips.update(zip(missing, map(tuple, _clip_boxes(clips[chosen], counts[chosen]).tolist()), strict=True))
-        boxes = np.array([self._clips[key] for key in keys])
-        found[clipped] = np.repeat(boxes, np.diff(begins, append=len(clipped)), axis=0)
-        return found
+            boxes, is_less = _clip_boxes(clips[chosen], counts[chosen])
+            self._clips.update(zip(missing, zip(map(tuple, boxes.tolist()), is_less.tolist(), strict=True), strict=True))
+        times = np.diff(begins, append=len(clipped))
+        found[clipped] = np.repeat(np.array([self._clips[key][0] for key in keys]), times, axis=0)
+        are_cut[clipped] = np.repeat(np.array([self._clips[key][1] for key in keys]), times)
+        return found, are_cut
 
 
 class _Together(NamedTuple):
@@ -346,20 +382,40 @@ def _parts(objects: Handles, counts: npt.NDArray[np.int32], function: Any, *with
     return owners, asking.ask(function, objects[owners], *(part[owners] for part in within), numbers.astype(np.int32))
 
 
-def _clip_boxes(clips: Handles, counts: npt.NDArray[np.int32]) -> Boxes:
-    """The boxes that are seen through all paths of clips that have so many each; (n, 4)."""
+def _clip_boxes(clips: Handles, counts: npt.NDArray[np.int32]) -> tuple[Boxes, npt.NDArray[np.bool_]]:
+    """The boxes that are seen through all paths of clips that have so many each, (n, 4), and whether some path is no rectangle."""
     owners = np.repeat(np.arange(len(clips)), counts)
     numbers = (np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)).astype(np.int32)
     of_paths, segments = _parts(
         clips[owners], asking.ask(pdfium.count_clip_segments, clips[owners], numbers), pdfium.get_clip_segment, numbers
     )
-    found = np.tile(np.array(_EVERYWHERE), (len(clips), 1))
+    found, are_cut = np.tile(np.array(_EVERYWHERE), (len(clips), 1)), np.zeros(len(clips), bool)
     if len(segments):
         points, firsts = _points(segments), np.flatnonzero(np.diff(of_paths, prepend=-1))
         of_clips = owners[of_paths[firsts]]
-        np.maximum.at(found[:, :2], of_clips, np.minimum.reduceat(points, firsts))
-        np.minimum.at(found[:, 2:], of_clips, np.maximum.reduceat(points, firsts))
-    return found
+        lower, upper = np.minimum.reduceat(points, firsts), np.maximum.reduceat(points, firsts)
+        np.maximum.at(found[:, :2], of_clips, lower)
+        np.minimum.at(found[:, 2:], of_clips, upper)
+        np.logical_or.at(are_cut, of_clips, ~_are_rectangles(points, firsts, upper - lower))
+    return found, are_cut
+
+
+def _are_rectangles(points: npt.NDArray[np.float64], firsts: npt.NDArray[np.intp], sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Which polygons fill the boxes around them.
+
+    Args:
+        points: (n, 2), those of all polygons.
+        firsts: (polygons,), the first point of each.
+        sizes: (polygons, 2), of the boxes around them.
+    """
+    counts = np.diff(firsts, append=len(points))
+    after = np.arange(1, len(points) + 1)
+    after[firsts + counts - 1] = firsts    # from its last point to its first
+    (x, y), (next_x, next_y) = points.T, points[after].T
+    areas = np.abs(np.add.reduceat(x * next_y - next_x * y, firsts)) / 2
+    full = sizes.prod(axis=1)
+    are_rectangles: npt.NDArray[np.bool_] = (counts <= RECTANGLE) & (areas >= full * _NEARLY)
+    return are_rectangles
 
 
 def _cut(boxes: Boxes, clips: Boxes) -> tuple[Boxes, npt.NDArray[np.bool_]]:

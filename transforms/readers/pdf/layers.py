@@ -1,4 +1,4 @@
-"""Whether a document has layers (optional contents) of which some are switched off."""
+"""Whether a document has layers (optional contents) of which some are switched off, or masks that hide what is drawn."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ _LAYERS = b"/OCProperties"    # of the catalogue (ISO 32000-1, 8.11.4.2)
 _OFF = re.compile(rb"/OFF(?!\s*\[\s*\])|/(?:AllOff|AnyOff|VE)\b")
 
 
+_MASK = re.compile(rb"/S\s*/(?:Luminosity|Alpha)\b")    # of a soft mask in the graphics state (11.6.5.2); those of pictures are none
+
+
 def may_hide(data: bytes) -> bool:
-    """Whether a document may have layers that do not show: PDFium knows which, and does not tell.
+    """Whether a document may have layers or masks that hide what is drawn: PDFium knows what, and does not tell.
 
     Args:
         data: the whole file.
@@ -21,6 +24,8 @@ def may_hide(data: bytes) -> bool:
         return True
     has_layers = is_off = False
     for part in objects.parts(data):
+        if _MASK.search(part):
+            return True
         has_layers = has_layers or _LAYERS in part
         is_off = is_off or bool(_OFF.search(part))
     return has_layers and is_off

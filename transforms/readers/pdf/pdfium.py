@@ -51,6 +51,7 @@ get_bounds = _quick(pdfium.FPDFPageObj_GetBounds, _INT, _HANDLE, _ADDRESS, _ADDR
 get_matrix = _quick(pdfium.FPDFPageObj_GetMatrix, _INT, _HANDLE, _ADDRESS)
 get_fill_color = _quick(pdfium.FPDFPageObj_GetFillColor, _INT, _HANDLE, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)
 get_stroke_color = _quick(pdfium.FPDFPageObj_GetStrokeColor, _INT, _HANDLE, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)
+get_stroke_width = _quick(pdfium.FPDFPageObj_GetStrokeWidth, _INT, _HANDLE, _ADDRESS)
 get_draw_mode = _quick(pdfium.FPDFPath_GetDrawMode, _INT, _HANDLE, _ADDRESS, _ADDRESS)
 
 has_transparency = _quick(pdfium.FPDFPageObj_HasTransparency, _INT, _HANDLE)

@@ -18,6 +18,7 @@ from transforms.readers.pdf.frame import turned
 from transforms.readers.pdf.lattice import Lattice
 from transforms.readers.pdf.paragraphs import paragraphs
 from transforms.readers.pdf.wrapping import join_wrapped, room
+from transforms.readers.plain import cell_text
 
 _BESIDE = 40.0    # points: what stands nearer to a table may be taken for a part of it
 _APART = 3.0    # heights: titles are spread by up to 2, department and unit lines stand further apart
@@ -61,7 +62,9 @@ def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int, before: Colum
         lines = _lines(outside.only(~_inside(table.box, outside)), _APART)
         grids, tops = map(list, zip(*sorted(zip(grids, tops, strict=True), key=lambda pair: pair[1]), strict=True))
     aside = [line._replace(box=_as_read(line.box, -line.turns)) for line in aside]
-    found = [TextLine(line.text, page, box=line.box, confidence=line.confidence) for line in (*paragraphs(lines), *aside)]
+    tables_end = max((lattice.box.right for lattice in lattices), default=0.0)
+    texts_around = (*paragraphs(lines, tables_end), *aside)
+    found = [TextLine(line.text, page, box=line.box, confidence=line.confidence) for line in texts_around]
     return list(_in_order(found, grids, tops)), table and table.columns
 
 
@@ -168,7 +171,7 @@ def _cells(lattice: Lattice, of_cells: Sequence[Sequence[Line]], page: int) -> I
             continue
         confidences = [line.confidence for line in found if line.confidence is not None]
         yield Cell(
-            _text(found, box), region.row + 1, region.column + 1,
+            cell_text(_text(found, box)), region.row + 1, region.column + 1,
             region.row_span, region.column_span, page, box, min(confidences, default=None),
             room(found, _as_read(box, found[-1].turns)) if region.row + region.row_span == last else None,
         )

@@ -21,13 +21,15 @@ from transforms.readers.pdf.frame import Boxes, Frame
 from transforms.readers.pdf.rendering import Part, part_of, rendered
 
 _INVISIBLE = (3, 7)      # text rendering modes: neither filled nor stroked; clipping only (ISO 32000-1, 9.3.6)
+_OUTLINED = (2, 6)       # filled and stroked, so that the colour of either is seen
 _CONTRAST = 24           # of 255: less difference from what is behind is not seen; light grey on white has 50
 _OPAQUE, _CLEAR = 255, 200    # opacity of what covers, and up to which text shows through (marked with a highlighter)
 _WHITE = (255, 255, 255)
-_PAPER = np.array(_WHITE)
+_PAPER, _BLACK = np.array(_WHITE), np.zeros(3, np.int64)
 _SLACK = 0.5             # points by which a text may stick out of its clip and is still whole
 _EDGE = 1.5              # points by which a text may stick out of what covers it: covers spare the rulings, no digit is so narrow
 _TINY = 2.0              # points: the smallest print has 4
+_SQUEEZED = 0.03         # of its height, that a character is wide; the narrowest letters have 0.2
 _RESOLUTION = 100        # dots per inch of the pages that are compared: a stroke of the smallest print is a dot wide
 _AROUND = 15.0           # points around texts in which they may show: slanted and loosely boxed characters
 _DIFFERENCE = 20         # of 255, by which a dot differs if a text is drawn
@@ -76,7 +78,7 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
         page: one of pypdfium2's raw pages.
         drawing: what it draws.
         frame: how it is shown, its own rotation only.
-        has_layers: whether some of it may be on layers.
+        has_layers: whether some of it may be on layers or masked.
     """
     texts = drawing.texts
     colors, of_texts = _distinct(texts.colors)
@@ -86,13 +88,15 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
         return found
     grounds = _Grounds(drawing)
     for place in _faint(colors, grounds)[of_texts].nonzero()[0].tolist():
-        _judge_faint(place, texts, grounds, found)
+        _judge_faint(place, texts, grounds, found, has_layers=has_layers)
     for place, ground in grounds.over(texts):
-        _judge_cover(place, ground, drawing, found)
+        _judge_cover(place, ground, drawing, found, has_layers=has_layers)
     for place, boxes in found.covered.items():
         found.hidden[place] |= any(_contains(box, texts.boxes[place].tolist()) for box in boxes)
+    found.suspects.update(texts.are_cut.nonzero()[0].tolist())
     if has_layers:
         found.suspects.update(_on_layers(texts))
+        found.suspects.update((asking.ask(pdfium.has_transparency, texts.handles) != 0).nonzero()[0].tolist())
     found.suspects.difference_update((found.hidden | found.marks).nonzero()[0].tolist())
     if found.suspects:
         places = np.array(sorted(found.suspects), np.intp)
@@ -179,15 +183,21 @@ def _distinct(colors: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint8], np
 
 
 def _faint(colors: npt.NDArray[np.uint8], grounds: _Grounds) -> Mask:
-    """Which colours of (n, 4) are nearly that of a ground of the page; a text may stand on another one."""
+    """Which colours of (n, 4) may be nearly that of a ground of the page; a text may stand on another one.
+
+    Pictures and shades have colours that nobody knows; black ones that hide black text have not been seen.
+    """
     is_faint: Mask = np.any(_contrast(colors[:, None, :], grounds.colors()[None, :, :]) <= _CONTRAST, axis=1)
+    if len(grounds.all.colors) and not grounds.all.colors[:, 3].all():
+        is_faint |= _contrast(colors, _BLACK) > _CONTRAST
     return is_faint
 
 
-def _judge_faint(place: int, texts: Texts, grounds: _Grounds, found: Look) -> None:
+def _judge_faint(place: int, texts: Texts, grounds: _Grounds, found: Look, *, has_layers: bool) -> None:
     color = texts.colors[place]
     ground = grounds.behind(tuple(texts.boxes[place].tolist()), int(texts.orders[place]))
-    if ground is not None and not _is_plain(ground):
+    is_uncertain = ground is not None and (has_layers or not _is_plain(ground, found.drawing))
+    if is_uncertain or texts.modes[place] in _OUTLINED:
         found.suspects.add(place)
         return
     behind = ground.color[:3] if ground and ground.color else _WHITE
@@ -195,10 +205,10 @@ def _judge_faint(place: int, texts: Texts, grounds: _Grounds, found: Look) -> No
         found.hidden[place] = True
 
 
-def _judge_cover(place: int, ground: Ground, drawing: Drawing, found: Look) -> None:
+def _judge_cover(place: int, ground: Ground, drawing: Drawing, found: Look, *, has_layers: bool) -> None:
     if found.hidden[place] or (ground.color and ground.color[3] <= _CLEAR):
         return
-    if not _is_plain(ground):
+    if has_layers or not _is_plain(ground, drawing):
         found.suspects.add(place)
     elif shown := drawing.shown(ground):
         found.covered.setdefault(place, []).append(shown)
@@ -209,14 +219,16 @@ def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
     return outer[0] <= left + _EDGE and outer[1] <= bottom + _EDGE and outer[2] >= right - _EDGE and outer[3] >= top - _EDGE
 
 
-def _is_plain(ground: Ground) -> bool:
+def _is_plain(ground: Ground, drawing: Drawing) -> bool:
     """Whether a ground is an opaque rectangle of one colour."""
     is_opaque = ground.color is not None and ground.color[3] == _OPAQUE
-    return is_opaque and pdfium.count_path_segments(ground.handle) <= RECTANGLE and not pdfium.has_transparency(ground.handle)
+    is_rectangle = is_opaque and pdfium.count_path_segments(ground.handle) <= RECTANGLE and not drawing.is_cut(ground)
+    return is_rectangle and not pdfium.has_transparency(ground.handle)
 
 
 def _on_layers(texts: Texts) -> Iterator[int]:
-    """The places of texts that belong to a layer."""
+    """The places of texts that belong to a layer, or to a form, which may."""
+    yield from (texts.forms != 0).nonzero()[0].tolist()
     counts = asking.ask(pdfium.count_marks, texts.handles).clip(0)
     places = np.repeat(np.arange(len(counts)), counts)
     numbers = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -259,7 +271,9 @@ def seen(text_page: int, shown: Look, corners: npt.NDArray[np.float32]) -> Mask:
     drawing, frame = shown.drawing, shown.frame
     x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
     is_seen = _is_inside(x, y, _page(frame))
-    is_seen &= np.maximum(np.abs(corners[:, 2] - corners[:, 0]), np.abs(corners[:, 3] - corners[:, 1])) >= _TINY
+    width, height = np.abs(corners[:, 2:] - corners[:, :2]).T
+    thick, long = np.minimum(width, height), np.maximum(width, height)
+    is_seen &= (long >= _TINY) & ((thick == 0) | (thick >= _SQUEEZED * long))
     peculiar = sorted({*shown.cut.nonzero()[0].tolist(), *shown.covered, *shown.suspects})
     if peculiar:
         places, owners = characters_of(text_page, drawing.texts, peculiar, corners)
