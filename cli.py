@@ -84,6 +84,16 @@ class OutputFormat(StrEnum):
     JSON = "json"
     PARQUET = "parquet"
     MARKDOWN = "markdown"
+    XLSX = "xlsx"
+
+
+class ExportFormat(StrEnum):
+    """The forms in which `export` gives the views."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    PARQUET = "parquet"
+    PACKAGE = "package"
 
 
 class Stage(StrEnum):
@@ -346,7 +356,7 @@ def sql(
         OutputFormat | None, typer.Option("--format", help="Default: by the output's ending; a table on a terminal, csv elsewhere."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="File to make or replace: .csv, .json, .parquet or .md.", show_default=False),
+        Path | None, typer.Option(help="File to make or replace: .xlsx, .csv, .json, .parquet or .md.", show_default=False),
     ] = None,
     raw: Annotated[
         bool, typer.Option("--raw", help="CSV for programs: no byte order mark, no apostrophe in front of texts that look like formulas."),
@@ -379,6 +389,40 @@ def sql(
         _stop(str(error))
     if is_replaced:
         terminal.say(f"yusuan: replaced {output}", err=True)
+
+
+@app.command(epilog="Example: yusuan export 2024.xlsx --lang zh --year 2024")
+def export(  # noqa: PLR0913, PLR0917 -- each is an option
+    target: Annotated[Path, typer.Argument(help="File (.xlsx) to make or replace, or folder to make.", show_default=False)],
+    form: Annotated[
+        ExportFormat | None, typer.Option("--format", help="Default: xlsx by the ending, else a data package.", show_default=False),
+    ] = None,
+    view: Annotated[list[str] | None, typer.Option(help="Only this view; may be repeated.", show_default=False)] = None,
+    year: Annotated[list[int] | None, typer.Option(help="Only this fiscal year; may be repeated.", show_default=False)] = None,
+    department: Annotated[
+        list[str] | None, typer.Option(help="Only the department with this id or name; may be repeated.", show_default=False),
+    ] = None,
+    lang: Annotated[Language, typer.Option(help="Language of the views and their columns, where none is named.")] = Language.ZH,
+    data: DataFolder = None,
+) -> None:
+    """Export the views for people: an Excel workbook, CSV, partitioned Parquet or a Frictionless data package (docs/export.md)."""
+    from flows.ending import ended_by_signals
+    from warehouse import answers, exporting, query
+    from warehouse.errors import WarehouseError
+
+    settings = _settings(data=data)
+    chosen = form or (ExportFormat.XLSX if target.suffix.lower() == ".xlsx" else ExportFormat.PACKAGE)
+    if (chosen == ExportFormat.XLSX) != (target.suffix.lower() == ".xlsx"):
+        raise typer.BadParameter(f"{target}: a workbook's name ends with .xlsx, a folder's does not.")
+    choice = exporting.Choice(view or exporting.FOR_PEOPLE[lang.value], year or (), department or ())
+    try:
+        answers.check_place(target, settings.data)
+        limits = query.Limits(settings.sql_seconds, settings.sql_memory_mb)
+        with ended_by_signals("interrupted; nothing was written"), query.connect(settings.published, limits) as copy:
+            exporting.export(copy, chosen.value, target, choice, lambda name, count: terminal.say(f"{name}: {count:,} rows", err=True))
+    except WarehouseError as error:
+        _stop(str(error))
+    terminal.say(target)
 
 
 @app.command(epilog="Example: yusuan history 河道养护")
@@ -948,8 +992,8 @@ def _chosen_format(asked: OutputFormat | None, of_output: answers.Format | None)
     """What --format or a file's ending asks for; elsewhere a table on a terminal, csv in a pipe."""
     if asked and of_output and asked.value != of_output:
         raise typer.BadParameter(f"--output ends like {of_output}, not like {asked.value}.")
-    if asked == OutputFormat.PARQUET and not of_output and sys.stdout.isatty():
-        raise typer.BadParameter("parquet is not for a terminal; name a file with --output.")
+    if asked in {OutputFormat.PARQUET, OutputFormat.XLSX} and not of_output and sys.stdout.isatty():
+        raise typer.BadParameter(f"{asked.value} is not for a terminal; name a file with --output.")
     at_hand = OutputFormat.TABLE if sys.stdout.isatty() else OutputFormat.CSV
     return of_output or (asked or at_hand).value
 

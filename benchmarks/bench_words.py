@@ -165,7 +165,7 @@ def _labelled(cases: Sequence[Case]) -> list[Case]:
 
 def _labels(reading: Reading) -> dict[str, int]:
     """What the headers and labels of a document's performance tables mean, sure or not; meanings that are the same answer are one."""
-    from transforms.tables.judging import class_of
+    from transforms.tables.meanings import class_of
     from transforms.tables.understanding import understand
 
     return {judged.label.text: class_of(judged.role) for found in understand(reading.blocks).readings for judged in found.columns}

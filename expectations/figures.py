@@ -12,7 +12,7 @@ from typing import Any
 from expectations.amounts import coarsest_place
 from expectations.lines import Row, rows_by_table
 from expectations.sums import shown_step
-from expectations.words import CARRIED, Part, part, plain, split_measure, total, words
+from expectations.words import CARRIED, THREE_PUBLIC, Part, part, plain, split_measure, total, words
 from transforms.records import Line, ParsedDocument, Table
 
 UNITS_OF_SLIP = Decimal(10_000)   # 万元 taken for 元, or the other way round
@@ -113,19 +113,23 @@ def ties(name: str = "ties") -> Iterator[Tie]:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentFigure:
-    """A figure of a department's budget: its key and names, and the places that state it, the first that does so before the others."""
+    """A figure of a department's budget: its key and names, and the places that state it, the first that does so before the others.
+
+    `of` is the figure that it is a part of; empty where it stands for itself.
+    """
 
     key: str
     zh: str
     en: str
     places: tuple[Figure, ...]
+    of: str = ""
 
 
 @cache
 def department_figures() -> tuple[DepartmentFigure, ...]:
     """The figures of a department's budget, in the order in which they are shown (`department` in words.yaml)."""
     return tuple(
-        DepartmentFigure(key, each["zh"], each["en"], tuple(Figure(*place) for place in each["places"]))
+        DepartmentFigure(key, each["zh"], each["en"], tuple(Figure(*place) for place in each["places"]), each.get("of", ""))
         for key, each in words()["department"].items()
     )
 
@@ -215,8 +219,13 @@ def _columns(paths: dict[str, tuple[str, ...]], row: Row, wanted: str) -> list[s
 
 
 def _holds(path: Sequence[str], wanted: str) -> bool:
-    roles = [_role(name) for name in path if not total(name)]
-    return bool(roles) and roles[-1] == wanted and not any(role for role in roles[:-1] if role != "basic")
+    parts = [_part(name) for name in path if not total(name)]
+    return bool(parts) and parts[-1].role == wanted and not any(part.role for part in parts[:-1] if not _may_head(part, parts[-1]))
+
+
+def _may_head(outer: Part, inner: Part) -> bool:
+    """Whether a heading leaves what stands under it what it is: basic expenditure, and 公务用车购置及运行费 above its own parts."""
+    return outer.role == "basic" or outer.family == inner.family == THREE_PUBLIC
 
 
 def _both_parts(rows: Sequence[Row], figure: Figure) -> list[Decimal]:

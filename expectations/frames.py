@@ -1,19 +1,21 @@
 """The frames of a batch: one row per record, as they are validated and loaded.
 
 `*_no` are positions: `document_no` in the batch, `table_no`, `project_no`, `total_no`, `line_no` and `indicator_no` in the
-document, each from 0. Amounts are decimal strings in yuan, boxes are JSON `[left, top, right, bottom]` in points.
+document, each from 0. Amounts are decimal strings in yuan, boxes are JSON `[left, top, right, bottom]` in points, `words` of a finding JSON
+objects as `outcome.Word`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
 from expectations.messages import message, remedy
-from expectations.outcome import STATUSES, SUBJECTS, Outcome, project_subjects, table_subjects, total_subjects
+from expectations.outcome import STATUSES, SUBJECTS, Outcome, Word, project_subjects, table_subjects, total_subjects
 from expectations.prose import stated_changes
 from expectations.rules import DOCUMENT_RULES, severity_of
 from transforms.records import TOTAL, ParsedDocument, Place, contract, plain, yuan
@@ -63,7 +65,7 @@ FRAMES: dict[str, dict[str, Dtype]] = {
     "finding": {
         "document_no": NUMBER, "rule": TEXT, "severity": TEXT, "subject": TEXT, "subject_no": NUMBER, "label": TEXT, "message_zh": TEXT,
         "message_en": TEXT, "remedy_zh": TEXT, "remedy_en": TEXT, "expected": TEXT, "actual": TEXT, "difference": TEXT,
-        "published_text": TEXT, **PLACE,
+        "published_text": TEXT, "words": TEXT, **PLACE,
     },
     "outcome": {
         "document_no": NUMBER, "rule": RULE, "subject": SUBJECT, "subject_no": NUMBER, "status": STATUS, "reason": TEXT, "is_certain": FLAG,
@@ -182,8 +184,12 @@ def _judgements(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Row]]:
             yield "finding", (
                 outcome.rule, severity_of(outcome), outcome.subject, outcome.index, outcome.label,
                 message(outcome, "zh"), message(outcome, "en"), remedy(outcome, "zh"), remedy(outcome, "en"),
-                outcome.expected, outcome.actual, outcome.difference, outcome.published, *_place(outcome.place),
+                outcome.expected, outcome.actual, outcome.difference, outcome.published, _words(outcome.words), *_place(outcome.place),
             )
+
+
+def _words(words: Sequence[Word]) -> str | None:
+    return _json([asdict(word) for word in words]) if words else None
 
 
 def _place(place: Place) -> Row:

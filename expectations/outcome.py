@@ -17,6 +17,20 @@ SUBJECTS: tuple[SubjectKind, ...] = get_args(SubjectKind)
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A header or label that a failure speaks of: what it was `read_as` by which `evidence`, or the `doubt` about so many cells under it.
+
+    `word` is blank where the cells have no header; of the doubt `structure-in-doubt` it is the rule whose ties fail in so many rows.
+    """
+
+    word: str
+    read_as: str | None = None
+    evidence: str | None = None
+    doubt: str | None = None
+    cell_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """The result of one rule for one subject: there is exactly one for each subject that the rule speaks of.
 
@@ -26,7 +40,8 @@ class Outcome:
     people and stays the same when a later version of the document moves its rows. `published` is the row verbatim.
     `expected` is what the publication states, `actual` what its parts give, `difference` = expected − actual; amounts are
     decimal strings in yuan. `reason` (an id of the rule's `not_applicable`) says why the rule does not apply. `values` fill
-    the rule's message, `details` its wrong parts one by one, `related` is the other place that the message speaks of.
+    the rule's message, `details` its wrong parts one by one, `words` are the headers and labels it speaks of, `related` is the other
+    place that the message speaks of.
     `consequences` are the subjects whose sums fail for the same reason (`expectations.causes`).
     `is_certain` is False where the reading cannot be believed, so that the subject's rows belong in quarantine. `severity` is that of
     this failure, where it differs from the rule's.
@@ -45,6 +60,7 @@ class Outcome:
     reason: str | None = None
     values: dict[str, str] = field(default_factory=dict)
     details: tuple[dict[str, str], ...] = ()
+    words: tuple[Word, ...] = ()
     related: Place | None = None
     is_certain: bool = True
     severity: Severity | None = None
@@ -60,6 +76,7 @@ class Evidence(TypedDict, total=False):
     difference: str | None
     values: dict[str, str]
     details: tuple[dict[str, str], ...]
+    words: tuple[Word, ...]
     related: Place
     is_certain: bool
     severity: Severity

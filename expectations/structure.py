@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from expectations.lines import table_of_line
-from expectations.outcome import Outcome
+from expectations.outcome import Outcome, Word
 from transforms.records import ParsedDocument
 
 REASON = "structure-in-doubt"
@@ -98,8 +98,9 @@ def _with_rows(outcome: Outcome, doubted: Sequence[Outcome]) -> Outcome:
     details = tuple(
         {"reason": REASON, "title": rule, "count": str(len(labels)), "text": "、".join(labels[:SHOWN])} for rule, labels in by_rule.items()
     )
+    words = tuple(Word(rule, doubt=REASON, cell_count=len(labels)) for rule, labels in by_rule.items())
     return replace(
-        outcome, status="fail", severity="critical", details=(*outcome.details, *details),
+        outcome, status="fail", severity="critical", details=(*outcome.details, *details), words=(*outcome.words, *words),
         place=outcome.place if outcome.status == "fail" else doubted[0].place,
     )
 

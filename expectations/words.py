@@ -15,6 +15,7 @@ from transforms.vocabulary import any_of
 FUNCTION = "function"
 CARRIED = "carried"
 FUNDING = "funding"
+THREE_PUBLIC = "three_public"
 _QUOTES = re.compile("[“”\"‘’'「」]")
 OF_WHICH = re.compile("其中[:：]?")
 _OUTLINE = re.compile(r"\([一二三四五六七八九十0-9]{1,2}\)|[0-9]{1,2}[.、]|[①-⑳]")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -51,6 +51,7 @@ def standard_levels(level1: str | None, level2: str | None = None) -> tuple[str 
     return own, detail
 
 
+@lru_cache(maxsize=4096)    # a booklet's tables repeat the names of their rows
 def is_level_name(text: str) -> bool:
     """Whether a text is the name of a level and nothing else."""
     return _level_name(text) in _level_names()

@@ -1,4 +1,4 @@
-"""Writes the answer to a question: as CSV, JSON, Parquet or Markdown, to a stream or to a file."""
+"""Writes the answer to a question: as CSV, JSON, Parquet, Markdown or an Excel workbook, to a stream or to a file."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ import uuid
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from warehouse.errors import BadQuery
-from warehouse.query import Clock, Copy, ask, explained, quoted, reading
+from warehouse.query import Clock, Copy, ask, explained, quoted, reading, rows
 
-Format = Literal["csv", "json", "parquet", "markdown"]
-ENDINGS: dict[str, Format] = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".md": "markdown", ".markdown": "markdown"}
+if TYPE_CHECKING:
+    from warehouse.workbook import Sheet
+
+Format = Literal["csv", "json", "parquet", "markdown", "xlsx"]
+ENDINGS: dict[str, Format] = {
+    ".csv": "csv", ".json": "json", ".parquet": "parquet", ".md": "markdown", ".markdown": "markdown", ".xlsx": "xlsx",
+}
 OPTIONS = {"csv": "FORMAT csv, HEADER", "json": "FORMAT json, ARRAY", "parquet": "FORMAT parquet"}
 
 # Spreadsheets know UTF-8 by it; without one they show 预算 as é¢„ç®—.
@@ -34,7 +39,7 @@ def write(copy: Copy, sql: str, form: Format, output: Path | BinaryIO, *, for_pe
     Args:
         copy: from `query.connect`.
         sql: one statement that reads.
-        form: csv, json (a list of objects), parquet or markdown.
+        form: csv, json (a list of objects), parquet, markdown or xlsx.
         output: a stream, or a file that is made or replaced in one step.
         for_people: CSV for a spreadsheet, with a byte order mark and an apostrophe in front of texts that look like formulas.
 
@@ -47,13 +52,18 @@ def write(copy: Copy, sql: str, form: Format, output: Path | BinaryIO, *, for_pe
         columns, found = ask(copy, sql)
         with answer.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(map(_markdown, chain([columns, ["---"] * len(columns)], found)))
+    elif form == "xlsx":
+        from warehouse import workbook  # no other form needs it
+
+        about = [("SQL", sql), *provenance(copy)]    # before the question: another one would end its rows
+        workbook.write(answer, [sheet(copy, "answer", sql)], about)
     else:
         with explained(copy), Clock(copy).running():
-            query = _query(copy, sql)
+            query = within(copy, sql)
             if is_csv_for_people:
-                query = _without_formulas(query, copy.connection.execute(f"DESCRIBE {query}").fetchall())
+                query = without_formulas(query, copy.connection.execute(f"DESCRIBE {query}").fetchall())
             copy.connection.execute(f"COPY ({query}) TO {quoted(answer)} ({OPTIONS[form]})")
-    _deliver(answer, output, BYTE_ORDER_MARK if is_csv_for_people else b"")
+    deliver(answer, output, BYTE_ORDER_MARK if is_csv_for_people else b"")
 
 
 def check_output(output: Path, data: Path) -> Format:
@@ -67,13 +77,54 @@ def check_output(output: Path, data: Path) -> Format:
         BadQuery: the file would be in that folder, by whatever path, or its ending is not known.
     """
     if output.suffix.lower() not in ENDINGS:
-        raise BadQuery(f"{output} says no format: let its name end with {', '.join(ENDINGS)}. Spreadsheets open .csv.")
-    if any(data.exists() and parent.exists() and parent.samefile(data) for parent in output.resolve().parents):
-        raise BadQuery(f"{output} is in the data folder {data}, in which only the nightly run writes: choose another place.")
+        raise BadQuery(f"{output} says no format: let its name end with {', '.join(ENDINGS)}. Spreadsheets open .xlsx and .csv.")
+    check_place(output, data)
     return ENDINGS[output.suffix.lower()]
 
 
-def _query(copy: Copy, sql: str) -> str:
+def check_place(output: Path, data: Path) -> None:
+    """Refuse, with a BadQuery, to write into the data folder, by whatever path."""
+    if any(data.exists() and parent.exists() and parent.samefile(data) for parent in (output.resolve(), *output.resolve().parents)):
+        raise BadQuery(f"{output} is in the data folder {data}, in which only the nightly run writes: choose another place.")
+
+
+def sheet(copy: Copy, name: str, sql: str, about: str = "") -> Sheet:
+    """The answer to a question as a sheet of a workbook; what its columns mean is known where one relation of the question has them.
+
+    Args:
+        copy: from `query.connect`.
+        name: the sheet's.
+        sql: one statement that reads.
+        about: what a row is.
+
+    Raises:
+        BadQuery: as for `query.ask`.
+    """
+    from warehouse.workbook import Described, Sheet
+
+    with explained(copy), Clock(copy).running():
+        query = within(copy, sql)
+        described = copy.connection.execute(f"DESCRIBE {query}").fetchall()
+        named = ", ".join(map(quoted, sorted(copy.connection.get_table_names(query))))
+        meanings: dict[str, set[str]] = {}
+        for column, meaning in copy.connection.execute(
+            f"SELECT column_name, comment FROM duckdb_columns() WHERE NOT internal AND list_contains([{named}], table_name)"
+        ).fetchall():
+            meanings.setdefault(column, set()).add(meaning or "")
+    columns = [
+        Described(column, of_type, meanings[column].copy().pop() if len(meanings.get(column, ())) == 1 else "")
+        for column, of_type, *_ in described
+    ]
+    return Sheet(name, about, columns, ask(copy, sql).rows)
+
+
+def provenance(copy: Copy) -> list[tuple[str, str]]:
+    """The night that published the copy, as lines for people."""
+    found = rows(copy, "SELECT run_id, started_at, as_of_date FROM load_run ORDER BY started_at DESC LIMIT 1").rows
+    return [(title, str(value)) for title, value in zip(("run", "UTC", "as of"), found[0], strict=True)] if found else []
+
+
+def within(copy: Copy, sql: str) -> str:
     """A statement as one that may stand within another, `SHOW TABLES` and `DESCRIBE …` too."""
     statement = reading(copy, sql)
     if re.match(r"(EXPLAIN|PRAGMA)\b", statement, re.IGNORECASE):
@@ -81,7 +132,7 @@ def _query(copy: Copy, sql: str) -> str:
     return f"FROM ({statement}\n)"
 
 
-def _without_formulas(query: str, described: Sequence[tuple[str, ...]]) -> str:
+def without_formulas(query: str, described: Sequence[tuple[str, ...]]) -> str:
     """A query whose texts, and names of columns, no spreadsheet takes for a formula."""
     looks_like_one = f"regexp_matches({{0}}, '{FORMULA}') AND NOT regexp_matches({{0}}, '{DASHES}')"
     cells = []
@@ -106,7 +157,8 @@ def _escaped(sign: re.Match[str]) -> str:
     return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(sign[0], f"\\{sign[0]}")
 
 
-def _deliver(answer: Path, output: Path | BinaryIO, beginning: bytes) -> None:
+def deliver(answer: Path, output: Path | BinaryIO, beginning: bytes = b"") -> None:
+    """Put a file that was made in the copy's folder where it is wanted, in one step, with other bytes in front."""
     with answer.open("rb") as file:
         if not isinstance(output, Path):
             output.write(beginning)

@@ -68,7 +68,7 @@ DOCUMENTS = _by_name(
         key_of("document_no statement_no"), parent="document"),
     Frame("finding", columns_of(
         "document_no rule severity subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? "
-        "published_text? page? row? box?"), parent="document"),
+        "published_text? words? page? row? box?"), parent="document"),
     Frame("quarantine", columns_of("document_no subject subject_no label? reasons published_text? record? page? row? box?"),
           key_of("document_no subject subject_no"), parent="document"),
     Frame("outcome_count", columns_of("document_no rule passed failed not_applicable reason?"), key_of("document_no rule"),

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import asdict
 
 import duckdb
 
+from expectations.outcome import Word
+from expectations.rules import NAMES
 from transforms.totals import total_kind
 from warehouse.loading import load_figures
 from warehouse.merging import merge
-from warehouse.tables import TABLES, statement
+from warehouse.tables import FIELDS, TABLES, statement
+
+# How the English messages of an earlier version worded what is a fact of the finding now.
+_ASSUMED = re.compile(r"“([^”]*)” as “([^”]*)” \(([^)]*)\)")
+_DOUBTED = re.compile(r"(?:is not certain: |; )([^;:]*) \(([^()]*), ([0-9]+) times\)")
 
 
 def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> None:
@@ -22,6 +31,8 @@ def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> No
     for table in ("fact_budget_line", "fact_project_total"):
         if f"{table}.total_kind" in added:
             _fill_total_kind(connection, table)
+    if "fact_finding.words" in added:
+        _fill_words(connection)
     if "counted_document" in added:    # what counted before is decided anew with the next night
         for table in ("counted_table", "counted_project", "department_figure", "incomplete_reason"):
             connection.execute(f"DELETE FROM {table}")
@@ -64,3 +75,26 @@ def _fill_funding(connection: duckdb.DuckDBPyConnection, columns: Sequence[str])
         f"FROM (SELECT document_key, project_no, {amounts} FROM fact_project_budget GROUP BY document_key, project_no) AS funding "
         "WHERE funding.document_key = counted.document_key AND funding.project_no = counted.project_no"
     )
+
+
+def _fill_words(connection: duckdb.DuckDBPyConnection) -> None:
+    """By the message alone, whose words stand between others; only a document that is read again has them all as they are."""
+    told = connection.execute(
+        "SELECT finding_key, rule, message_en FROM fact_finding WHERE rule IN ('assumed-reading', 'unread-cells')"
+    ).fetchall()
+    words = {key: [asdict(word) for word in _words(rule, message)] for key, rule, message in told}
+    connection.execute(
+        f"UPDATE fact_finding SET words = CAST(known.words AS JSON)::{FIELDS['words'].type} "
+        "FROM (SELECT unnest($1::BIGINT[]) AS finding_key, unnest($2::VARCHAR[]) AS words) AS known "
+        "WHERE fact_finding.finding_key = known.finding_key",
+        [[key for key, found in words.items() if found], [json.dumps(found, ensure_ascii=False) for found in words.values() if found]],
+    )
+
+
+def _words(rule: str, message: str) -> Iterator[Word]:
+    if rule == "assumed-reading":
+        yield from (Word(word, read_as, evidence) for word, read_as, evidence in _ASSUMED.findall(message))
+        return
+    doubts: Mapping[str, str] = {said["en"]: doubt for doubt, said in NAMES["reason"].items()}
+    for word, doubt, count in _DOUBTED.findall(message):
+        yield Word("" if word == "—" else word, doubt=doubts.get(doubt), cell_count=int(count))

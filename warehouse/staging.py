@@ -66,7 +66,7 @@ def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
         _take_rows(connection, frame, data)
     else:
         _take_frame(connection, frame, data)
-    casts = ", ".join(f'TRY_CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in frame.columns)
+    casts = ", ".join(f'{_cast(column)} AS "{column.name}"' for column in frame.columns)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM handed_over")
     misfits = " UNION ALL ".join(_misfits(frame))
     if frame in DOCUMENTS.values():
@@ -111,6 +111,12 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _cast(column: Column) -> str:
+    """The value that is handed over as text, null where it does not fit; lists are handed over as JSON."""
+    text = f'"{column.name}"'
+    return f"TRY_CAST({f'TRY_CAST({text} AS JSON)' if column.type.endswith('[]') else text} AS {column.type})"
+
+
 def _misfits(frame: Frame) -> Iterator[str]:
     """Queries that give the rows which cannot be loaded, each with a message."""
     number = ", document_no" if frame in DOCUMENTS.values() else ""
@@ -149,7 +155,7 @@ def _is_not(column: Column, text: str) -> str:
     if decimal:
         digits, places = int(decimal[1]), int(decimal[2])
         return f"NOT regexp_full_match({text}, '-?0*\\d{{1,{digits - places}}}(\\.\\d{{0,{places}}}0*)?')"
-    does_not_fit = f"TRY_CAST({text} AS {column.type}) IS NULL"
+    does_not_fit = f"{_cast(column)} IS NULL"
     if column.type in ("INTEGER", "BIGINT"):
         return f"({does_not_fit} OR NOT regexp_full_match({text}, '-?\\d+(\\.0*)?'))"
     return does_not_fit

@@ -24,11 +24,13 @@ REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml"
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {
     "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
+    "government_titles": words()["government_titles"], "no_counts": words()["no_counts"],
 }
 # What is declared elsewhere and stands in `values` of fields.csv and in the statements of views: each thing's key and Chinese name.
 LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "funding_source": [(source.key, source.zh) for source in funding_sources()],
-    "figure": [(figure.key, figure.zh) for figure in department_figures()],
+    "figure": [(figure.key, figure.zh) for figure in department_figures() if not figure.of],
+    "three_public": [(figure.key, figure.zh) for figure in department_figures() if figure.of == "three_public"],
     "required_kind": list(words()["required"].items()),
     "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
 }
@@ -192,6 +194,7 @@ def _amounts(name: str) -> tuple[str, str]:
 
 _FUNDING, _FUNDING_ZH = _amounts("funding_source")
 _FIGURES, _FIGURES_ZH = _amounts("figure")
+_THREE_PUBLIC, _THREE_PUBLIC_ZH = _amounts("three_public")
 
 # --- dimensions
 
@@ -315,7 +318,8 @@ OPERATION = (
           "rule × subject, with the run that found it first",
           columns_of(
               "finding_key fingerprint run_key rule severity document_key? department_id fiscal_year? stage? subject subject_no? "
-              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? page? row? box?"),
+              "finding_no label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? words? "
+              "page? row? box?"),
           key_of("finding_key"), key_of("fingerprint document_key subject subject_no finding_no")),
     Table("rule_adjustment", "财政部门对规则的一项规定一行：阈值、严重程度或豁免", "one decision of a finance bureau about a rule",
           columns_of(
@@ -466,6 +470,26 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              f"department_id department_name region_code region_name? fiscal_year? stage? {_FIGURES} project_count "
              "project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? indicator_count document_count is_complete "
              "incomplete_reasons:incomplete_reasons_en")),
+    View("three_public", "部门 × 年度 × 阶段的“三公”经费及其组成，不论公布的表式；一级政府的汇总表不算任何部门的",
+         "what a department spends on visits abroad, vehicles and reception, whatever form it published; what a whole government adds up "
+         "is no department's",
+         columns_of(
+             f"department_id department_name region_code region_name? fiscal_year stage three_public_yuan:amount_yuan? {_THREE_PUBLIC} "
+             f"rest_yuan? {_PLACE}")),
+    View("budget_final", "部门 × 年度 × 数字的预算与决算对比", "a figure of a department and year: budget against final accounts",
+         columns_of(
+             "department_id department_name region_code region_name? fiscal_year figure:budget_figure budget_yuan:amount_yuan? "
+             "final_yuan:amount_yuan? deviation_yuan? execution_rate?")),
+    View("unit_cost", "一个项目的一条数量指标一行：金额除以数量", "a count that is a project's target: what the project costs for each",
+         columns_of(
+             "document_key project_no indicator_no project_key department_id department_name region_code region_name? fiscal_year? stage? "
+             "project_name unit_name? indicator_name operator target_count count_unit amount_yuan unit_cost_yuan? count_target_count "
+             f"target_text? {_PLACE}")),
+    View("transfer_payment", "一笔公布的转移支付一行；各种类之间不可相加",
+         "one amount published as a transfer payment; kinds are not to be added",
+         columns_of(
+             "transfer_kind document_key department_id department_name region_code region_name? fiscal_year? stage? label? amount_yuan? "
+             f"{_PLACE}")),
     View("项目支出", "现行文件中的一个项目一行", "the view `project` in Chinese",
          columns_of(
              "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目名称:project_name "
@@ -482,4 +506,26 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              f"部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? {_FIGURES_ZH} 项目数:project_count "
              "项目金额合计:sum_yuan? 项目公布合计:published_total_yuan? 绩效指标数:indicator_count 文件数:document_count "
              "是否完整:is_complete 不完整原因:incomplete_reasons_zh")),
+    View("项目年度", "一个项目的一个年度一行", "the view `project_year` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name? 年度:fiscal_year 标准名称:project_standard_name 项目数:project_count "
+             "预算数:budget_sum_yuan? 上年预算数:previous_budget_yuan? 比上年增减:change_yuan? 决算数:final_sum_yuan? "
+             "决算减预算:deviation_yuan?")),
+    View("三公经费", "部门 × 年度 × 阶段的“三公”经费及其组成", "the view `three_public` in Chinese",
+         columns_of(
+             f"部门:department_name 地区:region_name? 年度:fiscal_year 阶段:stage 合计:amount_yuan? {_THREE_PUBLIC_ZH} 其余:rest_yuan? "
+             "公开地址:address 页:page? 行:row?")),
+    View("预决算对比", "部门 × 年度 × 数字的预算与决算对比", "the view `budget_final` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name? 年度:fiscal_year 数字:budget_figure 预算数:amount_yuan? 决算数:amount_yuan? "
+             "决算减预算:deviation_yuan? 执行率:execution_rate?")),
+    View("单位成本", "一个项目的一条数量指标一行：金额除以数量", "the view `unit_cost` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 项目名称:project_name 指标名称:indicator_name "
+             "比较符:operator 数量:target_count 计量单位:count_unit 金额:amount_yuan 单位成本:unit_cost_yuan? "
+             "数量指标数:count_target_count 指标值原文:target_text? 公开地址:address 页:page? 行:row?")),
+    View("转移支付", "一笔公布的转移支付一行；各种类之间不可相加", "the view `transfer_payment` in Chinese",
+         columns_of(
+             "部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? 种类:transfer_kind 名称:label? 金额:amount_yuan? "
+             "公开地址:address 页:page? 行:row?")),
 )}

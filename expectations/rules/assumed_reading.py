@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from expectations.outcome import Outcome, table_subjects
+from expectations.outcome import Outcome, Word, table_subjects
 from transforms.records import ParsedDocument
 
 RULE = "assumed-reading"
@@ -20,6 +20,7 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
     for subject, table in table_subjects(document):
         if table.assumptions:
             details = tuple({"title": found.word or "—", "text": found.read_as, "evidence": found.evidence} for found in table.assumptions)
-            yield subject.fails(RULE, details=details)
+            words = tuple(Word(found.word, found.read_as, found.evidence) for found in table.assumptions)
+            yield subject.fails(RULE, details=details, words=words)
         else:
             yield subject.passes(RULE)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from expectations.outcome import Outcome, Subject, table_subjects
+from expectations.outcome import Outcome, Subject, Word, table_subjects
 from transforms.records import Doubt, ParsedDocument
 
 RULE = "unread-cells"
@@ -32,7 +32,8 @@ def _outcome(subject: Subject, doubts: Sequence[Doubt]) -> Outcome:
         {"reason": doubt.reason, "title": doubt.header or "—", "text": "、".join(doubt.texts), "count": str(doubt.count)}
         for doubt in doubts
     )
+    words = tuple(Word(doubt.header, doubt=doubt.reason, cell_count=doubt.count) for doubt in doubts)
     return subject.fails(
-        RULE, details=details, place=gravest.place, severity="critical" if gravest.is_critical else "warning",
+        RULE, details=details, words=words, place=gravest.place, severity="critical" if gravest.is_critical else "warning",
         is_certain=all(doubt.is_believed for doubt in doubts),
     )

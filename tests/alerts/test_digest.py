@@ -107,7 +107,8 @@ def test_english_is_the_same_digest_in_english(seed: Night) -> None:
 
 def test_doubts_of_our_own_reading_go_to_maintainers_and_finance_hears_what_is_not_counted(seed: Night) -> None:
     document = seed_document(seed)
-    seed.finding(OFFICE, document, rule="unread-cells", message_en="The meaning of some cells of X is not certain: 往来款 (not understood, 3 times). All.")
+    words = [{"word": "往来款", "read_as": None, "evidence": None, "doubt": "unread", "cell_count": 3}]
+    seed.finding(OFFICE, document, rule="unread-cells", words=words)
     for number in range(2):
         seed.insert("quarantine", document_key=document, subject="project", subject_no=number, reasons="unread-cells",
                     record='{"amount": "12000.50"}', run_key=seed.run_key)

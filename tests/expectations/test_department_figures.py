@@ -13,6 +13,8 @@ from transforms.totals import total_kind
 Rows = list[tuple[str | None, str, str, str]]    # side, label, column, amount in yuan
 SUMMARY, INCOME, EXPENDITURE = "income_expenditure_summary", "income_summary", "expenditure_summary"
 
+THREE_PUBLIC = {"three_public": "30", "abroad": "1", "vehicles": "20", "vehicle_purchase": "5", "vehicle_running": "15", "reception": "9"}
+
 
 def stated(kind: str, rows: Rows, year: int = 2023, stage: str = "budget") -> dict[str, str]:
     """Each figure of a table by its key, out of the first place that states it."""
@@ -39,7 +41,17 @@ def stated(kind: str, rows: Rows, year: int = 2023, stage: str = "budget") -> di
     (EXPENDITURE, [(None, "合计", "合计", "1000"), (None, "合计", "基本支出", "600"), (None, "合计", "项目支出", "400"),
                    (None, "行政运行", "基本支出", "600")],
      {"expenditure": "1000", "basic_expenditure": "600", "project_expenditure": "400"}),
-    ("three_public_expenses", [(None, "“三公”经费合计", "金额", "30"), (None, "公务接待费", "金额", "30")], {"three_public": "30"}),
+    ("three_public_expenses", [(None, "“三公”经费合计", "金额", "30"), (None, "公务接待费", "金额", "30")], {"three_public": "30", "reception": "30"}),
+    # One form in rows, one in columns: the same figures.
+    ("three_public_expenses", [(None, "合计", "预算数", "30"), (None, "因公出国（境）费用", "预算数", "1"), (None, "公务接待费", "预算数", "9"),
+                               (None, "公务用车购置及运行维护费", "预算数", "20"), (None, "其中：公务用车运行维护费", "预算数", "15"),
+                               (None, "公务用车购置费", "预算数", "5")], THREE_PUBLIC),
+    ("three_public_expenses", [(None, "", f"“三公”经费预算数/{column}", amount) for column, amount in (
+        ("合计", "30"), ("因公出国（境）费", "1"), ("公务用车购置及运行费/小计", "20"), ("公务用车购置及运行费/公务用车购置费", "5"),
+        ("公务用车购置及运行费/公务用车运行费", "15"), ("公务接待费", "9"))], THREE_PUBLIC),
+    ("three_public_expenses", [(None, "合计", f"{year}/{column}", amount) for year, of_year in (("2022年预算数", "7"), ("2023年预算数", "")) for column, amount in (
+        ("小计", of_year or "30"), ("因公出国(境)费用", of_year or "1"), ("公务用车购置及运行维护费/小计", of_year or "20"),
+        ("公务用车购置及运行维护费/购置费", of_year or "5"), ("公务用车购置及运行维护费/运行维护费", of_year or "15"), ("公务接待费", of_year or "9"))], THREE_PUBLIC),
     ("three_public_expenses", [], {"three_public": "0"}),
     # What nobody can tell is not told.
     (SUMMARY, [("income", "一般公共预算", "预算数", "1000")], {}),

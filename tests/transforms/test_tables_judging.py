@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.tables.judging import Family, Judged, Labelled, class_of, denies, is_kept, is_money, judge, word_of
+from transforms.tables.comparing import Labelled
+from transforms.tables.judging import Judged, denies, judge
+from transforms.tables.meanings import Family, class_of, is_kept, is_money, word_of
 
 NAMES = ("河道保洁", "道路养护", "社区活动", "护林防火")
 GOALS = ("对全部河道进行保洁，保持河面清洁。", "对破损道路进行养护，保障通行安全。", "组织社区志愿活动，提升居民参与程度。", "加强林区巡护，防止森林火灾发生。")
@@ -104,3 +106,41 @@ def test_meanings_that_no_record_keeps_are_one_answer() -> None:
     assert (is_kept("weight"), is_kept("total"), is_kept(None)) == (False, True, False)
     assert (is_money("other"), is_money("goal"), is_money(None)) == (True, False, False)
     assert (word_of("goal", "row"), word_of("goal", "form"), word_of("weight", "row")) == ("绩效目标", "年度目标", "备注")
+
+
+def test_places_say_which_source_is_which_and_none_is_used_for_it() -> None:
+    columns = [column("甲", *NAMES), column("乙", "9", "11", "7", "12"), column("丙", "5", "6", "3", "10"), column("丁", "", "", "", ""),
+               column("戊", "4", "5", "4", "2")]
+    found = [read("project", *columns)[source] for source in "丙丁戊"]
+    assert [one.role for one in found] == ["fiscal_appropriation", "special_account", "other"]
+    assert not any(one.is_used for one in found)
+
+
+def test_a_blank_label_below_the_money_of_a_form_is_of_money() -> None:
+    labels = [column("甲", *NAMES), column("乙", "9.52", "11", "7", "12"), column("丙", "9.52", "11", "7", "12"), column("丁", "", "", "", "")]
+    found = read("form", *labels)
+    assert [found[label].role for label in "乙丙丁"] == ["total", "fiscal_appropriation", "other"]
+
+
+@pytest.mark.parametrize(("first", "last", "texts"), [
+    ("overview", "goal", GOALS), ("department", "unit_name", ("云山市水务局", "云山市林业局", "云山市水务局", "云山市林业局")),
+])    # fmt: skip
+def test_the_usual_order_of_two_alike_is_a_guess_that_is_not_used(first: str, last: str, texts: tuple[str, ...]) -> None:
+    found = read("form", column("甲", *NAMES), column("乙", *texts), column("丙", *texts))
+    assert [class_of(found[label].role) for label in "乙丙"] == [class_of(first), class_of(last)]
+    assert not any(found[label].is_used for label in "乙丙")
+
+
+def test_a_code_that_several_projects_have_is_not_theirs() -> None:
+    found = read("project", column("甲", "361001", "361001", "361008", "361008"), column("乙", *NAMES), column("丙", *GOALS))
+    assert found["甲"].role == "unit_code"
+
+
+def test_of_two_years_in_headers_the_later_one_states_the_targets() -> None:
+    columns = [column("甲", "保洁次数", "满意度", "完成率"), column("2023年己", "≥3次", "≥90%", "100%"), column("2024年庚", "≥4次", "良好", "100%")]
+    assert [read("block", *columns)[year].role for year in ("2023年己", "2024年庚")] == ["achieved", "target"]
+
+
+def test_a_level_right_of_a_level_is_the_second_one() -> None:
+    columns = [column("甲", "产出指标", "产出指标", "效益指标"), column("乙", "产出指标", "成本指标", "效益指标"), column("丙", *NAMES[:3])]
+    assert [read("block", *columns)[level].role for level in "甲乙"] == ["level1", "level2"]

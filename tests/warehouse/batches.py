@@ -164,7 +164,7 @@ class Batch:
         self.put("finding", **{
             "document_no": number, "rule": rule, "severity": severity, "subject": "project", "subject_no": 0, "label": label,
             "message_zh": f"{label}有误", "message_en": f"{label} is wrong", "remedy_zh": None, "remedy_en": None, "expected": None,
-            "actual": None, "difference": None, "published_text": None, **PLACE, **facts,
+            "actual": None, "difference": None, "published_text": None, "words": None, **PLACE, **facts,
         })
         return self
 

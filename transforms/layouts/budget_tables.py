@@ -60,7 +60,7 @@ def _is_of_targets(cell: Cell) -> bool:
     """Whether a cell states a level, lists indicators or is the goal of a project."""
     if len(cell.text) >= _GOAL:
         return cell.column_span == 1 and kind_of(cell.text) in ("indicators", "prose")
-    return is_level_name(cell.text)
+    return not headings.is_value(cell.text) and is_level_name(cell.text)    # most cells are numbers, and asked for that anyway
 
 
 def _are_page_numbers(lines: list[Line]) -> bool:

@@ -29,6 +29,7 @@ Side = Literal["income", "expenditure"]
 _ROWS = 8        # rows among which a header begins, and of which it has at most so many; five levels have been seen
 _KNOWN = 2       # known words without which rows are no header
 _CODE = re.compile(r"[0-9]{2,7}|[0-9]{3}(?:[-.\s][0-9]{2}){1,2}")
+_FUNCTION = re.compile("2[0-3][0-9](?:[0-9]{2}){1,2}")    # codes of the functional classification: 类 and 款, or with 项
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _OF_TIME = re.compile("年|时间|日期")
 LEVELS = ("类", "款", "项")
@@ -342,7 +343,8 @@ def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bo
     if said == "amount" or not _OF_TIME.search(name):    # 2000 is an amount, unless the header is of years
         numbers += sum(map(_is_year, texts))
     are_codes = bool(texts) and sum(bool(_CODE.fullmatch(fold_width(text).strip())) for text in texts) * 2 >= len(texts)
-    if said == "code" or (said in ("label", None) and are_codes and is_first and not _is_money(name)):
+    is_classified = len(texts) > 1 and all(_FUNCTION.fullmatch(fold_width(text).strip()) for text in texts)    # wherever it stands
+    if said == "code" or (said in ("label", None) and are_codes and (is_first or is_classified) and not _is_money(name)):
         return "code" if are_codes or not texts or said != "code" else "label"
     if said == "count" or (texts and all("%" in fold_width(text) for text in texts)):
         return "ignored"

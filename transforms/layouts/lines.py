@@ -162,15 +162,19 @@ class Reader:
     def _heads_part(self, cells: Sequence[Cell]) -> bool:
         """Whether a row begins with the header of the labels again (项目) and has headers of its own over the amounts."""
         first, *others = cells
-        is_label = any(column.role == "label" and column.path[-1:] == (strip_whitespace(first.text),) for column in self.heading.columns)
+        text = strip_whitespace(first.text)
+        if not others or not any(column.path[-1:] == (text,) for column in self.heading.columns if column.role == "label"):
+            return False
         amounts = {column.number for column in self.heading.columns if column.role == "amount"}
-        return is_label and bool(others) and all(cell.column in amounts and headings.is_header(cell.text) for cell in others)
+        return all(cell.column in amounts and headings.is_header(cell.text) for cell in others)
 
     def _explanation(self, row: int, block: _State) -> Cell | None:
         """The text of a row that holds sentences instead of amounts: 增减变化原因等说明."""
-        cells = {id(cell): cell for column in block.amounts if (cell := self.matrix.at(row, column.number)) and cell.text.strip()}
-        texts = list(cells.values())
-        return texts[0] if texts and all(cell.row == row and _is_sentence(cell.text) for cell in texts) else None
+        cells = (cell for column in block.amounts if (cell := self.matrix.at(row, column.number)) and cell.text.strip())
+        first = next(cells, None)
+        if first is None or first.row != row or not _is_sentence(first.text):    # most rows hold numbers
+            return None
+        return first if all(cell.row == row and _is_sentence(cell.text) for cell in cells) else None
 
     def _is_header_again(self, cells: Sequence[Cell]) -> bool:
         texts = {strip_whitespace(cell.text) for cell in cells}

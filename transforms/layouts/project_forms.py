@@ -39,6 +39,7 @@ IS_FORM = True
 KIND = "project_performance_targets"
 
 _EVIDENCE = {"department", "unit_name", "total_year", "total", "total_term", "goal", "fiscal_appropriation"}
+_LONGEST_LABEL = 30    # characters
 _TOTALS = ("total_year", "total", "total_term")
 _CODE = re.compile(r"^[\[【(（]([0-9A-Z]{3,})[\]】)）]")
 _BREAKDOWN = re.compile(r"[（(]\s*其中[^()（）]*[)）]\s*$")    # 6923.3552万元（其中：上级财政资金…）
@@ -335,8 +336,11 @@ class _Form:
 
     @property
     def unit(self) -> str | None:
-        """The unit of money in the form's labels, where they agree."""
-        stated = {field.label.unit for field in self.fields if field.label.unit}
+        """The unit of money in the form's labels, where they agree; else in what else may be a label: 经费保障（万元） over several."""
+        short = (cell.text for cell in self.upper.cells if len(cell.text) <= _LONGEST_LABEL)
+        stated = {field.label.unit for field in self.fields if field.label.unit} or {
+            unit for text in short if (unit := surroundings.money_in_brackets(strip_whitespace(text))[1])
+        }
         return stated.pop() if len(stated) == 1 else None
 
     @property

@@ -89,7 +89,7 @@ def find(grid: Grid, heading: Heading, *, is_classified: bool) -> ProjectList:
     if header and (not found or _sources_give_totals(understood.grid, found) is False):
         return by_words    # what an unknown header may mean does not take away what known ones say
     assumed = found.columns if found else {}
-    amounts = frozenset(number for number in amounts if _role(assumed, number) not in money_roles())
+    amounts = frozenset(number for number in amounts if _role(assumed, number) is None)
     return ProjectList(understood.grid, _names(found), amounts, understood, is_named=header is not None)
 
 

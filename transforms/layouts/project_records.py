@@ -79,8 +79,7 @@ def add_records(entries: list[Entry], department: str | None, document: ParsedDo
 def _department_row(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]]) -> str | None:
     """The department, where the first row is its total over all projects: `205-X局`."""
     projects = [index for index in range(len(entries)) if index not in totals]
-    is_department = projects and totals.get(0) == tuple(projects) and subtotals.is_unit_total(entries[0])
-    return split_unit_code(entries[0].name)[0] if is_department else None
+    return subtotals.unit_of_total(entries[0]) if projects and totals.get(0) == tuple(projects) else None
 
 
 def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], index: int) -> str | None:
@@ -88,8 +87,8 @@ def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], in
     heading = entries[index].heading
     for total in sorted((total for total in totals if total < index), reverse=True):
         is_below_heading = heading is not None and entries[total].heading == heading
-        if index in totals[total] and subtotals.is_unit_total(entries[total]):
-            return split_unit_code(entries[total].name)[0] if is_below_heading or heading is None else heading
+        if index in totals[total] and (unit := subtotals.unit_of_total(entries[total])):
+            return unit if is_below_heading or heading is None else heading
         if is_below_heading and totals[total] and index not in totals[total]:
             heading = None
     return heading

@@ -20,7 +20,7 @@ from transforms.layouts.columns import Header, Suits, find_header, read_rows
 from transforms.layouts.entries import Entry, unknown_columns
 from transforms.layouts.project_records import add_records, add_table, table_unit
 from transforms.names import fold_width, strip_whitespace
-from transforms.records import ParsedDocument
+from transforms.records import TOTAL, ParsedDocument
 from transforms.tables import surroundings
 from transforms.tables.headers import money_roles
 from transforms.tables.ledger import Ledger
@@ -47,6 +47,7 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     unit = table_unit(section, header)
     department = section.department
     title = section.title
+    _tell_other_year(title, header, section.grid, ledger)
     rows = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not title or not _is_title(entry, title)]
     entries = [entry for entry in rows if not _is_empty_note(entry)]
     notes = [TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row) for entry in rows if _is_empty_note(entry)]
@@ -67,6 +68,7 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument, l
     header = header_of_projects(section.grid)
     if header:
         department = section.department
+        _tell_other_year(section.title, header, section.grid, ledger)
         entries = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not _is_empty_note(entry)]
         document.tables[-1].unknown_columns = unknown_columns(header, entries)
         add_records(entries, department, document)
@@ -113,7 +115,28 @@ def _entries(grid: Grid, header: Header, unit: str | None, department: str | Non
             entries.append(entry)
         elif subtotals.is_unit_name(entry.name, department):
             heading = entry.name
-    return entries
+    headings = _headings(entries, department)
+    return [entry for place, entry in enumerate(entries) if place not in headings]
+
+
+def _tell_other_year(title: str | None, header: Header, grid: Grid, ledger: Ledger) -> None:
+    """Take down a column of totals whose header names another year than the table's title."""
+    year = surroundings.fiscal_year((title,), ())
+    for number, column in header.columns.items():
+        stated = surroundings.fiscal_year((column.title,), ()) if column.role == TOTAL and year else None
+        if stated and stated != year:
+            ledger.contradict((cell for cell in grid.cells if cell.column == number and is_amount(cell.text)), column.title)
+
+
+def _headings(entries: Sequence[Entry], department: str | None) -> set[int]:
+    """The rows that head a kind of projects (一般性项目, 重点项目): they hold nothing but a name, and part all projects among them.
+
+    One alone may be a project about which nothing is published.
+    """
+    bare = [place for place, entry in enumerate(entries) if not entry.has_values]
+    parts_all = len(bare) > 1 and all(subtotals.is_label(entry.name, department) for entry in entries[: bare[0]])
+    is_followed = all(place + 1 < len(entries) and entries[place + 1].has_values for place in bare)
+    return set(bare) if parts_all and is_followed else set()
 
 
 def _only_text(entry: Entry) -> str:

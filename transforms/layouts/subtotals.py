@@ -12,14 +12,16 @@ from decimal import Decimal
 
 from transforms.departments import without_own_unit
 from transforms.layouts.entries import Entry
-from transforms.names import fold_width, normalise_name
+from transforms.names import fold_width, normalise_name, split_unit_code
 from transforms.records import TOTAL, TotalKind
+from transforms.tables.words import saying
 from transforms.totals import Vector, adds_up, read_label
 from transforms.vocabulary import vocabulary
 
 Money = Sequence[Vector | None]    # what each row is added up by; None where an amount cannot be read
 _SUMS = 50_000               # sums of choices tried, some 0.5 s; where more would be needed the rows below decide
 _LEAST_BARE = 3              # rows that are no sum by chance, where all rows are bare
+_SAID = 2.0                  # points of words that name a kind of projects
 _ROUNDING = Decimal("0.01")  # a unit's sum of small amounts in 万元 is off by so much; unrelated amounts are seldom so near
 
 
@@ -89,18 +91,28 @@ def is_unit_name(name: str, department: str | None) -> bool:
     return _is_department(name, department) or _is_body(name)
 
 
-def is_unit_total(entry: Entry) -> bool:
-    """Whether the label of a row that is a total names a unit, not a sum or a kind of projects."""
-    label = read_label(entry.name)
-    return bool(entry.name) and (label is None or is_unit_name(label.of, None)) and not _is_category(entry.name)
-
-
 def _is_department(name: str, department: str | None) -> bool:
     return department is not None and normalise_name(name) == normalise_name(department)
 
 
 def _is_category(name: str) -> bool:
     return name in vocabulary("headers")["categories"] or name.endswith("类")
+
+
+def unit_of_total(entry: Entry) -> str | None:
+    """The unit whose total a row is: `361-X局`, `X局小计`; None where it sums up something else, as a kind of projects (部门专项)."""
+    label = read_label(entry.name)
+    name = split_unit_code(label.of if label else entry.name)[0]
+    if is_unit_name(name, None):
+        return name
+    is_beside_units = entry.names_project and entry.header.number_of("unit_name") is not None    # which have a column of their own
+    return None if not name or label or is_beside_units or _is_category(name) or _is_kind(name) else name
+
+
+def _is_kind(name: str) -> bool:
+    """Whether a name is made of words for projects, money and spending: 部门专项 is of a kind of projects."""
+    said = saying(name)
+    return said.known == 1.0 and max((said.points.get(role, 0.0) for role in ("project_name", "total", "nature")), default=0.0) >= _SAID
 
 
 def _is_body(name: str) -> bool:
@@ -168,16 +180,31 @@ def _sums_of_others(entries: Sequence[Entry], certain: Set[int], named: Set[int]
     rows, vectors = range(len(entries)), [entry.vector for entry in entries]
     bare = {index for index in rows if _is_bare(entries[index])} - certain
     full = {index for index in rows if index not in certain | bare}
+    has_grand = any(any(vectors[index] or ()) for index in certain)    # with which the choice must tie
     found: dict[int, int] = {}
     for index in sorted(bare - named):
         above = max((stop for stop in certain | bare | named if stop < index), default=-1)
         local, before = [row for row in sorted(full) if above < row < index], [row for row in sorted(full) if row < index]
-        others = [row for row in rows if row not in certain | named and row != index] if index in (rows[0], rows[-1]) else []
-        ways = (local, 2), (before, 2), (others, _LEAST_BARE if entries[index].name else 2)
+        open_rows = [row for row in rows if row not in certain | named]
+        others = [row for row in open_rows if row != index] if index in (open_rows[0], open_rows[-1]) else []
+        below = _sum_below(vectors, index, certain | named) if not full and has_grand else []
+        ways = (local, 2), (before, 2), (others, _LEAST_BARE if entries[index].name else 2), (below, 2)
         sums = (parts for parts, least in ways if adds_up(vectors[index], [vectors[row] for row in parts], least))
         if parts := next(sums, None):
             found[index] = len(parts)
     return found
+
+
+def _sum_below(vectors: Sequence[Vector | None], index: int, stops: Set[int]) -> list[int]:
+    """The rows below a row that add up to it, the fewest; none where they do not before the next row that is a total or unit."""
+    parts: list[int] = []
+    for row in range(index + 1, len(vectors)):
+        if row in stops:
+            break
+        parts.append(row)
+        if adds_up(vectors[index], [vectors[part] for part in parts]):
+            return parts
+    return []
 
 
 def _stands_above(entries: Sequence[Entry], index: int) -> bool:

@@ -33,6 +33,7 @@ _NUMBERED = re.compile("(.*[一-鿿])[0-9]{1,2}")
 _REACHED = re.compile("(?:达|到|为|至|是)$")
 _HAN = re.compile("[一-鿿]")
 _LONGEST_SHORT, _LONGEST_TARGET, _LONGEST_QUALITATIVE = 45, 24, 12
+_SHORTEST_BODY = 3  # characters: 水利处
 _LONG = 16  # characters of a sentence with a comma
 
 
@@ -84,7 +85,7 @@ def _is_prose(plain: str) -> bool:
 
 def _is_organisation(plain: str) -> bool:
     bare = re.sub(r"\([^()]*\)$", "", split_unit_code(plain)[0])
-    return len(bare) >= 4 and not re.search("[。:;,]", bare) and bool(_bodies().search(bare))
+    return len(bare) >= _SHORTEST_BODY and not re.search("[。:;,]", bare) and bool(_bodies().search(bare))
 
 
 @cache

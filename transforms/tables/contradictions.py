@@ -16,8 +16,9 @@ from transforms.grid import Cell
 from transforms.indicators import is_level_name
 from transforms.records import TOTAL, Doubt, ParsedDocument, Project, Total
 from transforms.tables.contents import kind_of
-from transforms.tables.judging import denies, is_kept
+from transforms.tables.judging import denies
 from transforms.tables.ledger import HEADER, Fate, Ledger, doubt_of
+from transforms.tables.meanings import is_kept
 from transforms.tables.words import saying
 from transforms.targets import parse_target
 
@@ -114,9 +115,15 @@ def _not_ignored(columns: Columns) -> Iterator[Doubt]:
         points = saying(header).points
         role = max(points, key=lambda name: points[name], default=None)
         texts = [cell.text for cell in cells if cell.text.strip()]
-        is_odd = len(texts) > 1 or any(kind_of(text) == "amount" for text in texts)    # one text may be in the wrong place
+        is_odd = len(texts) > 1 or any(kind_of(text) == "amount" and not _is_score(text) for text in texts)    # one text may be misplaced
         if role and points[role] >= _NAMED and not is_kept(role) and is_odd and denies(role, texts):
             yield doubt_of("contradicted", header, [cell for cell in cells if cell.text.strip()], is_believed=False)
+
+
+def _is_score(text: str) -> bool:
+    """Whether a number may be a score: 9.9 of 10."""
+    number = _NUMBER.fullmatch(text.strip())
+    return number is not None and Decimal(number[1]) <= max(_POINTS)
 
 
 def _denied(columns: Columns) -> Iterator[Doubt]:

@@ -37,6 +37,8 @@ def lost_money(ledger: Ledger, rows: Sequence[Project | Total]) -> list[Doubt]:
 
 def _in_no_record(ledger: Ledger, rows: Sequence[Project | Total]) -> Iterator[Cell]:
     """The amounts that are a project's, as the ledger has it, and that none states."""
+    if {meaning for _, meaning in ledger.fates.values()}.isdisjoint((*_TOTALS, *money_roles())):    # a budget table
+        return
     held = {(role, _number(text)) for row in rows for role, texts in row.amount_text.items() for text in texts.split("｜")}
     for cell, fate, meaning in _amounts(ledger):
         role = TOTAL if meaning in _TOTALS else meaning

@@ -15,12 +15,14 @@ from transforms.names import fold_width, strip_whitespace
 from transforms.records import Assumption
 from transforms.records import Table as RecordedTable
 from transforms.tables import sighting
+from transforms.tables.comparing import Labelled
 from transforms.tables.contents import kind_of, profile
 from transforms.tables.headers import indicator_role, role_of
-from transforms.tables.judging import Judged, Labelled, Reading, is_kept, judge, word_of
+from transforms.tables.judging import Judged, Reading, judge
 from transforms.tables.labels import label_of, term_of
 from transforms.tables.ledger import doubt_of
 from transforms.tables.matrix import matrix_of
+from transforms.tables.meanings import is_kept, word_of
 from transforms.tables.sighting import Column, Pair, Table
 from transforms.tables.surroundings import money_in_brackets
 from transforms.tables.words import comparable, saying

@@ -1,6 +1,7 @@
 -- Of all tables that state a figure: those of the department as a whole go before those of its own unit or of a unit below it,
 -- those in force before what was taken down, then the first place in the order of words.yaml, then the newest. Where there
--- are only tables of several units, or one document states the figure twice, in different amounts, nobody knows it.
+-- are only tables of several units, or one document states the figure twice, in different amounts, nobody knows it. What a table
+-- adds up for a whole city or county is the figure of none of its departments, whoever publishes it.
 WITH document AS (
     FROM document SEMI JOIN undecided_department USING (department_id)
 ),
@@ -15,6 +16,7 @@ stated AS (
     ANTI JOIN (SELECT document_key, table_no FROM counted_table WHERE NOT is_counted) AS superseded
         ON superseded.document_key = figure.document_key AND superseded.table_no = figure.table_no
     WHERE document.fiscal_year IS NOT NULL AND document.stage IS NOT NULL
+        AND NOT regexp_matches(coalesce(published.title, ''), '<government_titles>')
 ),
 bodies AS (
     SELECT department_id, fiscal_year, stage, count(DISTINCT stated_body) AS body_count

@@ -1,17 +1,13 @@
--- The words of standing findings, most frequent first; each is a detail of the English message, as expectations/rules.yaml words it.
-WITH detail AS (
-    SELECT rule, file_name, department_id, unnest(
-        CASE rule
-            WHEN 'assumed-reading' THEN regexp_extract_all(message_en, '“([^”]*” as “[^”]*)” \(', 1)
-            ELSE regexp_extract_all(message_en, '(?:is not certain: |; )([^;:]*) \([^()]*, [0-9]+ times\)', 1)
-        END
-    ) AS said
+-- The words of standing findings, most frequent first.
+WITH said AS (
+    SELECT quality.rule, quality.file_name, quality.department_id, unnest(finding.words) AS word
     FROM quality
-    WHERE rule IN ('assumed-reading', 'unread-cells')
+    JOIN fact_finding AS finding ON finding.finding_key = quality.finding_key
+    WHERE quality.rule IN ('assumed-reading', 'unread-cells')
 )
 SELECT
-    rule, split_part(said, '” as “', 1) AS word, nullif(split_part(said, '” as “', 2), '') AS read_as, count(*) AS tables,
-    count(DISTINCT department_id) AS departments, any_value(file_name) AS for_example
-FROM detail
-GROUP BY rule, word, read_as
+    rule, coalesce(nullif(word.word, ''), '—') AS word, word.read_as, count(*) AS tables, count(DISTINCT department_id) AS departments,
+    any_value(file_name) AS for_example
+FROM said
+GROUP BY rule, word.word, word.read_as
 ORDER BY rule DESC, tables DESC, word

@@ -1,0 +1,175 @@
+"""Tables as another publisher makes them: other words, orders and totals. What a person reads at a glance is read, or it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+
+from expectations.checks import check, findings
+from transforms.parse import parse_document
+from transforms.records import ParsedDocument
+
+NAMES = ("河道日常保洁", "小型水库巡查养护", "水质监测设备更新")
+UNITS = ("云山市河道管理所", "云山市水库管理中心", "云山市水质监测站")
+GOALS = ("对全市主要河道开展日常保洁，保持水面清洁、岸线整洁。", "完成12座小型水库的巡查养护，保障安全度汛。", "更新水质监测设备，提升监测能力和数据质量。")
+LISTED = (
+    "产出指标-数量指标：保洁河道长度≥86公里；质量指标：河道保洁合格率≥95%。效益指标-社会效益指标：群众投诉≤3件。",
+    "产出指标-数量指标：养护水库≥12座；质量指标：养护合格率≥95%。效益指标-社会效益指标：受益人口≥2万人。",
+    "产出指标-数量指标：购置监测设备≥8台；质量指标：设备验收合格率=100%。效益指标-社会效益指标：发布水质公报≥12期。",
+)
+AMOUNTS = ("120.50", "90.00", "38.20")
+YUAN = ["1205000.00", "900000.00", "382000.00"]
+TOLD = ("critical", "warning")
+
+
+def read(title: str, *rows: Sequence[str], unit: str = "万元") -> ParsedDocument:
+    """The document of a page with one table; `>n` in front of a text spans so many columns, `^n` so many rows."""
+    cells = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    page = f"<p>2025年部门预算</p><p>{title}</p><p>部门：云山市水务局</p><p>单位：{unit}</p><table>{cells}</table>"
+    return parse_document("page.html", page.encode())
+
+
+def _cell(text: str) -> str:
+    span = {">": "colspan", "^": "rowspan"}.get(text[:1])
+    return f'<td {span}="{text[1]}">{text[2:]}</td>' if span and text[1:2].isdigit() else f"<td>{text}</td>"
+
+
+def told(document: ParsedDocument) -> list[str]:
+    """The rules that accuse or doubt."""
+    return [finding.rule for finding in findings(document, check(document)) if finding.severity in TOLD]
+
+
+def amounts(document: ParsedDocument) -> list[tuple[str, str]]:
+    return [(project.name, f"{project.amount:.2f}") for project in document.projects if project.amount is not None]
+
+
+def test_columns_in_another_order_with_numbered_rows_and_a_total_last() -> None:
+    header = ["序次", "拟实现的工作成效", "量化考核内容", "事项名称", "承办机构", "财力安排", "自有渠道", "经费盘子"]
+    sources = (("120.50", ""), ("80.00", "10.00"), ("33.20", "5.00"))
+    rows = [[str(at + 1), GOALS[at], LISTED[at], NAMES[at], UNITS[at], *sources[at], AMOUNTS[at]] for at in range(3)]
+    found = read("项目绩效目标公开表", header, *rows, ["", "", "", "总和", "", "233.70", "15.00", "248.70"])
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
+    assert [project.unit_name for project in found.projects] == list(UNITS)
+    assert [total.label for total in found.totals] == ["总和"]
+    assert told(found) == []
+
+
+def test_the_total_of_a_unit_gives_its_projects_the_unit_without_the_words_of_a_total() -> None:
+    rows = [[NAMES[at], AMOUNTS[at], GOALS[at], LISTED[at]] for at in range(3)]
+    found = read("项目支出绩效目标表", ["单位及项目", "年度经费", "工作目标", "绩效考核指标"], ["云山市水务局小计数", "248.70", "", ""], *rows, ["累计", "248.70", "", ""])
+    assert {project.unit_name for project in found.projects} == {"云山市水务局"}
+    assert [total.label for total in found.totals] == ["云山市水务局小计数", "累计"]
+
+
+@pytest.mark.parametrize(("below", "kinds"), [
+    ([["部门专项", "248.70"]], ["部门专项"]), ([["甲组", "210.50"], ["乙组", "38.20"]], ["甲组", "乙组"]),
+])    # fmt: skip
+def test_rows_of_kinds_of_projects_are_totals_by_their_sums_and_no_units(below: list[list[str]], kinds: list[str]) -> None:
+    projects = [["", NAMES[at], AMOUNTS[at]] for at in range(3)]
+    first = [["", *below[0]], *projects]
+    rest: list[list[str]] = []
+    if len(below) > 1:
+        first, rest = first[:-1], [["", *below[1]], ["", NAMES[2], "18.20"], ["", "水质化验", "20.00"]]
+    found = read("项目支出表", ["单位名称", "项目名称", "合计"], ["云山市水务局", "", "248.70"], *first, *rest)
+    assert [total.label for total in found.totals] == ["云山市水务局", *kinds]
+    assert not {project.unit_name for project in found.projects} & set(kinds)
+    assert sum((project.amount or Decimal(0)) for project in found.projects) == Decimal(2_487_000)
+    assert told(found) == []
+
+
+def test_rows_that_only_head_kinds_of_projects_are_none() -> None:
+    rows = [[NAMES[at], AMOUNTS[at], GOALS[at], LISTED[at]] for at in range(3)]
+    heads = [["一般性项目", "", "", ""], ["重点项目", "", "", ""]]
+    found = read("项目支出绩效目标表", ["项目名称", "总计", "绩效目标", "绩效指标"], ["合计", "248.70", "", ""], heads[0], rows[0], heads[1], *rows[1:])
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
+    assert (len(found.projects), {project.unit_name for project in found.projects}) == (3, {None})
+
+
+def test_one_row_with_nothing_but_a_name_may_be_a_project() -> None:
+    rows = [[NAMES[at], AMOUNTS[at], GOALS[at], LISTED[at]] for at in range(3)]
+    found = read("项目支出绩效目标表", ["项目名称", "总计", "绩效目标", "绩效指标"], rows[0], ["山洪预警", "", "", ""], *rows[1:])
+    assert len(found.projects) == 4
+
+
+@pytest.mark.parametrize("before", [("100.00", "80.00", "30.00"), ("140.00", "95.00", "39.00")])
+@pytest.mark.parametrize("is_later_first", [False, True])
+def test_of_two_years_the_later_one_is_the_tables(before: tuple[str, ...], *, is_later_first: bool) -> None:
+    years = [["2024年预算数", *before], ["2025年预算数", *AMOUNTS]]
+    apart = ["增减额", *(f"{Decimal(now) - Decimal(then):.2f}" for now, then in zip(AMOUNTS, before, strict=True))]
+    columns = [["项目", *NAMES], *(reversed(years) if is_later_first else years), apart]
+    found = read("2025年项目支出明细表", *zip(*columns, strict=True))
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
+    assert len(found.tables[0].lines) == 9
+    assert told(found) == []
+
+
+def test_two_years_beside_goals() -> None:
+    rows = [[NAMES[at], ("140.00", "95.00", "39.00")[at], AMOUNTS[at], GOALS[at], LISTED[at]] for at in range(3)]
+    found = read("2025年项目支出绩效目标表", ["项目名称", "2024年预算数", "2025年预算数", "绩效目标", "绩效指标"], *rows)
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
+
+
+def test_the_later_year_is_doubted_where_the_title_is_of_the_earlier_one() -> None:
+    columns = [["项目", *NAMES], ["2024年预算数", "140.00", "95.00", "39.00"], ["2025年预算数", *AMOUNTS]]
+    found = read("2024年项目支出明细表", *zip(*columns, strict=True))
+    assert any(doubt.reason == "contradicted" and not doubt.is_believed for doubt in found.tables[0].doubts)
+
+
+def test_of_three_years_none_is_assumed() -> None:
+    columns = [["项目", *NAMES], ["2025年", *AMOUNTS], ["2026年", "140.00", "95.00", "39.00"], ["2027年", "119.50", "95.00", "30.80"]]
+    found = read("项目支出计划表", *zip(*columns, strict=True))
+    assert amounts(found) == []
+    assert told(found) == ["unread-cells"]
+
+
+def test_codes_right_of_amounts_are_codes() -> None:
+    columns = [["名目", *NAMES], ["用款主体", *UNITS], ["当年额度", *AMOUNTS], ["类款项", "2130306", "2130306", "2130305"]]
+    found = read("项目经费一览", *zip(*columns, strict=True))
+    assert [(line.column, f"{line.amount:.2f}") for line in found.tables[0].lines] == [("当年额度", yuan) for yuan in YUAN]
+
+
+def test_the_unit_of_money_may_stand_in_a_label_over_several_amounts() -> None:
+    page = "".join(
+        f"<p>项目绩效目标申报表</p><p>（2025年度）</p><table><tr><td>任务名目</td><td colspan=3>{NAMES[at]}</td></tr>"
+        f"<tr><td>归口部门</td><td>云山市水务局</td><td>承担机构</td><td>{UNITS[at]}</td></tr>"
+        f"<tr><td rowspan=2>经费保障（万元）</td><td>全年经费</td><td colspan=2>{AMOUNTS[at]}</td></tr>"
+        f"<tr><td>财政供给</td><td colspan=2>{AMOUNTS[at]}</td></tr><tr><td>年内目标</td><td colspan=3>{GOALS[at]}</td></tr>"
+        "<tr><td>一层</td><td>二层</td><td>考核点</td><td>刻度</td></tr>"
+        f"<tr><td>产出指标</td><td>数量指标</td><td>{NAMES[at]}次数</td><td>≥{at + 2}次</td></tr></table>"
+        for at in range(3)
+    )
+    found = parse_document("page.html", f"<p>云山市水务局</p>{page}".encode())
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
+    assert [table.unit for table in found.tables] == ["万元"] * 3
+
+
+def test_a_self_evaluation_is_its_budget_and_its_expected_goal_and_accuses_nobody() -> None:
+    found = read(
+        "项目支出绩效自评表", ["项目名称", f">7{NAMES[0]}"], ["主管部门", ">3云山市水务局", "实施单位", f">3{UNITS[0]}"],
+        ["^4项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
+        ["年度资金总额", "120.50", "110.00", "108.90", "10", "99.00%", "9.9"], ["其中：财政拨款", "120.50", "110.00", "108.90", "—", "99.00%", "—"],
+        ["其他资金", "0.00", "0.00", "0.00", "—", "—", "—"], ["^2年度总体目标", ">4预期目标", ">3实际完成情况"],
+        [f">4{GOALS[0]}", ">3全年完成河道保洁86公里，水面清洁，群众反映良好。"],
+        ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"],
+        ["产出指标", "数量指标", "保洁河道长度", "≥86公里", "86公里", "40", "40", ""],
+        ["效益指标", "社会效益指标", "水环境", "有效改善", "有效改善", "40", "38", "部分支流仍有漂浮物"],
+        ["满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "93%", "10", "10", ""], [">6总分", "100", "97.9"],
+    )
+    (project,) = found.projects
+    assert (f"{project.amount:.2f}", project.goal) == ("1100000.00", GOALS[0])
+    assert [indicator.text for indicator in project.indicators] == ["≥86公里", "有效改善", "≥90%"]
+    assert told(found) == []
+
+
+def test_what_is_said_in_each_row_of_indicators_names_no_project() -> None:
+    head = ["用款处室", "经费项目", "核定额", "年内目标", "大类", "小类", "考核事项", "判断", "刻度", "计数单位", "分数"]
+    rows = [
+        ["水利处", NAMES[0], "1205000", GOALS[0], "产出指标", "数量指标", "保洁河道长度", "≥", "86", "公里", "20"],
+        ["", "", "", "", "产出指标", "质量指标", "保洁合格率", "≥", "95", "%", "20"], ["", "", "", "", "效益指标", "社会效益指标", "水环境", "定性", "有效改善", "", "30"],
+        ["防汛处", NAMES[1], "900000", GOALS[1], "产出指标", "数量指标", "养护水库", "≥", "12", "座", "20"],
+        ["", "", "", "", "产出指标", "时效指标", "汛前巡查", "定性", "5月底前", "", "20"], ["", "", "", "", "满意度指标", "服务对象满意度指标", "群众满意度", "≥", "90", "%", "10"],
+    ]    # fmt: skip
+    found = read("预算项目绩效目标清单", head, *rows, unit="元")
+    assert [(project.name, project.unit_name, len(project.indicators)) for project in found.projects] == [(NAMES[0], "水利处", 3), (NAMES[1], "防汛处", 3)]
