@@ -64,41 +64,37 @@ def build(
 
 
 def _written(say: Speaker, told: Sequence[Told], pictures: dict[int, bytes | None], started_at: datetime) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.drawing.image import Image
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
+    import xlsxwriter
+    from PIL import Image
 
-    book = Workbook()
-    book.properties.creator, book.properties.created, book.properties.modified = "", started_at, started_at
-    sheet = book.active
-    sheet.title = say("sheet", "workbook")
-    for column, name in enumerate(WORDS["workbook"]["columns"][say.language], start=1):
-        cell = sheet.cell(1, column, name)
-        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="center")
-        sheet.column_dimensions[get_column_letter(column)].width = WIDTHS[column - 1]
-    sheet.freeze_panes = "A2"
-    for number, one in enumerate(told):
-        for column, value in enumerate(_values(say, one), start=1):
-            cell = sheet.cell(number + 2, column)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if isinstance(value, Decimal):
-                cell.value, cell.number_format = value, "#,##0.00"
-            elif value:
-                # What a document says is text: neither a formula nor, when the cell is edited or saved as CSV, made one.
-                cell.value, cell.data_type, cell.quotePrefix = value, "s", True
-        if picture := pictures.get(number):
-            image = Image(io.BytesIO(picture))
-            image.width, image.height = PICTURE_WIDTH, round(image.height * PICTURE_WIDTH / image.width)
-            sheet.add_image(image, f"{get_column_letter(len(WIDTHS))}{number + 2}")
-            sheet.row_dimensions[number + 2].height = min(400, max(60, image.height * 0.78))    # points; 409 is the format's limit
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
     file = io.BytesIO()
-    book.save(file)
+    # What a document says is text: neither a formula nor, when the cell is edited or saved as CSV, made one.
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.set_properties({"created": started_at})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter"})
+    text = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+    money = book.add_format({"num_format": "#,##0.00", "valign": "top"})
+    sheet = book.add_worksheet(say("sheet", "workbook"))
+    for column, (name, width) in enumerate(zip(WORDS["workbook"]["columns"][say.language], WIDTHS, strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, head)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(told), len(WIDTHS) - 1)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    for row, one in enumerate(told, start=1):
+        if picture := pictures.get(row - 1):
+            with Image.open(io.BytesIO(picture)) as drawn:
+                scale, height = PICTURE_WIDTH / drawn.width, drawn.height * PICTURE_WIDTH / drawn.width
+            sheet.set_row(row, min(400, max(60, 0.78 * height)))    # points; 409 is the format's limit
+            sheet.insert_image(row, len(WIDTHS) - 1, "row.png", {"image_data": io.BytesIO(picture), "x_scale": scale, "y_scale": scale})
+        for column, value in enumerate(_values(say, one)):
+            if isinstance(value, Decimal):
+                sheet.write_number(row, column, value, money)
+            elif value:
+                sheet.write_string(row, column, value, text)
+    book.close()
     return file.getvalue()
 
 

@@ -374,9 +374,10 @@ COUNTS = (
          columns_of("document_key table_no counted_key counted_table_no:table_no counted_address is_counted is_contradicted "
              "stated_yuan:sum_yuan? counted_yuan:sum_yuan?"),
           key_of("document_key table_no"), changes="overwrite"),
-    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件和各项资金来源的金额",
-          "one project of the documents in force, the document from which it counts, and its amount from each funding source",
-          columns_of(f"document_key project_no counted_key counted_address is_counted is_contradicted {_FUNDING}"),
+    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件、标准名称和各项资金来源的金额",
+          "one project of the documents in force, the document from which it counts, its name and its amount from each funding source",
+          columns_of(
+              f"document_key project_no counted_key counted_address is_counted is_contradicted project_standard_name? {_FUNDING}"),
           key_of("document_key project_no"), changes="overwrite"),
     Table("department_figure", "部门 × 年度 × 阶段 × 数字，附公布位置", "department × year × stage × figure, with its place",
          columns_of(

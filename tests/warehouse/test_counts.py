@@ -72,6 +72,18 @@ def test_a_source_that_failed_withdraws_nothing(warehouse: Warehouse, nights: An
     assert rows(warehouse.connection, TOLD) == []
 
 
+def test_two_runs_in_one_evening_withdraw_nothing(warehouse: Warehouse, nights: Any) -> None:
+    nights(day(1).add(BEFORE, [EXPERTS]))
+    nights(day(2).pull(BEFORE, "gone"))
+    evening = nights.run.as_of_date
+    nights(day(2).pull(BEFORE, "gone"), as_of=evening)    # by hand, while the site is being moved
+    assert rows(warehouse.connection, "SELECT standing FROM document_standing") == [("missing",)]
+    assert rows(warehouse.connection, TOLD) == []
+    nights(day(3).pull(BEFORE, "failed"))
+    nights(day(4).pull(BEFORE, "gone"))    # a night that failed says nothing
+    assert rows(warehouse.connection, "SELECT standing FROM document_standing") == [("withdrawn",)]
+
+
 @pytest.mark.parametrize("is_same", [True, False], ids=["same bytes", "nine tenths of the same lines"])
 def test_a_publication_that_moved_asks_for_nothing(warehouse: Warehouse, nights: Any, is_same: bool) -> None:
     nights(day(1).add(BEFORE, UNITS, sha256="a").find(0, "missing-goal", "warning", "第1中学办学经费"))
