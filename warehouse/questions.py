@@ -82,6 +82,31 @@ def search(copy: Copy, words: str, limit: int) -> Result:
     ))
 
 
+class Judged(NamedTuple):
+    """What a rule said of what is in force: counts, the ids of the reasons why it did not apply, and some problems that it found."""
+
+    passed: int
+    failed: int
+    not_applicable: int
+    reasons: list[str]
+    examples: Result
+
+
+def rule(copy: Copy, rule_id: str, limit: int) -> Judged | None:
+    """What a rule said of what is in force; None where it has judged nothing yet.
+
+    Args:
+        copy: from `query.connect`.
+        rule_id: of the rule.
+        limit: the most examples; each is department, year, message in Chinese and English, address, page and row.
+    """
+    [(passed, failed, not_applicable, reasons)] = rows(copy, _question("rule_outcomes", rule=quoted(rule_id))).rows
+    if passed is None:
+        return None
+    examples = rows(copy, _question("rule_examples", rule=quoted(rule_id), row_limit=str(limit)))
+    return Judged(passed, failed, not_applicable, reasons or [], examples)
+
+
 def _holds(words: Sequence[str], *columns: str) -> str:
     """The condition that each of some words, in small letters, stands in one of some columns."""
     return " AND ".join(
