@@ -34,6 +34,10 @@ lock: $(READY) ## Resolve the dependencies anew
 docs: $(READY) ## Write the generated pages of docs/ anew
 	$(BIN)/python docs/generate.py
 
+cookbook: $(READY) ## Write docs/cookbook.md anew: a night on the samples answers its questions
+	data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && $(BIN)/yusuan nightly --catalogue samples/catalogue --data "$$data" && \
+		$(BIN)/python docs/generate.py "$$data/published/yusuan.duckdb"
+
 bench-tasks: $(READY) ## Mapped tasks over a process pool against Prefect's ProcessPoolTaskRunner
 	$(BIN)/python benchmarks/bench_tasks.py
 

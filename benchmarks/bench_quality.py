@@ -84,7 +84,7 @@ def batch(count: int) -> dict[str, pd.DataFrame]:
         },
     }
     frames = {name: pd.DataFrame(columns).astype(FRAMES[name]) for name, columns in made.items()}
-    frames |= {name: frame(name, []) for name in ("line", "total")}
+    frames |= {name: frame(name, []) for name in ("line", "total", "stated_change")}
     frames["indicator"]["indicator_no"] -= frames["indicator"].groupby("document_no")["indicator_no"].transform("min")
     return frames | _judged(of_project, project, frames["indicator"])
 

@@ -23,7 +23,7 @@ import yaml
 
 from alerts import digest, outbox
 from expectations.rules import RULES
-from warehouse import query
+from warehouse import cookbook, query
 from warehouse.frames import DOCUMENTS, PULLED
 from warehouse.rereading import Reader
 from warehouse.store import Run, Warehouse
@@ -46,6 +46,11 @@ VIEWS = (
     ("quality", "message_zh", "department_id", True),
     ("coverage", "due_date", "department_id", False),
     ("department_year", "income_yuan", "department_id", False),
+    ("three_public", "three_public_yuan", "department_id", False),
+    ("budget_final", "final_yuan", "department_id", False),
+    ("project_year", "budget_yuan", "department_id", False),
+    ("unit_cost", "unit_cost_yuan", "department_id", True),
+    ("transfer_payment", "amount_yuan", "department_id", True),
     ("项目支出", "金额", "部门", False),
     ("绩效指标", "指标值原文", "部门", False),
     ("部门预算", "收入", "部门", False),
@@ -199,6 +204,10 @@ def _measure_questions(published: Path) -> None:
                 sql = f"SELECT count(*), max({column}) FROM {view} WHERE {condition}"
                 took = _median(partial(_answer, copy, sql))
                 _tell(f"{view} of one {what}", took, scan, "the scan", bound=0.1)
+        asked = {recipe.name: _median(partial(_answer, copy, recipe.sql)) for recipe in cookbook.recipes()}
+        _tell("the cookbook's questions, median", statistics.median(asked.values()), scan, "the scan", bound=0.5)
+        worst = max(asked, key=lambda name: asked[name])
+        _tell(f"the worst, {worst}", asked[worst], scan, "the scan", bound=2)
 
 
 def _answer(copy: query.Copy, sql: str) -> list[Any]:

@@ -1,7 +1,11 @@
-"""Write the pages of docs/ that are generated from their single source: `make docs`. A test holds that they are current."""
+"""Write the pages of docs/ that are generated from their single source: `make docs`. A test holds that they are current.
+
+With the published copy of a night on the samples (`make cookbook`) only the page that needs it is written: docs/cookbook.md.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +14,7 @@ from tabulate import tabulate
 from expectations.rules import RULES, described
 from settings import PROJECT, Settings
 from sources import reference
-from warehouse import dictionary
+from warehouse import cookbook, dictionary, query
 
 FOLDER = Path(__file__).parent
 SETTINGS_HEAD = """# Settings
@@ -68,5 +72,9 @@ def _table(headers: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
 
 
 if __name__ == "__main__":
-    for name, render in PAGES.items():
-        (FOLDER / name).write_text(render(), encoding="utf-8")
+    if len(sys.argv) > 1:
+        with query.connect(Path(sys.argv[1])) as copy:
+            (FOLDER / "cookbook.md").write_text(cookbook.render(copy), encoding="utf-8")
+    else:
+        for name, render in PAGES.items():
+            (FOLDER / name).write_text(render(), encoding="utf-8")

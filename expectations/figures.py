@@ -52,6 +52,7 @@ class Figures:
         for table, of_table in zip(document.tables, rows, strict=True):
             self._tables.setdefault(table.kind, []).append((table, of_table))
         self._known: dict[Figure, list[Decimal]] = {}
+        self._sides: dict[tuple[str, str | None], tuple[list[Row], dict[str, tuple[str, ...]]]] = {}
 
     def table(self, kind: str) -> Table | None:
         """The only table of a kind; None where there is none, or more than one (those of units, of years)."""
@@ -68,8 +69,7 @@ class Figures:
         """The printed cells that may state the figure and are readable, the likeliest first."""
         if not self.table(figure.kind):
             return []
-        of_side = self._of_side(figure)
-        paths = _paths(of_side)
+        of_side, paths = self._of_side(figure)
         found = [row.cells[column] for row in _rows(of_side, figure.row) for column in _columns(paths, row, figure.column)]
         return [line for line in found if line.amount is not None]
 
@@ -80,11 +80,16 @@ class Figures:
         if table.empty and not rows:
             return [Decimal(0)] if figure.row == "any" and figure.column == "total" else []
         found = list(dict.fromkeys(line.amount for line in self.lines(figure) if line.amount is not None))
-        return found or _both_parts(self._of_side(figure), figure)
+        return found or _both_parts(self._of_side(figure)[0], figure)
 
-    def _of_side(self, figure: Figure) -> list[Row]:
-        [(_, rows)] = self._tables[figure.kind]
-        return [row for row in rows if row.side == figure.side or figure.side is None]
+    def _of_side(self, figure: Figure) -> tuple[list[Row], dict[str, tuple[str, ...]]]:
+        """The rows of a figure's side of its table, and what their columns hold; many figures stand on one side."""
+        side = (figure.kind, figure.side)
+        if side not in self._sides:
+            [(_, rows)] = self._tables[figure.kind]
+            of_side = [row for row in rows if row.side == figure.side or figure.side is None]
+            self._sides[side] = of_side, _paths(of_side)
+        return self._sides[side]
 
     def carries_over(self, kind: str) -> bool:
         """Whether money of another year is in a table, so that other tables may leave it out."""

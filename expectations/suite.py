@@ -208,11 +208,17 @@ def _run(subject: str, frame: pd.DataFrame, expectations: Iterable[Expectation])
 
 
 def _asked(frame: pd.DataFrame, expectations: Sequence[Expectation]) -> pd.DataFrame:
-    """The columns that are asked; of texts that need only be there, whether they are: Great Expectations hashes all that it is given."""
+    """The columns that are asked, as numbers: Great Expectations looks through all that it is given several times, and hashes it.
+
+    Of what need only be there it is said whether it is; texts are those of a list.
+    """
     compared = {column for expectation in expectations if expectation.kind != "not_null" for column in expectation.columns}
     asked = dict.fromkeys(column for expectation in expectations for column in expectation.columns)
     columns = {
-        name: frame[name].array if name in compared else pd.arrays.BooleanArray(np.ones(len(frame), bool), frame[name].isna().to_numpy())
+        name: (
+            pd.arrays.BooleanArray(np.ones(len(frame), bool), frame[name].isna().to_numpy()) if name not in compared
+            else frame[name].astype("category").array if frame[name].dtype == TEXT else frame[name].array
+        )
         for name in asked
     }
     return pd.DataFrame(columns)

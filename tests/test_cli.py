@@ -38,7 +38,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-@pytest.mark.parametrize("command", ["nightly", "parse", "show", "explain", "layouts", "sql", "rules", "status"])
+@pytest.mark.parametrize("command", ["nightly", "parse", "show", "explain", "layouts", "sql", "export", "rules", "status"])
 def test_every_command_has_an_example(command: str) -> None:
     assert f"Example: yusuan {command}" in yusuan(command, "--help").stdout
 
@@ -159,11 +159,22 @@ def test_sql_gives_every_format(published: Path, tmp_path: Path) -> None:
         done = yusuan("sql", question, "--output", output, YUSUAN_DATA=str(published))
         assert (done.returncode, done.stderr) == (0, told)
         assert output.read_bytes().startswith(b"PAR1")
+    assert yusuan("sql", question, "--output", tmp_path / "answer.xlsx", YUSUAN_DATA=str(published)).returncode == 0
+    assert (tmp_path / "answer.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_export_makes_a_workbook_or_a_folder_and_says_where(published: Path, tmp_path: Path) -> None:
+    done = yusuan("export", tmp_path / "a.xlsx", "--view", "三公经费", YUSUAN_DATA=str(published))
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{tmp_path / 'a.xlsx'}\n", "三公经费: 0 rows\n")
+    for place, reason in ((published / "out", "in the data folder"), (tmp_path, "not empty"), (tmp_path / "no" / "out", "cannot be written")):
+        refused = yusuan("export", place, "--view", "project", YUSUAN_DATA=str(published))
+        assert (refused.returncode, reason in refused.stderr) == (1, True)
+    assert [found.name for found in tmp_path.iterdir()] == ["a.xlsx"]
 
 
 @pytest.mark.parametrize(("arguments", "reason"), [
     (["--output", "PUBLISHED/warehouse.duckdb"], "says no format"), (["--output", "PUBLISHED/a.csv"], "in the data folder"),
-    (["--output", "PUBLISHED/published/a.csv", "--data", "PUBLISHED"], "in the data folder"), (["--output", "a.xlsx"], "says no format"),
+    (["--output", "PUBLISHED/published/a.csv", "--data", "PUBLISHED"], "in the data folder"), (["--output", "a.xls"], "says no format"),
     (["--output", "a.csv", "--format", "json"], "--output ends like csv"), (["--output", "a.csv", "--format", "table"], "--output ends like csv"),
     (["--raw", "--format", "json"], "--raw is for csv"),
 ])

@@ -105,7 +105,7 @@ def sheet(copy: Copy, name: str, sql: str, about: str = "") -> Sheet:
     with explained(copy), Clock(copy).running():
         query = within(copy, sql)
         described = copy.connection.execute(f"DESCRIBE {query}").fetchall()
-        named = ", ".join(map(quoted, sorted(copy.connection.get_table_names(query))))
+        named = ", ".join(map(quoted, sorted(set(re.findall(r"\w+", sql)))))    # DuckDB itself names the tables behind a view
         meanings: dict[str, set[str]] = {}
         for column, meaning in copy.connection.execute(
             f"SELECT column_name, comment FROM duckdb_columns() WHERE NOT internal AND list_contains([{named}], table_name)"

@@ -14,6 +14,10 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+# What DuckDB may hold of a file and its work; a larger sort goes on in a folder beside the file. Python's own frames come on top.
+WRITER_MEMORY = "1536MiB"
+
+
 def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file.
 
@@ -28,4 +32,6 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(path, read_only=read_only, config=CONFIG)
         # Standard output is for answers, and DuckDB would draw its bar there.
         connection.execute("SET enable_progress_bar = false")
+        if not read_only:    # who reads sets a limit for each question
+            connection.execute(f"SET memory_limit = '{WRITER_MEMORY}'")
         return connection

@@ -211,7 +211,8 @@ def _deliver_folder(folder: Path, target: Path) -> None:
     place = target.resolve()
     partial = place.with_name(f".{place.name}.{uuid.uuid4().hex}")
     try:
-        shutil.copytree(folder, partial)
+        partial.mkdir()    # not with the folders above it: a mistyped place is not made
+        shutil.copytree(folder, partial, dirs_exist_ok=True)
         partial.replace(place)
     except OSError as error:
         raise BadQuery(f"{target} cannot be written: {error.strerror or error}.") from error

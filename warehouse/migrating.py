@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import asdict
 
 import duckdb
 
 from expectations.outcome import Word
 from expectations.rules import NAMES
+from transforms.funding import funding_sources
 from transforms.totals import total_kind
 from warehouse.loading import load_figures
 from warehouse.merging import merge
@@ -36,9 +37,7 @@ def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> No
     if "counted_document" in added:    # what counted before is decided anew with the next night
         for table in ("counted_table", "counted_project", "department_figure", "incomplete_reason"):
             connection.execute(f"DELETE FROM {table}")
-    funding = [column.name for column in TABLES["counted_project"].columns if f"counted_project.{column.name}" in added]
-    if funding:
-        _fill_funding(connection, funding)
+    _complete_counted_projects(connection, {name.removeprefix("counted_project.") for name in added})
     if "fact_budget_figure" in added:
         load_figures(connection, "dim_document")
     if "issue_event" in added:    # as long ago a file's problems were known by its name, not by its address
@@ -67,15 +66,22 @@ def _fill_total_kind(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     )
 
 
-def _fill_funding(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
-    """The amounts of projects from each funding source, in columns such as `carryover_yuan`."""
-    amounts = ", ".join(f"any_value(amount_yuan) FILTER (funding_source || '_yuan' = '{name}') AS {name}" for name in columns)
-    connection.execute(
-        f"UPDATE counted_project AS counted SET {', '.join(f'{name} = funding.{name}' for name in columns)} "
-        f"FROM (SELECT document_key, project_no, {amounts} FROM fact_project_budget GROUP BY document_key, project_no) AS funding "
-        "WHERE funding.document_key = counted.document_key AND funding.project_no = counted.project_no"
-    )
-
+def _complete_counted_projects(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> None:
+    """The standard name of projects, and their amounts from each funding source, in the columns that are new."""
+    if "project_standard_name" in added:
+        connection.execute("""
+            UPDATE counted_project AS counted SET project_standard_name = known.project_standard_name
+            FROM fact_project AS project JOIN dim_project AS known USING (project_key)
+            WHERE project.document_key = counted.document_key AND project.project_no = counted.project_no
+        """)
+    funding = [f"{source.key}_yuan" for source in funding_sources() if f"{source.key}_yuan" in added]
+    if funding:
+        amounts = ", ".join(f"any_value(amount_yuan) FILTER (funding_source || '_yuan' = '{name}') AS {name}" for name in funding)
+        connection.execute(
+            f"UPDATE counted_project AS counted SET {', '.join(f'{name} = funding.{name}' for name in funding)} "
+            f"FROM (SELECT document_key, project_no, {amounts} FROM fact_project_budget GROUP BY document_key, project_no) AS funding "
+            "WHERE funding.document_key = counted.document_key AND funding.project_no = counted.project_no"
+        )
 
 def _fill_words(connection: duckdb.DuckDBPyConnection) -> None:
     """By the message alone, whose words stand between others; only a document that is read again has them all as they are."""

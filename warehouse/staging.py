@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas
 
 Rows = Sequence[Mapping[str, Any]]
+DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 
 
 def stage(
@@ -112,9 +113,15 @@ def _text(value: object) -> str | None:
 
 
 def _cast(column: Column) -> str:
-    """The value that is handed over as text, null where it does not fit; lists are handed over as JSON."""
+    """The value that is handed over as text, null where it does not fit; lists are handed over as JSON.
+
+    A number that fits into 64 bits is read a hundred times as fast as one that needs 128, and is the same.
+    """
     text = f'"{column.name}"'
-    return f"TRY_CAST({f'TRY_CAST({text} AS JSON)' if column.type.endswith('[]') else text} AS {column.type})"
+    cast = f"TRY_CAST({f'TRY_CAST({text} AS JSON)' if column.type.endswith('[]') else text} AS {column.type})"
+    if (decimal := DECIMAL.fullmatch(column.type)) and int(decimal[1]) > 18:
+        return f"coalesce(TRY_CAST({text} AS DECIMAL(18,{decimal[2]}))::{column.type}, {cast})"
+    return cast
 
 
 def _misfits(frame: Frame) -> Iterator[str]:
@@ -151,7 +158,7 @@ def _is_not(column: Column, text: str) -> str:
         allowed = ", ".join(f"'{value}'" for value in column.values)
         return f"{text} NOT IN ({allowed})"
     # A cast rounds what has more places than the type; no number may be rounded unseen.
-    decimal = re.fullmatch(r"DECIMAL\((\d+),(\d+)\)", column.type)
+    decimal = DECIMAL.fullmatch(column.type)
     if decimal:
         digits, places = int(decimal[1]), int(decimal[2])
         return f"NOT regexp_full_match({text}, '-?0*\\d{{1,{digits - places}}}(\\.\\d{{0,{places}}}0*)?')"

@@ -393,9 +393,10 @@ class Warehouse:
             self.connection.execute("CHECKPOINT")
 
     def publish(self, target: Path) -> None:
-        """Write the published tables and the views to a new file and put it in place of `target`.
+        """Bring a copy of `target` up to date, or write the published tables and the views to a new file, and put it in place of `target`.
 
-        Who has the old copy open keeps reading it. Call it outside a transaction.
+        Who has the old copy open keeps reading it. Beside it lies a description, `yusuan.json`: run, rows, SHA-256. Call it outside a
+        transaction.
 
         Args:
             target: the published copy.

@@ -374,9 +374,10 @@ COUNTS = (
          columns_of("document_key table_no counted_key counted_table_no:table_no counted_address is_counted is_contradicted "
              "stated_yuan:sum_yuan? counted_yuan:sum_yuan?"),
           key_of("document_key table_no"), changes="overwrite"),
-    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件和各项资金来源的金额",
-          "one project of the documents in force, the document from which it counts, and its amount from each funding source",
-          columns_of(f"document_key project_no counted_key counted_address is_counted is_contradicted {_FUNDING}"),
+    Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件、标准名称和各项资金来源的金额",
+          "one project of the documents in force, the document from which it counts, its name and its amount from each funding source",
+          columns_of(
+              f"document_key project_no counted_key counted_address is_counted is_contradicted project_standard_name? {_FUNDING}"),
           key_of("document_key project_no"), changes="overwrite"),
     Table("department_figure", "部门 × 年度 × 阶段 × 数字，附公布位置", "department × year × stage × figure, with its place",
          columns_of(
@@ -469,7 +470,7 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              f"department_id department_name region_code region_name? fiscal_year? stage? {_FIGURES} project_count "
              "project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? indicator_count document_count is_complete "
-             "incomplete_reasons:incomplete_reasons_en")),
+             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en")),
     View("three_public", "部门 × 年度 × 阶段的“三公”经费及其组成，不论公布的表式；一级政府的汇总表不算任何部门的",
          "what a department spends on visits abroad, vehicles and reception, whatever form it published; what a whole government adds up "
          "is no department's",
@@ -505,7 +506,7 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              f"部门:department_name 地区:region_name? 年度:fiscal_year? 阶段:stage? {_FIGURES_ZH} 项目数:project_count "
              "项目金额合计:sum_yuan? 项目公布合计:published_total_yuan? 绩效指标数:indicator_count 文件数:document_count "
-             "是否完整:is_complete 不完整原因:incomplete_reasons_zh")),
+             "是否完整:is_complete 项目合计是否完整:is_project_sum_complete 不完整原因:incomplete_reasons_zh")),
     View("项目年度", "一个项目的一个年度一行", "the view `project_year` in Chinese",
          columns_of(
              "部门:department_name 地区:region_name? 年度:fiscal_year 标准名称:project_standard_name 项目数:project_count "

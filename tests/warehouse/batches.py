@@ -217,4 +217,4 @@ def contents(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]
     tables = rows(
         connection, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal AND table_name <> 'undecided_department' ORDER BY 1",
     )
-    return {name: rows(connection, f"SELECT count(*), bit_xor(hash(t))::VARCHAR FROM {name} AS t")[0] for (name,) in tables}
+    return {name: rows(connection, f"SELECT count(*), sum(hash(t)::HUGEINT)::VARCHAR FROM {name} AS t")[0] for (name,) in tables}

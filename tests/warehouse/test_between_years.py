@@ -61,3 +61,12 @@ def test_one_project_that_is_10_000_times_as_much_is_no_slip(judged: Any) -> Non
 
 def test_two_projects_are_too_few_to_tell_a_slip(judged: Any) -> None:
     assert judged("unit-slip", projects("330000.00", "45000.00"), projects("33.00", "4.50")) == (0, 0, 2, "nothing-to-compare")
+
+
+def test_drift_says_nothing_of_the_parts_of_a_figure(warehouse: Warehouse, night: Any, rule: Callable[[str], Any]) -> None:
+    night.rules = (rule("drift"),)
+    batch = Batch().add("2022.txt", fiscal_year=2022).add("2023.txt")
+    for number, purchase in enumerate(("10000000.00", "90000000.00")):
+        batch.budget_table(number, "three_public_expenses", [(None, "合计", "预算数", "99000000.00"), (None, "公务用车购置费", "预算数", purchase)])
+    night(batch)
+    assert rows(warehouse.connection, OUTCOMES) == [(1, 0, 1, "no-year-before")]

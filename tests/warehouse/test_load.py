@@ -310,3 +310,32 @@ def test_a_run_that_never_ended_is_marked_as_interrupted(warehouse: Warehouse, n
 def test_two_patterns_that_meet_the_same_file_ask_for_it_once(warehouse: Warehouse, night: Night) -> None:
     counts = night(Batch().add(SEED, [EXPERTS]).pull(SEED, "unchanged"))
     assert (counts.sources, counts.new) == (1, 1)
+
+
+def test_the_catalogue_that_was_loaded_last_is_not_loaded_again(warehouse: Warehouse, night: Night) -> None:
+    night(Batch())
+    warehouse.connection.execute("UPDATE dim_audience SET audience_name = 'changed behind its back'")
+    names = "SELECT audience_name FROM dim_audience"
+    night(Batch())
+    assert rows(warehouse.connection, names) == [("changed behind its back",)]
+    other = {**CATALOGUE, "publication_duty": []}
+    night(Batch(), catalogue=other)
+    assert rows(warehouse.connection, names) == [("天河区财政局",)]
+    night(Batch())    # the first one again is another than the last
+    assert rows(warehouse.connection, "SELECT count(*) FROM dim_publication_duty WHERE is_active") == [(2,)]
+
+
+def test_a_catalogue_of_frames_is_always_loaded(warehouse: Warehouse, night: Night) -> None:
+    frames = {name: pd.DataFrame(given) for name, given in CATALOGUE.items()}
+    night(Batch(), catalogue=frames)
+    warehouse.connection.execute("UPDATE dim_audience SET audience_name = 'changed behind its back'")
+    night(Batch(), catalogue=frames)
+    assert rows(warehouse.connection, "SELECT audience_name FROM dim_audience") == [("天河区财政局",)]
+
+
+@pytest.mark.parametrize("value", ["9999999999.99999999", "10000000000", "-99999999999999999999.99999999", "0.000000010", "1E3"])
+def test_a_target_is_kept_to_the_last_place_whatever_its_size(warehouse: Warehouse, night: Night, value: str) -> None:
+    project = Project("河道养护", "1.00", indicators=[("产出指标", "数量", ">=", value, "项", f"≥{value}")])
+    night(Batch().add(SEED, [project]))
+    kept = rows(warehouse.connection, "SELECT value FROM fact_performance_target")
+    assert kept == ([] if "E" in value else [(Decimal(value),)])

@@ -91,6 +91,22 @@ def test_a_warehouse_of_an_earlier_version_gets_what_it_lacks(path: Path, night:
         assert opened.connection.execute("SELECT standing FROM document_standing").fetchall() == [("in_force",)]
 
 
+def test_projects_of_an_earlier_version_keep_their_names_and_funding(path: Path, night: Any) -> None:
+    night(Batch().add(SEED, [EXPERTS, MEETINGS]))
+    connection = night.warehouse.connection
+    before = connection.execute("FROM project ORDER BY ALL").fetchall()
+    for name in ("fiscal_appropriation_yuan", "carryover_yuan", "project_standard_name"):
+        connection.execute(f"ALTER TABLE counted_project DROP COLUMN {name}")
+    night.warehouse.close()
+    with Warehouse.open(path) as opened:
+        assert opened.connection.execute("FROM project ORDER BY ALL").fetchall() == before
+        assert opened.connection.execute("SELECT sum(fiscal_appropriation_yuan) FROM project").fetchall() == [(370000,)]
+
+
+def test_the_writers_memory_is_limited(warehouse: Warehouse) -> None:
+    assert rows(warehouse.connection, "SELECT current_setting('memory_limit')") == [("1.5 GiB",)]
+
+
 def views(path: Path) -> dict[str, tuple[int, str, str]]:
     """Each view's number, which a new one of the same name has not, its statement and its comment."""
     with Warehouse.open(path) as opened:

@@ -125,7 +125,7 @@ judged AS (
     SELECT document_key, project_no, counted_key, counted_address, false, false
     FROM replaced
 ),
--- Views would have to group the funding of the whole country to tell that of one department.
+-- Views would have to group the funding, and look through the names, of the whole country to tell those of one department.
 funding AS (
     SELECT
         any_value(amount_yuan) FILTER (funding_source = '<funding_source>') AS <funding_source>_yuan,
@@ -134,6 +134,8 @@ funding AS (
     SEMI JOIN document USING (document_key)
     GROUP BY document_key, project_no
 )
-SELECT judged.*, funding.* EXCLUDE (document_key, project_no)
+SELECT judged.*, dim_project.project_standard_name, funding.* EXCLUDE (document_key, project_no)
 FROM judged
+JOIN fact_project AS project ON project.document_key = judged.document_key AND project.project_no = judged.project_no
+JOIN dim_project ON dim_project.project_key = project.project_key
 LEFT JOIN funding ON funding.document_key = judged.document_key AND funding.project_no = judged.project_no

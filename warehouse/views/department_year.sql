@@ -8,7 +8,8 @@ WITH figure_by_scope AS (
     GROUP BY department_id, fiscal_year, stage
 ),
 reason_by_scope AS (
-    SELECT department_id, fiscal_year, stage, list(reason_en ORDER BY reason) AS reasons
+    SELECT
+        department_id, fiscal_year, stage, list(reason_en ORDER BY reason) AS reasons, bool_and(reason = 'no-summary') AS is_of_summary_only
     FROM incomplete_reason
     GROUP BY department_id, fiscal_year, stage
 ),
@@ -22,7 +23,8 @@ SELECT
     figures.<figure>_yuan,
     coalesce(sums.project_count, 0) AS project_count, sums.project_sum_yuan, sums.project_total_yuan,
     coalesce(sums.indicator_count, 0) AS indicator_count, coalesce(sums.document_count, 0) AS document_count,
-    reasons.reasons IS NULL AS is_complete, coalesce(reasons.reasons, []) AS incomplete_reasons
+    reasons.reasons IS NULL AS is_complete, coalesce(reasons.is_of_summary_only, true) AS is_project_sum_complete,
+    coalesce(reasons.reasons, []) AS incomplete_reasons
 FROM scope
 JOIN dim_department AS department ON department.department_id = scope.department_id AND department.is_current
 LEFT JOIN dim_region AS region ON region.region_code = department.region_code

@@ -1,7 +1,7 @@
 SELECT
     document.document_key, published.project_no, published.project_key, document.department_id, document.department_name,
     document.region_code, document.region_name, document.fiscal_year, document.stage, published.project_name,
-    dim_project.project_standard_name, published.project_code, published.unit_name, published.amount_yuan,
+    counted.project_standard_name, published.project_code, published.unit_name, published.amount_yuan,
     counted.<funding_source>_yuan,
     published.goal, document.address, document.file_name, published.page, published.row, published.box
 FROM fact_project AS published
@@ -9,4 +9,3 @@ JOIN counted_project AS counted
     ON counted.document_key = published.document_key AND counted.project_no = published.project_no
     AND counted.is_counted
 JOIN document ON document.document_key = published.document_key
-JOIN dim_project ON dim_project.project_key = published.project_key

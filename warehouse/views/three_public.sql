@@ -29,8 +29,8 @@ whole AS (
 SELECT
     whole.department_id, document.department_name, document.region_code, document.region_name, whole.fiscal_year, whole.stage,
     whole.three_public_yuan,
-    CAST(whole.<three_public>_yuan AS DECIMAL(18, 2)) AS <three_public>_yuan,
-    CAST(
+    TRY_CAST(whole.<three_public>_yuan AS DECIMAL(18, 2)) AS <three_public>_yuan,
+    TRY_CAST(
         whole.three_public_yuan - coalesce(whole.abroad_yuan, 0) - coalesce(whole.vehicles_yuan, 0) - coalesce(whole.reception_yuan, 0)
         AS DECIMAL(18, 2)
     ) AS rest_yuan,
