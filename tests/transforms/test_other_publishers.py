@@ -145,13 +145,15 @@ def test_the_unit_of_money_may_stand_in_a_label_over_several_amounts() -> None:
     assert [table.unit for table in found.tables] == ["万元"] * 3
 
 
-def test_a_self_evaluation_is_its_budget_and_its_expected_goal_and_accuses_nobody() -> None:
+@pytest.mark.parametrize("label", ["^2年度总体目标", "年度总体目标"])
+def test_a_self_evaluation_is_its_budget_and_its_expected_goal_and_accuses_nobody(label: str) -> None:
+    is_merged = label.startswith("^")
     found = read(
         "项目支出绩效自评表", ["项目名称", f">7{NAMES[0]}"], ["主管部门", ">3云山市水务局", "实施单位", f">3{UNITS[0]}"],
         ["^4项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分"],
         ["年度资金总额", "120.50", "110.00", "108.90", "10", "99.00%", "9.9"], ["其中：财政拨款", "120.50", "110.00", "108.90", "—", "99.00%", "—"],
-        ["其他资金", "0.00", "0.00", "0.00", "—", "—", "—"], ["^2年度总体目标", ">4预期目标", ">3实际完成情况"],
-        [f">4{GOALS[0]}", ">3全年完成河道保洁86公里，水面清洁，群众反映良好。"],
+        ["其他资金", "0.00", "0.00", "0.00", "—", "—", "—"], [label, ">4预期目标", ">3实际完成情况"],
+        [*([] if is_merged else [""]), f">4{GOALS[0]}", ">3全年完成河道保洁86公里，水面清洁，群众反映良好。"],
         ["一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"],
         ["产出指标", "数量指标", "保洁河道长度", "≥86公里", "86公里", "40", "40", ""],
         ["效益指标", "社会效益指标", "水环境", "有效改善", "有效改善", "40", "38", "部分支流仍有漂浮物"],
@@ -173,3 +175,70 @@ def test_what_is_said_in_each_row_of_indicators_names_no_project() -> None:
     ]    # fmt: skip
     found = read("预算项目绩效目标清单", head, *rows, unit="元")
     assert [(project.name, project.unit_name, len(project.indicators)) for project in found.projects] == [(NAMES[0], "水利处", 3), (NAMES[1], "防汛处", 3)]
+
+
+def test_counts_in_columns_are_no_money() -> None:
+    header = ["项目名称", "购置数量（台/套）", "车辆数（辆）", "惠及人数（人）", "购置金额", "其中：财政拨款"]
+    rows = [[NAMES[at], "8", "1", "1200", AMOUNTS[at], AMOUNTS[at]] for at in range(3)]
+    found = read("资产购置项目表", header, *rows, ["总和", "24", "3", "3600", "248.70", "248.70"])
+    assert {line.column for line in found.tables[0].lines} == {"购置金额", "其中：财政拨款"}
+
+
+def test_a_form_whose_cells_are_not_merged_is_one_and_its_indicators_have_their_own_header() -> None:
+    found = read(
+        "项目绩效目标表", ["项目名称", ">3执法车辆购置"], ["主管部门", "云山市水务局", "实施单位", "云山市水政监察支队"], ["项目金额", "54.00", "其他", "0"],
+        ["项目目标", ">3购置执法车辆3辆，保障水政执法。"], ["指标大类", "指标小类", "指标名", "指标要求"], ["产出", "数量", "购置车辆", "3辆"],
+        ["产出", "质量", "验收合格", "100%"], ["效果", "社会效益", "执法能力", "明显提升"],
+    )
+    (project,) = found.projects
+    assert (project.name, f"{project.amount:.2f}", project.unit_name) == ("执法车辆购置", "540000.00", "云山市水政监察支队")
+    assert [(one.level2, one.name, one.text) for one in project.indicators] == [
+        ("数量指标", "购置车辆", "3辆"), ("质量指标", "验收合格", "100%"), ("社会效益指标", "执法能力", "明显提升"),
+    ]
+
+
+def test_how_points_are_given_is_not_kept() -> None:
+    found = read(
+        "项目支出绩效目标表", ["项目名称", f">5{NAMES[0]}"], ["年度金额", ">5120.50"], ["年度目标", f">5{GOALS[0]}"],
+        ["一级指标", "二级指标", "三级指标", "绩效标准", "目标值", "评分说明"], ["产出指标", "数量指标", "保洁河道长度", "行业标准", "≥86公里", "每少1公里扣1分"],
+        ["产出指标", "质量指标", "保洁合格率", "历史标准", "≥95%", "每低1%扣1分"], ["效益指标", "社会效益指标", "水环境", "计划标准", "有效改善", "酌情扣分"],
+    )
+    assert [indicator.text for indicator in found.projects[0].indicators] == ["≥86公里", "≥95%", "有效改善"]
+    assert told(found) == []
+
+
+def test_one_true_error_is_told_and_nothing_else() -> None:
+    rows = [[NAMES[at], AMOUNTS[at], AMOUNTS[at], GOALS[at], LISTED[at]] for at in range(3)]
+    found = read("项目支出绩效目标表", ["项目名称", "总计", "财政拨款", "绩效目标", "绩效指标"], *rows, ["总和", "250.70", "248.70", "", ""])
+    assert [rule for rule in told(found) if rule != "missing-indicators"] == ["total-ties-to-projects"]
+
+
+def test_a_header_whose_second_row_parts_a_merged_cell_and_is_blank_elsewhere() -> None:
+    parts = (("20.50", "100.00", ""), ("10.00", "70.00", "10.00"), ("", "33.20", "5.00"))
+    rows = [[NAMES[at], AMOUNTS[at], *parts[at], GOALS[at], LISTED[at]] for at in range(3)]
+    header = [["专项", ">4安排经费", "工作目标", "考核内容"], ["", "总量", "其中：上级下达", "财政出资", "自行筹措", "", ""]]
+    found = read("部门专项安排及绩效公开表", *header, *rows)
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
+    assert [f"{project.funding['fiscal_appropriation']:.2f}" for project in found.projects] == ["1000000.00", "700000.00", "332000.00"]
+    assert told(found) == ["unread-cells"]    # of the two others nobody knows which source they are
+
+
+def test_what_is_left_over_from_another_year_is_this_years_money() -> None:
+    columns = [["项目", *NAMES], ["2025年资金总量", "130.50", "90.00", "48.20"], ["2025年财政拨款", *AMOUNTS], ["2024年结转资金", "10.00", "", "10.00"]]
+    found = read("2025年项目支出明细表", *zip(*columns, strict=True))
+    assert [f"{project.amount:.2f}" for project in found.projects] == ["1305000.00", "900000.00", "482000.00"]
+    assert [project.funding.get("carryover") for project in found.projects] == [Decimal(100_000), None, Decimal(100_000)]
+
+
+def test_round_amounts_are_no_codes() -> None:
+    columns = [["名目", *NAMES], ["用款主体", *UNITS], ["当年额度", "2100000", "2350000", "2080000"]]
+    found = read("项目经费一览", *zip(*columns, strict=True), unit="元")
+    assert [f"{line.amount:.2f}" for line in found.tables[0].lines] == ["2100000.00", "2350000.00", "2080000.00"]
+
+
+def test_the_unit_of_a_label_beside_the_money_does_not_replace_the_one_above_the_form() -> None:
+    found = read(
+        "项目绩效目标表", ["项目名称", f">3{NAMES[0]}"], ["实施单位", UNITS[0], "户均标准（元）", "300"], ["项目金额", "54.00", "其他资金", "0"],
+        ["项目目标", f">3{GOALS[0]}"], ["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "保洁河道", "≥3条"],
+    )
+    assert (found.tables[0].unit, f"{found.projects[0].amount:.2f}") == ("万元", "540000.00")

@@ -144,3 +144,10 @@ def test_a_title_that_is_known_to_be_of_no_kind_is_no_doubt(title: str) -> None:
 def test_names_may_stand_right_of_the_amounts() -> None:
     found = document("项目支出表", "金额|项目名称\n10|河道保洁\n20|道路养护")
     assert lines(found.tables[0]) == ["河道保洁 [金额] 10.00", "道路养护 [金额] 20.00"]
+
+
+def test_projects_below_a_unit_are_of_it_up_to_a_total() -> None:
+    found = document("项目支出表", "单位名称|项目名称|总计\n甲局|河道保洁|15\n|道路养护|20\n乙局|社区活动|34\n合计||69\n|护林防火|5")
+    assert [(project.name, project.unit_name) for project in found.projects] == [
+        ("河道保洁", "甲局"), ("道路养护", "甲局"), ("社区活动", "乙局"), ("护林防火", None),
+    ]  # fmt: skip

@@ -125,3 +125,11 @@ def test_tables_beside_each_other_with_titles_of_their_own_come_one_after_the_ot
 def test_two_sides_of_one_table_stay_together(title: str) -> None:
     rows = "项目|金额|||项目|金额", "拨款|5|||教育|5"
     assert split(title, *rows)[-2:] == list(rows)
+
+
+@pytest.mark.parametrize("line", ["政府采购预算表||", "项目支出绩效目标表（2024年度）||", "编制单位：某局　　　单位：万元||", "单位：元||"])
+@pytest.mark.parametrize("header", [HEADER, "收入||支出", "项目||"])
+def test_a_title_or_unit_line_above_a_header_begins_another_table(line: str, header: str) -> None:
+    is_header = header != "项目||"    # one text alone heads nothing
+    between = [f'"{line.rstrip("|")}"', "table:"] if is_header else [line]
+    assert split(HEADER, ROW, line, header, ROW) == ["table:", HEADER, ROW, *between, header, ROW]

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.formatting.rule import CellIsRule, FormulaRule, Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
@@ -130,6 +131,32 @@ def test_text_of_another_colour_than_that_behind_it_is_read(color: Color, ground
 
     (table,) = read(workbook(["项目", "总计"], ["会议费", 5], change=change)).blocks
     assert texts(table)[1] == ["会议费", "5"]
+
+
+WHITE, WHITE_ON_BLUE = Font(color="FFFFFFFF"), {"font": Font(color="FFFFFFFF"), "fill": PatternFill(bgColor="FF1F4E79")}
+
+
+@pytest.mark.parametrize(("rule", "shown"), [
+    (CellIsRule(operator="greaterThan", formula=["5"], font=WHITE), ["0", "5", ""]),
+    (CellIsRule(operator="equal", formula=["0"], font=WHITE), ["", "5", "9"]),
+    (CellIsRule(operator="between", formula=["1", "6"], font=WHITE), ["0", "", "9"]),
+    (FormulaRule(formula=['$A2="差旅费"'], font=WHITE), ["0", "", "9"]), (FormulaRule(formula=["B2 <> 9"], font=WHITE), ["", "", "9"]),
+    (FormulaRule(formula=["B$2=0"], font=WHITE), ["", "", ""]), (FormulaRule(formula=["ISERROR(B2)"], font=WHITE), ["0", "5", "9"]),
+    (CellIsRule(operator="greaterThan", formula=["5"], **WHITE_ON_BLUE), ["0", "5", "9"]),
+    (FormulaRule(formula=["MOD(ROW(),2)=0"], fill=PatternFill(bgColor="FFEEEEEE")), ["0", "5", "9"]),
+])
+def test_what_a_conditional_format_hides_is_not_read(rule: Rule, shown: list[str]) -> None:
+    data = workbook(["项目", "总计"], ["会议费", 0], ["差旅费", 5], ["培训费", 9], change=lambda sheet: sheet.conditional_formatting.add("B2:B4", rule))
+    reading = read(data)
+    (table,) = reading.blocks
+    assert [row[1] for row in texts(table)[1:]] == shown
+    assert not reading.errors
+
+
+def test_a_conditional_format_that_may_hide_is_told() -> None:
+    rule = FormulaRule(formula=["MOD(B2,7)=2"], font=WHITE)
+    data = workbook(["项目", "总计"], ["会议费", 0], change=lambda sheet: sheet.conditional_formatting.add("B2:B4", rule))
+    assert [error.code for error in read(data).errors] == ["unread-format"]
 
 
 def test_zeros_that_a_sheet_does_not_show_are_not_read() -> None:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import combinations
 from math import comb
 
-from transforms.amounts import is_blank
+from transforms.amounts import is_amount, is_blank
 from transforms.grid import Cell, Grid
 from transforms.indicators import is_level_name
 from transforms.names import fold_width, strip_whitespace
@@ -127,7 +127,8 @@ def _headers(grid: Grid) -> tuple[Header, ...]:
 def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
     height = max(cell.row_span for cell in rows[start])
     end = start + 1
-    while end < min(len(rows), start + _HEADER_ROWS) and (rows[end][0].row < rows[start][0].row + height or _goes_on(rows[end])):
+    last = min(len(rows), start + _HEADER_ROWS)
+    while end < last and (rows[end][0].row < rows[start][0].row + height or _goes_on(rows[end], rows[end - 1])):
         end += 1
     paths: dict[int, list[tuple[str, str]]] = {}
     for cell in (cell for row in rows[start:end] for cell in row):
@@ -140,12 +141,17 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
     return Header(_with_initial(_of_this_year(columns)), rows[start][0].row, rows[end - 1][-1].row)
 
 
-def _goes_on(row: Sequence[Cell]) -> bool:
-    """Whether a row holds nothing but headers of columns, below spanning ones."""
-    names = [plain_header(cell.word) for cell in row if cell.text]
+def _goes_on(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
+    """Whether a row holds nothing but headers of columns, below spanning ones: by its words, or as it parts the merged cells above."""
+    named = [cell for cell in row if cell.text]
+    names = [plain_header(cell.word) for cell in named]
     unknown = [name for name in names if not (own_role(name) or indicator_role([name]))]
-    is_known = len(unknown) * _KNOWN_TO_UNKNOWN < len(names) and not any(character.isdecimal() for name in unknown for character in name)
-    return bool(names) and not row[0].text and is_known
+    if not names or row[0].text or any(character.isdecimal() for name in unknown for character in name):
+        return False
+    spanning = [over for over in above if over.column_span > 1 and over.text]
+    return len(unknown) * _KNOWN_TO_UNKNOWN < len(names) or all(
+        any(over.column <= cell.column < over.column + over.column_span for over in spanning) for cell in named
+    )
 
 
 @lru_cache(maxsize=4096)    # every layout that is asked reads the same headers again
@@ -203,7 +209,8 @@ def read_rows(grid: Grid, header: Header, suits: Sequence[Suits], ledger: Ledger
     Yields:
         The rows in order. Blank rows, repeated headers and rows of column numbers are none.
     """
-    ledger.enter((cell for cell in grid.cells if cell.row <= header.last_row), *HEADER)
+    upper = (cell for cell in grid.cells if cell.row <= header.last_row)
+    ledger.enter((cell for cell in upper if cell.row >= header.first_row or not is_amount(cell.text)), *HEADER)    # no amount stands above
     if not grid.is_ragged:    # else a cell may stand left of its column
         ledger.head({number: column.title for number, column in header.columns.items()})
     rows = [cells for cells in grid.rows() if cells[0].row > header.last_row]

@@ -21,7 +21,7 @@ from transforms.names import fold_width, split_code, strip_whitespace
 from transforms.tables.matrix import Matrix
 from transforms.tables.surroundings import money_in_brackets
 from transforms.totals import read_label
-from transforms.vocabulary import vocabulary
+from transforms.vocabulary import any_of, vocabulary
 
 Role = Literal["code", "label", "amount", "ignored"]
 Side = Literal["income", "expenditure"]
@@ -29,7 +29,7 @@ Side = Literal["income", "expenditure"]
 _ROWS = 8        # rows among which a header begins, and of which it has at most so many; five levels have been seen
 _KNOWN = 2       # known words without which rows are no header
 _CODE = re.compile(r"[0-9]{2,7}|[0-9]{3}(?:[-.\s][0-9]{2}){1,2}")
-_FUNCTION = re.compile("2[0-3][0-9](?:[0-9]{2}){1,2}")    # codes of the functional classification: 类 and 款, or with 项
+_FUNCTION = re.compile("2[0-3][0-9](?!00)[0-9]{2}(?!00)[0-9]{2}")    # codes of the functional classification, 类, 款 and 项
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _OF_TIME = re.compile("年|时间|日期")
 LEVELS = ("类", "款", "项")
@@ -288,7 +288,7 @@ def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str
     right = texts.get(number + 1, ())
     is_first = sum(not is_value(text) for text in right) * 2 > len(right)
     headers = [plain(name) for name, _ in names]
-    role = _role(headers, texts.get(number, ()), rows, is_first=is_first)
+    role: Role = "ignored" if _are_counts(headers) else _role(headers, texts.get(number, ()), rows, is_first=is_first)
     return Column(number, path, role, unit, _said(headers[-1]) if headers else None)
 
 
@@ -377,6 +377,30 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         return ".*".join(re.escape(fold_width(part)) for part in word.split("*"))
 
     return {role: re.compile("|".join(map(pattern, words))) for role, words in vocabulary("tables")["columns"].items()}
+
+
+@lru_cache(maxsize=4096)
+def is_counted(label: str) -> bool:
+    """Whether a label or header says that its numbers are no money: 国内公务接待批次（个）."""
+    plain = fold_width(label)
+    return plain.endswith(_counts()) or (plain.endswith(")") and bool(_counted().search(plain)))
+
+
+def _are_counts(headers: Sequence[str]) -> bool:
+    """Whether the lowest header of a column, or a unit in the brackets of one above, says that its numbers are no money."""
+    return bool(headers) and (is_counted(headers[-1]) or any(_counted().search(header) for header in headers))
+
+
+@cache
+def _counts() -> tuple[str, ...]:
+    words = vocabulary("tables")["columns"]["count"]
+    return tuple(word.removeprefix("*") for word in words if word.count("*") == 1)
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    units = any_of(vocabulary("tables")["counted"])
+    return re.compile(rf"\((?:单位:)?(?:{units})(?:[、,/](?:{units}))*\)$")
 
 
 # --- sides ------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import takewhile
 
 from transforms.amounts import UnreadableAmount, is_blank, is_illegible, is_left_blank, parse_amount
@@ -19,7 +19,7 @@ from transforms.names import NUMERALS, fold_width, split_code, strip_whitespace
 from transforms.records import Line, Place
 from transforms.tables.matrix import Matrix
 from transforms.tables.surroundings import money_in_brackets
-from transforms.vocabulary import any_of, vocabulary
+from transforms.vocabulary import vocabulary
 
 _EXPENDITURE = "235"     # first digits of the classes of expenditure
 _UNIT_DIGITS = 6
@@ -199,7 +199,7 @@ class Reader:
 
     def _is_counted(self, row: int, block: _State, label: str) -> bool:
         """Whether a row's numbers are no money: its label says so, or it is a part of such a row (1. 一般公务用车 below 车辆数（辆）)."""
-        says_so = _is_counted(label)
+        says_so = headings.is_counted(label)
         if says_so or block.counted is not None:
             level = _outline_level(self._published_label(row, block))
             if says_so:
@@ -412,24 +412,5 @@ def _is_sentence(text: str) -> bool:
     return not headings.is_value(text) and len(plain) > _SHORT and (len(plain) > _LONG or bool(_CLAUSE.search(plain)))
 
 
-def _is_counted(label: str) -> bool:
-    """Whether a label says that the numbers of its row are no money: 国内公务接待批次（个）."""
-    plain = fold_width(label)
-    return plain.endswith(_counts()) or (plain.endswith(")") and bool(_counted().search(plain)))
-
-
-@cache
-def _counts() -> tuple[str, ...]:
-    words = vocabulary("tables")["columns"]["count"]
-    return tuple(word.removeprefix("*") for word in words if word.count("*") == 1)
-
-
-@cache
-def _counted() -> re.Pattern[str]:
-    units = any_of(vocabulary("tables")["counted"])
-    return re.compile(rf"\((?:单位:)?(?:{units})(?:[、,/](?:{units}))*\)$")
-
-
 def _text_line(cell: Cell) -> TextLine:
     return TextLine(cell.text, cell.page, cell.row, cell.box, cell.confidence)
-

@@ -28,7 +28,7 @@ from transforms.layouts.indicator_table import account_indicators, find_headers,
 from transforms.names import fold_width, split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
 from transforms.tables import surroundings
-from transforms.tables.headers import money_roles, role_of
+from transforms.tables.headers import money_roles, plain_header, role_of
 from transforms.tables.labels import label_of, term_of
 from transforms.tables.ledger import OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import Matrix, matrix_of, once_per_grid
@@ -107,7 +107,7 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     """Add the form's table and its project to the document."""
     form = _Form(matrix_of(section.grid))
     form.account(ledger)
-    unit = form.unit or section.unit
+    unit = form.unit or section.unit or form.unit_of_any_label
     project = form.project(unit, len(document.tables)) if form.has_name else None
     is_empty = project is None or not (project.name or project.amount is not None or project.goal or project.indicators)
     document.tables.append(
@@ -170,7 +170,7 @@ def _heads_amounts(matrix: Matrix, row: int) -> bool:
     last = matrix.texts(row)[-1]
     if strip_whitespace(last.word) in vocabulary("forms")["values"]:
         return False
-    return role_of([strip_whitespace(last.word)]) in money_roles() and next(matrix.right_of(last), None) is None
+    return role_of([plain_header(last.word)]) in money_roles() and next(matrix.right_of(last), None) is None
 
 
 def _is_form(part: Matrix, name: Field) -> bool:
@@ -336,12 +336,17 @@ class _Form:
 
     @property
     def unit(self) -> str | None:
-        """The unit of money in the form's labels, where they agree; else in what else may be a label: 经费保障（万元） over several."""
-        short = (cell.text for cell in self.upper.cells if len(cell.text) <= _LONGEST_LABEL)
-        stated = {field.label.unit for field in self.fields if field.label.unit} or {
-            unit for text in short if (unit := surroundings.money_in_brackets(strip_whitespace(text))[1])
-        }
-        return stated.pop() if len(stated) == 1 else None
+        """The unit of money in the form's labels, where they agree; else in a label over several of money: 经费保障（万元）."""
+        rows = {field.cell.row for field in self._money()}
+        groups = (cell for cell in self.upper.cells if cell.row_span > 1 and not rows.isdisjoint(range(cell.row, cell.row + cell.row_span)))
+        return _only({field.label.unit for field in self.fields if field.label.unit}) or _only(
+            {unit for cell in groups if (unit := _unit_in_brackets(cell))}
+        )
+
+    @property
+    def unit_of_any_label(self) -> str | None:
+        """The unit of money in the brackets of what may be a label, where they agree."""
+        return _only({unit for cell in self.upper.cells if len(cell.text) <= _LONGEST_LABEL and (unit := _unit_in_brackets(cell))})
 
     @property
     def department(self) -> str | None:
@@ -450,6 +455,14 @@ class _Form:
         """The last row above the goal; labels of sources stand between."""
         goals = [field.cell.row for field in self._of("goal")]
         return min(goals) - 1 if goals else self.upper.rows[-1]
+
+
+def _only(units: set[str]) -> str | None:
+    return units.pop() if len(units) == 1 else None
+
+
+def _unit_in_brackets(cell: Cell) -> str | None:
+    return surroundings.money_in_brackets(strip_whitespace(cell.text))[1]
 
 
 @dataclass(frozen=True, slots=True)

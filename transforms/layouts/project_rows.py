@@ -47,7 +47,7 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     unit = table_unit(section, header)
     department = section.department
     title = section.title
-    _tell_other_year(title, header, section.grid, ledger)
+    _tell_other_year(section, header, ledger)
     rows = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not title or not _is_title(entry, title)]
     entries = [entry for entry in rows if not _is_empty_note(entry)]
     notes = [TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row) for entry in rows if _is_empty_note(entry)]
@@ -68,7 +68,7 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument, l
     header = header_of_projects(section.grid)
     if header:
         department = section.department
-        _tell_other_year(section.title, header, section.grid, ledger)
+        _tell_other_year(section, header, ledger)
         entries = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not _is_empty_note(entry)]
         document.tables[-1].unknown_columns = unknown_columns(header, entries)
         add_records(entries, department, document)
@@ -119,13 +119,13 @@ def _entries(grid: Grid, header: Header, unit: str | None, department: str | Non
     return [entry for place, entry in enumerate(entries) if place not in headings]
 
 
-def _tell_other_year(title: str | None, header: Header, grid: Grid, ledger: Ledger) -> None:
-    """Take down a column of totals whose header names another year than the table's title."""
-    year = surroundings.fiscal_year((title,), ())
+def _tell_other_year(section: Section, header: Header, ledger: Ledger) -> None:
+    """Take down a column of totals whose header names another year than the lines above the table, else those of the document."""
     for number, column in header.columns.items():
-        stated = surroundings.fiscal_year((column.title,), ()) if column.role == TOTAL and year else None
+        year = surroundings.fiscal_year((column.title,), ()) if column.role == TOTAL else None
+        stated = year and (surroundings.stated_year(section.above) or surroundings.fiscal_year((), section.elsewhere))
         if stated and stated != year:
-            ledger.contradict((cell for cell in grid.cells if cell.column == number and is_amount(cell.text)), column.title)
+            ledger.contradict((cell for cell in section.grid.cells if cell.column == number and is_amount(cell.text)), column.title)
 
 
 def _headings(entries: Sequence[Entry], department: str | None) -> set[int]:

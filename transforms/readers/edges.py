@@ -27,7 +27,7 @@ _NOTE = re.compile(
 _SPANNING_HEADER = re.compile(r".*(?:数|额|指标)")    # “三公”经费预算数; a title ends in 表, a year or brackets
 _TITLE = re.compile(r".*表\s*(?:[（(].*[)）])?", re.DOTALL)
 _END = 1 << 20      # right of all columns
-_WIDE_SPACE = re.compile(r"\u3000|\s{2,}")
+_WIDE_SPACE = re.compile(r"\s{2,}|\u3000")
 _WIDEST = 200       # columns; the widest published table has 60
 _STATEMENTS = 3    # more in one row than department, date and unit have not been seen; forms have rows of many
 

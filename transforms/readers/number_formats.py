@@ -8,7 +8,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from typing import TypeAlias
 
@@ -130,11 +130,11 @@ class ConditionalFormat:
     def text(self, value: float) -> str:
         """The number as shown."""
         number = _exact(value)
-        chosen = next((shown for sign, other, shown in self.sections if _COMPARISONS[sign](number, other)), self.otherwise)
+        chosen = next((shown for sign, other, shown in self.sections if COMPARISONS[sign](number, other)), self.otherwise)
         return chosen.constant if chosen and chosen.constant is not None else number_text(value)
 
 
-_COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }
 Format: TypeAlias = NumberFormat | DateFormat | ConditionalFormat
@@ -217,6 +217,15 @@ def formatted(stored: str, number_format: Format | None) -> str:
     if not math.isfinite(value):
         return stored
     return number_format.text(value) if number_format else number_text(value)
+
+
+def exact_number(text: str) -> Decimal | None:
+    """A number in plain digits; None for other texts."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def date_text(moment: str) -> str:

@@ -12,7 +12,9 @@ from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 
+from transforms.readers import conditional_formats
 from transforms.readers.colors import FAINT, WHITE, contrast, rgb
+from transforms.readers.conditional_formats import Rule
 from transforms.readers.number_formats import Format, date_text, formatted
 from transforms.readers.sheets import Range, Sheet, header_lines, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
@@ -38,13 +40,14 @@ class Shared:
     """What a workbook keeps once for all sheets: texts and formats, by the numbers that cells have for them.
 
     Formats that add nothing to a number are left out. `struck` are the styles that strike a cell's text through, `unseen` those that
-    give it the colour behind it, or make it too small to be seen.
+    give it the colour behind it, or make it too small to be seen; `hiding` are those of conditional formats that do.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
     struck: set[str] = field(default_factory=set)
     unseen: set[str] = field(default_factory=set)
+    hiding: set[str] = field(default_factory=set)
 
 
 def read_texts(part: IO[bytes]) -> dict[str, str]:
@@ -78,7 +81,9 @@ def read_sheet(part: IO[bytes], sheet: Sheet, shared: Shared) -> Sheet:
     Raises:
         ExpatError, LookupError, ValueError: the XML is damaged.
     """
-    _walk(part, _SheetHandler(sheet, shared))
+    handler = _SheetHandler(sheet, shared)
+    _walk(part, handler)
+    conditional_formats.hide(sheet, handler.hiding_rules)
     return sheet
 
 
@@ -172,16 +177,22 @@ class _SheetHandler(_Handler):
         self._cell: Attributes = {}
         self._value = ""
         self._formula: str | None = None
+        self._areas: list[Range] = []
+        self._is_hiding = False
+        self.hiding_rules: list[Rule] = []
 
     def starts(self) -> dict[str, Callable[[Attributes], None]]:
         own = {
             "row": self._start_row, "c": self._start_cell, "col": self._start_columns, "mergeCell": self._start_merged,
-            "sheetView": self._start_view,
+            "sheetView": self._start_view, "conditionalFormatting": self._start_conditional, "cfRule": self._start_rule,
         }
         return super().starts() | own
 
     def ends(self) -> dict[str, Callable[[], None]]:
-        own = {"v": self._end_value, "f": self._end_formula, "c": self._end_cell, "oddHeader": self._end_print_header}
+        own = {
+            "v": self._end_value, "f": self._end_formula, "c": self._end_cell, "oddHeader": self._end_print_header,
+            "formula": self._end_condition,
+        }
         return super().ends() | own
 
     def _start_view(self, attributes: Attributes) -> None:
@@ -191,6 +202,18 @@ class _SheetHandler(_Handler):
         if _is_hidden(attributes, "width"):
             columns = range(int(attributes["min"]), min(int(attributes["max"]), _LAST_COLUMN) + 1)
             self._sheet.hidden_columns.update(columns)
+
+    def _start_conditional(self, attributes: Attributes) -> None:
+        self._areas = list(map(_area, attributes.get("sqref", "").split()))
+
+    def _start_rule(self, attributes: Attributes) -> None:
+        self._is_hiding = attributes.get("dxfId") in self._shared.hiding and bool(self._areas)
+        if self._is_hiding:
+            self.hiding_rules.append(Rule(self._areas, attributes.get("type", ""), attributes.get("operator", "")))
+
+    def _end_condition(self) -> None:
+        if self._is_hiding:
+            self.hiding_rules[-1].formulas.append("".join(self.characters))
 
     def _start_row(self, attributes: Attributes) -> None:
         self._is_numbered = "r" in attributes
@@ -222,12 +245,9 @@ class _SheetHandler(_Handler):
             self._sheet.texts[self._row][self._column] = text
 
     def _start_merged(self, attributes: Attributes) -> None:
-        area = _AREA.fullmatch(attributes["ref"])
-        if area is None:
-            raise ValueError(f"{attributes['ref']} names no cells that can be merged")
-        left, top, right, bottom = area.groups()
-        if right:
-            self._sheet.merged.append(Range(int(top), _column(left), int(bottom), _column(right)))
+        area = _area(attributes["ref"])
+        if area[:2] != area[2:]:
+            self._sheet.merged.append(area)
 
     def _cell_text(self) -> str:
         """The cell's text as it is shown."""
@@ -316,6 +336,14 @@ def _refuse_doctype(*_declaration: object) -> None:
 
 def _is_hidden(attributes: Attributes, size: str) -> bool:
     return attributes.get("hidden") in _TRUE or (size in attributes and float(attributes[size]) < _SLIVER)
+
+
+def _area(reference: str) -> Range:
+    area = _AREA.fullmatch(reference)
+    if area is None:
+        raise ValueError(f"{reference} names no cells")
+    left, top, right, bottom = area.groups()
+    return Range(int(top), _column(left), int(bottom or top), _column(right or left))
 
 
 @lru_cache(_LAST_COLUMN)

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers.colors import FAINT, WHITE, contrast, rgb
-from transforms.readers.number_formats import Format, cell_formats
+from transforms.readers.number_formats import Format, cell_format, cell_formats
 from transforms.readers.office_package import DAMAGE, Element, Package, Relation, damaged
 from transforms.readers.plain import cell_text
 from transforms.readers.sheet_xml import Shared, read_sheet, read_texts
@@ -65,7 +65,10 @@ def _blocks(package: Package, hidden: list[str], errors: list[UnreadableDocument
         if relation.kind == "worksheet" and is_shown:
             sheet = Sheet(element.get("name", ""))
             with package.open(relation.path) as part:
-                read_sheet(part, sheet, shared)
+                try:
+                    read_sheet(part, sheet, shared)
+                except UnreadableDocument as error:    # what of the sheet is shown is not certain
+                    errors.append(error)
             yield from map(TextLine, (*sheet.print_header, *_text_boxes(package, relation.path)))
             yield from sheet.blocks()
             yield from _pictured(package, relation.path, errors)
@@ -107,6 +110,7 @@ def _shared(package: Package, book: Element, relations: Sequence[Relation]) -> S
         elif relation.kind == "styles":
             styles = package.xml(relation.path)
             shared.formats, shared.struck, shared.unseen = _formats(styles, book), _struck(styles), _unseen(styles)
+            shared.hiding = set(map(str, _hiding(styles)))
     return shared
 
 
@@ -131,6 +135,17 @@ def _unseen(styles: Element) -> set[str]:
         if is_tiny or (color and ground and contrast(color, ground) <= FAINT):
             found.add(str(number))
     return found
+
+
+def _hiding(styles: Element) -> Iterator[int]:
+    """The formats of conditional ones whose text has the colour of what is behind it, or that show nothing of numbers."""
+    for number, style in enumerate(styles.iterfind("{*}dxfs/{*}dxf")):
+        color, fill, shown = _color(style.find("{*}font"), "color"), style.find("{*}fill/{*}patternFill"), style.find("{*}numFmt")
+        ground = WHITE if fill is None else _color(fill, "bgColor") or _color(fill, "fgColor")
+        number_format = cell_format(shown.get("formatCode", ""), is_1904=False) if shown is not None else None
+        is_faint = bool(color and ground and contrast(color, ground) <= FAINT)
+        if is_faint or (number_format is not None and number_format.hides(is_number=True)):
+            yield number
 
 
 def _one_of(elements: Sequence[Element], number: str | None) -> Element | None:

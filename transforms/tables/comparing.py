@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from transforms.tables.meanings import TOTALS, Family, is_kept, is_money, is_source, only_in, points_of_contents, roles_of
 from transforms.tables.sums import Values, is_least
 from transforms.tables.words import saying
+from transforms.vocabulary import vocabulary
 
 DENIED = -3.0  # points of contents, or of rows, that leave a meaning out
 _STRONG = 3.0  # points for which the words speak for sure
@@ -144,7 +145,9 @@ def _of_other_years(labels: Sequence[Labelled], money: Sequence[Values | None]) 
 
 
 def _years(label: Labelled) -> list[str]:
-    return _YEAR.findall("".join((*label.above, label.text)))
+    """The years that a column's headers name; 2024年结转 is this year's money."""
+    text = "".join((*label.above, label.text))
+    return [] if any(word in text for word in vocabulary("headers")["left_over"]) else _YEAR.findall(text)
 
 
 def _are_apart(money: Sequence[Values | None], later: int, earlier: int, values: Values) -> bool:
@@ -160,7 +163,8 @@ def _compare_places(
     found: Sequence[dict[str, float]],
 ) -> None:
     """Add what usual orders say of columns whose words say nothing. No place decides alone: what it tells stays in doubt."""
-    _place_sources(labels, family, profiles, money, found)
+    if family != "block":    # indicators have no money
+        _place_sources(labels, family, profiles, money, found)
     for kind, first, last in (("prose", ("overview", "goal_term"), "goal"), ("organisation", ("department",), "unit_name")):
         places = [place for place, held in enumerate(profiles) if held.get(kind, 0.0) >= _TOLD and _says_nothing(labels[place])]
         for place in places:

@@ -27,6 +27,7 @@ _DATE = re.compile(
 _CHECK = re.compile("[■□☑√☐✓]")
 _DIRECTION = re.compile("(?:正|反|负|逆)向?(?:指标)?")
 _STANDARD = re.compile(".*(?:标准|数据|依据|计划|经验值|文件)")
+_SCORING = re.compile(".*(?:扣|得|加)[0-9.]*分.*")    # 每低1%扣1分
 _TIME_WORD = re.compile("[0-9]{1,2}月|年底|年末|[0-9]季度")
 _MEASURED = re.compile("(?:率|性|度|量|数|额|情况|时间|时限|成本|比例|水平|能力|次数|率\\([^()]*\\))$")
 _NUMBERED = re.compile("(.*[一-鿿])[0-9]{1,2}")
@@ -72,6 +73,11 @@ def _is_level1(plain: str) -> bool:
 def _is_level(plain: str) -> bool:
     """Whether a text is a level's name; 绩效指标 stands beside tables of indicators and above columns of them."""
     return is_level_name(plain) and not plain.endswith("绩效指标")
+
+
+def _is_standard(plain: str) -> bool:
+    """Whether a text says by what a target is set, or how points are given."""
+    return (len(plain) <= _LONGEST_QUALITATIVE and bool(_STANDARD.fullmatch(plain))) or bool(_SCORING.fullmatch(plain))
 
 
 def _is_list(plain: str) -> bool:
@@ -129,11 +135,11 @@ _TESTS = {
     "date": lambda plain: bool(_DATE.fullmatch(plain)),
     "check": lambda plain: bool(_CHECK.search(plain)),
     "direction": lambda plain: bool(_DIRECTION.fullmatch(plain)),
+    "standard": _is_standard,
     "indicators": _is_list,
     "prose": _is_prose,
     "target": _is_target,
     "measure": is_unit,
-    "standard": lambda plain: len(plain) <= _LONGEST_QUALITATIVE and bool(_STANDARD.fullmatch(plain)),
     "organisation": _is_organisation,
     "qualitative": _is_qualitative,
 }

@@ -152,9 +152,10 @@ def _named_by_body(columns: Columns) -> Iterator[Doubt]:
 
 
 def _exchanged(columns: Columns, ignored: Columns) -> Iterator[Doubt]:
-    """A column is wholly blank, and one that nobody keeps holds what it should."""
+    """A column is wholly blank, no other one has its meaning, and one that nobody keeps holds what it should."""
+    said = {meaning for (meaning, _), cells in columns.items() if any(cell.text.strip() for cell in cells)}
     for (meaning, _), cells in columns.items():
-        if meaning in _LOST and not any(cell.text.strip() for cell in cells):
+        if meaning in _LOST and meaning not in said:
             for others in ignored.values():
                 found = [cell for cell in others if kind_of(cell.text) in _LOST[meaning]]
                 if found and len(found) >= len(cells) * _MOST:

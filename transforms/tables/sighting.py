@@ -32,6 +32,7 @@ _NO_LABEL = {
     "direction",
     "project_code",
 }
+_NAMED = 3.0  # points of words that name a meaning
 _SIGNS = "≥≤><=＝≧≦》《"
 _LIST_SHARE = 0.25  # of a column's filled cells that list indicators, so that it is one of them
 _REPEATED = 0.6  # of a document's forms that print a text, so that it is a label
@@ -92,12 +93,14 @@ def row_table(grid: Grid) -> Table | None:
     matrix = matrix_of(grid)
     for row in matrix.rows[:_HEADER_SEARCH]:
         texts = matrix.texts(row)
+        if len(texts) > 1 and any(kind_of(cell.text) in ("amount", "prose") for cell in texts):
+            return None    # a form's labels and values stand above its table of indicators
         if len(texts) < _LEAST or not all(_may_be_header(cell) for cell in texts):
             continue
         last = _last_header_row(matrix, row, None)
         columns = tuple(_columns(matrix, row, last, None, is_ragged=grid.is_ragged))
         below = [number for number in matrix.rows if number > last]
-        if not below or _is_form(matrix, columns, below) or _has_labels_in_front(columns):
+        if not below or any(map(_is_body, texts)) or _is_form(matrix, columns, below) or _has_labels_in_front(columns):
             return None
         return Table(row, last, columns) if any(map(_is_of_goals, columns)) else None
     return None
@@ -240,6 +243,11 @@ def _begun_at(matrix: Matrix, row: int, column: int) -> Cell | None:
 def _may_be_header(cell: Cell) -> bool:
     text = strip_whitespace(cell.text)
     return len(text) <= _LONGEST and kind_of(text) not in _NO_LABEL
+
+
+def _is_body(cell: Cell) -> bool:
+    """Whether a text names a body, as the value of a form's label does: 云山市水务局, but not 实施机关."""
+    return kind_of(cell.text) == "organisation" and max(saying(cell.text).points.values(), default=0.0) < _NAMED
 
 
 def _is_of_goals(column: Column) -> bool:

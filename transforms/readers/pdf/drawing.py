@@ -33,7 +33,7 @@ _MOST_OBJECTS = 300_000    # read of one page, forms that are drawn many times i
 Rect = tuple[float, float, float, float]    # x0, y0, x1, y1 in PDF's coordinates
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
-_Clip = tuple[Rect, bool]
+_Clip = tuple[float, ...]    # the box around it, and 1 where it is less than that
 _EVERYWHERE: Rect = (-np.inf, -np.inf, np.inf, np.inf)    # what is not clipped
 
 
@@ -247,8 +247,12 @@ class _Pencil:
 
     def _add_strokes(self, paths: _Objects, boxes: Boxes, is_stroke: npt.NDArray[np.bool_]) -> None:
         """Add strokes that are as thick as a line of text and fill their figures as grounds."""
+        if not is_stroke.any():
+            return
         sizes = (boxes[:, 2:] - boxes[:, :2]).min(axis=1, initial=np.inf)
         thick = (is_stroke & (sizes >= _THICK)).nonzero()[0]
+        if not len(thick):
+            return
         widths = np.zeros((len(thick), 1), np.float32)
         asking.write(pdfium.get_stroke_width, paths.handles[thick], widths)
         thick = thick[(widths[:, 0] >= _THICK) & (sizes[thick] <= _FILLING * widths[:, 0])]
@@ -292,10 +296,9 @@ class _Pencil:
         if missing:
             chosen = list(missing.values())
             boxes, is_less = _clip_boxes(clips[chosen], counts[chosen])
-            self._clips.update(zip(missing, zip(map(tuple, boxes.tolist()), is_less.tolist(), strict=True), strict=True))
-        times = np.diff(begins, append=len(clipped))
-        found[clipped] = np.repeat(np.array([self._clips[key][0] for key in keys]), times, axis=0)
-        are_cut[clipped] = np.repeat(np.array([self._clips[key][1] for key in keys]), times)
+            self._clips.update(zip(missing, map(tuple, np.column_stack([boxes, is_less]).tolist()), strict=True))
+        of_clips = np.repeat(np.array([self._clips[key] for key in keys]), np.diff(begins, append=len(clipped)), axis=0)
+        found[clipped], are_cut[clipped] = of_clips[:, :4], of_clips[:, 4] > 0
         return found, are_cut
 
 

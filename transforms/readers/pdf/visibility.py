@@ -271,9 +271,9 @@ def seen(text_page: int, shown: Look, corners: npt.NDArray[np.float32]) -> Mask:
     drawing, frame = shown.drawing, shown.frame
     x, y = (corners[:, 0] + corners[:, 2]) / 2, (corners[:, 1] + corners[:, 3]) / 2
     is_seen = _is_inside(x, y, _page(frame))
-    width, height = np.abs(corners[:, 2:] - corners[:, :2]).T
+    width, height = np.abs(corners[:, 2] - corners[:, 0]), np.abs(corners[:, 3] - corners[:, 1])
     thick, long = np.minimum(width, height), np.maximum(width, height)
-    is_seen &= (long >= _TINY) & ((thick == 0) | (thick >= _SQUEEZED * long))
+    is_seen &= (long >= _TINY) & ((thick >= _SQUEEZED * long) | (thick == 0))
     peculiar = sorted({*shown.cut.nonzero()[0].tolist(), *shown.covered, *shown.suspects})
     if peculiar:
         places, owners = characters_of(text_page, drawing.texts, peculiar, corners)
