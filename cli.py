@@ -702,9 +702,10 @@ def issues_show(issue: IssueId, data: DataFolder = None) -> None:
 
     with _problems(data) as (copy, decided):
         fingerprint = fingerprint_of(copy, issue)
-        terminal.show(("what", "is"), [
-            (name, _shown_address(data, value) if name == "address" else value) for name, value in about(copy, fingerprint)
-        ])
+        known = dict(about(copy, fingerprint))
+        if "address" in known:
+            known["address"] = _shown_address(data, known["address"])
+        terminal.show(list(known), [list(known.values())])
         terminal.say()
         terminal.show(*history(copy, decided, fingerprint))
 
@@ -770,7 +771,8 @@ def quarantine_show(row: RowId, data: DataFolder = None) -> None:
     from issues.quarantine import described, details
 
     with _problems(data) as (copy, _):
-        terminal.show(("what", "is"), described(details(copy, row)))
+        known = dict(described(details(copy, row)))
+        terminal.show(list(known), [list(known.values())])
 
 
 @quarantine_app.command("release", epilog='Example: yusuan quarantine release 3f2a9c41 --reason "compared with the scan, page 5"')
