@@ -39,4 +39,4 @@ def published_before(data: Path) -> set[tuple[object, ...]]:
 
 def of_documents(data: Path) -> Tables:
     """What is held of the documents, without how it came to be known."""
-    return {name: rows for name, rows in without_attempts(content(data)).items() if name not in {"issue_event", "load_run", "run_step"}}
+    return {name: rows for name, rows in without_attempts(content(data)).items() if name != "issue_event"}
