@@ -96,3 +96,16 @@ def test_unlisted_words_part_a_header_where_nothing_is_merged() -> None:
     document = parse_document("a.csv", "\n".join(["2031年部门支出总表", "单位：元", *rows]).encode())
     assert [line.column for line in document.tables[0].lines[:3]] == ["2031年/养人", "2031年/做事", "增减/比去年"]
     assert len(document.tables[0].lines) == 6
+
+
+def test_rows_numbered_under_an_unlisted_word_are_no_money() -> None:
+    rows = ["序,科目编码,科目名称,合计", "1,213,农林水支出,6.00", "2,21303,水利,6.00", ",,合计,6.00"]
+    [table] = parse_document("a.csv", "\n".join(["2031年部门支出总表", "单位：元", *rows]).encode()).tables
+    assert [(line.code, line.column) for line in table.lines] == [("213", "合计"), ("21303", "合计"), (None, "合计")]
+
+
+@pytest.mark.parametrize(("codes", "expected"), [(("301", "30101"), ["301", "30101"]), (("105001", "105002"), [None, None])])
+def test_codes_of_a_classification_are_codes_whatever_they_are_called(codes: tuple[str, str], expected: list[str | None]) -> None:
+    rows = ["部门经济编码,部门经济名称,合计", f"{codes[0]},工资福利支出,6.00", f"{codes[1]},基本工资,6.00"]
+    [table] = parse_document("a.csv", "\n".join(["2031年一般公共预算基本支出表", "单位：元", *rows]).encode()).tables
+    assert [line.code for line in table.lines] == expected

@@ -371,9 +371,12 @@ def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bo
     is_classified = len(texts) > 1 and all(_FUNCTION.fullmatch(fold_width(text).strip()) for text in texts)    # wherever it stands
     if said == "code" or (said in ("label", None) and are_codes and (is_first or is_classified) and not _is_money(name)):
         return "code" if are_codes or not texts or said != "code" else "label"
+    if said == "ignored" and len(texts) > 1 and all(_CLASSIFIED.fullmatch(fold_width(text).strip()) for text in texts):
+        return "code"    # 部门经济编码: 301, 30101
     percents = sum("%" in fold_width(text) for text in texts)
+    are_row_numbers = said is None and not follows and len(texts) > 1 and _is_counting(texts)
     are_targets = said is None and percents and (numbers - percents) * 2 <= len(texts)    # 400万页, 97%
-    if said == "count" or are_targets or (texts and percents == len(texts)):
+    if said == "count" or are_row_numbers or are_targets or (texts and percents == len(texts)):
         return "ignored"
     if said in ("label", "ignored"):
         are_amounts = said == "label" and follows and texts and numbers == len(texts)
@@ -381,6 +384,11 @@ def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bo
     if said == "amount":    # 收入, 支出 and 机关运行经费 head labels as well; a few texts among blanks are no labels
         return "amount" if numbers or len(texts) * 2 <= rows or _is_money(name) else "label"
     return "label" if texts and numbers * 2 <= len(texts) else "amount"
+
+
+def _is_counting(texts: Sequence[str]) -> bool:
+    """Whether texts are 1, 2, 3 … in order."""
+    return [fold_width(text).strip() for text in texts] == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _is_money(name: str) -> bool:
