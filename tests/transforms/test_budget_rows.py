@@ -52,3 +52,60 @@ def test_a_header_printed_again_begins_columns_of_its_own() -> None:
     text = "\n".join(["2031年信息统计表", "单位：元", "项目,采购预算,采购金额", "货物,50.00,40.00", "项目,统计数,", "行政单位,120.50,"])
     [table] = parse_document("a.csv", text.encode()).tables
     assert [(line.label, line.column) for line in table.lines] == [("货物", "采购预算"), ("货物", "采购金额"), ("行政单位", "统计数")]
+
+
+def test_amounts_that_look_like_codes_are_amounts_right_of_others() -> None:
+    """3500000 in front of a remark and 10 in front of a source of money are what they are, though a code has as many digits."""
+    text = "\n".join(["2031年政府采购预算表", "单位：元", "物品,单价,总价,资金性质", "电脑,5000,100000,本级", "书架,40000,200000,上级", "复印机,30000,3500000,本级"])
+    [table] = parse_document("a.csv", text.encode()).tables
+    assert [line.text for line in table.lines if line.column == "总价"] == ["100000", "200000", "3500000"]
+    assert {line.code for line in table.lines} == {None}
+
+
+def test_a_column_of_numbers_under_the_word_for_names_holds_amounts() -> None:
+    found = lines("公务接待费,4.00,5.00", "会议费,7.00,9.00", header="名目,基本,项目")
+    assert found == {(None, "公务接待费"): ["4.00", "5.00"], (None, "会议费"): ["7.00", "9.00"]}
+
+
+@pytest.mark.parametrize("header", ["人次", "件数", "学生人次", "台套数", "批次"])
+def test_a_unit_of_things_heads_counts(header: str) -> None:
+    assert lines("公务接待费,4.00,5", header=f"项目,预算数,{header}") == {(None, "公务接待费"): ["4.00"]}
+
+
+@pytest.mark.parametrize("header", ["一般支出数", "本部数", "全部", "人员", "条件"])
+def test_a_word_that_ends_like_a_unit_heads_money(header: str) -> None:
+    assert lines("公务接待费,4.00,5.00", header=f"项目,预算数,{header}") == {(None, "公务接待费"): ["4.00", "5.00"]}
+
+
+def test_targets_in_percent_and_units_are_no_unreadable_amounts() -> None:
+    text = "\n".join(["2031年工作安排表", "单位：元", "事由,用款,要做到", "数字化,150.00,500万页", "修缮,80.00,99%", "巡查,20.00,100%"])
+    document = parse_document("a.csv", text.encode())
+    assert [line.text for table in document.tables for line in table.lines] == ["150.00", "80.00", "20.00"]
+
+
+def test_names_and_codes_may_stand_behind_the_amounts() -> None:
+    rows = ["备忘,共计,基本,科目名称,科目编码", ",600.00,,农林水支出,213", "含上年,500.00,,水利,21303", ",100.00,,行政运行,2130301"]
+    [table] = parse_document("a.csv", "\n".join(["2031年部门支出总表", "单位：元", *rows]).encode()).tables
+    assert [(line.code, line.label, line.text) for line in table.lines] == [
+        ("213", "农林水支出", "600.00"), ("21303", "含上年/水利", "500.00"), ("2130301", "行政运行", "100.00"),
+    ]
+
+
+def test_unlisted_words_part_a_header_where_nothing_is_merged() -> None:
+    rows = ["科目,,2031年,,增减,", "编码,名称,养人,做事,比去年,快慢", "213,农林水支出,5.00,1.00,2.00,9.09%", "21303,水利,5.00,1.00,2.00,9.09%"]
+    document = parse_document("a.csv", "\n".join(["2031年部门支出总表", "单位：元", *rows]).encode())
+    assert [line.column for line in document.tables[0].lines[:3]] == ["2031年/养人", "2031年/做事", "增减/比去年"]
+    assert len(document.tables[0].lines) == 6
+
+
+def test_rows_numbered_under_an_unlisted_word_are_no_money() -> None:
+    rows = ["序,科目编码,科目名称,合计", "1,213,农林水支出,6.00", "2,21303,水利,6.00", ",,合计,6.00"]
+    [table] = parse_document("a.csv", "\n".join(["2031年部门支出总表", "单位：元", *rows]).encode()).tables
+    assert [(line.code, line.column) for line in table.lines] == [("213", "合计"), ("21303", "合计"), (None, "合计")]
+
+
+@pytest.mark.parametrize(("codes", "expected"), [(("301", "30101"), ["301", "30101"]), (("105001", "105002"), [None, None])])
+def test_codes_of_a_classification_are_codes_whatever_they_are_called(codes: tuple[str, str], expected: list[str | None]) -> None:
+    rows = ["部门经济编码,部门经济名称,合计", f"{codes[0]},工资福利支出,6.00", f"{codes[1]},基本工资,6.00"]
+    [table] = parse_document("a.csv", "\n".join(["2031年一般公共预算基本支出表", "单位：元", *rows]).encode()).tables
+    assert [line.code for line in table.lines] == expected

@@ -29,6 +29,8 @@ Side = Literal["income", "expenditure"]
 _ROWS = 8        # rows among which a header begins, and of which it has at most so many; five levels have been seen
 _KNOWN = 2       # known words without which rows are no header
 _CODE = re.compile(r"[0-9]{2,7}|[0-9]{3}(?:[-.\s][0-9]{2}){1,2}")
+# 3 digits of a class, functional (2xx) or economic (3xx, 5xx) or of income (1xx), two more for each level below.
+_CLASSIFIED = re.compile(r"(?:10[1-9]|110|2[0-3][0-9]|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[-.\s]?[0-9]{2}){0,2}")
 _FUNCTION = re.compile("2[0-3][0-9](?!00)[0-9]{2}(?!00)[0-9]{2}")    # codes of the functional classification, 类, 款 and 项
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _OF_TIME = re.compile("年|时间|日期")
@@ -41,7 +43,8 @@ _COUNT = re.compile(r"[0-9]{1,2}(?:=.*)?")
 class Column:
     """A column: its headers from the top spanning one down, what it holds, and the unit of money that a header states.
 
-    `said` is what the words of its lowest header say, None where nobody listed them.
+    `said` is what the words of its lowest header say, None where nobody listed them; `is_filled` whether most rows have a
+    cell in it.
     """
 
     number: int
@@ -49,6 +52,7 @@ class Column:
     role: Role
     unit: str | None
     said: str | None = None
+    is_filled: bool = True
 
 
 @dataclass(frozen=True)
@@ -99,9 +103,16 @@ class Heading:
             parts[-1].append(column)
         if len(parts) > 1 and not any(column.role in ("code", "label") for column in parts[0]):    # amounts stand in front of the names
             parts[:2] = [parts[0] + parts[1]]
+        if len(parts) == 2 and not any(column.role == "amount" for column in parts[1]) and self._are_bare(parts[0]):
+            parts = [parts[0] + parts[1]]    # the names stand behind the amounts
         with_amounts = [part for part in parts if any(column.role == "amount" for column in part)]
         sides = _sides(with_amounts)
         return tuple(Block(tuple(part), side) for part, side in zip(with_amounts, sides, strict=True))
+
+    @staticmethod
+    def _are_bare(columns: Sequence[Column]) -> bool:
+        """Whether no column names most rows."""
+        return not any(column.is_filled for column in columns if column.role in ("code", "label"))
 
     def after(self, above: Heading) -> Heading:
         """This header below another one in the same table: a column without a header here is what it is above, if that is no amount."""
@@ -150,7 +161,9 @@ def find(matrix: Matrix, first: int) -> Heading:
     numbering = {row for row in header if is_numbers(matrix.texts(row))}
     paths = (tuple(_path(matrix, header, number, numbering)) for number in range(1, matrix.width + 1))
     texts = _texts_by_column(matrix, end)
-    columns = [_column(number, path, texts, rows) for number, path in enumerate(paths, 1)]
+    columns: list[Column] = []
+    for number, path in enumerate(paths, 1):
+        columns.append(_column(number, path, texts, rows, follows=any(column.role == "amount" for column in columns)))
     return Heading(first, end, tuple(_with_names(columns, texts)))
 
 
@@ -247,14 +260,23 @@ def _goes_on(matrix: Matrix, first: int, row: int) -> bool:
     if all(_parts(matrix, cell) for cell in texts):
         return True
     is_unmerged = all(cell.column_span == 1 for number in matrix.rows_between(first, row + 1) for cell in matrix.begun(number))
-    is_below = len(texts) > 1 and (texts[0].column > 1 or _fills_up(matrix, first, texts))
-    return is_unmerged and is_below and all(_is_known(plain(cell.text)) for cell in texts)
+    fills_up = len(texts) > 1 and _fills_up(matrix, first, texts)
+    is_below = len(texts) > 1 and (texts[0].column > 1 or fills_up)
+    is_known = all(_is_known(plain(cell.text)) for cell in texts) or (fills_up and _heads_numbers(matrix, row, texts))
+    return is_unmerged and is_below and is_known
 
 
 def _fills_up(matrix: Matrix, first: int, texts: Sequence[Cell]) -> bool:
     """Whether texts stand in every column that a header's first row leaves blank: text formats have no merged cells."""
     above = {cell.column for cell in matrix.texts(first)}
     return len(above) < matrix.width == len(above | {cell.column for cell in texts})
+
+
+def _heads_numbers(matrix: Matrix, row: int, texts: Sequence[Cell]) -> bool:
+    """Whether most of the texts of a row, none of them a number, stand above columns of numbers: no row of a table is like that."""
+    below = _texts_by_column(matrix, row + 1)
+    over = [cell for cell in texts if (found := below.get(cell.column)) and all(map(is_value, found))]
+    return not any(is_value(cell.text) for cell in texts) and len(over) * 2 > len(texts)
 
 
 def _parts(matrix: Matrix, cell: Cell) -> bool:
@@ -274,7 +296,7 @@ def _is_name(text: str) -> bool:
 # --- columns ----------------------------------------------------------------------------------------------------------
 
 
-def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str]], rows: int) -> Column:
+def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str]], rows: int, *, follows: bool) -> Column:
     """A column.
 
     Args:
@@ -282,14 +304,15 @@ def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str
         path: its headers.
         texts: what stands below the header, by column.
         rows: how many rows the table has there.
+        follows: whether amounts stand to the left.
     """
     names = [money_in_brackets(text) for text in path]
     unit = next((unit for _, unit in reversed(names) if unit), None)
     right = texts.get(number + 1, ())
     is_first = sum(not is_value(text) for text in right) * 2 > len(right)
     headers = [plain(name) for name, _ in names]
-    role: Role = "ignored" if _are_counts(headers) else _role(headers, texts.get(number, ()), rows, is_first=is_first)
-    return Column(number, path, role, unit, _said(headers[-1]) if headers else None)
+    role: Role = "ignored" if _are_counts(headers) else _role(headers, texts.get(number, ()), rows, is_first=is_first, follows=follows)
+    return Column(number, path, role, unit, _said(headers[-1]) if headers else None, len(texts.get(number, ())) * 2 > rows)
 
 
 def _path(matrix: Matrix, header: Sequence[int], number: int, numbering: set[int]) -> Iterator[str]:
@@ -328,7 +351,7 @@ def _texts_by_column(matrix: Matrix, end: int) -> dict[int, list[str]]:
     return texts
 
 
-def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bool) -> Role:
+def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bool, follows: bool) -> Role:
     """What a column holds.
 
     Args:
@@ -336,25 +359,36 @@ def _role(names: Sequence[str], texts: Sequence[str], rows: int, *, is_first: bo
         texts: its filled cells.
         rows: how many rows the table has below the header.
         is_first: whether most of what stands to the right is text, so that it may hold the codes of that: 846.40 looks like one.
+        follows: whether amounts stand to the left: then codes are those of a classification, and numbers alone are no labels.
     """
     name = names[-1] if names else ""
     said = _said(name)
     numbers = sum(map(is_value, texts))
     if said == "amount" or not _OF_TIME.search(name):    # 2000 is an amount, unless the header is of years
         numbers += sum(map(_is_year, texts))
-    are_codes = bool(texts) and sum(bool(_CODE.fullmatch(fold_width(text).strip())) for text in texts) * 2 >= len(texts)
+    code = _CLASSIFIED if follows and said != "code" else _CODE
+    are_codes = bool(texts) and sum(bool(code.fullmatch(fold_width(text).strip())) for text in texts) * 2 >= len(texts)
     is_classified = len(texts) > 1 and all(_FUNCTION.fullmatch(fold_width(text).strip()) for text in texts)    # wherever it stands
     if said == "code" or (said in ("label", None) and are_codes and (is_first or is_classified) and not _is_money(name)):
         return "code" if are_codes or not texts or said != "code" else "label"
-    if said == "count" or (texts and all("%" in fold_width(text) for text in texts)):
+    if said == "ignored" and len(texts) > 1 and all(_CLASSIFIED.fullmatch(fold_width(text).strip()) for text in texts):
+        return "code"    # 部门经济编码: 301, 30101
+    percents = sum("%" in fold_width(text) for text in texts)
+    are_row_numbers = said is None and not follows and len(texts) > 1 and _is_counting(texts)
+    are_targets = said is None and percents and (numbers - percents) * 2 <= len(texts)    # 400万页, 97%
+    if said == "count" or are_row_numbers or are_targets or (texts and percents == len(texts)):
         return "ignored"
-    if said == "label":
-        return "label"
-    if said == "ignored":
-        return "ignored"
+    if said in ("label", "ignored"):
+        are_amounts = said == "label" and follows and texts and numbers == len(texts)
+        return "amount" if are_amounts else "label" if said == "label" else "ignored"
     if said == "amount":    # 收入, 支出 and 机关运行经费 head labels as well; a few texts among blanks are no labels
         return "amount" if numbers or len(texts) * 2 <= rows or _is_money(name) else "label"
     return "label" if texts and numbers * 2 <= len(texts) else "amount"
+
+
+def _is_counting(texts: Sequence[str]) -> bool:
+    """Whether texts are 1, 2, 3 … in order."""
+    return [fold_width(text).strip() for text in texts] == [str(number) for number in range(1, len(texts) + 1)]
 
 
 def _is_money(name: str) -> bool:
@@ -388,13 +422,23 @@ def is_counted(label: str) -> bool:
 
 def _are_counts(headers: Sequence[str]) -> bool:
     """Whether the lowest header of a column, or a unit in the brackets of one above, says that its numbers are no money."""
-    return bool(headers) and (is_counted(headers[-1]) or any(_counted().search(header) for header in headers))
+    if not headers:
+        return False
+    says_so = is_counted(headers[-1]) or bool(_counting().fullmatch(headers[-1]))
+    return says_so or any(_counted().search(header) for header in headers)
 
 
 @cache
 def _counts() -> tuple[str, ...]:
     words = vocabulary("tables")["columns"]["count"]
     return tuple(word.removeprefix("*") for word in words if word.count("*") == 1)
+
+
+@cache
+def _counting() -> re.Pattern[str]:
+    """A header that is a unit of things, alone or with 数 (人次, 件数), or ends with a unit of several characters (学生人次)."""
+    units = vocabulary("tables")["counted"]
+    return re.compile(rf"(?:(?:{any_of(units)})|.*(?:{any_of([unit for unit in units if len(unit) > 1])}))数?")
 
 
 @cache
