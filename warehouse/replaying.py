@@ -1,7 +1,7 @@
 """Brings a copy of the last published file up to date with what the runs since then changed.
 
-A table is told apart by what can have changed in it; what is not named here is compared row by row. Nothing is guessed: where the
-numbers of rows differ in the end, or the runs since then are not all known, the caller publishes everything anew.
+A table is told apart by what can have changed in it; what is not named here is compared row by row. Nothing is guessed: where a key or a
+number differs in the end, or the runs since then are not all known, the caller publishes everything anew.
 """
 
 from __future__ import annotations
@@ -46,13 +46,11 @@ def replay(connection: duckdb.DuckDBPyConnection, source: str, tables: tuple[Tab
     if not _select_changes(connection):
         return None
     written = sum(_replay_table(connection, source, table) for table in tables)
-    for table in tables:
-        [counts] = connection.execute(
-            f'SELECT (SELECT count(*) FROM published.{table.name}), (SELECT count(*) FROM "{source}".{table.name})'
-        ).fetchall()
-        if counts[0] != counts[1]:
-            return None
-    return written
+    is_same = all(
+        _numbers(connection, table, f"published.{table.name}") == _numbers(connection, table, f'"{source}".{table.name}')
+        for table in tables
+    )
+    return written if is_same else None
 
 
 def _select_changes(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -84,6 +82,12 @@ def _replay_table(connection: duckdb.DuckDBPyConnection, source: str, table: Tab
         same += f" AND {_row('kept', table)} = {_row('now', table)}"
         connection.execute(f"DELETE FROM {kept} WHERE rowid IN (SELECT kept.rowid FROM {kept} AS kept ANTI JOIN {now} AS now ON {same})")
     return _put(connection, table, f"FROM {now} AS now ANTI JOIN {kept} AS kept ON {same}")
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, table: Table, name: str) -> list[tuple[object, ...]]:
+    """How many rows a table has, and the sum of the hashes of all keys and numbers in them: texts, which cost the most, are left out."""
+    numbers = ", ".join(f'"{column.name}"' for column in table.columns if column.name in table.key or column.type != "VARCHAR")
+    return connection.execute(f"SELECT count(*), sum(hash({numbers})) FROM {name}").fetchall()
 
 
 def _put(connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> int:

@@ -147,3 +147,15 @@ def test_what_is_private_never_stands_in_the_file(warehouse: Warehouse, publishe
         assert "不公开的对象".encode() not in published.read_bytes()
     with duckdb.connect(published, read_only=True) as connection:
         assert set(contents(connection)) == {name for name, table in TABLES.items() if table.is_published}
+
+
+def test_a_number_that_changed_without_a_word_is_published_all_the_same(warehouse: Warehouse, target: Path) -> None:
+    night = Night(warehouse)
+    night(Batch().add(SEED, [EXPERTS, MEETINGS]))
+    warehouse.publish(target)
+    night(Batch().add("another", [MEETINGS]))
+    warehouse.connection.execute("UPDATE fact_project SET amount_yuan = amount_yuan + 1 WHERE project_no = 0")    # no statement of ours
+    warehouse.publish(target)
+    with duckdb.connect(target, read_only=True) as copy:
+        amounts = "SELECT document_key, project_no, amount_yuan FROM fact_project ORDER BY ALL"
+        assert rows(copy, amounts) == rows(warehouse.connection, amounts)
