@@ -89,7 +89,7 @@ def read_blocks(reading: Reading, empty: ParsedDocument) -> ParsedDocument:
     surrounding = [(table, section.above) for section, table in known]
     document.fiscal_year = _year(surrounding, cover)
     document.department = _department(surrounding, cover, lines) or _named_in_tables(document)
-    document.stage = surroundings.stage([table.title for table in document.tables], cover)
+    document.stage = surroundings.stage([table.title or surroundings.heading(above) for table, above in surrounding], cover)
     document.errors.extend(ParseError(error.code, error.message, error.page) for error in reading.errors)
     if not known and not reading.errors and not surroundings.are_tables_attached(document.prose):
         document.errors.append(ParseError("no-known-table", _no_known_table(reading)))

@@ -109,3 +109,11 @@ def test_codes_of_a_classification_are_codes_whatever_they_are_called(codes: tup
     rows = ["部门经济编码,部门经济名称,合计", f"{codes[0]},工资福利支出,6.00", f"{codes[1]},基本工资,6.00"]
     [table] = parse_document("a.csv", "\n".join(["2031年一般公共预算基本支出表", "单位：元", *rows]).encode()).tables
     assert [line.code for line in table.lines] == expected
+
+
+@pytest.mark.parametrize("unit", ["台", "万元"])
+def test_numbers_beside_a_column_of_units_are_what_these_say(unit: str) -> None:
+    rows = ["名目,数目,单位,预算", f"电脑,20,{unit},10.00", f"空调,15,{unit},2.50"]
+    [table] = parse_document("a.csv", "\n".join(["2031年部门支出总表", "单位：元", *rows]).encode()).tables
+    assert ({line.code for line in table.lines} == {None}) == (unit == "台")
+    assert [line.text for line in table.lines if line.column == "预算"] == ["10.00", "2.50"]

@@ -151,3 +151,12 @@ def test_projects_below_a_unit_are_of_it_up_to_a_total() -> None:
     assert [(project.name, project.unit_name) for project in found.projects] == [
         ("河道保洁", "甲局"), ("道路养护", "甲局"), ("社区活动", "乙局"), ("护林防火", None),
     ]  # fmt: skip
+
+
+def test_a_units_subtotal_under_an_unlisted_header_beside_the_names_is_no_shifted_row() -> None:
+    first, second = "县第一中学", "县职业学校"
+    rows = f"用款归口|项目名称|合计|一般公共预算|政府性基金\n{first}||30|30|\n|校舍维修|20|20|\n|图书购置|10|10|\n{second}||50|20|30\n|实训设备|40|10|30\n|课桌椅|10|10|\n总的||80|50|30"
+    found = document("项目支出表", rows)
+    assert [(project.name, project.unit_name) for project in found.projects[:2]] == [("校舍维修", first), ("图书购置", first)]
+    assert len(found.projects) == 4
+    assert [(total.label, yuan(total.amount)) for total in found.totals] == [(first, "30.00"), (second, "50.00"), ("总的", "80.00")]

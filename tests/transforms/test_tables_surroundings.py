@@ -1,6 +1,7 @@
 import pytest
 
 from transforms.grid import Box, TextLine
+from transforms.parse import parse_document
 from transforms.tables import surroundings
 
 
@@ -171,3 +172,20 @@ def test_a_name_beside_its_label_is_the_department() -> None:
 )
 def test_a_note_is_whole_and_ends_where_other_text_begins(texts: list[str], note: str | None) -> None:
     assert surroundings.note(lines(*texts), is_empty=False) == note
+
+
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        ("丹河市博物馆2031年部门预算项目成效要求一览", ("丹河市博物馆", 2031, "budget")),
+        ("青榆县林业局2031年决算项目安排情况", ("青榆县林业局", 2031, "final")),
+        ("青榆县林业局2031年3月1日", (None, None, None)),
+        ("各单位2031年预算安排情况", (None, None, None)),
+    ],
+)
+def test_the_line_above_a_table_names_body_year_and_stage_though_it_does_not_end_like_a_title(
+    above: str, expected: tuple[str | None, int | None, str | None]
+) -> None:
+    table = "项目名称,预算金额,绩效目标,一级指标,二级指标,三级指标,指标值\n书画修复,120,抢救修复,产出指标,数量指标,修复件数,≥80件\n馆藏展出,30,办好展览,产出指标,数量指标,展出场次,≥6场"
+    document = parse_document("a.csv", f"{above}\n单位：万元\n{table}".encode())
+    assert (document.department, document.fiscal_year, document.stage) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -165,9 +166,18 @@ class Entry:
                 amounts.add(column.role, text, column.unit or unit, is_shared=place in self.row.shared)
         return amounts
 
+    @cached_property
+    def is_label_known(self) -> bool:
+        """Whether the name stands in a column of which it is known what it holds."""
+        return self.names_project or bool(self._first_words(LABELS))
+
     def _label(self) -> str:
-        texts = zip(self.header.columns.values(), self.row.readings[0], strict=True)
-        return next((text for column, text in texts if column.role in LABELS and not is_blank(text) and not is_amount(text)), "")
+        """The first words in a column of labels, else in one left of the names of which nobody knows what it holds."""
+        return self._first_words(LABELS) or self._first_words((None,), self.header.number_of("project_name") or 0)
+
+    def _first_words(self, roles: Sequence[str | None], end: int | None = None) -> str:
+        texts = list(zip(self.header.columns.values(), self.row.readings[0], strict=True))[:end]
+        return next((text for column, text in texts if column.role in roles and not is_blank(text) and not is_amount(text)), "")
 
     def _text(self, role: str) -> str:
         place = self.header.number_of(role)

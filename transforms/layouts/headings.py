@@ -14,7 +14,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import groupby, zip_longest
 from typing import Literal
 
-from transforms.amounts import is_amount, is_blank, is_illegible
+from transforms.amounts import is_amount, is_blank, is_illegible, units
 from transforms.grid import Cell
 from transforms.layouts.columns import is_numbering
 from transforms.names import fold_width, split_code, strip_whitespace
@@ -311,8 +311,10 @@ def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str
     right = texts.get(number + 1, ())
     is_first = sum(not is_value(text) for text in right) * 2 > len(right)
     headers = [plain(name) for name, _ in names]
-    role: Role = "ignored" if _are_counts(headers) else _role(headers, texts.get(number, ()), rows, is_first=is_first, follows=follows)
-    return Column(number, path, role, unit, _said(headers[-1]) if headers else None, len(texts.get(number, ())) * 2 > rows)
+    own = texts.get(number, ())
+    counts = _are_counts(headers) or (bool(headers) and _said(headers[-1]) is None and _are_counted(own, right))
+    role: Role = "ignored" if counts else _role(headers, own, rows, is_first=is_first, follows=follows)
+    return Column(number, path, role, unit, _said(headers[-1]) if headers else None, len(own) * 2 > rows)
 
 
 def _path(matrix: Matrix, header: Sequence[int], number: int, numbering: set[int]) -> Iterator[str]:
@@ -434,17 +436,28 @@ def _counts() -> tuple[str, ...]:
     return tuple(word.removeprefix("*") for word in words if word.count("*") == 1)
 
 
+def _are_counted(texts: Sequence[str], right: Sequence[str]) -> bool:
+    """Whether texts are numbers, and those in the column to the right the units of what they count."""
+    return bool(texts and right) and all(map(is_value, texts)) and all(strip_whitespace(text) in _things() for text in right)
+
+
+@cache
+def _things() -> frozenset[str]:
+    """Units of things, not of money: a column of them tells what the numbers to its left count."""
+    return frozenset([*vocabulary("tables")["counted"], *vocabulary("indicators")["units"]]) - set(units())
+
+
 @cache
 def _counting() -> re.Pattern[str]:
     """A header that is a unit of things, alone or with 数 (人次, 件数), or ends with a unit of several characters (学生人次)."""
-    units = vocabulary("tables")["counted"]
-    return re.compile(rf"(?:(?:{any_of(units)})|.*(?:{any_of([unit for unit in units if len(unit) > 1])}))数?")
+    things = vocabulary("tables")["counted"]
+    return re.compile(rf"(?:(?:{any_of(things)})|.*(?:{any_of([unit for unit in things if len(unit) > 1])}))数?")
 
 
 @cache
 def _counted() -> re.Pattern[str]:
-    units = any_of(vocabulary("tables")["counted"])
-    return re.compile(rf"\((?:单位:)?(?:{units})(?:[、,/](?:{units}))*\)$")
+    things = any_of(vocabulary("tables")["counted"])
+    return re.compile(rf"\((?:单位:)?(?:{things})(?:[、,/](?:{things}))*\)$")
 
 
 # --- sides ------------------------------------------------------------------------------------------------------------

@@ -106,7 +106,8 @@ def unit_of_total(entry: Entry) -> str | None:
     if is_unit_name(name, None):
         return name
     is_beside_units = entry.names_project and entry.header.number_of("unit_name") is not None    # which have a column of their own
-    return None if not name or label or is_beside_units or _is_category(name) or _is_kind(name) else name
+    is_no_unit = not name or label or is_beside_units or not entry.is_label_known
+    return None if is_no_unit or _is_category(name) or _is_kind(name) else name
 
 
 def _is_kind(name: str) -> bool:

@@ -148,7 +148,7 @@ def cover_department(lines: Sequence[TextLine]) -> str | None:
 
 def titled_department(above: Sequence[TextLine]) -> str | None:
     """The body whose name stands beside the year in the title of the table below some lines, be it in one line or two."""
-    texts = (strip_whitespace(_without_number(text)) for text in (title(above), _own_wrapped_title(above)) if text)
+    texts = (strip_whitespace(_without_number(text)) for text in (title(above), _own_wrapped_title(above), heading(above)) if text)
     found = ((text, match) for text in texts if (match := _IN_TITLE.fullmatch(fold_width(text))))
     names = (text[slice(*(match.span("before") if match["before"] else match.span("after")))] for text, match in found)
     return next((name for name in names if _is_named_body(name)), None)
@@ -167,7 +167,20 @@ def fiscal_year(titles: Iterable[str | None], lines: Sequence[TextLine]) -> int 
 
 def stated_year(above: Sequence[TextLine]) -> int | None:
     """The year that the lines above a table state: in its title, alone in a line, or on a cover among them."""
-    return fiscal_year((title(above), _own_wrapped_title(above), year_line(above)), above)
+    return fiscal_year((title(above), _own_wrapped_title(above), year_line(above), heading(above)), above)
+
+
+def heading(above: Sequence[TextLine]) -> str | None:
+    """The line next above a table, statements apart, if it names a body, the year and what is of both: `X馆2031年预算项目一览`.
+
+    It needs not end in 表 then; a date below a name is none, nor is the title of a publication.
+    """
+    texts = (strip_whitespace(_without_statements(line.text)) for line in reversed(above))
+    nearest = _may_be_title(next(filter(None, texts), ""))
+    match = _IN_TITLE.fullmatch(fold_width(nearest)) if nearest else None
+    if match is None or _cover(match[0]) or not _is_named_body(match["before"] or match["after"]):
+        return None
+    return nearest if re.search("预算|决算|绩效", match[0]) else None
 
 
 def _own_wrapped_title(above: Sequence[TextLine]) -> str | None:
