@@ -117,3 +117,20 @@ def test_numbers_beside_a_column_of_units_are_what_these_say(unit: str) -> None:
     [table] = parse_document("a.csv", "\n".join(["2031年部门支出总表", "单位：元", *rows]).encode()).tables
     assert ({line.code for line in table.lines} == {None}) == (unit == "台")
     assert [line.text for line in table.lines if line.column == "预算"] == ["10.00", "2.50"]
+
+
+def amounts_of(header: str, *rows: str) -> list[str]:
+    """The amounts of a table of projects in 元, as published."""
+    document = parse_document("a.csv", "\n".join(["2024年项目支出表", "单位：元", header, *rows]).encode())
+    return [line.text for table in document.tables for line in table.lines]
+
+
+@pytest.mark.parametrize("header", ["开始", "起", "实施"])
+def test_calendar_years_beside_amounts_are_a_time(header: str) -> None:
+    assert amounts_of(f"项目,总额,{header}", "河道保洁,1200,2024", "水库养护,5000,2026", "合计,6200,") == ["1200", "5000", "6200"]
+
+
+def test_numbers_like_years_are_money_where_a_header_a_total_or_the_rest_of_the_table_says_so() -> None:
+    assert amounts_of("项目,总额,财政拨款", "河道保洁,2024,2024", "水库养护,2026,2026") == ["2024", "2024", "2026", "2026"]
+    assert amounts_of("项目,总额,自筹", "河道保洁,5000,2024", "水库养护,5000,2026", "合计,10000,4050")[1::2] == ["2024", "2026", "4050"]
+    assert amounts_of("项目,名称,数值", "河道保洁,清淤,2024", "水库养护,除险,2026") == ["2024", "2026"]

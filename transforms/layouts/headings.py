@@ -33,6 +33,7 @@ _CODE = re.compile(r"[0-9]{2,7}|[0-9]{3}(?:[-.\s][0-9]{2}){1,2}")
 _CLASSIFIED = re.compile(r"(?:10[1-9]|110|2[0-3][0-9]|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[-.\s]?[0-9]{2}){0,2}")
 _FUNCTION = re.compile("2[0-3][0-9](?!00)[0-9]{2}(?!00)[0-9]{2}")    # codes of the functional classification, 类, 款 and 项
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_EARLIEST, _LATEST = 1990, 2060    # years in which projects of today's budgets begin or end
 _OF_TIME = re.compile("年|时间|日期")
 LEVELS = ("类", "款", "项")
 _MONEY = re.compile(r".*(?:金额|预算数|决算数|执行数)")
@@ -164,7 +165,20 @@ def find(matrix: Matrix, first: int) -> Heading:
     columns: list[Column] = []
     for number, path in enumerate(paths, 1):
         columns.append(_column(number, path, texts, rows, follows=any(column.role == "amount" for column in columns)))
-    return Heading(first, end, tuple(_with_names(columns, texts)))
+    return Heading(first, end, tuple(_with_names(_without_years(columns, texts), texts)))
+
+
+def _without_years(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:
+    """The columns; beside amounts, numbers that are all calendar years are a time where no header says that they are money (开始)."""
+    years = {
+        column.number
+        for column in columns
+        if column.role == "amount" and len(found := texts.get(column.number, ())) > 1 and all(map(_is_calendar_year, found))
+        and not any(_said(plain(header)) == "amount" for header in column.path)
+    }
+    if all(column.number in years for column in columns if column.role == "amount"):
+        return columns
+    return [replace(column, role="ignored") if column.number in years else column for column in columns]
 
 
 def _with_names(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:
@@ -191,6 +205,12 @@ def is_value(text: str) -> bool:
 
 def _is_year(text: str) -> bool:
     return bool(_YEAR.fullmatch(text.strip()))
+
+
+def _is_calendar_year(text: str) -> bool:
+    """Whether a number may be a year of which today's budgets speak; round ones (2000) are as likely amounts."""
+    folded = fold_width(text).strip()
+    return _is_year(folded) and _EARLIEST <= int(folded) <= _LATEST and int(folded) % 100 != 0
 
 
 def is_header(text: str) -> bool:
