@@ -242,3 +242,14 @@ def test_the_unit_of_a_label_beside_the_money_does_not_replace_the_one_above_the
         ["项目目标", f">3{GOALS[0]}"], ["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "保洁河道", "≥3条"],
     )
     assert (found.tables[0].unit, f"{found.projects[0].amount:.2f}") == ("万元", "540000.00")
+
+
+@pytest.mark.parametrize("header", ["类别", "备注", "评价类型"])
+def test_a_column_of_names_of_levels_is_a_level_whatever_its_header_says(header: str) -> None:
+    found = read(
+        "项目支出绩效目标表", ["^2项目名称", "^2预算", "^2年度目标", ">4绩效指标"], [header, "二级指标", "三级指标", "指标值"],
+        [f"^3{NAMES[0]}", "^3120.50", f"^3{GOALS[0]}", "产出", "数量", "保洁河道", "≥86公里"],
+        ["效益", "社会效益", "群众投诉", "≤3件"], ["满意度", "服务对象满意度", "群众满意度", "≥95%"],
+    )
+    assert [indicator.level1 for indicator in found.projects[0].indicators] == ["产出指标", "效益指标", "满意度指标"]
+    assert told(found) == []

@@ -87,6 +87,7 @@ def judge(labels: Sequence[Labelled], family: Family) -> Reading:
     if not labels:
         return Reading(family, (), 0.0)
     labels = [label if label.known in roles_of(family) else replace(label, known=None) for label in labels]  # 绩效指标值 of one target
+    labels = [replace(label, known=None) if _denies_by_levels(label) else label for label in labels]
     looked = _Looked.at(labels, family)
     settled = {place: label.known for place, label in enumerate(labels) if label.known and looked.allows(place, label.known)}
     roles = [role for role in roles_of(family) if not (is_kept(role) and role in settled.values())]
@@ -207,6 +208,8 @@ def _words(label: Labelled) -> Points:
     if label.known:
         return {label.known: _KNOWN}
     own = saying(label.text).points
+    if _is_of_levels(profile(label.texts), share=1.0):
+        own = {role: points for role, points in own.items() if is_kept(role)}
     above = [saying(text).points for text in label.above]
     return {role: points + _ABOVE * sum(other.get(role, 0.0) for other in above) for role, points in own.items()}
 
@@ -241,8 +244,13 @@ def _possible(words: Points, contents: Points, shared: Points, borne: Set[int]) 
     return {role: points for role, points in words.items() if not is_left_out[role]}
 
 
-def _is_of_levels(held: Mapping[str, float]) -> bool:
-    return held.get("level1", 0.0) + held.get("level", 0.0) >= _TOLD
+def _is_of_levels(held: Mapping[str, float], share: float = _TOLD) -> bool:
+    return held.get("level1", 0.0) + held.get("level", 0.0) >= share
+
+
+def _denies_by_levels(label: Labelled) -> bool:
+    """Whether a column that is known as one that nobody keeps (类别) holds names of levels and nothing else: then it is a level."""
+    return label.known is not None and not is_kept(label.known) and _is_of_levels(profile(label.texts), share=1.0)
 
 
 # --- doubts -----------------------------------------------------------------------------------------------------------
