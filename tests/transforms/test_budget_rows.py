@@ -134,3 +134,28 @@ def test_numbers_like_years_are_money_where_a_header_a_total_or_the_rest_of_the_
     assert amounts_of("项目,总额,财政拨款", "河道保洁,2024,2024", "水库养护,2026,2026") == ["2024", "2024", "2026", "2026"]
     assert amounts_of("项目,总额,自筹", "河道保洁,5000,2024", "水库养护,5000,2026", "合计,10000,4050")[1::2] == ["2024", "2026", "4050"]
     assert amounts_of("项目,名称,数值", "河道保洁,清淤,2024", "水库养护,除险,2026") == ["2024", "2026"]
+
+
+@pytest.mark.parametrize("header", ["学生数", "车", "在岗"])
+def test_whole_numbers_beside_amounts_that_tie_without_them_are_told_and_no_money(header: str) -> None:
+    rows = ("河道保洁,5000,2000,3000,210", "水库养护,4000,4000,,210", "合计,9000,6000,3000,420")
+    document = parse_document("a.csv", "\n".join(["2024年项目支出表", "单位：元", f"项目,总额,财政拨款,其他资金,{header}", *rows]).encode())
+    (table,) = document.tables
+    assert {line.column for line in table.lines} == {"总额", "财政拨款", "其他资金"}
+    assert [(doubt.header, doubt.texts, doubt.count, doubt.is_critical) for doubt in table.doubts] == [(header, ("210", "420"), 3, True)]
+
+
+def test_whole_numbers_beside_amounts_with_decimals_are_no_money() -> None:
+    rows = ("河道保洁,50.20,2", "水库养护,40.00,3", "水质监测,10.10,4", "合计,100.30,9")
+    assert amounts_of("项目,总额,驻点", *rows) == ["50.20", "40.00", "10.10", "100.30"]
+
+
+@pytest.mark.parametrize("header", ["下达数", "结转资金", "公用（元）", "其中：财力安排"])
+def test_whole_numbers_are_money_where_a_header_says_so(header: str) -> None:
+    rows = ("河道保洁,5000,2000,3000,210", "水库养护,4000,4000,,210", "合计,9000,6000,3000,420")
+    assert amounts_of(f"项目,总额,财政拨款,其他资金,{header}", *rows).count("210") == 2
+
+
+def test_whole_numbers_are_money_where_they_are_part_of_a_sum_or_not_far_less() -> None:
+    assert amounts_of("项目,总额,公用,在岗", "河道保洁,5000,4790,210", "水库养护,4000,3790,210").count("210") == 2
+    assert amounts_of("项目,总额,财政拨款,其他资金,在岗", "河道保洁,5000,2000,3000,2100", "水库养护,4000,4000,,2100").count("2100") == 2

@@ -121,6 +121,7 @@ def _account(grid: Grid, heading: Heading, unread: list[Cell], ledger: Ledger) -
             cells.setdefault(role, []).append(cell)
     ledger.enter(cells.pop(None, ()), *HEADER)
     ledger.enter(cells.pop("ignored", ()), "not kept", "line")
+    cells.pop("doubtful", None)    # nobody knows whether they are money
     for role, found in cells.items():
         ledger.enter(found, "record", str(role))
 

@@ -18,12 +18,14 @@ from transforms.amounts import is_amount, is_blank, is_illegible, units
 from transforms.grid import Cell
 from transforms.layouts.columns import is_numbering
 from transforms.names import fold_width, split_code, strip_whitespace
+from transforms.tables import sums
 from transforms.tables.matrix import Matrix
 from transforms.tables.surroundings import money_in_brackets
+from transforms.tables.words import saying
 from transforms.totals import read_label
 from transforms.vocabulary import any_of, vocabulary
 
-Role = Literal["code", "label", "amount", "ignored"]
+Role = Literal["code", "label", "amount", "ignored", "doubtful"]    # doubtful: numbers that may be money or count things
 Side = Literal["income", "expenditure"]
 
 _ROWS = 8        # rows among which a header begins, and of which it has at most so many; five levels have been seen
@@ -33,6 +35,9 @@ _CODE = re.compile(r"[0-9]{2,7}|[0-9]{3}(?:[-.\s][0-9]{2}){1,2}")
 _CLASSIFIED = re.compile(r"(?:10[1-9]|110|2[0-3][0-9]|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[-.\s]?[0-9]{2}){0,2}")
 _FUNCTION = re.compile("2[0-3][0-9](?!00)[0-9]{2}(?!00)[0-9]{2}")    # codes of the functional classification, 类, 款 and 项
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_SAID = 1.0    # points of a header's words from which on they say something
+_FAR = 10    # how many times a total is larger than what is no part of it and may be a count
+_LEAST_PRINTED = 4    # amounts that show how a table prints money
 _EARLIEST, _LATEST = 1990, 2060    # years in which projects of today's budgets begin or end
 _OF_TIME = re.compile("年|时间|日期")
 LEVELS = ("类", "款", "项")
@@ -165,7 +170,8 @@ def find(matrix: Matrix, first: int) -> Heading:
     columns: list[Column] = []
     for number, path in enumerate(paths, 1):
         columns.append(_column(number, path, texts, rows, follows=any(column.role == "amount" for column in columns)))
-    return Heading(first, end, tuple(_with_names(_without_years(columns, texts), texts)))
+    columns = _without_counts(_without_years(columns, texts), matrix, end)
+    return Heading(first, end, tuple(_with_names(columns, texts)))
 
 
 def _without_years(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:
@@ -179,6 +185,50 @@ def _without_years(columns: list[Column], texts: Mapping[int, Sequence[str]]) ->
     if all(column.number in years for column in columns if column.role == "amount"):
         return columns
     return [replace(column, role="ignored") if column.number in years else column for column in columns]
+
+
+def _without_counts(columns: list[Column], matrix: Matrix, end: int) -> list[Column]:
+    """The columns; whole numbers of which no header says that they are money, and that the other amounts do not need, are doubtful.
+
+    The others add up without them (一般公共预算 + 政府性基金 = 总数, beside 学生数) to far more, or are all printed with decimals.
+    """
+    amounts = [column for column in columns if column.role == "amount"]
+    if len(amounts) < 2 or all(_speaks_of_money(column) for column in amounts):    # most tables: the rest costs time
+        return columns
+    cells = {column.number: [matrix.at(row, column.number) for row in matrix.rows_between(end)] for column in amounts}
+    printed = {number: [fold_width(cell.text).strip() if cell else "" for cell in found] for number, found in cells.items()}
+    counts = [column.number for column in amounts if not _speaks_of_money(column) and _are_whole(printed[column.number])]
+    doubtful = set(_beside_money(counts, printed)) if counts else set()
+    return [replace(column, role="doubtful") if column.number in doubtful else column for column in columns]
+
+
+def _speaks_of_money(column: Column) -> bool:
+    """Whether a header of a column states a unit of money or has a word that is said of money; 数 alone (学生数) is not."""
+    names = [plain(money_in_brackets(text)[0]) for text in column.path]
+    listed = any(_said(name) == "amount" and not name.endswith("数") for name in names)
+    return column.unit is not None or listed or any(max(saying(name).points.values(), default=0.0) >= _SAID for name in names)
+
+
+def _are_whole(texts: Sequence[str]) -> bool:
+    """Whether several texts are whole numbers without separators, and no others."""
+    filled = [text for text in texts if not is_blank(text)]
+    return sum(text.strip("0") != "" for text in filled) > 1 and all(text.isdecimal() for text in filled)
+
+
+def _beside_money(counts: Sequence[int], printed: Mapping[int, Sequence[str]]) -> Iterator[int]:
+    """Those of some columns without which the others, by what is printed in them, are seen to be money."""
+    others = [text for number, texts in printed.items() if number not in counts for text in texts if not is_blank(text) and text != "0"]
+    are_decimals = len(others) >= _LEAST_PRINTED and all("." in text and is_value(text) for text in others)
+    values = {number: sums.numbers([[text] for text in texts]) for number, texts in printed.items()}
+    places = list(values)
+    found = sums.find_sums(list(values.values()))
+    tied = {places[place] for one in found for place in (one.total, *one.parts)}
+    totals = [values[places[one.total]] for one in found[:1]]
+    for number in counts:
+        pairs = [(mine, theirs) for total in totals for (mine,), (theirs,) in zip(values[number], total, strict=True) if mine and theirs]
+        is_far_less = bool(pairs) and all(mine * _FAR <= theirs for mine, theirs in pairs)
+        if number not in tied and (is_far_less or are_decimals):
+            yield number
 
 
 def _with_names(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:
