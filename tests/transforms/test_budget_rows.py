@@ -159,3 +159,21 @@ def test_whole_numbers_are_money_where_a_header_says_so(header: str) -> None:
 def test_whole_numbers_are_money_where_they_are_part_of_a_sum_or_not_far_less() -> None:
     assert amounts_of("项目,总额,公用,在岗", "河道保洁,5000,4790,210", "水库养护,4000,3790,210").count("210") == 2
     assert amounts_of("项目,总额,财政拨款,其他资金,在岗", "河道保洁,5000,2000,3000,2100", "水库养护,4000,4000,,2100").count("2100") == 2
+
+
+def labels_of(header: str, *rows: str) -> list[str | None]:
+    """The labels of a table of procurement in 元."""
+    document = parse_document("a.csv", "\n".join(["政府采购预算表", "单位：元", header, *rows]).encode())
+    return [line.label for table in document.tables for line in table.lines]
+
+
+def test_a_column_that_puts_the_rows_in_classes_does_not_name_them() -> None:
+    header, total = "项目,品名,数目,单位,预算", "总,,26,,72.5"
+    classed = ("办公,电脑,20,台,10", "办公,空调,5,台,2.5", "服务,物业,1,项,60")
+    assert labels_of(header, *classed, total) == ["电脑", "空调", "物业", "总"]
+    named = ("办公设备购置,电脑,20,台,10", "会议室改造,空调,5,台,2.5", "食堂运转,空调,1,项,60")
+    assert labels_of(header, *named, total) == ["办公设备购置", "会议室改造", "食堂运转", "总"]
+    for other in ("责任人", "经济科目"):
+        assert labels_of(f"项目,{other},数目,单位,预算", *classed, total) == ["办公", "办公", "服务", "总"]
+    by_unit = ("办公,县民政局,20,台,10", "办公,县教育局,5,台,2.5", "服务,县审计局,1,项,60")
+    assert labels_of("项目,归口,数目,单位,预算", *by_unit, total) == ["办公", "办公", "服务", "总"]

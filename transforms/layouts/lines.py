@@ -17,8 +17,10 @@ from transforms.layouts.columns import is_page_number
 from transforms.layouts.headings import Block, Column, Heading, Side
 from transforms.names import NUMERALS, fold_width, split_code, strip_whitespace
 from transforms.records import Line, Place
+from transforms.tables.contents import kind_of
 from transforms.tables.matrix import Matrix
 from transforms.tables.surroundings import money_in_brackets
+from transforms.tables.words import saying
 from transforms.vocabulary import vocabulary
 
 _EXPENDITURE = "235"     # first digits of the classes of expenditure
@@ -31,6 +33,8 @@ _GLUED_CODE = re.compile(
     rf"[\[(]?((?:2[0-9]{{2}}|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[0-9]{{2}}){{0,2}})[\])]?[-_.、:]?{_NO_QUANTITY}"
 )
 _UNIT_CODE = re.compile(rf"[\[(]?[0-9]{{6,}}[\])]?[-_]?{_NO_QUANTITY}")
+_CLASSED = 3     # rows by which a column is seen to put them in classes
+_SAID = 1.0      # points of a header's words from which on they say something
 _PARTS = 20    # headers in one table, a repeated one not counted; three have been seen, more are rows like others
 _NOTE = re.compile(r"[(※*]*(?:备?注|附注|说明)[0-9]*[:：、.]")
 _SENTENCE = re.compile(r".*[。；;]")
@@ -271,12 +275,41 @@ class Reader:
         cell = self.matrix.at(row, column.number)
         return cell if cell and cell.row >= self.heading.end else None
 
-    def _most_specific(self, labels: Sequence[tuple[Column, Cell]]) -> str:
-        """The project's name where a column holds these, else the name furthest to the right; a code is no name."""
-        words = vocabulary("headers")["roles"]["project_name"]
-        projects = [
-            cell for column, cell in labels if column.number == self.names or (column.path and headings.plain(column.path[-1]) in words)
+    @cached_property
+    def _classes(self) -> dict[int, int]:
+        """Columns called ones of projects whose names are classes, each with the column to its right that tells all rows apart."""
+        if self.names is not None:
+            return {}
+        labels = [column for column in self.heading.columns if column.role == "label"]
+        found: dict[int, int] = {}
+        for place, column in enumerate(labels):
+            named = labels[place + 1 :] if _is_of_projects(column) else []
+            others = (other for other in named if _may_name(other) and self._tells_apart(column, other))
+            if (other := next(others, None)) is not None:
+                found[column.number] = other.number
+        return found
+
+    def _tells_apart(self, classes: Column, names: Column) -> bool:
+        """Whether the rows that have texts in two columns repeat those of the first, and none of the second."""
+        cells = [(self._body_cell(row, classes), self._body_cell(row, names)) for row in self.matrix.rows_between(self.heading.end)]
+        texts = [
+            (strip_whitespace(left.text), strip_whitespace(right.text))
+            for left, right in cells
+            if left and right and left is not right and not is_blank(left.text) and _HAN.search(right.text)
         ]
+        first, second = (set(column) for column in zip(*texts, strict=True)) if texts else (set(), set())
+        is_told = len(texts) >= _CLASSED and len(first) < len(second) == len(texts)
+        return is_told and not any(kind_of(text) == "organisation" for text in second)
+
+    def _most_specific(self, labels: Sequence[tuple[Column, Cell]]) -> str:
+        """The project's name where a column holds these, else the name furthest to the right; a code is no name.
+
+        A column that is called one of projects and puts the rows in classes names none of them: 办公, 办公, 服务 beside 电脑, 空调, 物业.
+        """
+        more_specific = {self._classes.get(column.number) for column, _ in labels}
+        if named := [cell for column, cell in labels if column.number in more_specific]:
+            return strip_whitespace(named[0].text)
+        projects = [cell for column, cell in labels if column.number == self.names or _is_of_projects(column)]
         names = [cell for _, cell in labels if _HAN.search(cell.text)]
         return strip_whitespace((projects or names or [labels[-1][1]])[-1].text)
 
@@ -286,6 +319,18 @@ class Reader:
             return bare
         match = _GLUED_CODE.match(bare) or _UNIT_CODE.match(bare)
         return bare[match.end() :] if match else bare
+
+
+def _is_of_projects(column: Column) -> bool:
+    """Whether a column is called one of projects' names."""
+    return bool(column.path) and headings.plain(column.path[-1]) in vocabulary("headers")["roles"]["project_name"]
+
+
+def _may_name(column: Column) -> bool:
+    """Whether the words of a header do not say that its column holds something else than names of what is paid: 责任人, 经济科目."""
+    points = saying(headings.plain(column.path[-1])).points if column.path else {}
+    best = max(points, key=lambda role: points[role], default="project_name")
+    return best == "project_name" or points[best] < _SAID
 
 
 @dataclass(slots=True)
