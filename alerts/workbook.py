@@ -13,12 +13,12 @@ import duckdb
 from alerts.digest import AMOUNT, WORDS, Speaker, Told, labelled, news_of, place_of, web_link
 from alerts.page import plain
 from expectations.rules import RULES, Language
+from warehouse.workbook import is_kept
 
 MOST_ROWS = 5000          # what a person can still filter; a digest of a first night is larger, and the page says how many there are
 MOST_PICTURES = 40        # some 30 KB each: mail servers take messages of 10 MB and more
 LONGEST_CELL = 2000       # characters of a text: nobody reads more in a cell, and 32,767 is the format's limit
 PICTURE_WIDTH = 620       # pixels on the sheet; a row of a landscape page can be read at this size
-EXACT_DIGITS = 15         # a spreadsheet keeps no more of a number; an amount with more is a text
 WIDTHS = (10, 8, 26, 28, 16, 28, 24, 40, 16, 60, 60, 40, 12, 90)    # characters, by column
 
 Draw = Callable[[Sequence["Spot"]], Sequence[bytes | None]]
@@ -113,4 +113,4 @@ def _values(say: Speaker, one: Told) -> list[str | Decimal]:
 def _amount(text: str | None) -> str | Decimal:
     if text is None or not AMOUNT.fullmatch(text):
         return text or ""
-    return Decimal(text) if len(text.lstrip("-")) <= EXACT_DIGITS + 1 else text
+    return Decimal(text) if is_kept(Decimal(text)) else text

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -55,6 +56,7 @@ from sources.journal import Journal
 from sources.memory import Memory
 from sources.pull import Fetcher, Known, KnownFiles, pull
 from transforms import archives
+from transforms.amounts import is_amount
 from warehouse import query
 from warehouse.frames import DOCUMENTS
 from warehouse.store import Warehouse
@@ -108,14 +110,19 @@ SPORTS: Rows = (("全民健身活动", "80.00"), ("体育场馆免费开放补�
 CULTURE: Rows = (("公共图书馆购书", "40.00"), ("文物保护单位修缮", "95.00"))
 
 
+def total_of(projects: Rows) -> str:
+    """The sum of the amounts that are printed as numbers, as it would be printed."""
+    return f"{sum((Decimal(amount) for _, amount in projects if is_amount(amount)), Decimal()):.2f}"
+
+
 def page(department: str, projects: Rows, total: str | None = None, without_goal: Sequence[str] = (), year: int = 2024) -> bytes:
     """A 项目支出绩效目标表 as an HTML page; amounts in 万元, the total that of the projects unless it is said."""
-    sum_of = f"{sum(float(amount) for _, amount in projects if amount.replace('.', '').isdigit()):.2f}"
+    total = total or total_of(projects)
     rows = [
         "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
         for cells in (
             ("项目名称（资金使用单位）", "总计", "财政拨款", "财政专户拨款", "其他资金", "绩效目标", "绩效指标"),
-            ("合计", total or sum_of, total or sum_of, "", "", "", ""),
+            ("合计", total, total, "", "", "", ""),
             *((name, amount, amount, "", "", "" if name in without_goal else f"做好{name}工作，保障年度任务按期完成。",
                f"产出指标：{name}完成率，年度指标值：≥95%。 效益指标：群众满意度，年度指标值：≥90%。") for name, amount in projects),
         )
@@ -138,10 +145,10 @@ def paper(department: str, projects: Rows, total: str | None = None) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     style = ParagraphStyle("cell", fontName="STSong-Light", fontSize=9, leading=11, wordWrap="CJK")
     title = ParagraphStyle("title", fontName="STSong-Light", fontSize=14, leading=20)
-    sum_of = total or f"{sum(float(amount) for _, amount in projects):.2f}"
+    total = total or total_of(projects)
     cells = [
         ["项目名称（资金使用单位）", "总计", "财政拨款", "财政专户拨款", "其他资金", "绩效目标", "绩效指标"],
-        ["合计", sum_of, sum_of, "", "", "", ""],
+        ["合计", total, total, "", "", "", ""],
         *([name, amount, amount, "", "", f"做好{name}工作，保障年度任务按期完成。",
            f"产出指标：{name}完成率，年度指标值：≥95%。 效益指标：群众满意度，年度指标值：≥90%。"] for name, amount in projects),
     ]
@@ -161,10 +168,10 @@ def workbook(department: str, projects: Rows, total: str | None = None, without_
 
     book = Workbook()
     sheet = book.active
-    sum_of = total or f"{sum(float(amount) for _, amount in projects):.2f}"
+    total = total or total_of(projects)
     for row in (
         (f"{department}2024年部门预算项目支出绩效目标表",), (f"部门名称：{department}",), ("单位：万元",),
-        ("项目名称（资金使用单位）", "总计", "财政拨款", "财政专户拨款", "其他资金", "绩效目标", "绩效指标"), ("合计", sum_of, sum_of),
+        ("项目名称（资金使用单位）", "总计", "财政拨款", "财政专户拨款", "其他资金", "绩效目标", "绩效指标"), ("合计", total, total),
         *((name, amount, amount, "", "", "" if name in without_goal else f"做好{name}工作，保障年度任务按期完成。",
            f"产出指标：{name}完成率，年度指标值：≥95%。 效益指标：群众满意度，年度指标值：≥90%。") for name, amount in projects),
     ):

@@ -143,7 +143,7 @@ class _Book:
             return ""
         if isinstance(value, bool):
             page.write_boolean(*place, value)
-        elif isinstance(value, int | float | Decimal) and _is_kept(value):
+        elif isinstance(value, int | float | Decimal) and is_kept(value):
             page.write_number(*place, float(value), form)
             return f"{value:,}" if form is self.formats[AMOUNT] else str(value)
         elif isinstance(value, date) and value.year > FIRST_YEAR:
@@ -177,8 +177,8 @@ def _finish(page: Worksheet | None, widths: Sequence[int], count: int) -> None:
     page.autofilter(0, 0, count, max(0, len(widths) - 1))
 
 
-def _is_kept(value: float | Decimal) -> bool:
-    """Whether a spreadsheet keeps all digits of a number."""
+def is_kept(value: float | Decimal) -> bool:
+    """Whether a spreadsheet keeps all digits of a number; one that it would round is written as text."""
     if isinstance(value, float):
         return value == value and abs(value) != float("inf")  # noqa: PLR0124 -- NaN is no cell's value
     digits = Decimal(value).normalize().as_tuple()
