@@ -148,6 +148,7 @@ def pull(  # noqa: PLR0913, PLR0917 -- each is an option
         list[str] | None, typer.Option(help="Only sources with this in the address, or of this department's id.", show_default=False),
     ] = None,
     since: Annotated[int | None, typer.Option(help="Of lists, only files of this fiscal year and later.", show_default=False)] = None,
+    until: Annotated[int | None, typer.Option(help="Of lists, only files of this fiscal year and earlier.", show_default=False)] = None,
     only_failed: Annotated[bool, typer.Option("--only-failed", help="Only sources of which an address failed last.")] = False,
     sample: Annotated[int | None, typer.Option(min=1, help="Of each list, so many files at most.", show_default=False)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be fetched, and why links are taken or left.")] = False,
@@ -155,15 +156,19 @@ def pull(  # noqa: PLR0913, PLR0917 -- each is an option
 ) -> None:
     """Ask some sources now: a night that is about them alone, or with --dry-run what it would fetch."""
     from sources.catalogue import load_catalogue
+    from sources.pull import Chosen, NoYears
     from warehouse import query
     from warehouse.errors import WarehouseError
 
+    try:
+        chosen = Chosen(since, until, sample)
+    except NoYears as error:
+        _stop(f"{error}. Nothing was done.")
     settings = _settings(catalogue=catalogue, data=data)
     if not dry_run:
-        _run({"sources": source, "since": since, "sample": sample, "only_failed": only_failed}, settings, data)
+        _run({"sources": source, "since": since, "until": until, "sample": sample, "only_failed": only_failed}, settings, data)
     from flows.looking import chosen_sources, look
     from flows.runs import pull_limits
-    from sources.pull import Chosen
 
     failed = None
     if only_failed:
@@ -175,7 +180,7 @@ def pull(  # noqa: PLR0913, PLR0917 -- each is an option
     departments, _ = load_catalogue(settings.catalogue)
     for department, entry in chosen_sources(departments, source or [], failed):
         terminal.say(f"\n{department.id}: {entry.location}")
-        for line in look(entry, pull_limits(settings), Chosen(since, sample)).lines():
+        for line in look(entry, pull_limits(settings), chosen).lines():
             terminal.say(f"  {line}")
 
 
