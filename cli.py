@@ -131,7 +131,8 @@ def _run(chosen: dict[str, Any], settings: Settings, data: Path | None = None) -
 
     try:
         with ended_by_signals(INTERRUPTED):
-            terminal.say("Starting (the first run takes half a minute more) …", err=True)
+            if settings.log == "text":
+                terminal.say("Starting (the first run takes half a minute more) …", err=True)
             summary = run_nightly(settings, **chosen)
     except (ArchiveError, NoProcesses, Unreachable, VocabularyError, WarehouseError) as error:
         _stop(str(error))

@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     )
     data: Path = Field(PROJECT / "data", description="Folder of the archive, the warehouse, the published copy and the alert digests.")
     language: Literal["zh", "en"] = Field("zh", description="Language of the alert digests: `zh` or `en`.")
+    log: Literal["text", "json"] = Field(
+        "text", description="What a run says on standard error while it works: `text` for people, `json` for programs, an object a line.",
+    )
     alerts: dict[str, list[str]] = Field(
         default_factory=dict, repr=False,   # addresses hold secrets
         description='Where each audience\'s digest goes, as JSON: `{"audience": ["mailto://…", "dingtalk://…"]}` with apprise addresses. '

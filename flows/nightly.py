@@ -23,6 +23,7 @@ from expectations.frames import build_frames
 from expectations.suite import ExpectationResult, Released, Validation, validate
 from flows.artifacts import Progress, report
 from flows.lock import alone
+from flows.logs import Log
 from flows.looking import chosen_sources
 from flows.matching import identification
 from flows.pictures import drawing
@@ -166,7 +167,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
     """
     settings = Settings().at(catalogue=catalogue, data=data, language=language)
     results: list[ExpectationResult] = []
-    with alone(settings.data), Stages(Progress()) as stages, Warehouse.open(settings.warehouse) as warehouse:
+    with alone(settings.data), Stages(Log(settings.log), Progress()) as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse, settings, stages) as run:
             departments, problems = load_catalogue(settings.catalogue)
             told = (*map(str, problems), *unheard(settings, departments), *unchecked(departments))

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from expectations.frames import build_frames
 from expectations.suite import validate
 from flows.lock import alone
+from flows.logs import Log
 from flows.progress import Stages
 from flows.runs import conclude_run, demand_warehouse, parse_limits, recorded_run, start_values
 from flows.workers import DocumentPool, Original
@@ -148,7 +149,7 @@ def reread(settings: Settings, choice: Choice, *, keep: bool) -> Rereading:
         WarehouseError: the warehouse cannot be read or written, or there is none.
     """
     demand_warehouse(settings)
-    with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
+    with alone(settings.data), Stages(Log(settings.log)) as stages, Warehouse.open(settings.warehouse) as warehouse:
         with _run(warehouse, settings, stages, keep=keep) as run:
             done = _read_and_load(warehouse, run, settings, choice, stages)
             if keep:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from flows.lock import alone
+from flows.logs import Log
 from flows.progress import Stages
 from flows.runs import conclude_run, demand_warehouse, recorded_run, start_values
 from flows.watchdog import WATCHED
@@ -75,7 +76,7 @@ def check(settings: Settings) -> dict[str, int]:
         WarehouseError: there is no warehouse, or it cannot be read or written.
     """
     demand_warehouse(settings)
-    with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
+    with alone(settings.data), Stages(Log(settings.log)) as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse, settings, stages) as run, warehouse.transaction(), stages.stage("Check"):
             findings = conclude_run(warehouse, run, settings)
         with stages.stage("Publish"):
