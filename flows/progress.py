@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from flows.logs import Log
+from language import said
 from warehouse.store import Step
 
 
@@ -50,8 +51,8 @@ class Stages:
     def count(self, title: str, total: int) -> Iterator[Callable[[int], None]]:
         """A stage of `total` things; call what is given with how many more are done."""
         if self._progress.disable and not self.log.is_json:
-            self._console.print(f"{title} …", highlight=False)
-        stage, begun = self._progress.add_task(title, total=total), time.monotonic()
+            self._console.print(f"{said(title)} …", highlight=False)
+        stage, begun = self._progress.add_task(said(title), total=total), time.monotonic()
         (shown,) = (task for task in self._progress.tasks if task.id == stage)
 
         def done(more: int) -> None:

@@ -12,6 +12,7 @@ from flows.logs import Log
 from flows.progress import Stages
 from flows.runs import conclude_run, demand_warehouse, recorded_run, start_values
 from flows.watchdog import WATCHED
+from language import said
 from settings import Settings
 from warehouse.store import Warehouse
 
@@ -25,7 +26,8 @@ class Cleared:
     after: int
 
     def __str__(self) -> str:
-        return f"{len(self.removed)} unfinished files removed; warehouse {self.before / 1e6:,.1f} → {self.after / 1e6:,.1f} MB"
+        return said("{count} unfinished files removed; warehouse {before:,.1f} → {after:,.1f} MB",
+            count=len(self.removed), before=self.before / 1e6, after=self.after / 1e6)
 
 
 @dataclass(frozen=True, slots=True)
