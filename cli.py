@@ -21,8 +21,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
 import typer
+from typer.main import get_command
 
 import terminal
+from language import said, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -131,15 +133,16 @@ def _run(chosen: dict[str, Any], settings: Settings, data: Path | None = None) -
     from warehouse.errors import WarehouseError
 
     try:
-        with ended_by_signals(INTERRUPTED):
-            terminal.say("Starting (the first run takes half a minute more) …", err=True)
+        with ended_by_signals(said(INTERRUPTED)):
+            if settings.log == "text":
+                terminal.say(said("Starting (the first run takes half a minute more) …"), err=True)
             summary = run_nightly(settings, **chosen)
     except (ArchiveError, NoProcesses, Unreachable, VocabularyError, WarehouseError) as error:
         _stop(str(error))
     for title, text in summary.lines():
-        terminal.say(f"{title:16}{text}")
+        terminal.line(title, text)
     program, elsewhere = _program(), f" --data {shlex.quote(str(data))}" if data else ""
-    terminal.say("\n".join(("", "Next:", *(f"  {program} {command}{elsewhere}" for command in NEXT_COMMANDS))))
+    terminal.say("\n".join(("", said("Next:"), *(f"  {program} {command}{elsewhere}" for command in NEXT_COMMANDS))))
     raise typer.Exit(0 if summary.sources else 1)
 
 
@@ -149,6 +152,7 @@ def pull(  # noqa: PLR0913, PLR0917 -- each is an option
         list[str] | None, typer.Option(help="Only sources with this in the address, or of this department's id.", show_default=False),
     ] = None,
     since: Annotated[int | None, typer.Option(help="Of lists, only files of this fiscal year and later.", show_default=False)] = None,
+    until: Annotated[int | None, typer.Option(help="Of lists, only files of this fiscal year and earlier.", show_default=False)] = None,
     only_failed: Annotated[bool, typer.Option("--only-failed", help="Only sources of which an address failed last.")] = False,
     sample: Annotated[int | None, typer.Option(min=1, help="Of each list, so many files at most.", show_default=False)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be fetched, and why links are taken or left.")] = False,
@@ -156,15 +160,19 @@ def pull(  # noqa: PLR0913, PLR0917 -- each is an option
 ) -> None:
     """Ask some sources now: a night that is about them alone, or with --dry-run what it would fetch."""
     from sources.catalogue import load_catalogue
+    from sources.pull import Chosen, NoYears
     from warehouse import query
     from warehouse.errors import WarehouseError
 
+    try:
+        chosen = Chosen(since, until, sample)
+    except NoYears as error:
+        _stop(f"{error}. Nothing was done.")
     settings = _settings(catalogue=catalogue, data=data)
     if not dry_run:
-        _run({"sources": source, "since": since, "sample": sample, "only_failed": only_failed}, settings, data)
+        _run({"sources": source, "since": since, "until": until, "sample": sample, "only_failed": only_failed}, settings, data)
     from flows.looking import chosen_sources, look
     from flows.runs import pull_limits
-    from sources.pull import Chosen
 
     failed = None
     if only_failed:
@@ -176,7 +184,7 @@ def pull(  # noqa: PLR0913, PLR0917 -- each is an option
     departments, _ = load_catalogue(settings.catalogue)
     for department, entry in chosen_sources(departments, source or [], failed):
         terminal.say(f"\n{department.id}: {entry.location}")
-        for line in look(entry, pull_limits(settings), Chosen(since, sample)).lines():
+        for line in look(entry, pull_limits(settings), chosen).lines():
             terminal.say(f"  {line}")
 
 
@@ -209,16 +217,18 @@ def _reread(choice: Choice, data: Path | None, *, yes: bool) -> NoReturn:
 
     _check_vocabulary()
     try:
-        with ended_by_signals("interrupted; the warehouse is as it was before, or has all of it"):
+        with ended_by_signals(said("interrupted; the warehouse is as it was before, or has all of it")):
             done = read_again(_settings(data=data), choice, keep=yes)
     except (NoProcesses, WarehouseError) as error:
         _stop(str(error))
     for change in done.changes:
         terminal.say(f"{change.before.address}: {change}")
-    for title, text in done.lines() if done.documents or done.lost else [("Read again", "nothing: no document is to be read again")]:
-        terminal.say(f"{title:16}{text}")
+    nothing = [("Read again", said("nothing: no document is to be read again"))]
+    for title, text in done.lines() if done.documents or done.lost else nothing:
+        terminal.line(said(title), text)
     if done.documents:
-        terminal.say("Loaded; what is new in it is told with the next night's digests." if yes else "Nothing was changed: --yes loads it.")
+        loaded, unchanged = "Loaded; what is new in it is told with the next night's digests.", "Nothing was changed: --yes loads it."
+        terminal.say(said(loaded if yes else unchanged))
     raise typer.Exit(1 if done.lost else 0)
 
 
@@ -239,7 +249,7 @@ def parse(
     files = list(_documents(paths))
     failed = False
     try:
-        with ended_by_signals("interrupted; the lines printed so far are whole"):
+        with ended_by_signals(said("interrupted; the lines printed so far are whole")):
             for parsed in parse_files(files, jobs or (1 if len(files) == 1 else 0), limits):
                 failed = failed or bool(parsed.errors)
                 for problem in parsed.errors:
@@ -267,7 +277,8 @@ def show(    # noqa: PLR0913, PLR0917 every option is one
     try:
         found = _documents_at(document, data)
         if len(found) > 1:
-            _stop(f"{document} holds several documents, name one: {', '.join(name for name, _ in found)}.")
+            names = ", ".join(name for name, _ in found)
+            _stop(said("{document} holds several documents, name one: {names}.", document=document, names=names))
         [(name, content)] = found
         target = output or Path(f"{Path(name).stem}-p{page}.png")
         form: Literal["PNG", "PDF"] = "PDF" if target.suffix.lower() == ".pdf" else "PNG"
@@ -347,7 +358,7 @@ def explain(
             terminal.say()
         terminal.show(explaining.ROWS, table.rows)
     if not tables:
-        terminal.say("No table was read there.")
+        terminal.say(said("No table was read there."))
 
 
 @app.command(epilog='Example: yusuan sql "SELECT * FROM department_year" --output totals.csv')
@@ -379,7 +390,7 @@ def sql(
         limits = query.Limits(settings.sql_seconds, settings.sql_memory_mb)
         limit_memory(2 * settings.sql_memory_mb + PROGRAM_MB)    # of what DuckDB does not count: long texts, and rows that are shown
         # A question is cleared up before the program ends.
-        with ended_by_signals("interrupted"), query.connect(settings.published, limits) as copy, query.explained(copy):
+        with ended_by_signals(said("interrupted")), query.connect(settings.published, limits) as copy, query.explained(copy):
             if query.is_plan(copy, statement) and (chosen == "table" or not (output_format or output)):
                 terminal.draw(query.plan(copy, statement))
             elif chosen == "table":
@@ -389,7 +400,7 @@ def sql(
     except WarehouseError as error:
         _stop(str(error))
     if is_replaced:
-        terminal.say(f"yusuan: replaced {output}", err=True)
+        terminal.say(said("yusuan: replaced {output}", output=output), err=True)
 
 
 @app.command(epilog="Example: yusuan export 2024.xlsx --lang zh --year 2024")
@@ -419,11 +430,15 @@ def export(  # noqa: PLR0913, PLR0917 -- each is an option
     try:
         answers.check_place(target, settings.data)
         limits = query.Limits(settings.sql_seconds, settings.sql_memory_mb)
-        with ended_by_signals("interrupted; nothing was written"), query.connect(settings.published, limits) as copy:
-            exporting.export(copy, chosen.value, target, choice, lambda name, count: terminal.say(f"{name}: {count:,} rows", err=True))
+        with ended_by_signals(said("interrupted; nothing was written")), query.connect(settings.published, limits) as copy:
+            exporting.export(copy, chosen.value, target, choice, _say_rows)
     except WarehouseError as error:
         _stop(str(error))
     terminal.say(target)
+
+
+def _say_rows(name: str, count: int) -> None:
+    terminal.say(said("{name}: {count:,} rows", name=name, count=count), err=True)
 
 
 @app.command(epilog="Example: yusuan history 河道养护")
@@ -434,7 +449,7 @@ def history(
     from warehouse import questions
 
     found = _asked(data, lambda copy: questions.history(copy, project))
-    terminal.show(*found) if found.rows else terminal.say("No project in force has that in its name.")
+    terminal.show(*found) if found.rows else terminal.say(said("No project in force has that in its name."))
 
 
 @app.command(epilog="Example: yusuan diff people-congress-office/2023/budget.txt")
@@ -449,9 +464,10 @@ def diff(
     changed = _asked(data, lambda copy: questions.diff(copy, document, version))
     address = _shown_address(data, changed.address)
     if changed.before is None:
-        terminal.say(f"{address} has no version before version {changed.after}.")
+        terminal.say(said("{address} has no version before version {number}.", address=address, number=changed.after))
         return
-    terminal.say(f"{address}: version {changed.before} → {changed.after}, {len(changed.found.rows)} differences")
+    terminal.say(said("{address}: version {before} → {after}, {count} differences",
+        address=address, before=changed.before, after=changed.after, count=len(changed.found.rows)))
     if changed.found.rows:
         terminal.show(*changed.found)
 
@@ -468,7 +484,7 @@ def search(
     columns, rows = _asked(data, lambda copy: questions.search(copy, words, limit))
     place = columns.index("address")
     shown = [[_shown_address(data, value) if number == place else value for number, value in enumerate(row)] for row in rows]
-    terminal.show(columns, shown) if rows else terminal.say("No project in force says that.")
+    terminal.show(columns, shown) if rows else terminal.say(said("No project in force says that."))
 
 
 @app.command(epilog="Example: yusuan rules --id total-ties-to-projects --lang en")
@@ -546,7 +562,7 @@ def check_warehouse(
             (severity, since, "new" if is_new else "", name, year, stage, rule, zh if lang is Language.ZH else en)
             for severity, since, is_new, name, year, stage, rule, zh, en in judged.standing
         ])
-    terminal.say(f"{len(judged.standing)} problems stand, {sum(row[2] for row in judged.standing)} of them new")
+    terminal.say(said("{count} problems stand, {new} of them new", count=len(judged.standing), new=sum(row[2] for row in judged.standing)))
     raise typer.Exit(1 if grave or judged.complaints else 0)
 
 
@@ -616,8 +632,8 @@ def catalogue_check(
         problems += unreachable(load_catalogue(settings.catalogue)[0], pull_limits(settings))
     for problem in problems:
         terminal.say(problem, err=True)
-    found = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in asdict(counts).items())
-    terminal.say(f"{found}; {len(problems)} problems")
+    found = ", ".join(f"{count} {said(name.replace('_', ' '))}" for name, count in asdict(counts).items())
+    terminal.say(said("{found}; {count} problems", found=found, count=len(problems)))
     raise typer.Exit(1 if problems else 0)
 
 
@@ -673,7 +689,7 @@ def archive_verify(data: DataFolder = None) -> None:
             terminal.say(f"{damage.path}: {damage.kind}{': ' if of else ''}{of}: {damage.way_out}", err=True)
     except WarehouseError as error:
         _stop(str(error))
-    terminal.say(", ".join(f"{count} {kind}" for kind, count in counts.items()))
+    terminal.say(", ".join(f"{count} {said(kind)}" for kind, count in counts.items()))
     raise typer.Exit(1 if counts["damaged"] or counts["missing"] else 0)
 
 
@@ -791,7 +807,7 @@ def quarantine_release(
             append(_settings(data=data).inbox, release(details(copy, row), _person(by), reason))
         except ValidationError as error:
             _stop(explain(error))
-    terminal.say("Noted; the next night loads it, or `yusuan quarantine replay --yes` now.")
+    terminal.say(said("Noted; the next night loads it, or `yusuan quarantine replay --yes` now."))
 
 
 @quarantine_app.command("replay", epilog="Example: yusuan quarantine replay, then the same with --yes")
@@ -840,7 +856,7 @@ def _decide(issue: str, data: Path | None, decision: Callable[[str], Decision]) 
             append(_settings(data=data).inbox, decision(fingerprint_of(copy, issue)))
         except ValidationError as error:
             _stop(explain(error))
-    terminal.say("Noted; the next night merges it.")
+    terminal.say(said("Noted; the next night merges it."))
 
 
 def _person(given: str | None) -> str:
@@ -874,7 +890,7 @@ def status(
                 typer.echo(json.dumps(records, ensure_ascii=False, default=str))
                 return
             for title, (columns, found) in tables.items():
-                terminal.say(f"\n{title}")
+                terminal.say(f"\n{said(title)}")
                 terminal.show(columns, found)
     except WarehouseError as error:
         _stop(str(error))
@@ -893,10 +909,10 @@ def watchdog(
         watched = watch(_settings(data=data), hours)
     except (OSError, WarehouseError) as error:
         _stop(str(error))
-    for line in (*watched.problems, *(f"NOT DELIVERED: {failure}" for failure in watched.undelivered)):
+    for line in (*watched.problems, *(said("NOT DELIVERED: {failure}", failure=failure) for failure in watched.undelivered)):
         terminal.say(line, err=True)
     if not watched.problems:
-        terminal.say("The nights are in order.")
+        terminal.say(said("The nights are in order."))
     raise typer.Exit(1 if watched.problems else 0)
 
 
@@ -911,9 +927,10 @@ def weekly(data: DataFolder = None) -> None:
     except (OSError, WarehouseError) as error:
         _stop(str(error))
     for one in told:
-        terminal.say(f"{one.audience}: {one.where}{'' if one.ok else f' NOT DELIVERED: {one.error}'}", err=not one.ok)
+        failure = "" if one.ok else said(" NOT DELIVERED: {failure}", failure=one.error)
+        terminal.say(f"{one.audience}: {one.where}{failure}", err=not one.ok)
     if not told:
-        terminal.say("Nothing to tell, or told already.")
+        terminal.say(said("Nothing to tell, or told already."))
     raise typer.Exit(0 if all(one.ok for one in told) else 1)
 
 
@@ -931,7 +948,7 @@ def up(
         run_all(_settings(catalogue=catalogue, data=data), host, port, lambda line: terminal.say(line, err=True))
     except (NotUp, OSError) as error:
         _stop(str(error))
-    terminal.say("All of it has ended.", err=True)
+    terminal.say(said("All of it has ended."), err=True)
 
 
 @app.command(epilog="Example: yusuan doctor")
@@ -940,8 +957,8 @@ def doctor(data: DataFolder = None, catalogue: CatalogueFolder = None) -> None:
     from flows.doctor import examine
 
     checks = list(examine(_settings(data=data, catalogue=catalogue)))
-    terminal.show(("", "what", "found", "how to mend it"), [
-        (check.state, check.subject, check.found, check.remedy) for check in checks
+    terminal.show(("", *map(said, ("what", "found", "how to mend it"))), [
+        tuple(map(said, (check.state, check.subject, check.found, check.remedy))) for check in checks
     ])
     raise typer.Exit(1 if any(check.state == "wrong" for check in checks) else 0)
 
@@ -970,7 +987,7 @@ def main() -> None:
     terminal.open_streams()
     try:
         try:
-            app()
+            program()()
         finally:
             sys.stdout.flush()    # not at the interpreter's end, which would call a closed pipe an error
     except (OSError, SystemExit) as end:
@@ -980,6 +997,16 @@ def main() -> None:
             terminal.say(f"yusuan: not all of it could be written: {end.strerror}", err=True)
             os._exit(1)    # without trying once more to write it
         raise
+
+
+def program() -> Any:
+    """The command with all its commands, its help in the spoken language."""
+    command = get_command(app)
+    if spoken() == "zh":
+        from language.helping import translate
+
+        translate(command)
+    return command
 
 
 def _speak_chinese() -> None:

@@ -52,6 +52,11 @@ def say(text: object = "", *, err: bool = False) -> None:
     stream.flush()
 
 
+def line(title: str, text: object, width: int = 16) -> None:
+    """Print a title and, beside it, its text; titles of lines below each other are as wide."""
+    say(f"{_padded(title, width)}{text}")
+
+
 def output() -> BinaryIO:
     """Standard output for the bytes of an answer: as they are for a program, made visible on a terminal."""
     return cast(BinaryIO, _Visible() if sys.stdout.isatty() else sys.stdout.buffer)

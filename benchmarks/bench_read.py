@@ -6,6 +6,7 @@
 * the whole of `parse_document` against that PDFium time; the same tables without the compiled kernel against with it;
 * pages with colours, covers, a seal against the same pages without;
 * workbooks against openpyxl (load, and look at every cell), pages of HTML against `pandas.read_html`;
+* DOC against LibreOffice, where it is installed;
 * the memory of a booklet of 400 pages, made of the folders' longest PDF by repeating it;
 * two processes against one on all documents, through what `yusuan parse` runs.
 
@@ -48,13 +49,14 @@ from flows.batch import parse_files  # noqa: E402 - the project's own rooms, fro
 from flows.workers import Limits  # noqa: E402
 from transforms.grid import Cell, Grid, UnreadableDocument  # noqa: E402
 from transforms.parse import parse_document  # noqa: E402
-from transforms.readers import html, xlsx  # noqa: E402
+from transforms.readers import doc, html, libreoffice, ole2, xlsx  # noqa: E402
 from transforms.readers.pdf import asking, document  # noqa: E402
 
 DEFAULTS = (PROJECT.parent / "shared" / "cases", PROJECT / "samples" / "published")
 ROUNDS = 9          # the best of so many
 SLOW_ROUNDS = 3     # of pdfplumber, which takes half a minute
 TURNS = 3           # of one process and of two
+ENDINGS = ("pdf", "xlsx", "html", "doc")
 PAGES = 400
 PRINTED = 10         # pages with colours, covers, seals
 FONT = "STSong-Light"
@@ -214,6 +216,21 @@ def office_ratios(books: Sequence[bytes], pages: Sequence[bytes]) -> list[Ratio]
     ]
 
 
+def legacy_ratios(documents: Sequence[bytes]) -> list[Ratio]:
+    """Reading DOC against LibreOffice's conversion of the same, by the clock, because that is another program; none without it."""
+    if not documents or not libreoffice.find_program():
+        return []
+
+    def seconds(work: Callable[[bytes], object]) -> float:
+        begin = time.perf_counter()
+        each(work, documents)()
+        return time.perf_counter() - begin
+
+    slow, fast = (min(times) for times in zip(*((seconds(lambda data: libreoffice.convert(data, "doc")), seconds(doc.read))
+        for _ in range(SLOW_ROUNDS)), strict=True))
+    return [Ratio(f"DOC against LibreOffice's conversion, {len(documents)} documents: times as fast", slow / fast, 20)]
+
+
 def peak_memory(files: Sequence[bytes]) -> Ratio:
     """The most memory that parsing a booklet of 400 pages takes, in a process of its own."""
     longest = max(files, key=lambda data: len(pdfium.PdfDocument(data)))
@@ -275,7 +292,7 @@ def main() -> None:
     options.add_argument("--write", action="store_true", help="write docs/performance.md")
     given = options.parse_args()
     folders = given.folders or [next(folder for folder in DEFAULTS if folder.is_dir())]
-    paths = {ending: sorted(path for folder in folders for path in folder.rglob(f"*.{ending}")) for ending in ("pdf", "xlsx", "html")}
+    paths = {ending: sorted(path for folder in folders for path in folder.rglob(f"*.{ending}")) for ending in ENDINGS}
     logging.getLogger("pdfminer").setLevel(logging.ERROR)    # it warns of every font that it does not know
     # The samples have a broken workbook.
     paths["xlsx"] = [path for path in paths["xlsx"] if not parse_document(path.name, path.read_bytes()).errors]
@@ -283,7 +300,8 @@ def main() -> None:
     pdfs = [(path, data) for path, data in zip(paths["pdf"], contents["pdf"], strict=True) if not is_scan(data)]
     files = [data for _, data in pdfs]
     ratios = [
-        *pdf_ratios(files), *decorated_ratios(), *office_ratios(contents["xlsx"], contents["html"]), peak_memory(files),
+        *pdf_ratios(files), *decorated_ratios(), *office_ratios(contents["xlsx"], contents["html"]),
+        *legacy_ratios([data for data in contents["doc"] if ole2.is_container(data)]), peak_memory(files),
         two_processes([*(path for path, _ in pdfs), *paths["xlsx"], *paths["html"]]),
     ]
     pages = sum(len(pdfium.PdfDocument(data)) for data in files)

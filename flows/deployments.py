@@ -20,6 +20,7 @@ from flows.watchdog import watch as judge
 from flows.weekly import weekly as summarise
 from settings import Settings
 from sources.catalogue import Catalogue, load_catalogue
+from sources.pull import Chosen
 from sources.schema import FiscalYear
 from warehouse.rereading import Choice
 
@@ -54,9 +55,10 @@ def dated() -> str:
 
 
 def backfill_name() -> str:
-    """`backfill 2021- 440106 tianhe-finance`: since when, and where."""
+    """`backfill 2021-2023 440106 tianhe-finance`: which years, and where."""
     chosen = flow_run.parameters
-    return " ".join((f"backfill {chosen['since']}-", *(chosen.get("regions") or ()), *(chosen.get("departments") or ())))
+    years = f"{chosen['since']}-{chosen.get('until') or ''}"
+    return " ".join(("backfill", years, *(chosen.get("regions") or ()), *(chosen.get("departments") or ())))
 
 
 @flow(name="watchdog", flow_run_name="watchdog after {hours:g} hours")
@@ -96,22 +98,27 @@ def reread(
 
 
 @flow(name="backfill", flow_run_name=backfill_name)
-def backfill(since: FiscalYear, regions: list[RegionCode] | None = None, departments: list[str] | None = None) -> None:
-    """Fetch earlier years of some departments: a night that is about them alone.
+def backfill(
+    since: FiscalYear, until: FiscalYear | None = None, regions: list[RegionCode] | None = None, departments: list[str] | None = None,
+) -> None:
+    """Fetch some years of some departments: a night that is about them alone.
 
     What was fetched or loaded before it was ended stays, so it goes on from there when it is run again.
 
     Args:
         since: of lists, only files of this fiscal year and later.
+        until: of lists, only files of this fiscal year and earlier; None means all.
         regions: only departments of these regions; None means all.
         departments: only those with these ids, in these regions; None means all.
 
     Raises:
+        NoYears: the first year is after the last.
         NotInCatalogue: a region or department is not known.
         WarehouseError, ArchiveError: as for a night.
     """
+    Chosen(since, until)
     catalogue, _ = load_catalogue(Settings().catalogue)
-    nightly(sources=chosen_departments(catalogue, regions or (), departments or ()), since=since)
+    nightly(sources=chosen_departments(catalogue, regions or (), departments or ()), since=since, until=until)
 
 
 @flow(name="check", flow_run_name=dated)

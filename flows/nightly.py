@@ -23,6 +23,7 @@ from expectations.frames import build_frames
 from expectations.suite import ExpectationResult, Released, Validation, validate
 from flows.artifacts import Progress, report
 from flows.lock import alone
+from flows.logs import Log
 from flows.looking import chosen_sources
 from flows.matching import identification
 from flows.pictures import drawing
@@ -144,7 +145,8 @@ def run_name() -> str:
 )
 def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
     catalogue: str | None = None, data: str | None = None, language: Literal["zh", "en"] | None = None,
-    sources: list[str] | None = None, since: int | None = None, sample: int | None = None, only_failed: bool = False,
+    sources: list[str] | None = None, since: int | None = None, until: int | None = None, sample: int | None = None,
+    only_failed: bool = False,
 ) -> Summary:
     """Ingest what is new since the last run.
 
@@ -154,6 +156,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
         language: of the digests; None takes YUSUAN_LANGUAGE.
         sources: only these, by a part of the address or the department's id; None takes all.
         since: of lists, only files of this fiscal year and later.
+        until: of lists, only files of this fiscal year and earlier.
         sample: of lists, so many files at most.
         only_failed: only sources of which an address failed when it was asked last.
 
@@ -164,7 +167,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
     """
     settings = Settings().at(catalogue=catalogue, data=data, language=language)
     results: list[ExpectationResult] = []
-    with alone(settings.data), Stages(Progress()) as stages, Warehouse.open(settings.warehouse) as warehouse:
+    with alone(settings.data), Stages(Log(settings.log), Progress()) as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse, settings, stages) as run:
             departments, problems = load_catalogue(settings.catalogue)
             told = (*map(str, problems), *unheard(settings, departments), *unchecked(departments))
@@ -173,7 +176,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
                 merge_releases(warehouse.connection, run.run_key, read(settings.inbox)[0])
             failed = warehouse.failed_addresses() if only_failed else None
             asked = chosen_sources(departments, sources or [], failed)
-            pulled = pull_all(night, stages, asked, Chosen(since, sample))
+            pulled = pull_all(night, stages, asked, Chosen(since, until, sample))
             again, reread = due_originals(night, pulled)
             *earlier, last = load_groups(pulled, again, settings.load_size)
             for group in earlier:

@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 from expectations.frames import build_frames
 from expectations.suite import validate
 from flows.lock import alone
+from flows.logs import Log
 from flows.progress import Stages
 from flows.runs import conclude_run, demand_warehouse, parse_limits, recorded_run, start_values
 from flows.workers import DocumentPool, Original
 from issues.decisions import read
 from issues.quarantine import merge_releases, released
+from language import said
 from settings import Settings
 from sources.archive import Archive
 from warehouse.frames import DOCUMENTS
@@ -34,11 +36,11 @@ class Change(NamedTuple):
     def __str__(self) -> str:
         """What differs, for people: `projects 1 → 2, amounts of projects 40,000.00 → 370,000.00`."""
         differing = [
-            f"{name.replace('_', ' ')} {_shown(before)} → {_shown(after)}"
+            f"{said(name.replace('_', ' '))} {_shown(before)} → {_shown(after)}"
             for name, before, after in zip(Holding._fields, self.before, self.after, strict=True)
             if before != after and name != "content"
         ]
-        return ", ".join(differing) or "the same counts and sums, but other rows"
+        return ", ".join(differing) or said("the same counts and sums, but other rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +75,20 @@ class Rereading:
         if self.documents:
             mended = sum(change.before.outcome == "failed" != change.after.outcome for change in self.changes)
             changed, same = len(self.changes) - mended, self.documents - len(self.changes)
-            yield "Read again", f"{self.documents} documents: {mended} can be read now, {changed} changed, {same} as before"
+            yield "Read again", said("{documents} documents: {mended} can be read now, {changed} changed, {same} as before",
+                documents=self.documents, mended=mended, changed=changed, same=same)
         for one in self.kept:
-            yield "Read again", f"{one.address}: kept as it was read before ({one.error_code}: {one.error_message})"
+            yield "Read again", said("{address}: kept as it was read before ({code}: {reason})",
+                address=one.address, code=one.error_code, reason=one.error_message)
         for original in self.lost:
-            yield "Original lost", f"{original.address}: damaged or missing in the archive; see `yusuan archive verify`"
+            yield "Original lost", said(
+                "{address}: damaged or missing in the archive; see `yusuan archive verify`", address=original.address)
         if self.waiting:
-            yield "Waiting", (
-                f"{self.waiting} that took too long or too much memory; each is tried again after 1, 2, 4 … 64 nights, at once when its "
-                "limits (YUSUAN_PARSE_…) or the program change"
-            )
+            yield "Waiting", said(
+                "{count} that took too long or too much memory; each is tried again after 1, 2, 4 … 64 nights, at once when its "
+                "limits (YUSUAN_PARSE_…) or the program change", count=self.waiting)
         if self.postponed:
-            yield "Postponed", f"{self.postponed} to be read again in the next nights (YUSUAN_REREAD_LIMIT)"
+            yield "Postponed", said("{count} to be read again in the next nights (YUSUAN_REREAD_LIMIT)", count=self.postponed)
 
 
 def take(originals: Iterable[KnownOriginal], archive: Archive, limit: int | None = None) -> tuple[list[KnownOriginal], Rereading]:
@@ -148,7 +152,7 @@ def reread(settings: Settings, choice: Choice, *, keep: bool) -> Rereading:
         WarehouseError: the warehouse cannot be read or written, or there is none.
     """
     demand_warehouse(settings)
-    with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
+    with alone(settings.data), Stages(Log(settings.log)) as stages, Warehouse.open(settings.warehouse) as warehouse:
         with _run(warehouse, settings, stages, keep=keep) as run:
             done = _read_and_load(warehouse, run, settings, choice, stages)
             if keep:

@@ -59,9 +59,11 @@ def start_values(settings: Settings, now: datetime | None = None) -> tuple[str, 
 def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages, now: datetime | None = None) -> Iterator[Run]:
     """A run whose row says how it ended, also when it failed, and of which each step is kept; `now` is as for `start_values`."""
     run = warehouse.start_run(*start_values(settings, now))
+    stages.log.begin(run)
     try:
         yield run
     except Exception as error:
+        stages.log.tell("run-failed", error=str(error))
         # Where the warehouse itself broke, this fails, too; what is told is what broke it. The next run marks this one as interrupted.
         with suppress(WarehouseError):
             with warehouse.transaction():
@@ -69,6 +71,7 @@ def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages, now: 
             warehouse.record_steps(run, stages.steps)
         raise
     warehouse.record_steps(run, stages.steps)
+    stages.log.end(run, warehouse)
 
 
 def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: Sequence[str] = ()) -> dict[str, int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from alerts.deliver import Delivery
 from alerts.digest import SEVERITIES
 from flows.rereading import Rereading
+from language import said
 from warehouse.loading import LoadCounts
 
 
@@ -34,27 +36,39 @@ class Summary:
 
     def lines(self) -> list[tuple[str, str]]:
         """Title and text of each line of the summary, in the order in which it is told."""
-        counts = self.counts
-        unreadable = f" ({counts.unreadable} cannot be read)" if counts.unreadable else ""
-        return [
-            ("Sources asked", f"{self.sources} ({counts.sources} files; {counts.failed} failed, {counts.gone} gone)"),
-            ("Documents", f"{counts.new} new{unreadable}, {counts.unchanged} unchanged"),
-            *([("Duplicates", f"{counts.duplicates} of the new documents, loaded once")] if counts.duplicates else []),
-            *([("Originals", f"{self.restored} damaged or missing in the archive, fetched again")] if self.restored else []),
-            *([("Kept, not read", f"{self.unmatched} files of departments that the catalogue does not have; fact_pull.message names them")]
-                if self.unmatched else []),
-            *([("Validators", f"validator-lies: a change was hidden at {self.hidden[0]}"
-                + (f" and {len(self.hidden) - 1} more" if self.hidden[1:] else ""))] if self.hidden else []),
+        counts, unreadable = self.counts, ""
+        if counts.unreadable:
+            unreadable = said(" ({count} cannot be read)", count=counts.unreadable)
+        lines = [
+            ("Sources asked", said("{sources} ({files} files; {failed} failed, {gone} gone)",
+                sources=self.sources, files=counts.sources, failed=counts.failed, gone=counts.gone)),
+            ("Documents", said("{new} new{unreadable}, {unchanged} unchanged",
+                new=counts.new, unreadable=unreadable, unchanged=counts.unchanged)),
+            *self._exceptions(),
             *self.reread.lines(),
-            ("Rows loaded", f"{sum(counts.rows.values()):,}" if counts.new else "none: nothing new was published"),
-            ("Quarantined", f"{counts.quarantined} rows"),
-            ("New findings", ", ".join(f"{self.findings.get(severity, 0)} {severity}" for severity in SEVERITIES)),
+            ("Rows loaded", f"{sum(counts.rows.values()):,}" if counts.new else said("none: nothing new was published")),
+            ("Quarantined", said("{count} rows", count=counts.quarantined)),
+            ("New findings", ", ".join(f"{self.findings.get(severity, 0)} {said(severity)}" for severity in SEVERITIES)),
             *(("Catalogue", problem) for problem in self.problems),
             ("Warehouse", _from_here(self.warehouse)),
             ("Published copy", _from_here(self.published)),
             *(("Alert digest", _told(delivery)) for delivery in self.deliveries),
-            *([] if self.deliveries else [("Alert digest", "none: there is nothing new to tell")]),
+            *([] if self.deliveries else [("Alert digest", said("none: there is nothing new to tell"))]),
         ]
+        return [(said(title), text) for title, text in lines]
+
+    def _exceptions(self) -> Iterator[tuple[str, str]]:
+        """What happens in few nights."""
+        if self.counts.duplicates:
+            yield "Duplicates", said("{count} of the new documents, loaded once", count=self.counts.duplicates)
+        if self.restored:
+            yield "Originals", said("{count} damaged or missing in the archive, fetched again", count=self.restored)
+        if self.unmatched:
+            yield "Kept, not read", said(
+                "{count} files of departments that the catalogue does not have; fact_pull.message names them", count=self.unmatched)
+        if self.hidden:
+            more = said(" and {count} more", count=len(self.hidden) - 1) if self.hidden[1:] else ""
+            yield "Validators", said("validator-lies: a change was hidden at {address}{more}", address=self.hidden[0], more=more)
 
     def markdown(self) -> str:
         """The summary as a Markdown table."""
@@ -71,5 +85,5 @@ def _told(delivery: Delivery) -> str:
     where = _from_here(Path(delivery.where)) if Path(delivery.where).is_absolute() else delivery.where
     if delivery.ok:
         return f"{where} {delivery.remark}" if delivery.remark else where
-    return f"{where} NOT DELIVERED: {delivery.error}; it is tried again next night"
+    return said("{where} NOT DELIVERED: {error}; it is tried again next night", where=where, error=delivery.error)
 

@@ -17,6 +17,7 @@ import httpx
 
 from flows.ending import SIGNALS
 from flows.start import PREFECT_DEFAULTS
+from language import said
 from settings import PROJECT, SECRETS, Settings
 
 LOOPBACK = "127.0.0.1"
@@ -68,7 +69,7 @@ def up(settings: Settings, host: str, port: int, told: Callable[[str], None]) ->
     }
     bare = {name: value for name, value in env.items() if name.upper() not in SECRETS}
     with _part(bare, "server", "start", "--host", host, "--port", str(port)) as server:
-        told("Starting Prefect's server …")
+        told(said("Starting Prefect's server …"))
         _wait(ending, server, lambda: _answers(env["PREFECT_API_URL"]))
         for command in SET_UP:
             with _part(bare, *command) as step:
@@ -78,7 +79,8 @@ def up(settings: Settings, host: str, port: int, told: Callable[[str], None]) ->
             if ending.is_set():
                 return
         with _part(env, "worker", "start", "--pool", POOL) as worker:
-            told(f"Up: http://{host}:{port}; the next night comes at 02:00 Asia/Shanghai. Ctrl-C ends all of it.")
+            told(said(
+                "Up: http://{host}:{port}; the next night comes at 02:00 Asia/Shanghai. Ctrl-C ends all of it.", host=host, port=port))
             while not ending.wait(1):
                 for name, part in (("server", server), ("worker", worker)):
                     if part.poll() is not None:
@@ -91,7 +93,7 @@ def _kept_password(file: Path, told: Callable[[str], None]) -> str:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as made:
             made.write(f"yusuan:{secrets.token_urlsafe(18)}")
-    told(f"The page asks for what is in {file}.")
+    told(said("The page asks for what is in {file}.", file=file))
     return file.read_text(encoding="utf-8").strip()
 
 

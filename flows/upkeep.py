@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 from flows.lock import alone
+from flows.logs import Log
 from flows.progress import Stages
 from flows.runs import conclude_run, demand_warehouse, recorded_run, start_values
 from flows.watchdog import WATCHED
+from language import said
 from settings import Settings
 from warehouse.store import Warehouse
 
@@ -24,7 +26,8 @@ class Cleared:
     after: int
 
     def __str__(self) -> str:
-        return f"{len(self.removed)} unfinished files removed; warehouse {self.before / 1e6:,.1f} → {self.after / 1e6:,.1f} MB"
+        return said("{count} unfinished files removed; warehouse {before:,.1f} → {after:,.1f} MB",
+            count=len(self.removed), before=self.before / 1e6, after=self.after / 1e6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def check(settings: Settings) -> dict[str, int]:
         WarehouseError: there is no warehouse, or it cannot be read or written.
     """
     demand_warehouse(settings)
-    with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
+    with alone(settings.data), Stages(Log(settings.log)) as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse, settings, stages) as run, warehouse.transaction(), stages.stage("Check"):
             findings = conclude_run(warehouse, run, settings)
         with stages.stage("Publish"):

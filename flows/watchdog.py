@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from alerts import channel
 from alerts.digest import CHINA, WORDS
 from flows.lock import lock_file
+from language import spoken
 from settings import Settings
 from warehouse import query
 from warehouse.errors import NotPublished
@@ -37,7 +38,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What the watchdog found, in English, and which addresses did not take it (their schemes only, with the reason)."""
+    """What the watchdog found, in the spoken language, and which addresses did not take it (their schemes only, with the reason)."""
 
     problems: tuple[str, ...]
     undelivered: tuple[str, ...] = ()
@@ -58,7 +59,7 @@ def watch(settings: Settings, hours: float, now: datetime | None = None) -> Watc
         OSError: the file cannot be written.
     """
     found = list(_problems(settings, hours, now or datetime.now(UTC)))
-    problems = tuple(problem.told("en") for problem in found)
+    problems = tuple(problem.told(spoken()) for problem in found)
     note = settings.alert_folder / WATCHED
     if not problems:
         note.unlink(missing_ok=True)

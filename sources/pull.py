@@ -15,7 +15,7 @@ from sources.client import Client, Web
 from sources.http import Manner
 from sources.journal import Journal
 from sources.kinds.kind import Address, Kind
-from sources.kinds.listing import Listed, ListPage, Seen
+from sources.kinds.listing import Chosen, Listed, ListPage, NoYears, Seen
 from sources.kinds.plain import LocalFiles, WebFile
 from sources.known import KnownFiles
 from sources.members import Members, Unpack
@@ -26,15 +26,7 @@ from sources.selection import bodies_in
 
 _OF_ANSWER = tuple(one.name for one in fields(Answer))
 
-__all__ = ["Fetcher", "Known", "KnownFiles", "Limits", "Pulled", "pull"]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which files of lists are asked for: those of fiscal years from `since` on, `sample` of each source at most."""
-
-    since: int | None = None
-    sample: int | None = None
+__all__ = ["Chosen", "Fetcher", "Known", "KnownFiles", "Limits", "NoYears", "Pulled", "pull"]
 
 
 class Identify(Protocol):
@@ -74,7 +66,7 @@ class Fetcher:
     def kind(self, source: Source, report: Callable[[Seen], None] | None = None) -> Kind:
         """The source as its kind; `report` hears of every link of a list."""
         if source.kind == "list":
-            listed = Listed(source, self.limits, self._chosen.since, self._chosen.sample)
+            listed = Listed(source, self.limits, self._chosen)
             client = self._client(source)
 
             def get(address: Address, known: Known | None) -> Answer:

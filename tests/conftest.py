@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 from pathlib import Path
@@ -16,6 +17,9 @@ settings.load_profile("yusuan")
 # A test run in the background of a script ignores Ctrl-C, one under `nohup` a closed terminal, and so would every program that it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, lambda *_: None)    # what is started has it as ever
+
+# What is printed is compared in English, also on a machine whose people read Chinese.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 PROJECT = Path(__file__).resolve().parents[1]
 

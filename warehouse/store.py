@@ -205,11 +205,17 @@ class Warehouse:
         return [address for (address,) in rows]
 
     def failures(self, run: Run) -> list[dict[str, Any]]:
-        """What a run asked for in vain: outcome, department, address, HTTP status and message of each."""
+        """What a run asked for in vain: outcome, department and its id, address, HTTP status and message of each."""
         return self._records("failures", {"run_key": run.run_key})
 
+    def loaded(self, run: Run) -> list[dict[str, Any]]:
+        """The documents that a run loaded: what came of each, its SHA-256, department, year, stage and format, and its faults."""
+        return self._records("loaded", {"run_key": run.run_key})
+
     def findings(self, run: Run, language: Literal["zh", "en"]) -> list[dict[str, Any]]:
-        """What a run found first, the worst first: severity, rule, department, year, document, page, row and message of each."""
+        """What a run found first, the worst first: severity, rule, department and its id, year, document and its SHA-256, page,
+        row and message of each.
+        """
         return self._records("findings", {"run_key": run.run_key, "language": language})
 
     def _records(self, name: str, values: Mapping[str, object]) -> list[dict[str, Any]]:

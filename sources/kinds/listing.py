@@ -48,18 +48,42 @@ class Seen:
     why: str
 
 
+class NoYears(ValueError):
+    """Years were asked for of which the first is after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which files of lists are asked for: those of the fiscal years `since` to `until`, `sample` of each source at most; None takes all.
+
+    A file whose year its list does not tell is of any year: only reading it says more.
+
+    Raises:
+        NoYears: the first year is after the last.
+    """
+
+    since: int | None = None
+    until: int | None = None
+    sample: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            raise NoYears(f"since {self.since} until {self.until}: the first year cannot be after the last")
+
+    def why_not(self, year: int | None) -> str | None:
+        """Why a file of this fiscal year is not asked for; None where it is."""
+        if year and self.since and year < self.since:
+            return f"before {self.since}"
+        return f"after {self.until}" if year and self.until and year > self.until else None
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of the catalogue, and what of it is wanted.
-
-    `limits`: say in which night an article is asked although its row did not change. `since`: first fiscal year, `sample`: number of
-    files that are enough; None takes all.
-    """
+    """An entry of the catalogue, what of it is wanted, and the limits that say when an article is asked although its row did not change."""
 
     source: Source
     limits: Limits = Limits()  # noqa: RUF009 -- a frozen value
-    since: int | None = None
-    sample: int | None = None
+    chosen: Chosen = Chosen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +169,7 @@ class ListPage:
         yield from self._wanted(self._remembered())
         if failure:
             yield Address(self._address, failure=failure)
-        if self._listed.sample is None and self._listed.since is None and self._new != self._old:
+        if self._listed.chosen == Chosen() and self._new != self._old:
             self._store.keep(self._address, self._new)
 
     def get(self, address: Address, known: Known | None) -> Answer:
@@ -154,16 +178,16 @@ class ListPage:
 
     def _wanted(self, found: Iterable[Address]) -> Iterator[Address]:
         """Each address once, of the years and the number that were asked for."""
-        listed = self._listed
+        chosen = self._listed.chosen
         for address in found:
             if address.url in self._given:
                 continue
-            if listed.since and address.fiscal_year and address.fiscal_year < listed.since:
-                self._tell(Link(address.url, address.title or ""), address.page or "", Choice(False, f"before {listed.since}"))
+            if why_not := chosen.why_not(address.fiscal_year):
+                self._tell(Link(address.url, address.title or ""), address.page or "", Choice(False, why_not))
                 continue
             self._given.add(address.url)
             yield address
-            if listed.sample is not None and len(self._given) >= listed.sample:
+            if chosen.sample is not None and len(self._given) >= chosen.sample:
                 raise _Enough
 
     def _remembered(self) -> Iterator[Address]:

@@ -17,9 +17,10 @@ from prefect.client.schemas.schedules import IntervalSchedule
 from running import PROJECT, SAMPLES, YUSUAN
 
 from flows import upkeep
-from flows.deployments import NotInCatalogue, chosen_departments
+from flows.deployments import NotInCatalogue, backfill, chosen_departments
 from settings import Settings
 from sources.catalogue import load_catalogue
+from sources.pull import NoYears
 from warehouse.errors import NotPublished
 from warehouse.query import connect, rows
 from warehouse.store import Warehouse
@@ -121,3 +122,5 @@ def test_a_backfill_is_about_regions_with_what_is_in_them_and_departments() -> N
     assert chosen_departments(catalogue, ["440100"], [one]) == [one]
     with pytest.raises(NotInCatalogue, match="110000, nobody"):
         chosen_departments(catalogue, ["440106", "110000"], [one, "nobody"])
+    with pytest.raises(NoYears, match="the first year cannot be after the last"):
+        backfill.fn(since=2024, until=2023)

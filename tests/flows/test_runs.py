@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from batches import CATALOGUE, Batch
 
+from flows.logs import Log
 from flows.progress import Stages
 from flows.runs import conclude_run, recorded_run
 from settings import Settings
@@ -37,3 +40,26 @@ def test_what_is_told_is_what_broke_the_warehouse_not_that_it_cannot_record_it(t
 
     with pytest.raises(RuntimeError, match="what broke it"):
         broken()
+
+
+def test_a_log_for_programs_is_one_object_a_line_with_the_ids_of_what_it_speaks_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
+    stages = Stages(Log("json"))
+    with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse, stages:
+        with recorded_run(warehouse, Settings(), stages) as run, stages.stage("Load", 2):
+            batch = Batch().add("a").pull("b", "failed", message="第1次\x1b[2J").find(0, "unit-slip", "critical", "会议费")
+            with warehouse.transaction():
+                warehouse.load(run, CATALOGUE, batch.pulled, batch.frames)
+                conclude_run(warehouse, run, Settings().at(data=tmp_path))
+        with pytest.raises(RuntimeError), recorded_run(warehouse, Settings(), stages):
+            raise RuntimeError("what broke it")
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [one["event"] for one in told] == [
+        "run-begun", "stage", "source-failed", "document-loaded", "finding", "finding", "run-ended", "run-begun", "run-failed"]
+    assert len({one["run"] for one in told}) == 2
+    stage, source, document, finding, failed = (told[place] for place in (1, 2, 3, 4, -1))
+    assert (stage["stage"], stage["items"], stage["of"]) == ("load", 2, 2)
+    assert (source["address"], source["message"]) == ("b", "第1次\x1b[2J")
+    assert (finding["rule"], finding["sha256"]) == ("unit-slip", document["sha256"])
+    assert failed["error"] == "what broke it"

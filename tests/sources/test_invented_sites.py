@@ -19,7 +19,7 @@ from sources.archive import Archive
 from sources.catalogue import load_catalogue
 from sources.memory import Memory
 from sources.outcomes import VALIDATOR_LIES, Known, Limits, Pulled
-from sources.pull import Chosen, Fetcher, pull
+from sources.pull import Chosen, Fetcher, NoYears, pull
 from transforms.archives import members
 
 os.environ["SITES_BASE"] = str(20000 + os.getpid() % 10000)    # several test processes, and whoever serves the sites by hand
@@ -204,10 +204,15 @@ def test_a_proposed_entry_is_an_entry_and_says_why(tmp_path: Path) -> None:
     assert {line.rpartition(" ")[2] for line in told if line.startswith("take")} == wanted
 
 
-def test_since_and_sample_narrow_a_list(tmp_path: Path) -> None:
+def test_years_and_sample_narrow_a_list(tmp_path: Path) -> None:
     source = Nights("s1", tmp_path).catalogue.departments[0].sources[0]
     assert {one.fiscal_year for one in look(source, LIMITS, Chosen(since=2024)).files} == {2024}
+    earlier = look(source, LIMITS, Chosen(until=2023))
+    assert {one.fiscal_year for one in earlier.files} == {2021, 2023}
+    assert any("after 2023" in line for line in earlier.lines())
     assert len(look(source, LIMITS, Chosen(sample=3)).files) == 3
+    with pytest.raises(NoYears, match="since 2024 until 2023"):
+        Chosen(2024, 2023)
 
 
 def test_sources_are_chosen_by_address_department_and_failure(tmp_path: Path) -> None:

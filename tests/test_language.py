@@ -1,0 +1,117 @@
+"""What is printed for people is there in both languages: nothing is missing, nothing is unused, and the values have the same places."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+import cli
+import language
+from flows.rereading import Change, Rereading
+from flows.summary import Summary
+from sources.catalogue import CatalogueCounts
+from warehouse.loading import LoadCounts
+from warehouse.rereading import Holding, Kept, KnownOriginal
+
+PROJECT = Path(__file__).parents[1]
+SAID = {"said", "stage", "count"}    # the call itself, and the stages of a run
+
+
+class Asked(dict[str, str]):
+    """The Chinese messages; remembers which were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(language.chinese())
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: str = "") -> str:    # type: ignore[override]
+        self.names.add(name)
+        return super().get(name, default)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """In Chinese."""
+    messages = Asked()
+    monkeypatch.setenv("YUSUAN_LANGUAGE", "zh")
+    monkeypatch.setattr(language, "chinese", lambda: messages)
+    return messages
+
+
+def places(text: str) -> set[str | None]:
+    return {name for _, name, *_ in string.Formatter().parse(text) if name is not None}
+
+
+def written() -> Iterator[str]:
+    """Every message that stands in the code as one."""
+    for file in (PROJECT / "cli.py", *(PROJECT / "flows").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+                texts = node.args if name == "Check" else node.args[:1] if name in SAID else []
+                yield from (text.value for text in texts if isinstance(text, ast.Constant) and isinstance(text.value, str))
+
+
+def helped(command: object) -> Iterator[str]:
+    """The help of a command and of those below it."""
+    yield getattr(command, "help", None) or ""
+    yield from (getattr(option, "help", None) or "" for option in getattr(command, "params", ()))
+    for below in getattr(command, "commands", {}).values():
+        yield from helped(below)
+
+
+def by_their_names(asked: Asked) -> set[str]:
+    """The messages that the code puts together from names: those of a summary, of what changed and of counts."""
+    before = Holding(1, "a", "failed", "x", 2023, "budget", 1, None, 1, None, None, 1, 1, 1, 1)
+    after = Holding(1, "a", "read", None, 2024, "final", 2, 1, 2, 1, 1, 2, 2, 2, 2)    # type: ignore[arg-type]
+    reread = Rereading(1, (Change(before, after), Change(before, before)), (Kept("a", "too-slow", "x"),), (KnownOriginal(1, "a", "a", "b"),), 1, 1)
+    for address in ([], ["a", "b"]):
+        str(reread.changes[0])
+        Summary(
+            sources=1, counts=LoadCounts(1, 1, 1, 1, 1, 1, 1, 1, {}), findings={}, problems=("x",), reread=reread, restored=1, unmatched=1,
+            hidden=address, deliveries=(), warehouse=Path("w"), published=Path("p"),
+        ).markdown()
+    counts = {name.replace("_", " ") for name in CatalogueCounts.__dataclass_fields__}
+    titles = {"Last runs", "Open issues", "Coverage", "Undelivered digests", "critical", "warning", "info", "Arguments", "Options", "Commands", "Example",
+              "Show this message and exit."}
+    archive = {"damaged", "missing", "stray"}
+    constants = {cli.INTERRUPTED, "Loaded; what is new in it is told with the next night's digests.", "Nothing was changed: --yes loads it."}
+    return asked.names | counts | titles | archive | constants | {"what", "found", "how to mend it", "Read again"}
+
+
+def test_every_message_has_its_chinese_and_no_other_is_there(asked: Asked) -> None:
+    known = set(asked)
+    needed = {*written(), *helped(get_command(cli.app)), *by_their_names(asked)} - {""}
+    assert needed - known == set()
+    assert known - needed == set()
+
+
+def test_the_values_have_the_same_places_in_both_languages() -> None:
+    assert [name for name, text in language.chinese().items() if places(name) != places(text)] == []
+
+
+def test_the_help_of_every_command_is_chinese_where_that_is_spoken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YUSUAN_LANGUAGE", "")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    chinese = cli.program()
+    assert [text for text in helped(chinese) if text and not re.search(r"[一-鿿]", text)] == []
+    assert chinese.commands["nightly"].epilog.startswith("例: yusuan nightly")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    assert "采集" not in "".join(helped(cli.program()))
+
+
+def test_chinese_help_is_whole_at_80_columns() -> None:
+    environment = {**os.environ, "LC_ALL": "zh_CN.UTF-8", "COLUMNS": "80"}
+    for command in ([], ["pull"], ["sql"]):
+        shown = subprocess.run([Path(sys.executable).with_name("yusuan"), *command, "--help"], env=environment, capture_output=True, text=True, check=True)
+        assert "…" not in shown.stdout
+    assert "像公式的文字前不加撇号" in re.sub(r"[\s│]", "", shown.stdout)
