@@ -347,3 +347,19 @@ def test_an_indicator_that_is_called_like_a_label_stays_one() -> None:
         "↓2成本指标|↓2经济成本指标|→2人均成本|≤10元", "→2资金总额|≤220元",
     )
     assert [name for *_, name, _ in targets(project)] == ["人均成本", "资金总额"]
+
+
+@pytest.mark.parametrize(("header", "rows", "levels"), [
+    ("指标性质|二级指标|→2三级指标|指标值", ("产出指标|数量指标|→2人数|≥100人", "效益指标|社会效益指标|→2知晓率|≥90%"), ("产出指标", "数量指标")),
+    ("一级指标|指标性质|→2三级指标|指标值", ("产出指标|数量指标|→2人数|≥100人", "效益指标|社会效益指标|→2知晓率|≥90%"), ("产出指标", "数量指标")),
+    ("→2性质|→2指标名称|指标值", ("→2产出指标|→2人数|≥100人", "→2效益指标|→2知晓率|≥90%"), ("产出指标", None)),
+    ("一级指标|二级指标|三级指标|指标性质|指标值", ("产出指标|数量指标|人数|≥|100人", "效益指标|社会效益指标|知晓率|≥|90%"), ("产出指标", "数量指标")),
+])
+def test_a_column_of_levels_is_a_level_also_where_it_is_called_one_of_operators(
+    header: str, rows: tuple[str, ...], levels: tuple[str, str | None],
+) -> None:
+    document = parse(TITLE, table("项目名称|→4技能培训", "年度资金总额（元）|→2220.50|其中：财政拨款|220.50", header, *rows))
+    [project] = document.projects
+    first = project.indicators[0]
+    assert ((first.level1, first.level2), first.name, first.operator, len(project.indicators)) == (levels, "人数", ">=", 2)
+    assert document.tables[0].doubts == []
