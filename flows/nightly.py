@@ -20,6 +20,7 @@ from prefect.utilities.annotations import quote
 from alerts.deliver import Delivery, deliver
 from alerts.digest import MAINTAINERS
 from expectations.frames import build_frames
+from expectations.rows import DocumentRows
 from expectations.suite import ExpectationResult, Released, Validation, validate
 from flows.artifacts import Progress, report
 from flows.lock import alone
@@ -31,7 +32,7 @@ from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runs import CHINA, conclude_run, parse_limits, pull_limits, recorded_run
 from flows.summary import Summary
-from flows.workers import DocumentPool, Original, Read
+from flows.workers import DocumentPool, Original
 from issues.decisions import read
 from issues.quarantine import merge_releases, released
 from settings import Settings
@@ -75,13 +76,13 @@ def pull_sources(sources: Sequence[tuple[Department, Source]], ask: Ask, hosts: 
 
 
 @task(name="parse", cache_policy=NO_CACHE)
-def parse_batch(batch: Sequence[Original], pool: DocumentPool) -> list[Read]:
+def parse_batch(batch: Sequence[Original], pool: DocumentPool) -> list[DocumentRows]:
     """Read, parse and check a batch of originals in the worker processes."""
     return pool.read(batch)
 
 
 @task(name="validate", cache_policy=NO_CACHE)
-def validate_documents(reads: Sequence[Read], allowed: Collection[Released] = ()) -> Validation:
+def validate_documents(reads: Sequence[DocumentRows], allowed: Collection[Released] = ()) -> Validation:
     """Run the suites over the night's documents and separate what may be loaded from what may not."""
     return validate(build_frames(reads), DOCUMENTS, allowed)
 
@@ -268,7 +269,7 @@ def read_and_validate(night: Night, group: Group, stages: Stages) -> Validation:
         return validate_documents(unseen(reads), unseen(released(night.warehouse.connection)))
 
 
-def parse_all(settings: Settings, group: Group, stages: Stages) -> list[Read]:
+def parse_all(settings: Settings, group: Group, stages: Stages) -> list[DocumentRows]:
     """Read every new original, and those that are read again, a batch a task, in worker processes; in this order."""
     originals = [Original(one.file_name, one.sha256) for one in group.pulled if is_to_read(one) and one.sha256]
     originals += [Original(one.file_name or one.address, one.sha256) for one in group.again]
