@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
+from threading import Thread
 from types import ModuleType
 from typing import Any, Literal, Protocol
 
@@ -236,6 +237,11 @@ def _stock(gx: ModuleType, expectation: Expectation) -> Any:
     if expectation.kind == "not_null":
         return gx.expectations.ExpectColumnValuesToNotBeNull(column=expectation.columns[0], **common)
     return gx.expectations.ExpectColumnValuesToBeInSet(column=expectation.columns[0], value_set=list(expectation.allowed), **common)
+
+
+def prepare() -> None:
+    """Import Great Expectations in the background, while what is to be validated is still being read."""
+    Thread(target=_great_expectations, name="great-expectations", daemon=True).start()
 
 
 def _great_expectations() -> tuple[ModuleType, ModuleType]:
