@@ -30,7 +30,7 @@ from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
 from portal.words import LANGUAGES, Language, said, shown
 from transforms.grid import UnreadableDocument
-from warehouse import answers, cookbook, query
+from warehouse import answers, cookbook, query, questions
 from warehouse.errors import BadQuery, NotPublished, WarehouseError
 
 HERE = Path(__file__).parent
@@ -41,7 +41,7 @@ FILES: dict[str, tuple[answers.Format, str]] = {
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
-KEYS = {"document_key", "project_no", "department_id", "box", "page", "row"}
+KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -156,7 +156,9 @@ def department(request: Request, asked: Copy, language: Spoken, department: str)
     if not found:
         raise HTTPException(404)
     filters = Filters(department=department)
-    given = [_part(asked, LISTS[name], filters, language) for name in ("totals", "projects", "quality", "documents", "coverage")]
+    given = [_part(asked, LISTS[name], filters, language) for name in (
+        "totals", "figures", "three_public", "projects", "quality", "documents", "coverage",
+    )]
     return _page(request, "department", language, asked, department=found[0], filters=filters, given_parts=given)
 
 
@@ -167,6 +169,7 @@ def project(request: Request, asked: Copy, language: Spoken, document: Key, numb
     if not found:
         raise HTTPException(404)
     project, place = found[0], {"document": document, "project": number}
+    project["table_no"] = asked.rows("project_table", **place).rows[0][0]
     return _page(
         request, "project", language, asked, project=project,
         funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
@@ -184,7 +187,7 @@ def document(request: Request, asked: Copy, language: Spoken, document: Key) -> 
     return _page(
         request, "document", language, asked, document=about, versions=asked.rows("document_versions", address=str(about["address"])),
         tables=asked.rows("document_tables", document=facts), findings=asked.rows("document_findings", document=facts, lang=language),
-        quarantine=asked.rows("document_quarantine", document=facts),
+        quarantine=asked.rows("document_quarantine", document=facts), changes=_changes(asked, about),
     )
 
 
@@ -216,17 +219,23 @@ def source(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
     places = _places(asked, about, page, language)
     drawn = originals.picture(str(about["sha256"]), page)
     tables = originals.tables(str(about["sha256"])) if cells else []
-    here = [[cell for cell in table if cell.page == page and cell.box] for table in tables]
+    here = [[cell for cell in table.cells if cell.page == page and cell.box] for table in tables]
     return _page(request, "source", language, asked, document=about, page=page, at=at, places=places, drawn=drawn, tables=here, cells=cells)
 
 
 @pages.get("/documents/{document}/grid")
-def grid(request: Request, asked: Copy, language: Spoken, document: Key, row: int | None = None) -> Response:
-    """The recognised tables of a document without pages, with the row that is meant."""
+def grid(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
+    request: Request, asked: Copy, language: Spoken, document: Key, row: int | None = None, table: int | None = None,
+) -> Response:
+    """The recognised tables of a document without pages, with the row that is meant; `table` counts those that were read, from 0."""
     about = _document(asked, document)
     tables = request.app.state.originals.tables(str(about["sha256"]))
-    return _page(request, "grid", language, asked, document=about, row=row, tables=[_by_rows(table, row) for table in tables],
-                 places=[place for place in _places(asked, about, None, language) if row is None or place["row"] == row])
+    meant = [number for number, shown in enumerate(tables) if row is not None and any(cell.row == row for cell in shown.cells)
+             and (table is None or table in shown.numbers)]
+    places = [place for place in _places(asked, about, None, language)
+              if row is None or (place["row"] == row and (table is None or place["table_no"] in {None, table}))]
+    return _page(request, "grid", language, asked, document=about, row=row, meant=meant, places=places,
+                 tables=[_by_rows(shown.cells, row if number in meant else None) for number, shown in enumerate(tables)])
 
 
 @pages.get("/quality")
@@ -333,6 +342,14 @@ def _document(asked: Asked, key: Key) -> dict[str, Any]:
     return found[0]
 
 
+def _changes(asked: Asked, about: dict[str, Any]) -> query.Result | None:
+    """What a version changed against the one before; None for a first version and for one that could not be read."""
+    if about["version_no"] == 1 or about["outcome"] == "failed":
+        return None
+    changed = questions.diff(asked.copy, str(about["address"]), _int(about["version_no"]))
+    return changed.found if changed.before is not None else None
+
+
 def _places(asked: Asked, about: dict[str, Any], page: int | None, language: Language) -> list[dict[str, Any]]:
     """What was read on a page, each with its mark and its box as numbers (None where it has no place)."""
     found = asked.records("places", document=_int(about["facts_key"]), page=page, lang=language)
@@ -349,7 +366,8 @@ def _place(record: dict[str, Any]) -> str | None:
     if record.get("document_key") is None or (record.get("page") is None and record.get("row") is None):
         return None
     if record.get("page") is None:
-        return f"/documents/{record['document_key']}/grid?row={record['row']}#row"
+        table = "" if record.get("table_no") is None else f"&table={record['table_no']}"
+        return f"/documents/{record['document_key']}/grid?row={record['row']}{table}#row"
     mark = f"?at={_mark(record)}#at" if record.get("box") or record.get("row") else ""
     return f"/documents/{record['document_key']}/pages/{record['page']}{mark}"
 

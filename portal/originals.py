@@ -47,7 +47,7 @@ class Originals:
         """
         return self._made((sha256, page), lambda: self._drawn(_picture, sha256, page))
 
-    def tables(self, sha256: str) -> list[list[evidence.Shown]]:
+    def tables(self, sha256: str) -> list[evidence.ShownTable]:
         """The recognised tables of a document; raises as `picture`."""
         return self._made((sha256, 0), lambda: self._drawn(_tables, sha256))
 
@@ -100,6 +100,6 @@ def _picture(seconds: float, data: bytes, page: int) -> evidence.Picture:
     return evidence.picture(data, page)
 
 
-def _tables(seconds: float, data: bytes) -> list[list[evidence.Shown]]:
+def _tables(seconds: float, data: bytes) -> list[evidence.ShownTable]:
     _bound(seconds)
     return evidence.tables(data)

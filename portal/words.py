@@ -49,4 +49,4 @@ def _written(value: object, column: str, language: Language) -> str:
 
 
 # Columns whose values are words of the warehouse, not of documents.
-SAID = {"stage", "status", "severity", "state", "figure", "kind", "standing", "outcome", "side", "what", "table_kind"}
+SAID = {"stage", "status", "severity", "state", "figure", "kind", "standing", "outcome", "side", "what", "table_kind", "change"}

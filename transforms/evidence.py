@@ -83,6 +83,13 @@ class Shown(NamedTuple):
     means: str
 
 
+class ShownTable(NamedTuple):
+    """The cells of a recognised table, and the numbers of the tables that were read from it, as `table_no` counts them from 0."""
+
+    numbers: list[int]
+    cells: list[Shown]
+
+
 class _Drawn(NamedTuple):
     """A cell with its place in the picture, and how it is drawn."""
 
@@ -193,7 +200,7 @@ def picture(data: bytes, page: int) -> Picture:
     return Picture(made.getvalue(), drawn.width / SCALE, drawn.height / SCALE)
 
 
-def tables(data: bytes) -> list[list[Shown]]:
+def tables(data: bytes) -> list[ShownTable]:
     """The recognised tables of a document, cell by cell, rows numbered as in findings.
 
     Args:
@@ -203,13 +210,18 @@ def tables(data: bytes) -> list[list[Shown]]:
         UnreadableDocument: the document cannot be read.
     """
     formats.detect(data)
-    reading = readers.read(data)
+    read = read_tables(readers.read(data))
+    known = {id(table.section): table for table in read.known}
+    numbers: dict[int, list[int]] = {}
+    for number, table in enumerate(read.known):
+        numbers.setdefault(id(table.section), []).append(number)
     return [
-        [
-            Shown(cell.text, cell.row, cell.column, cell.row_span, cell.column_span, cell.page, cell.box, _look(cell, known).means)
-            for cell in grid.cells
-        ]
-        for grid, known in _tables(reading, "table")
+        ShownTable(numbers.get(id(section), []), [
+            Shown(cell.text, cell.row, cell.column, cell.row_span, cell.column_span, cell.page, cell.box,
+                  _look(cell, known.get(id(section))).means)
+            for cell in section.grid.cells
+        ])
+        for section in read.sections
     ]
 
 

@@ -7,7 +7,11 @@ WITH promised AS (
 )
 SELECT
     project.document_key, project.project_no, department_id, department_name, fiscal_year, stage, project_name, unit_name, amount_yuan,
-    fiscal_appropriation_yuan, goal, page, row, box
+    fiscal_appropriation_yuan, goal, page, row, box, (
+        SELECT place.table_no
+        FROM fact_project AS place
+        WHERE place.document_key = project.document_key AND place.project_no = project.project_no
+    ) AS table_no
 FROM project
 LEFT JOIN promised ON promised.document_key = project.document_key AND promised.project_no = project.project_no
 WHERE $chosen

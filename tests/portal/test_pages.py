@@ -111,7 +111,8 @@ def test_a_number_leads_to_its_place_on_the_page_of_the_original(get: Get, keys:
     [link] = re.findall(r'href="(/documents/\d+/pages/9\?at=\w+)#at"', project)[:1]
     text = get(link).text
     drawing = ET.fromstring(re.search(r"<svg viewBox.*?</svg>", text, re.DOTALL)[0])    # type: ignore[index]
-    [meant] = [rect for rect in drawing.iter("rect") if rect.get("class") == "meant"]
+    [meant, *_] = [rect for rect in drawing.iter("rect") if rect.get("class") == "meant"]
+    assert text.count('id="at"') == 1
     assert (meant.get("x"), meant.get("y"), meant.get("width")) == ("379.9", "369.25", "82.10000000000002")
     picture = get(f"/documents/{keys['booklet']}/pages/9.png")
     assert picture.content.startswith(b"\x89PNG")
@@ -158,3 +159,26 @@ def test_many_ask_at_once(app: object) -> None:
             return await asyncio.gather(*(client.get("/lists/projects", params={"maximum": number}) for number in range(20)))
 
     assert {answer.status_code for answer in asyncio.run(asked())} == {200}
+
+
+def test_of_several_tables_with_the_same_row_the_one_that_is_meant_is_marked(get: Get, keys: dict[str, int]) -> None:
+    address = f"/documents/{keys['booklet']}/grid?row=1"
+    assert "有几张表都有这一行" in get(address).text
+    one = get(f"{address}&table=1").text
+    assert one.count('<tr class="meant"') == 1
+    assert "有几张表都有这一行" not in one
+
+
+def test_a_version_says_what_it_changed(tmp_path: Path) -> None:
+    with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse:
+        night = Night(warehouse)
+        night(Batch().add("published/seed.txt", [Project("河道养护", "5.00")]))
+        night(Batch(pulled_at="2026-01-11 18:00:00+00:00").add("published/seed.txt", [Project("河道养护", "7.00")]))
+        warehouse.publish(tmp_path / "yusuan.duckdb")
+    app = create_app(Portal(tmp_path / "yusuan.duckdb", lambda _: b""))
+    get = getter(app)
+    [document] = get("/api/v1/lists/documents").json()["rows"]
+    text = get(f"/documents/{document['document_key']}").text
+    assert "与上一版本相比的变化" in text
+    assert "2.00" in text
+    app.state.close()
