@@ -128,7 +128,7 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
     values = filters.values(language)
     return _page(request, "overview", language, asked, filters=filters, years=asked.records("years", **values),
                  reasons=asked.records("reasons", **values), totals=_part(asked, LISTS["totals"], filters, language),
-                 coverage=query.coverage(asked.copy), statuses=asked.records("coverage_counts", **values),
+                 coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
                  asks=("department", "region", "year", "stage"))
 
 
@@ -136,9 +136,7 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
 def listed(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Leaf, Query()]) -> Response:
     """A page of a list, with its filters."""
     listing = _listing(name)
-    sql = statement(name, **filters.values(language))
-    [(count,)] = asked.answer(f"SELECT count(*) FROM ({sql})").rows
-    found = asked.answer(f"{sql} LIMIT {ROWS} OFFSET {(filters.p - 1) * ROWS}")
+    found, count = asked.window(statement(name, **filters.values(language)), ROWS, (filters.p - 1) * ROWS)
     return _page(request, "list", language, asked, listing=listing, filters=filters, found=found, count=count, number=filters.p,
                  last=max(1, math.ceil(count / ROWS)), asks=listing.asks)
 
@@ -275,9 +273,7 @@ def list_names() -> dict[str, list[str]]:
 def list_rows(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Window, Query()]) -> Response:
     """Rows of a list; amounts are exact decimals, written as texts."""
     tag = _unchanged(request, asked, language)
-    sql = statement(_listing(name).name, **filters.values(language))
-    [(count,)] = asked.answer(f"SELECT count(*) FROM ({sql})").rows
-    found = asked.answer(f"{sql} LIMIT {filters.limit} OFFSET {filters.offset}")
+    found, count = asked.window(statement(_listing(name).name, **filters.values(language)), filters.limit, filters.offset)
     body = {"count": count, "limit": filters.limit, "offset": filters.offset, "rows": records(found)}
     return Response(json.dumps(body, default=str, ensure_ascii=False), media_type="application/json", headers={"ETag": tag})
 
@@ -330,9 +326,8 @@ def _listing(name: str) -> Listing:
 
 def _part(asked: Asked, listing: Listing, filters: Filters, language: Language) -> dict[str, Any]:
     """The first rows of a list, with how many there are and what leads to the rest."""
-    sql = statement(listing.name, **filters.values(language))
-    [(count,)] = asked.answer(f"SELECT count(*) FROM ({sql})").rows
-    return {"name": listing.name, "count": count, "found": asked.answer(f"{sql} LIMIT {SHORT}"), "chosen": filters.chosen()}
+    found, count = asked.window(statement(listing.name, **filters.values(language)), SHORT, 0)
+    return {"name": listing.name, "count": count, "found": found, "chosen": filters.chosen()}
 
 
 def _document(asked: Asked, key: Key) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,14 +34,25 @@ class Asked:
         return self.answer(statement(name, **values))
 
     def answer(self, sql: str) -> Result:
-        """The whole answer to a statement; a short one is worked out once for each published copy."""
-        found = self._remembered.get(sql)
+        """The whole answer to a statement."""
+        return self.remembered(sql, lambda copy: rows(copy, sql))
+
+    def window(self, sql: str, limit: int, offset: int) -> tuple[Result, int]:
+        """Some rows of the answer to a statement, and how many there are of them in all."""
+        found = self.answer(f"{sql} LIMIT {limit} OFFSET {offset}")
+        if len(found.rows) < limit and (found.rows or not offset):    # to count would be to ask all of it once more
+            return found, offset + len(found.rows)
+        return found, self.answer(f"SELECT count(*) FROM ({sql})").rows[0][0]
+
+    def remembered(self, question: str, ask: Callable[[Copy], Result]) -> Result:
+        """An answer; a short one is worked out once for each published copy."""
+        found = self._remembered.get(question)
         if found is None:
-            found = rows(self.copy, sql)
+            found = ask(self.copy)
             if len(found.rows) <= REMEMBERED_ROWS:
                 if len(self._remembered) >= REMEMBERED:
                     self._remembered.clear()
-                self._remembered[sql] = found
+                self._remembered[question] = found
         return found
 
     def records(self, name: str, /, **values: Value) -> list[dict[str, object]]:
