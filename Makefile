@@ -80,6 +80,9 @@ bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, the
 bench-warehouse: $(READY) ## A made national year at SCALE=0.02 of it: questions, load, checks and publishing, as ratios
 	$(BIN)/python benchmarks/bench_warehouse.py --scale $(or $(SCALE),0.02)
 
+bench-page: $(READY) ## The page at 20 requests at once, over DATA=folder of a night: bytes over the wire, p50 and p95
+	$(BIN)/python benchmarks/bench_page.py $(or $(DATA),data)
+
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data
 

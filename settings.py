@@ -80,8 +80,8 @@ class Settings(BaseSettings):
         description="What a finance bureau decides about the rules: thresholds, severities, exemptions with reason and end.",
     )
     data: Path = Field(PROJECT / "data", description="Folder of the archive, the warehouse, the published copy and the alert digests.")
-    language: Literal["zh", "en"] = Field("zh",
-        description="Language of the alert digests, `zh` or `en`; set, it is the console's too, which else is the system's (`LANG`).",
+    language: Literal["zh", "en"] = Field(
+        "zh", description="Language of the alert digests, `zh` or `en`; set, it is the console's too, which else is the system's (`LANG`).",
     )
     log: Literal["text", "json"] = Field(
         "text", description="What a run says on standard error while it works: `text` for people, `json` for programs, an object a line.",
