@@ -71,11 +71,17 @@ bench-mutations: $(READY) ## Right documents broken in 50 ways, in CASES=folders
 bench-quality: $(READY) ## Validating 200,000 projects and 950,000 targets in a batch against the same checks in vectorised pandas
 	$(BIN)/python benchmarks/bench_quality.py
 
+bench-night: $(READY) ## A first night of 1,000 documents against reading them and starting, and one over 5,000 sources with nothing new
+	$(BIN)/python benchmarks/bench_night.py
+
 bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, then 1 %, changed, against bare conditional requests
 	$(BIN)/python benchmarks/bench_pull.py
 
 bench-warehouse: $(READY) ## A made national year at SCALE=0.02 of it: questions, load, checks and publishing, as ratios
 	$(BIN)/python benchmarks/bench_warehouse.py --scale $(or $(SCALE),0.02)
+
+bench-page: $(READY) ## The page at 20 requests at once, over DATA=folder of a night: bytes over the wire, p50 and p95
+	$(BIN)/python benchmarks/bench_page.py $(or $(DATA),data)
 
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data

@@ -75,6 +75,7 @@ INTERRUPTED = (
 )
 
 EXAMPLES = 3         # problems shown of a rule
+SQL_SECONDS_OF_PAGE = 20    # a browser's user goes on to something else, and others wait for the processors
 PROGRAM_MB = 1024    # for everything but a question: libraries, and the stacks of a thread for each processor
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}    # what a system says where nothing more can be written
 
@@ -949,6 +950,35 @@ def up(
     except (NotUp, OSError) as error:
         _stop(str(error))
     terminal.say(said("All of it has ended."), err=True)
+
+
+@app.command(epilog="Example: yusuan serve, then open http://127.0.0.1:8000/")
+def serve(
+    host: Annotated[str, typer.Option(help="Address of the page; 0.0.0.0 opens it to the network, unencrypted.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the page.")] = 8000,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="A name by which browsers may ask for it, besides this machine's own; may be repeated.", show_default=False),
+    ] = None,
+    data: DataFolder = None,
+) -> None:
+    """Show what is published in a browser, each number with its place in the original; until Ctrl-C."""
+    import uvicorn
+
+    from portal import guard
+    from portal.app import Portal, create_app
+    from portal.originals import Limits
+    from sources.archive import Archive
+    from warehouse import query
+
+    settings = _settings(data=data)
+    portal = Portal(
+        settings.published, Archive(settings.archive).read, (*guard.LOCAL, host, *(name or ())),
+        limits_of_sql=query.Limits(min(settings.sql_seconds, SQL_SECONDS_OF_PAGE), settings.sql_memory_mb),
+        drawing=Limits(settings.parse_seconds, settings.parse_memory_mb),
+    )
+    terminal.say(said("The page is at http://{host}:{port}/ until Ctrl-C.", host=host, port=port), err=True)
+    uvicorn.run(create_app(portal), host=host, port=port, log_level="warning", server_header=False)
 
 
 @app.command(epilog="Example: yusuan doctor")

@@ -62,6 +62,34 @@ RULING = Look("ruling", (220, 0, 90), (255, 255, 255))
 _FATES = {"record": RECORD, "structure": STRUCTURE, "not kept": NOT_KEPT, "unread": UNREAD}
 
 
+class Picture(NamedTuple):
+    """A page as a PNG, and its width and height in points, in which boxes are measured."""
+
+    png: bytes
+    width: float
+    height: float
+
+
+class Shown(NamedTuple):
+    """A cell of a recognised table, and in a word of the legend what became of it."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    page: int | None
+    box: Box | None
+    means: str
+
+
+class ShownTable(NamedTuple):
+    """The cells of a recognised table, and the numbers of the tables that were read from it, as `table_no` counts them from 0."""
+
+    numbers: list[int]
+    cells: list[Shown]
+
+
 class _Drawn(NamedTuple):
     """A cell with its place in the picture, and how it is drawn."""
 
@@ -144,6 +172,57 @@ def cut(data: bytes, page: int, box: Box) -> bytes:
     made = io.BytesIO()
     strip.quantize(64).save(made, "PNG", optimize=True)    # black on white: a quarter of the bytes
     return made.getvalue()
+
+
+def picture(data: bytes, page: int) -> Picture:
+    """Draw a page as it is, upright as it was when it was read.
+
+    Args:
+        data: the whole file, a PDF or OFD.
+        page: 1-based.
+
+    Raises:
+        UnreadableDocument: the document cannot be read, or has no such page (`no-such-page`).
+    """
+    from pypdfium2 import PdfDocument
+
+    printed = ofd.printed(data).pdf if formats.detect(data) == "ofd" else formats.opened(data)
+    document = PdfDocument(printed)
+    try:
+        count = len(document)
+    finally:
+        document.close()
+    if not 1 <= page <= count:
+        raise UnreadableDocument("no-such-page", f"The document has {count} pages; there is no page {page}.", page)
+    drawn = _rendered(printed, page, pdf.look_at(printed, page))
+    made = io.BytesIO()
+    drawn.quantize(64).save(made, "PNG", optimize=True)    # as for `cut`
+    return Picture(made.getvalue(), drawn.width / SCALE, drawn.height / SCALE)
+
+
+def tables(data: bytes) -> list[ShownTable]:
+    """The recognised tables of a document, cell by cell, rows numbered as in findings.
+
+    Args:
+        data: the whole file.
+
+    Raises:
+        UnreadableDocument: the document cannot be read.
+    """
+    formats.detect(data)
+    read = read_tables(readers.read(data))
+    known = {id(table.section): table for table in read.known}
+    numbers: dict[int, list[int]] = {}
+    for number, table in enumerate(read.known):
+        numbers.setdefault(id(table.section), []).append(number)
+    return [
+        ShownTable(numbers.get(id(section), []), [
+            Shown(cell.text, cell.row, cell.column, cell.row_span, cell.column_span, cell.page, cell.box,
+                  _look(cell, known.get(id(section))).means)
+            for cell in section.grid.cells
+        ])
+        for section in read.sections
+    ]
 
 
 def _page_with_table(reading: Reading, data: bytes, page: int, stage: Stage) -> _Scene:

@@ -14,6 +14,8 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+ATTACHED = "yusuan"    # what a file is called in a database in memory
+
 # What DuckDB may hold of a file and its work; a larger sort goes on in a folder beside the file. Python's own frames come on top.
 WRITER_MEMORY = "1536MiB"
 
@@ -34,4 +36,25 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection.execute("SET enable_progress_bar = false")
         if not read_only:    # who reads sets a limit for each question
             connection.execute(f"SET memory_limit = '{WRITER_MEMORY}'")
+        return connection
+
+
+def attach(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file for reading, as the one that the name stands for now.
+
+    DuckDB takes all connections of a program to files of one name for connections to the first of them, as long as it is open. A
+    database in memory to which a file is attached knows of no other.
+
+    Args:
+        path: the file.
+
+    Raises:
+        WarehouseLocked, WarehouseCorrupt: it cannot be opened.
+    """
+    with told_plainly(path):
+        connection = duckdb.connect(":memory:", config=CONFIG)
+        connection.execute("SET enable_progress_bar = false")
+        name = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{name}' AS {ATTACHED} (READ_ONLY)")
+        connection.execute(f"USE {ATTACHED}")
         return connection

@@ -88,6 +88,29 @@ def connect(path: Path, limits: Limits = Limits()) -> Iterator[Copy]:  # noqa: B
         yield copy
 
 
+@contextmanager
+def connect_for_many(path: Path, limits: Limits = Limits()) -> Iterator[Copy]:  # noqa: B008 -- a constant
+    """As `connect`, for a program that goes on for many nights: it may hold several published copies of one name. `beside` asks it.
+
+    The limit of memory is that of all its questions together.
+    """
+    if not path.exists():
+        raise NotPublished(f"There is no published copy at {path} yet: run `make nightly` first, or say where it is with YUSUAN_DATA.")
+    with tempfile.TemporaryDirectory(prefix="yusuan-") as temporary, warehouse_connection.attach(path) as connection:
+        copy = Copy(connection, Path(temporary) / "answers", limits)
+        copy.folder.mkdir()
+        _confine(copy, spill=Path(temporary) / "spill")
+        yield copy
+
+
+@contextmanager
+def beside(copy: Copy) -> Iterator[Copy]:
+    """The copy of `connect_for_many` for questions of one more person at the same time."""
+    with tempfile.TemporaryDirectory(dir=copy.folder) as folder, copy.connection.cursor() as connection:
+        connection.execute(f"USE {warehouse_connection.ATTACHED}")
+        yield Copy(connection, Path(folder), copy.limits)
+
+
 def ask(copy: Copy, sql: str) -> Answer:
     """Ask one question; its rows are worked out and fetched as they are taken.
 

@@ -1,0 +1,445 @@
+"""The page's addresses: each asks the published copy and fills a template, a file or a JSON object."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException as AnyHTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from portal import guard
+from portal.asking import Asked, records, statement
+from portal.copies import Copies
+from portal.lists import LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
+from portal.originals import Limits as DrawingLimits
+from portal.originals import Originals
+from portal.words import LANGUAGES, Language, said, shown
+from transforms.grid import UnreadableDocument
+from warehouse import answers, cookbook, query, questions
+from warehouse.errors import BadQuery, NotPublished, WarehouseError
+
+HERE = Path(__file__).parent
+ROWS = 50            # of a list on one page
+SHORT = 20           # of a list that is a part of a page
+FILES: dict[str, tuple[answers.Format, str]] = {
+    "csv": ("csv", "text/csv; charset=utf-8"),
+    "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+# Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
+KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
+YEAR = 365 * 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """What the page is given.
+
+    `published` is the published copy, `original` gives an original by its SHA-256, `hosts` are the names by which it may be asked for.
+    `limits` are those of its own questions, `limits_of_sql` those of questions that people write.
+    """
+
+    published: Path
+    original: Callable[[str], bytes]
+    hosts: Sequence[str] = guard.LOCAL
+    limits: query.Limits = field(default_factory=lambda: query.Limits(20, 1024))
+    limits_of_sql: query.Limits = field(default_factory=lambda: query.Limits(20, 512))
+    drawing: DrawingLimits = field(default_factory=DrawingLimits)
+
+
+class NotModified(Exception):
+    """The browser has this answer already."""
+
+
+def create_app(portal: Portal) -> FastAPI:
+    """Make the page.
+
+    Args:
+        portal: what it is given.
+
+    Returns:
+        An application for any ASGI server.
+    """
+    copies, copies_of_sql = Copies(portal.published, portal.limits), Copies(portal.published, portal.limits_of_sql)
+    originals = Originals(portal.original, portal.drawing)
+
+    def close() -> None:
+        originals.close()
+        copies.close()
+        copies_of_sql.close()
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        close()
+
+    # Swagger's page would come from a CDN.
+    app = FastAPI(title="Yusuan", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
+    app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
+    app.state.templates, app.state.close = _templates(), close
+    app.include_router(pages)
+    app.include_router(api)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(guard.Guard, hosts=portal.hosts)
+    app.add_exception_handler(NotModified, lambda _request, _error: Response(status_code=304))
+    app.add_exception_handler(WarehouseError, _told_warehouse)  # type: ignore[arg-type]  # a handler is given its own kind of error
+    app.add_exception_handler(UnreadableDocument, _told_unreadable)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _told_invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(AnyHTTPException, _told_http)  # type: ignore[arg-type]
+    return app
+
+
+def _asked(request: Request) -> Iterator[Asked]:
+    with request.app.state.copies.current() as asked:
+        yield asked
+
+
+def _language(request: Request) -> Language:
+    wanted = request.query_params.get("lang") or request.cookies.get("lang")
+    return next((language for language in LANGUAGES if language == wanted), LANGUAGES[0])
+
+
+Copy = Annotated[Asked, Depends(_asked)]
+Spoken = Annotated[Language, Depends(_language)]
+Chosen = Annotated[Filters, Query()]
+Key = int    # a document's; no path is made of it
+pages = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/api/v1")
+
+
+@pages.get("/")
+def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -> Response:
+    """What was published in all, and how complete it is."""
+    values = filters.values(language)
+    return _page(request, "overview", language, asked, filters=filters, years=asked.records("years", **values),
+                 reasons=asked.records("reasons", **values), totals=_part(asked, LISTS["totals"], filters, language),
+                 coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
+                 asks=("department", "region", "year", "stage"))
+
+
+@pages.get("/lists/{name}")
+def listed(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Leaf, Query()]) -> Response:
+    """A page of a list, with its filters."""
+    listing = _listing(name)
+    found, count = asked.window(statement(name, **filters.values(language)), ROWS, (filters.p - 1) * ROWS)
+    return _page(request, "list", language, asked, listing=listing, filters=filters, found=found, count=count, number=filters.p,
+                 last=max(1, math.ceil(count / ROWS)), asks=listing.asks)
+
+
+@pages.get("/files/{name}.{ending}")
+def filed(asked: Copy, language: Spoken, name: str, ending: Literal["csv", "xlsx"], filters: Chosen) -> Response:
+    """A whole list as a file."""
+    return _file(asked.copy, statement(_listing(name).name, **filters.values(language)), name, ending)
+
+
+@pages.get("/departments/{department}")
+def department(request: Request, asked: Copy, language: Spoken, department: str) -> Response:
+    """What one department published, year by year."""
+    found = asked.records("department", department=department)
+    if not found:
+        raise HTTPException(404)
+    filters = Filters(department=department)
+    given = [_part(asked, LISTS[name], filters, language) for name in (
+        "totals", "figures", "three_public", "projects", "quality", "documents", "coverage",
+    )]
+    return _page(request, "department", language, asked, department=found[0], filters=filters, given_parts=given)
+
+
+@pages.get("/projects/{document}/{number}")
+def project(request: Request, asked: Copy, language: Spoken, document: Key, number: int) -> Response:
+    """One project with its money, targets and history."""
+    found = asked.records("project", document=document, project=number)
+    if not found:
+        raise HTTPException(404)
+    project, place = found[0], {"document": document, "project": number}
+    project["table_no"] = asked.rows("project_table", **place).rows[0][0]
+    return _page(
+        request, "project", language, asked, project=project,
+        funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
+        history=asked.rows("project_history", project_key=_int(project["project_key"])),
+        elsewhere=asked.rows("project_elsewhere", name=str(project["project_standard_name"]), own_department=str(project["department_id"])),
+        findings=asked.rows("project_findings", document=document, name=str(project["project_name"]), lang=language),
+    )
+
+
+@pages.get("/documents/{document}")
+def document(request: Request, asked: Copy, language: Spoken, document: Key) -> Response:
+    """One document with its versions, tables and problems."""
+    about = _document(asked, document)
+    facts = _int(about["facts_key"])
+    return _page(
+        request, "document", language, asked, document=about, versions=asked.rows("document_versions", address=str(about["address"])),
+        tables=asked.rows("document_tables", document=facts), findings=asked.rows("document_findings", document=facts, lang=language),
+        quarantine=asked.rows("document_quarantine", document=facts), changes=_changes(asked, about),
+    )
+
+
+@pages.get("/documents/{document}/original")
+def original(request: Request, asked: Copy, document: Key) -> Response:
+    """The original, byte for byte."""
+    about = _document(asked, document)
+    content = request.app.state.originals.read(str(about["sha256"]))
+    return Response(content, media_type="application/octet-stream", headers=_attached(str(about["file_name"] or about["sha256"])))
+
+
+@pages.get("/documents/{document}/pages/{page}.png")
+def picture(request: Request, asked: Copy, document: Key, page: int) -> Response:
+    """A page of the original as a picture."""
+    sha256 = str(_document(asked, document)["sha256"])
+    tag = f'"{sha256}-{page}"'
+    if request.headers.get("if-none-match") == tag:
+        raise NotModified
+    drawn = request.app.state.originals.picture(sha256, page)
+    return Response(drawn.png, media_type="image/png", headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+
+
+@pages.get("/documents/{document}/pages/{page}")
+def source(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
+    request: Request, asked: Copy, language: Spoken, document: Key, page: int, at: str = "", cells: bool = False,
+) -> Response:
+    """A page of the original with what was read there; `at` is the mark of the place that is meant."""
+    about, originals = _document(asked, document), request.app.state.originals
+    places = _places(asked, about, page, language)
+    drawn = originals.picture(str(about["sha256"]), page)
+    tables = originals.tables(str(about["sha256"])) if cells else []
+    here = [[cell for cell in table.cells if cell.page == page and cell.box] for table in tables]
+    return _page(request, "source", language, asked, document=about, page=page, at=at, places=places, drawn=drawn, tables=here, cells=cells)
+
+
+@pages.get("/documents/{document}/grid")
+def grid(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
+    request: Request, asked: Copy, language: Spoken, document: Key, row: int | None = None, table: int | None = None,
+) -> Response:
+    """The recognised tables of a document without pages, with the row that is meant; `table` counts those that were read, from 0."""
+    about = _document(asked, document)
+    tables = request.app.state.originals.tables(str(about["sha256"]))
+    meant = [number for number, shown in enumerate(tables) if row is not None and any(cell.row == row for cell in shown.cells)
+             and (table is None or table in shown.numbers)]
+    places = [place for place in _places(asked, about, None, language)
+              if row is None or (place["row"] == row and (table is None or place["table_no"] in {None, table}))]
+    return _page(request, "grid", language, asked, document=about, row=row, meant=meant, places=places,
+                 tables=[_by_rows(shown.cells, row if number in meant else None) for number, shown in enumerate(tables)])
+
+
+@pages.get("/quality")
+def quality(request: Request, asked: Copy, language: Spoken, filters: Chosen) -> Response:
+    """The problems that stand, counted by rule, and the first of them."""
+    return _page(request, "quality", language, asked, filters=filters, counts=asked.rows("quality_counts", **filters.values(language)),
+                 part=_part(asked, LISTS["quality"], filters, language), asks=LISTS["quality"].asks)
+
+
+@pages.get("/sql")
+def sql(request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query(max_length=20_000)] = "") -> Response:
+    """Somebody's own question, within the limits of `yusuan sql`."""
+    found, is_cut, error = None, False, ""
+    if q.strip():
+        try:
+            found, is_cut = _own(request, q)
+        except BadQuery as problem:
+            error = str(problem)
+    return _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS,
+                 recipes=cookbook.recipes(), schema=asked.records("schema"))
+
+
+@pages.get("/sql.{ending}")
+def sql_file(request: Request, ending: Literal["csv", "xlsx"], q: Annotated[str, Query(max_length=20_000)]) -> Response:
+    """The answer to somebody's own question as a file."""
+    with request.app.state.copies_of_sql.current() as asked:
+        return _file(asked.copy, q, "answer", ending)
+
+
+@api.get("/lists")
+def list_names() -> dict[str, list[str]]:
+    """The lists with the filters that each knows."""
+    return {name: list(listing.asks) for name, listing in LISTS.items()}
+
+
+@api.get("/lists/{name}")
+def list_rows(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Window, Query()]) -> Response:
+    """Rows of a list; amounts are exact decimals, written as texts."""
+    tag = _unchanged(request, asked, language)
+    found, count = asked.window(statement(_listing(name).name, **filters.values(language)), filters.limit, filters.offset)
+    body = {"count": count, "limit": filters.limit, "offset": filters.offset, "rows": records(found)}
+    return Response(json.dumps(body, default=str, ensure_ascii=False), media_type="application/json", headers={"ETag": tag})
+
+
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )
+    made.globals.update(KEYS=KEYS, place=_place, is_number=_is_number, parts_of=records, link=_link, url=urlencode)
+    return made
+
+
+def _page(request: Request, template: str, language: Language, asked: Asked | None, status: int = 200, **values: Any) -> Response:
+    """A template, filled; the browser keeps it until the copy or the language changes."""
+    tag = _unchanged(request, asked, language) if asked and status == 200 else None
+    night = (asked.records("night") or [None])[0] if asked else None  # type: ignore[list-item]
+    choices = asked.records("choices") if asked else []
+    text = request.app.state.templates.get_template(f"{template}.html").render(
+        values, t=partial(said, language=language), shown=partial(shown, language=language), language=language, night=night,
+        choices=choices, other=_other_language(request, language), here=request.url.path,
+    )
+    answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
+    if request.query_params.get("lang") in LANGUAGES:
+        answer.set_cookie("lang", language, max_age=YEAR, httponly=True, samesite="lax")
+    return answer
+
+
+def _unchanged(request: Request, asked: Asked, language: Language) -> str:
+    """The tag of an answer that depends on the copy, the address and the language alone.
+
+    Raises:
+        NotModified: the browser has it.
+    """
+    tag = f'W/"{hashlib.sha256(f"{asked.version} {language} {request.url.path}?{request.url.query}".encode()).hexdigest()[:24]}"'
+    if request.headers.get("if-none-match") == tag and "lang" not in request.query_params:
+        raise NotModified
+    return tag
+
+
+def _other_language(request: Request, language: Language) -> str:
+    other = next(name for name in LANGUAGES if name != language)
+    return f"?{urlencode([*((name, value) for name, value in request.query_params.multi_items() if name != 'lang'), ('lang', other)])}"
+
+
+def _listing(name: str) -> Listing:
+    if name not in LISTS:
+        raise HTTPException(404)
+    return LISTS[name]
+
+
+def _part(asked: Asked, listing: Listing, filters: Filters, language: Language) -> dict[str, Any]:
+    """The first rows of a list, with how many there are and what leads to the rest."""
+    found, count = asked.window(statement(listing.name, **filters.values(language)), SHORT, 0)
+    return {"name": listing.name, "count": count, "found": found, "chosen": filters.chosen()}
+
+
+def _document(asked: Asked, key: Key) -> dict[str, Any]:
+    found = asked.records("document", document=key)
+    if not found:
+        raise HTTPException(404)
+    return found[0]
+
+
+def _changes(asked: Asked, about: dict[str, Any]) -> query.Result | None:
+    """What a version changed against the one before; None for a first version and for one that could not be read."""
+    if about["version_no"] == 1 or about["outcome"] == "failed":
+        return None
+    changed = questions.diff(asked.copy, str(about["address"]), _int(about["version_no"]))
+    return changed.found if changed.before is not None else None
+
+
+def _places(asked: Asked, about: dict[str, Any], page: int | None, language: Language) -> list[dict[str, Any]]:
+    """What was read on a page, each with its mark and its box as numbers (None where it has no place)."""
+    found = asked.records("places", document=_int(about["facts_key"]), page=page, lang=language)
+    return [{**place, "mark": _mark(place), "at": json.loads(str(place["box"])) if place["box"] else None} for place in found]
+
+
+def _mark(record: dict[str, Any]) -> str:
+    """A short name of a place on a page."""
+    return hashlib.sha256(str(record["box"] or record["row"]).encode()).hexdigest()[:10]
+
+
+def _place(record: dict[str, Any]) -> str | None:
+    """The address of the place in the original that a row is from."""
+    if record.get("document_key") is None or (record.get("page") is None and record.get("row") is None):
+        return None
+    if record.get("page") is None:
+        table = "" if record.get("table_no") is None else f"&table={record['table_no']}"
+        return f"/documents/{record['document_key']}/grid?row={record['row']}{table}#row"
+    mark = f"?at={_mark(record)}#at" if record.get("box") or record.get("row") else ""
+    return f"/documents/{record['document_key']}/pages/{record['page']}{mark}"
+
+
+def _link(record: dict[str, Any], column: str) -> str | None:
+    """The address of what a cell of a list names."""
+    if column == "department_name" and record.get("department_id"):
+        return f"/departments/{quote(str(record['department_id']), safe='')}"
+    if column == "project_name" and record.get("document_key") is not None and record.get("project_no") is not None:
+        return f"/projects/{record['document_key']}/{record['project_no']}"
+    if column in {"file_name", "version_no", "address", "title"} and record.get("document_key") is not None:
+        return f"/documents/{record['document_key']}"
+    return None
+
+
+def _is_number(column: str) -> bool:
+    return column.endswith(("_yuan", "_count", "_rate")) or column == "seconds"
+
+
+def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]]]:
+    """A table's cells by row; of a long table those around the row that is meant, or the first."""
+    around = range(max(1, (row or 1) - ROWS), (row or 1) + ROWS)
+    found: dict[int, list[Any]] = {}
+    for cell in table:
+        if cell.row in around:
+            found.setdefault(cell.row, []).append(cell)
+    return list(found.items())
+
+
+def _own(request: Request, question: str) -> tuple[query.Result, bool]:
+    """The first rows of an answer to somebody's own question, and whether there are more."""
+    with request.app.state.copies_of_sql.current() as asked:
+        if query.is_plan(asked.copy, question):
+            return query.Result(["plan"], [(line,) for line in query.plan(asked.copy, question)]), False
+        answer = query.ask(asked.copy, question)
+        rows = [row for row, _ in zip(answer.rows, range(MOST_ROWS + 1), strict=False)]
+        return query.Result(answer.columns, rows[:MOST_ROWS]), len(rows) > MOST_ROWS
+
+
+def _file(copy: query.Copy, statement: str, name: str, ending: str) -> Response:
+    form, media_type = FILES[ending]
+    made = io.BytesIO()
+    answers.write(copy, statement, form, made, for_people=True)
+    return Response(made.getvalue(), media_type=media_type, headers=_attached(f"{name}.{ending}"))
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _told(request: Request, status: int, title: str, message: str) -> Response:
+    """An error, to a program as JSON and to a person as a page."""
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": message}, status)
+    language = _language(request)
+    return _page(request, "error", language, None, status, title=said(title, language), message=message)
+
+
+def _told_warehouse(request: Request, error: WarehouseError) -> Response:
+    if isinstance(error, NotPublished):
+        return _told(request, 503, "not published yet", said("run a night first", _language(request)))
+    return _told(request, 400 if isinstance(error, BadQuery) else 503, "cannot be asked", str(error))
+
+
+def _told_unreadable(request: Request, error: UnreadableDocument) -> Response:
+    return _told(request, 404 if error.code == "no-such-page" else 422, "cannot be drawn", error.message)
+
+
+def _told_invalid(request: Request, error: RequestValidationError) -> Response:
+    problems = "; ".join(f"{problem['loc'][-1]}: {problem['msg']}" for problem in error.errors())
+    return _told(request, 422, "cannot be understood", problems)
+
+
+def _told_http(request: Request, error: AnyHTTPException) -> Response:
+    return _told(request, error.status_code, "not found" if error.status_code == 404 else "cannot be asked", str(error.detail))

@@ -1,0 +1,81 @@
+"""The lists that the page shows as tables, gives as files and answers as JSON: one declaration for the three."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from portal.asking import Value
+
+MOST_ROWS = 1000    # of one answer in JSON
+def _blank(given: object) -> object:
+    """None for what a form sends of a field that was left blank."""
+    return (given.strip() or None) if isinstance(given, str) else given
+
+
+Text = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_blank)]
+Number = Annotated[Annotated[int, Field(ge=-10**15, le=10**15)] | None, BeforeValidator(_blank)]
+Stage = Annotated[Literal["budget", "final"] | None, BeforeValidator(_blank)]
+
+
+
+class Filters(BaseModel):
+    """What a person chose; a list takes what it knows of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    department: Annotated[Text, Field(description="Identifier of a department, or a part of its name.")] = None
+    region: Annotated[Text, Field(description="Region code by GB/T 2260.")] = None
+    year: Annotated[Number, Field(description="Fiscal year.")] = None
+    stage: Annotated[Stage, Field(description="Budget or final accounts.")] = None
+    words: Annotated[Text, Field(description="Words, all of which must stand in the row's texts.")] = None
+    minimum: Annotated[Number, Field(description="Amount in yuan, at least.")] = None
+    maximum: Annotated[Number, Field(description="Amount in yuan, at most.")] = None
+    status: Annotated[Text, Field(description="Of what is due: on_time, late, not_published, …")] = None
+    severity: Annotated[Text, Field(description="critical, warning or info.")] = None
+    rule: Annotated[Text, Field(description="Identifier of a rule.")] = None
+    table: Annotated[Text, Field(description="Kind of a booklet's table.")] = None
+
+    def values(self, language: str) -> dict[str, Value]:
+        """By the names that questions have for them."""
+        return {**{name: getattr(self, name) for name in Filters.model_fields}, "lang": language}
+
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, as an address writes it."""
+        return self.model_dump(include=set(Filters.model_fields), exclude_none=True)
+
+
+class Leaf(Filters):
+    """What a person chose, and which page of it."""
+
+    p: Annotated[int, Field(ge=1, le=1_000_000, description="Page of the list, from 1.")] = 1
+
+
+class Window(Filters):
+    """What a program chose, and which rows of it."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Rows, at most.")] = 100
+    offset: Annotated[int, Field(ge=0, le=10**9, description="Rows before the first one.")] = 0
+
+
+class Listing(NamedTuple):
+    """A list: its name, which is its question's too, and the filters that it knows beyond those of department, year and stage."""
+
+    name: str
+    filters: tuple[str, ...] = ()
+    has_common: bool = True
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """All filters, in the order of their fields."""
+        return (*(("department", "region", "year", "stage") if self.has_common else ()), *self.filters)
+
+
+LISTS = {listing.name: listing for listing in (
+    Listing("totals"), Listing("departments"), Listing("coverage", ("status",)),
+    Listing("projects", ("words", "minimum", "maximum")), Listing("indicators", ("words",)), Listing("unit_costs", ("words",)),
+    Listing("figures"), Listing("three_public"),
+    Listing("lines", ("table", "words")), Listing("budget_final"), Listing("documents"),
+    Listing("quality", ("severity", "rule")), Listing("nights", has_common=False),
+)}

@@ -1,0 +1,105 @@
+"""Originals as pictures and grids, drawn in a process of its own: what a document does to its reader, it does not do to the page."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import NamedTuple, TypeVar
+
+from transforms import evidence
+from transforms.grid import UnreadableDocument
+
+T = TypeVar("T")
+REMEMBERED = 64    # pages and documents that were drawn last; a page takes about 100 KB
+
+
+class Limits(NamedTuple):
+    """What drawing may cost: seconds of the processor, megabytes of memory."""
+
+    seconds: float = 60
+    memory_mb: int = 2048
+
+
+class Originals:
+    """Draws what the archive holds.
+
+    Args:
+        read: gives an original by its SHA-256.
+        limits: what drawing one page or grid may cost.
+    """
+
+    def __init__(self, read: Callable[[str], bytes], limits: Limits) -> None:
+        self.read, self._limits = read, limits
+        self._lock = threading.Lock()
+        self._workers: ProcessPoolExecutor | None = None
+        self._remembered: OrderedDict[tuple[str, int], object] = OrderedDict()
+
+    def picture(self, sha256: str, page: int) -> evidence.Picture:
+        """A page, from 1, of a PDF or OFD.
+
+        Raises:
+            UnreadableDocument: it cannot be drawn, or drawing cost more than the limits.
+        """
+        return self._made((sha256, page), lambda: self._drawn(_picture, sha256, page))
+
+    def tables(self, sha256: str) -> list[evidence.ShownTable]:
+        """The recognised tables of a document; raises as `picture`."""
+        return self._made((sha256, 0), lambda: self._drawn(_tables, sha256))
+
+    def close(self) -> None:
+        """End the process that draws."""
+        with self._lock:
+            if self._workers:
+                self._workers.shutdown(wait=True, cancel_futures=True)
+                self._workers = None
+
+    def _made(self, key: tuple[str, int], make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._remembered:
+                self._remembered.move_to_end(key)
+                return self._remembered[key]    # type: ignore[return-value]  # a key is made in one way only
+        made = make()
+        with self._lock:
+            self._remembered[key] = made
+            while len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+        return made
+
+    def _drawn(self, draw: Callable[..., T], sha256: str, *place: int) -> T:
+        with self._lock:
+            if self._workers is None:
+                self._workers = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_limit, initargs=(self._limits,))
+            workers = self._workers
+        try:
+            return workers.submit(draw, self._limits.seconds, self.read(sha256), *place).result()
+        except BrokenProcessPool as error:
+            with self._lock:
+                if self._workers is workers:
+                    self._workers = None
+            raise UnreadableDocument("too-costly", "Drawing this page took more than it may, or ended its process.") from error
+
+
+def _limit(limits: Limits) -> None:
+    megabytes = limits.memory_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _bound(seconds: float) -> None:
+    """Let the system end this process once it has worked so long from now."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + seconds) + 1, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _picture(seconds: float, data: bytes, page: int) -> evidence.Picture:
+    _bound(seconds)
+    return evidence.picture(data, page)
+
+
+def _tables(seconds: float, data: bytes) -> list[evidence.ShownTable]:
+    _bound(seconds)
+    return evidence.tables(data)

@@ -1,0 +1,5 @@
+-- The problems of a document.
+SELECT severity, rule, CASE $lang WHEN 'en' THEN message_en ELSE message_zh END AS message, document_key, page, row, box
+FROM quality
+WHERE document_key = $document
+ORDER BY list_position(['critical', 'warning', 'info'], severity), page NULLS FIRST, row NULLS FIRST, rule

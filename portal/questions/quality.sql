@@ -1,0 +1,8 @@
+-- The problems that stand.
+SELECT
+    severity, rule, state, department_id, department_name, fiscal_year, stage,
+    CASE $lang WHEN 'en' THEN message_en ELSE message_zh END AS message, CASE $lang WHEN 'en' THEN remedy_en ELSE remedy_zh END AS remedy,
+    expected, actual, difference, published_text, document_key, page, row, box, first_seen_at
+FROM quality
+WHERE $chosen AND ($severity IS NULL OR severity = $severity) AND ($rule IS NULL OR rule = $rule)
+ORDER BY list_position(['critical', 'warning', 'info'], severity), fiscal_year DESC NULLS LAST, department_name, rule, fingerprint

@@ -1,0 +1,52 @@
+"""What the page says, in Chinese and English (`messages.yaml`), and how it writes values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+import yaml
+from markupsafe import Markup, escape
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+MESSAGES = Path(__file__).with_name("messages.yaml")
+
+
+@cache
+def messages() -> dict[str, dict[str, str]]:
+    """Each message by its name, then by language."""
+    found: dict[str, dict[str, str]] = yaml.load(MESSAGES.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return found
+
+
+def said(name: str, language: Language) -> str:
+    """A message; a name that has none (a document's own word) is said as it is."""
+    return messages().get(name, {}).get(language, name)
+
+
+def shown(value: object, column: str, language: Language) -> Markup:
+    """A value of a column as people read it, escaped."""
+    return Markup('<span class="none">—</span>') if value is None else escape(_written(value, column, language))
+
+
+def _written(value: object, column: str, language: Language) -> str:
+    match value:
+        case bool():
+            return said("yes" if value else "no", language)
+        case Decimal():
+            return f"{value:,.2f}" if column.endswith("_yuan") else f"{value:,f}"
+        case int() if column.endswith("_count"):
+            return f"{value:,}"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M}"
+        case str() if column in SAID:
+            return said(value, language)
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+# Columns whose values are words of the warehouse, not of documents.
+SAID = {"stage", "status", "severity", "state", "figure", "kind", "standing", "outcome", "side", "what", "table_kind", "change"}

@@ -1,0 +1,73 @@
+"""What a document says never becomes markup, and no request reaches more than the published copy and the originals that it names."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import quote
+
+import pytest
+from browsing import HOSTILE, Get
+
+
+@pytest.mark.parametrize("address", [
+    "/", "/quality", "/lists/projects", "/lists/quality", "/lists/documents", "/departments/440106-rd", "/documents/{hostile}",
+    "/projects/{hostile}/0", "/documents/{seed}", "/documents/{seed}/grid?row=4", f"/lists/projects?words={quote(HOSTILE)}",
+    f"/sql?q={quote(HOSTILE)}", "/sql?q=select+project_name+from+project", f"/nothing/{quote(HOSTILE)}", f"/lists/projects?year={quote(HOSTILE)}",
+])
+def test_a_script_in_a_name_stays_a_text(get: Get, keys: dict[str, int], address: str) -> None:
+    answer = get(address.format(**keys))
+    assert "<script" not in answer.text
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+def test_the_hostile_name_is_shown_as_it_is(get: Get) -> None:
+    assert "&lt;script&gt;" in get("/lists/projects").text
+
+
+@pytest.mark.parametrize("address", [
+    "/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/documents/..%2f..%2fetc%2fpasswd/original", "/files/..%2fapp.csv",
+    "/documents/1/original", "/lists/..%2f..%2fwarehouse", "/departments/..%2f..%2fetc",
+])
+def test_no_path_of_a_request_reaches_a_file(get: Get, address: str) -> None:
+    assert get(address).status_code in {404, 422}
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::2]:8000".replace("::2", "::3")])
+def test_another_host_is_refused(get: Get, host: str) -> None:
+    answer = get("/", headers={"Host": host})
+    assert answer.status_code == 421
+    assert "预算" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]:8000"])
+def test_its_own_names_are_known(get: Get, host: str) -> None:
+    assert get("/sql", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("statement", [
+    "DROP VIEW project", "CREATE TABLE memory.main.t AS SELECT 1", "ATTACH '/tmp/x.duckdb'", "COPY project TO '/tmp/x.csv'",
+    "SELECT * FROM read_text('/etc/passwd')", "SELECT 1; SELECT 2", "INSTALL httpfs", "SET memory_limit = '9GB'", "PRAGMA database_list; DROP TABLE x",
+])
+def test_sql_only_reads_the_copy(get: Get, statement: str) -> None:
+    answer = get("/sql", params={"q": statement})
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.text
+    assert get("/sql.csv", params={"q": statement}).status_code == 400
+
+
+def test_sql_that_runs_away_is_stopped(get: Get) -> None:
+    begun = time.monotonic()
+    text = get("/sql", params={"q": "SELECT sum(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b"}).text
+    assert 'role="alert"' in text
+    assert time.monotonic() - begun < 30
+
+
+def test_a_long_answer_is_cut_and_told(get: Get) -> None:
+    text = get("/sql", params={"q": "SELECT * FROM range(100000)"}).text
+    assert "只显示前这么多行" in text
+    assert text.count("<tr>") == 1001
+
+
+def test_quotes_in_filters_are_values(get: Get) -> None:
+    assert get("/api/v1/lists/projects", params={"department": "x' OR '1'='1"}).json()["count"] == 0

@@ -1,0 +1,184 @@
+"""Every page answers, in both languages, with its figures, why they are incomplete, and the way back to the original."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import re
+import shutil
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+import pytest
+from batches import EXPERTS, Batch, Night, Project
+from browsing import Get, getter
+
+from portal.app import Portal, create_app
+from portal.lists import LISTS
+from warehouse.store import Warehouse
+
+VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
+ADDRESSES = ["/", "/quality", "/sql", "/departments/440106-rd", *(f"/lists/{name}" for name in LISTS)]
+
+
+class Outline(HTMLParser):
+    """Checks that elements are closed in their order; counts tables and captions."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.feed(text)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.links += [value or "" for name, value in attrs if name == "href"]
+        assert "style" not in dict(attrs)
+        assert not [name for name, _ in attrs if name.startswith("on")]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_answers_in_both_languages(get: Get, address: str, language: str) -> None:
+    answer = get(address, params={"lang": language})
+    assert answer.status_code == 200, answer.text
+    assert ('<html lang="zh-CN">' if language == "zh" else '<html lang="en">') in answer.text
+    Outline(answer.text)
+
+
+def test_the_language_is_remembered_and_chinese_is_first(get: Get) -> None:
+    assert "总览" in get("/").text
+    assert get("/", params={"lang": "en"}).cookies["lang"] == "en"
+    assert "Overview" in get("/", headers={"Cookie": "lang=en"}).text
+    assert "总览" in get("/", headers={"Cookie": "lang=fr"}).text
+
+
+def test_beside_a_sum_stands_why_it_is_not_complete(get: Get) -> None:
+    text = get("/").text
+    assert "370,000.00" in text
+    assert "不完整" in text
+    assert "存在隔离" in text or "隔离" in text
+
+
+def test_every_link_of_the_pages_leads_somewhere(get: Get, keys: dict[str, int]) -> None:
+    seen: set[str] = set()
+    for address in [*ADDRESSES, *(f"/documents/{key}" for key in keys.values())]:
+        seen.update(link for link in Outline(get(address).text).links if link.startswith("/"))
+    broken = [link for link in sorted(seen) if "/original" not in link and "/grid" not in link and get(link).status_code != 200]
+    assert broken == []
+
+
+def test_a_list_is_filtered_by_its_address_and_empty_fields_choose_all(get: Get) -> None:
+    rows = get("/api/v1/lists/projects", params={"year": "2023", "stage": "", "words": "专家 授课"}).json()
+    assert [row["project_name"] for row in rows["rows"]] == [EXPERTS.name]
+    assert get("/lists/projects?year=2023&stage=&words=").status_code == 200
+    assert get("/lists/projects?year=now").status_code == 422
+    assert get("/lists/nothing").status_code == 404
+
+
+def test_a_list_can_be_had_as_a_file(get: Get) -> None:
+    rows = list(csv.DictReader(io.StringIO(get("/files/projects.csv?year=2023").content.decode("utf-8-sig"))))
+    assert {row["amount_yuan"] for row in rows} == {"40000.00", "330000.00"}
+    assert get("/files/projects.xlsx").content.startswith(b"PK")
+    assert get("/files/projects.exe").status_code in {404, 422}
+
+
+def test_the_api_pages_counts_and_tells_what_has_not_changed(get: Get) -> None:
+    first = get("/api/v1/lists/projects?limit=1")
+    assert first.json()["count"] == 4
+    assert len(first.json()["rows"]) == 1
+    assert first.json()["rows"] != get("/api/v1/lists/projects?limit=1&offset=1").json()["rows"]
+    assert get("/api/v1/lists/projects?limit=1", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert get("/api/v1/lists/projects?limit=100000").status_code == 422
+    described = get("/api/v1/openapi.json").json()
+    assert {parameter["name"] for parameter in described["paths"]["/api/v1/lists/{name}"]["get"]["parameters"]} >= {"name", "year", "limit"}
+
+
+def test_a_number_leads_to_its_place_on_the_page_of_the_original(get: Get, keys: dict[str, int]) -> None:
+    [row] = get("/api/v1/lists/projects?year=2022").json()["rows"]
+    project = get(f"/projects/{row['document_key']}/{row['project_no']}").text
+    [link] = re.findall(r'href="(/documents/\d+/pages/9\?at=\w+)#at"', project)[:1]
+    text = get(link).text
+    drawing = ET.fromstring(re.search(r"<svg viewBox.*?</svg>", text, re.DOTALL)[0])    # type: ignore[index]
+    [meant, *_] = [rect for rect in drawing.iter("rect") if rect.get("class") == "meant"]
+    assert text.count('id="at"') == 1
+    assert (meant.get("x"), meant.get("y"), meant.get("width")) == ("379.9", "369.25", "82.10000000000002")
+    picture = get(f"/documents/{keys['booklet']}/pages/9.png")
+    assert picture.content.startswith(b"\x89PNG")
+    assert get(f"/documents/{keys['booklet']}/pages/9.png", headers={"If-None-Match": picture.headers["etag"]}).status_code == 304
+    assert "已入库" in get(link, params={"cells": "true"}).text
+    assert get(f"/documents/{keys['booklet']}/pages/999").status_code == 404
+
+
+def test_a_format_without_pages_is_shown_as_its_grid(get: Get, keys: dict[str, int]) -> None:
+    text = get(f"/documents/{keys['seed']}/grid?row=28").text
+    assert re.search(r'<tr class="meant" id="row"><th scope="row">28</th>', text)
+    Outline(text)
+
+
+def test_the_original_can_be_had_as_it_is(get: Get, keys: dict[str, int], booklet: bytes) -> None:
+    answer = get(f"/documents/{keys['booklet']}/original")
+    assert answer.content == booklet
+    assert answer.headers["content-disposition"].startswith("attachment;")
+
+
+def test_without_a_copy_there_is_a_friendly_page(tmp_path: Path) -> None:
+    answer = getter(create_app(Portal(tmp_path / "none.duckdb", lambda _: b"")))("/")
+    assert answer.status_code == 503
+    assert "yusuan nightly" in answer.text
+
+
+def test_a_new_copy_is_there_without_a_restart_and_a_request_ends_on_the_old_one(tmp_path: Path, published: Path) -> None:
+    target = tmp_path / "yusuan.duckdb"
+    shutil.copyfile(published, target)
+    app = create_app(Portal(target, lambda _: b""))
+    get = getter(app)
+    with app.state.copies.current() as old:
+        with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse:
+            Night(warehouse)(Batch().add("published/other.txt", [Project("另一个项目", "5.00")]))
+            warehouse.publish(target)
+        assert get("/api/v1/lists/projects").json()["count"] == 1
+        assert old.rows("projects", department=None, region=None, year=None, stage=None, words=None, minimum=None, maximum=None).rows[3:]
+    app.state.close()
+
+
+def test_many_ask_at_once(app: object) -> None:
+    async def asked() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://localhost") as client:    # type: ignore[arg-type]
+            return await asyncio.gather(*(client.get("/lists/projects", params={"maximum": number}) for number in range(20)))
+
+    assert {answer.status_code for answer in asyncio.run(asked())} == {200}
+
+
+def test_of_several_tables_with_the_same_row_the_one_that_is_meant_is_marked(get: Get, keys: dict[str, int]) -> None:
+    address = f"/documents/{keys['booklet']}/grid?row=1"
+    assert "有几张表都有这一行" in get(address).text
+    one = get(f"{address}&table=1").text
+    assert one.count('<tr class="meant"') == 1
+    assert "有几张表都有这一行" not in one
+
+
+def test_a_version_says_what_it_changed(tmp_path: Path) -> None:
+    with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse:
+        night = Night(warehouse)
+        night(Batch().add("published/seed.txt", [Project("河道养护", "5.00")]))
+        night(Batch(pulled_at="2026-01-11 18:00:00+00:00").add("published/seed.txt", [Project("河道养护", "7.00")]))
+        warehouse.publish(tmp_path / "yusuan.duckdb")
+    app = create_app(Portal(tmp_path / "yusuan.duckdb", lambda _: b""))
+    get = getter(app)
+    [document] = get("/api/v1/lists/documents").json()["rows"]
+    text = get(f"/documents/{document['document_key']}").text
+    assert "与上一版本相比的变化" in text
+    assert "2.00" in text
+    app.state.close()
