@@ -160,6 +160,25 @@ def department(request: Request, asked: Copy, language: Spoken, department: str)
     return _page(request, "department", language, asked, department=found[0], filters=filters, given_parts=given)
 
 
+@pages.get("/departments/{department}/tables")
+def booklet(
+    request: Request, asked: Copy, language: Spoken, department: str, table: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """One kind of a department's tables, its years side by side."""
+    found = asked.records("department", department=department)
+    if not found:
+        raise HTTPException(404)
+    kinds = [str(kind) for (kind,) in asked.rows("department_kinds", department=department).rows]
+    table = table or next(iter(kinds), "")
+    lines = asked.records("department_lines", department=department, table=table)
+    terms = sorted({(line["fiscal_year"], line["stage"]) for line in lines}, key=str, reverse=True)
+    rows: dict[tuple[object, ...], dict[tuple[object, object], dict[str, object]]] = {}
+    for line in lines:
+        name = line["side"], line["account_code"], line["label"], line["column_path"]
+        rows.setdefault(name, {})[line["fiscal_year"], line["stage"]] = line
+    return _page(request, "booklet", language, asked, department=found[0], kinds=kinds, table=table, terms=terms, rows=rows)
+
+
 @pages.get("/projects/{document}/{number}")
 def project(request: Request, asked: Copy, language: Spoken, document: Key, number: int) -> Response:
     """One project with its money, targets and history."""

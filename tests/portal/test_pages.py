@@ -21,7 +21,7 @@ from portal.lists import LISTS
 from warehouse.store import Warehouse
 
 VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
-ADDRESSES = ["/", "/quality", "/sql", "/departments/440106-rd", *(f"/lists/{name}" for name in LISTS)]
+ADDRESSES = ["/", "/quality", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", *(f"/lists/{name}" for name in LISTS)]
 
 
 class Outline(HTMLParser):
@@ -181,4 +181,17 @@ def test_a_version_says_what_it_changed(tmp_path: Path) -> None:
     text = get(f"/documents/{document['document_key']}").text
     assert "与上一版本相比的变化" in text
     assert "2.00" in text
+    app.state.close()
+
+
+def test_amounts_of_one_year_that_differ_are_all_given(tmp_path: Path) -> None:
+    batch = Batch().add("published/a.txt")
+    batch.budget_table(0, "expenditure_summary", [(None, "合计", "支出", "5.00"), (None, "合计", "支出", "7.00")])
+    with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse:
+        Night(warehouse)(batch)
+        warehouse.publish(tmp_path / "yusuan.duckdb")
+    app = create_app(Portal(tmp_path / "yusuan.duckdb", lambda _: b""))
+    text = getter(app)("/departments/440106-rd/tables?table=expenditure_summary").text
+    assert re.search(r"5\.00 / 7\.00", text)
+    assert "12.00" not in text
     app.state.close()
