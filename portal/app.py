@@ -53,7 +53,8 @@ YEAR = 365 * 24 * 60 * 60
 class Portal:
     """What the page is given.
 
-    `published` is the published copy, `original` gives an original by its SHA-256, `hosts` are the names by which it may be asked for.
+    `published` is the published copy, `original` gives an original by its SHA-256 or raises FileNotFoundError, `hosts` are the names by
+    which it may be asked for.
     `limits` are those of its own questions, `limits_of_sql` those of questions that people write.
     """
 
@@ -104,6 +105,7 @@ def create_app(portal: Portal) -> FastAPI:
     app.add_exception_handler(NotModified, lambda _request, _error: Response(status_code=304))
     app.add_exception_handler(WarehouseError, _told_warehouse)  # type: ignore[arg-type]  # a handler is given its own kind of error
     app.add_exception_handler(UnreadableDocument, _told_unreadable)  # type: ignore[arg-type]
+    app.add_exception_handler(FileNotFoundError, _told_missing)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _told_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(AnyHTTPException, _told_http)  # type: ignore[arg-type]
     return app
@@ -482,6 +484,10 @@ def _told_warehouse(request: Request, error: WarehouseError) -> Response:
 
 def _told_unreadable(request: Request, error: UnreadableDocument) -> Response:
     return _told(request, 404 if error.code == "no-such-page" else 422, "cannot be drawn", error.message)
+
+
+def _told_missing(request: Request, _: FileNotFoundError) -> Response:
+    return _told(request, 404, "cannot be drawn", said("no original", _language(request)))
 
 
 def _told_invalid(request: Request, error: RequestValidationError) -> Response:

@@ -133,6 +133,13 @@ def test_the_original_can_be_had_as_it_is(get: Get, keys: dict[str, int], bookle
     assert answer.headers["content-disposition"].startswith("attachment;")
 
 
+@pytest.mark.parametrize("place", ["original", "grid", "pages/1", "pages/1.png"])
+def test_an_original_that_the_archive_has_not_is_told(get: Get, keys: dict[str, int], place: str) -> None:
+    answer = get(f"/documents/{keys['hostile']}/{place}")
+    assert answer.status_code == 404
+    assert "原件库中没有" in answer.text
+
+
 def test_without_a_copy_there_is_a_friendly_page(tmp_path: Path) -> None:
     answer = getter(create_app(Portal(tmp_path / "none.duckdb", lambda _: b"")))("/")
     assert answer.status_code == 503
