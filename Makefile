@@ -71,6 +71,9 @@ bench-mutations: $(READY) ## Right documents broken in 50 ways, in CASES=folders
 bench-quality: $(READY) ## Validating 200,000 projects and 950,000 targets in a batch against the same checks in vectorised pandas
 	$(BIN)/python benchmarks/bench_quality.py
 
+bench-night: $(READY) ## A first night of 1,000 documents against reading them and starting, and one over 5,000 sources with nothing new
+	$(BIN)/python benchmarks/bench_night.py
+
 bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, then 1 %, changed, against bare conditional requests
 	$(BIN)/python benchmarks/bench_pull.py
 
@@ -85,6 +88,7 @@ clean: ## Remove the warehouse, the archive and everything else that `make night
 
 $(READY): $(INSTALLED) transforms/readers/pdf/kernel.c
 	@$(BIN)/python -m flows.compiling || echo "PDF kernel: not compiled; PDFs are read without it, more slowly"
+	@$(BIN)/python -m compileall -q alerts expectations flows issues sources transforms warehouse *.py
 	@touch $(READY)
 
 $(INSTALLED): requirements.lock pyproject.toml

@@ -7,6 +7,7 @@ Great Expectations or pandas.
 from __future__ import annotations
 
 import errno
+import gc
 import getpass
 import os
 import re
@@ -1019,6 +1020,7 @@ def options(
 
 def main() -> None:
     """The entry point of the `yusuan` command."""
+    gc.set_threshold(10_000)    # starting makes 150,000 objects that stay, through which nobody need look for garbage again and again
     _speak_chinese()
     terminal.open_streams()
     try:

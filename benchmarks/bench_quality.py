@@ -11,8 +11,10 @@ and for all of it: where both ratios are the same, nothing grows faster than the
 from __future__ import annotations
 
 import argparse
+import pickle
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,12 +109,13 @@ def _judged(of_project: np.ndarray, project: np.ndarray, indicator: pd.DataFrame
         **dict.fromkeys(("message_zh", "message_en", "remedy_zh", "remedy_en", "expected", "actual", "difference", "published_text"), "x"),
         **place,
     })
-    rows = {"table_no": 0, "label": "x", "published_text": "x", "record": "{}", **place}
     evidence = pd.concat([
-        pd.DataFrame({"document_no": of_project, "subject": "project", "subject_no": project % OF_DOCUMENT, **rows}),
-        pd.DataFrame({"document_no": indicator["document_no"], "subject": "indicator", "subject_no": indicator["indicator_no"], **rows}),
-    ])
-    made = {"outcome": pd.concat(outcomes), "finding": finding, "evidence": evidence}
+        pd.DataFrame({"document_no": of_project, "subject": "project", "subject_no": project % OF_DOCUMENT}),
+        pd.DataFrame({"document_no": indicator["document_no"], "subject": "indicator", "subject_no": indicator["indicator_no"]}),
+    ]).assign(table_no=0).sort_values("document_no", kind="stable")
+    records = evidence.groupby("document_no").size().map(lambda count: [("x", "x", "{}", 1, 4, None)] * count)
+    verbatim = pd.DataFrame({"document_no": records.index, "packed": [zlib.compress(pickle.dumps(of_document)) for of_document in records]})
+    made = {"outcome": pd.concat(outcomes), "finding": finding, "evidence": evidence, "verbatim": verbatim}
     return {name: columns[list(FRAMES[name])].astype(FRAMES[name]).reset_index(drop=True) for name, columns in made.items()}
 
 

@@ -22,7 +22,8 @@ from prefect import flow, task, unmapped  # noqa: E402 - Prefect reads its envir
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner  # noqa: E402
 
-from flows.workers import DocumentPool, Limits, Original, Read, read_original  # noqa: E402
+from expectations.rows import DocumentRows  # noqa: E402
+from flows.workers import DocumentPool, Limits, Original, read_original  # noqa: E402
 from sources.archive import Archive  # noqa: E402
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "published"
@@ -34,13 +35,13 @@ LIMITS = Limits(seconds=120, memory_mb=2048, output_mb=64)
 
 
 @task(cache_policy=NO_CACHE)
-def through_pool(batch: list[Original], pool: DocumentPool) -> list[Read]:
+def through_pool(batch: list[Original], pool: DocumentPool) -> list[DocumentRows]:
     """One batch by the project's pool."""
     return pool.read(batch)
 
 
 @task(cache_policy=NO_CACHE)
-def in_task_process(batch: list[Original], archive: Path) -> list[Read]:
+def in_task_process(batch: list[Original], archive: Path) -> list[DocumentRows]:
     """One batch in the process that the task runner gave to this task."""
     return [read_original(original, archive, LIMITS.output_mb) for original in batch]
 

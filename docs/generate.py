@@ -9,11 +9,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import yaml
 from tabulate import tabulate
 
 from expectations.rules import RULES, described
 from settings import PROJECT, Settings
 from sources import reference
+from transforms import explaining
 from warehouse import cookbook, dictionary, query
 
 FOLDER = Path(__file__).parent
@@ -53,11 +55,36 @@ then that is a finding itself.
 
 """
 
+EXPLAINED_HEAD = """# Ten tables explained
+
+What `yusuan explain FILE` prints of ten invented tables: for each label what it was read as and by which evidence (a listed word; else the
+points of its words, of what its cells hold and of what adds up, with the margin over the runner-up), for each row what it is, and behind
+each cell what became of it. `UNREAD` is what nobody understood; it is told as `unread-cells`.
+"""
+
+
+def explained_page() -> str:
+    """docs/explained.md from the tables of docs/explained.yaml."""
+    tables = yaml.safe_load((FOLDER / "explained.yaml").read_text(encoding="utf-8"))
+    return EXPLAINED_HEAD + "".join(_explained(**table) for table in tables)
+
+
+def _explained(shown: str, title: str, rows: list[str]) -> str:
+    document = "\n".join([title, "单位：万元", *(row.replace("|", "\t") for row in rows)])
+    text = "\n".join([f"\n## {shown}\n", "```text", title, *rows, "```\n"])
+    for found in explaining.explain(document.encode()):
+        text += f"\n**{found.heading}**\n\n"
+        text += _table(explaining.LABELS, list(found.labels)) + "\n" if found.labels else ""
+        text += _table(explaining.ROWS[1:], [(row, kind, cells.replace(" | ", " · ")) for _, row, kind, cells in found.rows])
+    return text
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "rules.md": rules_page,
     "data-dictionary.md": dictionary.render,
     "catalogue.md": reference.render,
+    "explained.md": explained_page,
 }
 
 

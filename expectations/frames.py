@@ -7,21 +7,16 @@ objects as `outcome.Word`.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from expectations.messages import message, remedy
-from expectations.outcome import STATUSES, SUBJECTS, Outcome, Word, project_subjects, table_subjects, total_subjects
-from expectations.prose import stated_changes
-from expectations.rules import DOCUMENT_RULES, severity_of
-from transforms.records import TOTAL, ParsedDocument, Place, contract, plain, yuan
-
-Row = tuple[Any, ...]
-Batch = Sequence[tuple[ParsedDocument, list[Outcome]]]
+from expectations.outcome import STATUSES, SUBJECTS
+from expectations.rows import DocumentRows, Row
+from expectations.rules import DOCUMENT_RULES
 
 Dtype = str | pd.CategoricalDtype
 
@@ -30,7 +25,8 @@ TEXT, NUMBER, FLAG = "str", "Int64", "boolean"
 RULE, SUBJECT, STATUS = (pd.CategoricalDtype(list(names)) for names in (DOCUMENT_RULES, SUBJECTS, STATUSES))
 PLACE: dict[str, Dtype] = {"page": NUMBER, "row": NUMBER, "box": TEXT}
 
-# `outcome` and `evidence` are for the suite alone: what each rule said of each subject, and each record verbatim.
+# `outcome`, `evidence` and `verbatim` are for the suite alone: what each rule said of each subject, each record, and for each document the
+# records as they are printed, packed (`rows.unpacked`), in the order of its rows of `evidence`.
 FRAMES: dict[str, dict[str, Dtype]] = {
     "document": {
         "document_no": NUMBER, "sha256": TEXT, "file": TEXT, "format": TEXT, "page_count": NUMBER, "department_name": TEXT,
@@ -70,27 +66,22 @@ FRAMES: dict[str, dict[str, Dtype]] = {
     "outcome": {
         "document_no": NUMBER, "rule": RULE, "subject": SUBJECT, "subject_no": NUMBER, "status": STATUS, "reason": TEXT, "is_certain": FLAG,
     },
-    "evidence": {
-        "document_no": NUMBER, "subject": TEXT, "subject_no": NUMBER, "table_no": NUMBER, "label": TEXT, "published_text": TEXT,
-        "record": TEXT, **PLACE,
-    },
+    "evidence": {"document_no": NUMBER, "subject": TEXT, "subject_no": NUMBER, "table_no": NUMBER},
+    "verbatim": {"document_no": NUMBER, "packed": "object"},
 }
 
 
-def build_frames(batch: Batch) -> dict[str, pd.DataFrame]:
-    """Make the frames of `FRAMES` from documents and what the rules said of them.
+def build_frames(batch: Sequence[DocumentRows]) -> dict[str, pd.DataFrame]:
+    """Make the frames of `FRAMES` from the rows of documents.
 
     Args:
-        batch: each document with the outcomes that `expectations.check` gave for it.
+        batch: what `rows.rows_of` gave for each.
 
     Returns:
         Every frame with all its columns, also where it has no rows.
     """
-    rows: dict[str, list[Row]] = {name: [] for name in FRAMES}
-    for document_no, (document, outcomes) in enumerate(batch):
-        for name, row in [*_records(document), *_judgements(outcomes)]:
-            rows[name].append((document_no, *row))
-    return {name: frame(name, rows[name]) for name in FRAMES}
+    frames = {name: _joined(name, batch) for name in FRAMES if name != "verbatim"}
+    return {**frames, "verbatim": frame("verbatim", [(number, document.verbatim) for number, document in enumerate(batch)])}
 
 
 def frame(name: str, rows: Sequence[Row]) -> pd.DataFrame:
@@ -98,103 +89,14 @@ def frame(name: str, rows: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(FRAMES[name])).astype(FRAMES[name])
 
 
-def _records(document: ParsedDocument) -> Iterator[tuple[str, Row]]:
-    printed = contract(document)
-    yield from _document(document, printed)
-    yield from _tables(document, printed)
-    yield from _projects(document, printed)
-    yield from _totals(document, printed)
-    yield from _changes(document)
-
-
-def _document(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple[str, Row]]:
-    error = document.errors[0] if document.errors else None
-    yield "document", (
-        document.sha256, document.file, document.format, document.pages, document.department, document.fiscal_year, document.stage,
-        "failed" if _is_failed(document) else "read", error and error.code, error and error.message,
-    )
-    yield "evidence", ("document", 0, None, document.file, None, _json(printed["document"]), *_place(Place()))
-
-
-def _is_failed(document: ParsedDocument) -> bool:
-    """A document of which only a part could not be read counts as read; its error stays beside it."""
-    return bool(document.errors) and not (document.tables or document.projects)
-
-
-def _tables(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple[str, Row]]:
-    line_no = 0
-    for subject, table in table_subjects(document):
-        first, last = table.pages or (None, None)
-        yield "table", (subject.index, table.kind, table.title, table.unit, first, last, table.empty, table.note)
-        record = printed["tables"][subject.index]
-        yield "evidence", ("table", subject.index, subject.index, subject.label, table.title, _json(record), *_place(subject.place))
-        for line, line_record in zip(table.lines, record["lines"], strict=True):
-            yield "line", (
-                subject.index, line_no, line.side, line.code, line.label, line.column, yuan(line.amount), line.total, *_place(line.place),
-            )
-            label = " ".join(part for part in (line.code, line.label, line.column) if part)
-            yield "evidence", ("line", line_no, subject.index, label, line.text, _json(line_record), *_place(line.place))
-            line_no += 1
-
-
-def _projects(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple[str, Row]]:
-    indicator_no = 0
-    for subject, project in project_subjects(document):
-        place = _place(project.place)
-        yield "project", (
-            subject.index, project.table, project.name, project.code, project.unit_name, yuan(project.amount), project.goal, *place,
-            subject.published,
-        )
-        record = printed["projects"][subject.index]
-        yield "evidence", ("project", subject.index, project.table, subject.label, subject.published, _json(record), *place)
-        for source, amount in project.funding.items():
-            if amount is not None:
-                yield "funding", (subject.index, source, yuan(amount), *place)
-        for indicator, indicator_record in zip(project.indicators, record["indicators"], strict=True):
-            yield "indicator", (
-                subject.index, indicator_no, indicator.level1, indicator.level2, indicator.name, indicator.operator,
-                plain(indicator.value), plain(indicator.value_high), indicator.unit, indicator.kind, indicator.text, indicator.raw, *place,
-            )
-            label = f"{subject.label}/{indicator.name}"
-            yield "evidence", ("indicator", indicator_no, project.table, label, indicator.raw, _json(indicator_record), *place)
-            indicator_no += 1
-
-
-def _totals(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple[str, Row]]:
-    for subject, total in total_subjects(document):
-        place = _place(total.place)
-        for source, amount in {TOTAL: total.amount, **total.funding}.items():
-            if amount is not None:
-                yield "total", (subject.index, total.table, total.label, total.total, source, yuan(amount), *place)
-        record = printed["totals"][subject.index]
-        yield "evidence", ("total", subject.index, total.table, subject.label, subject.published, _json(record), *place)
-
-
-def _changes(document: ParsedDocument) -> Iterator[tuple[str, Row]]:
-    for number, said in enumerate(stated_changes(document)):
-        yield "stated_change", (
-            number, said.figure, yuan(said.amount), yuan(said.change), yuan(said.step), said.measure, said.text, *_place(said.place),
-        )
-
-
-def _judgements(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, Row]]:
-    for outcome in outcomes:
-        yield "outcome", (outcome.rule, outcome.subject, outcome.index, outcome.status, outcome.reason, outcome.is_certain)
-        if outcome.status == "fail":
-            yield "finding", (
-                outcome.rule, severity_of(outcome), outcome.subject, outcome.index, outcome.label,
-                message(outcome, "zh"), message(outcome, "en"), remedy(outcome, "zh"), remedy(outcome, "en"),
-                outcome.expected, outcome.actual, outcome.difference, outcome.published, _words(outcome.words), *_place(outcome.place),
-            )
-
-
-def _words(words: Sequence[Word]) -> str | None:
-    return _json([asdict(word) for word in words]) if words else None
-
-
-def _place(place: Place) -> Row:
-    return place.page, place.row, _json(list(place.box)) if place.box else None
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _joined(name: str, batch: Sequence[DocumentRows]) -> pd.DataFrame:
+    """One frame of all documents."""
+    parts = [(number, document.columns[name]) for number, document in enumerate(batch) if name in document.columns]
+    if not parts:
+        return frame(name, [])
+    first, *others = FRAMES[name]
+    numbers = np.repeat([number for number, _ in parts], [len(columns[0]) for _, columns in parts])
+    joined: dict[str, Any] = {first: numbers}
+    for place, column in enumerate(others):
+        joined[column] = list(chain.from_iterable(columns[place] for _, columns in parts))
+    return pd.DataFrame({column: pd.array(values, dtype=FRAMES[name][column]) for column, values in joined.items()})

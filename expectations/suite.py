@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
+from threading import Thread
 from types import ModuleType
 from typing import Any, Literal, Protocol
 
@@ -19,6 +20,7 @@ import pandas as pd
 
 from expectations.frames import NUMBER, PLACE, STATUS, TEXT
 from expectations.outcome import STATUSES
+from expectations.rows import unpacked
 from expectations.rules import DOCUMENT_RULES
 
 LOADED = ("document", "table", "line", "project", "funding", "indicator", "total")
@@ -34,6 +36,8 @@ QUARANTINE = {
     **PLACE,
 }
 KEY = ("document_no", "subject", "subject_no")    # one subject of a batch
+TEXTS = ("label", "published_text")
+VERBATIM = {**dict.fromkeys(TEXTS, TEXT), "record": TEXT, **PLACE}    # what is unpacked of it
 REASON_KEY = {"document_no": NUMBER, "subject": TEXT, "subject_no": NUMBER}
 REASON = {**REASON_KEY, "reason": TEXT}
 COUNT = {"document_no": NUMBER, "rule": TEXT, "passed": NUMBER, "failed": NUMBER, "not_applicable": NUMBER, "reason": TEXT}
@@ -126,7 +130,7 @@ def validate(frames: Frames, declared: Mapping[str, DeclaredFrame], released: Co
     results: list[ExpectationResult] = []
     failed: list[pd.DataFrame] = []
     doubts = _doubts(frames["outcome"], frames["evidence"])
-    is_freed = _is_in(doubts, _freed(frames["evidence"], frames["document"], released), list(KEY))
+    is_freed = _is_in(doubts, _freed(frames, released), list(KEY))
     reasons = [doubts[~is_freed]]
     skipped = frames["outcome"][frames["outcome"]["status"] == "not_applicable"].value_counts(["subject", "rule"])
     for subject, outcomes in _outcomes_by_subject(frames["outcome"]).items():
@@ -144,7 +148,7 @@ def validate(frames: Frames, declared: Mapping[str, DeclaredFrame], released: Co
             reasons += [_refused(name, refused, frames["evidence"], result.rule)] if len(refused) else []
     joined = _joined(pd.concat(reasons))
     return Validation(
-        frames=_without(checked, joined), quarantine=_quarantine(frames["evidence"], joined),
+        frames=_without(checked, joined), quarantine=_quarantine(frames, joined),
         finding=_reported(frames["finding"], pd.concat(failed), doubts[is_freed]), outcome_count=_outcome_counts(frames["outcome"]),
         results=tuple(results),
     )
@@ -235,6 +239,11 @@ def _stock(gx: ModuleType, expectation: Expectation) -> Any:
     return gx.expectations.ExpectColumnValuesToBeInSet(column=expectation.columns[0], value_set=list(expectation.allowed), **common)
 
 
+def prepare() -> None:
+    """Import Great Expectations in the background, while what is to be validated is still being read."""
+    Thread(target=_great_expectations, name="great-expectations", daemon=True).start()
+
+
 def _great_expectations() -> tuple[ModuleType, ModuleType]:
     """Import it here: it takes some five seconds, and an empty night does without."""
     with warnings.catch_warnings():
@@ -300,16 +309,15 @@ def _reported(finding: pd.DataFrame, failed: pd.DataFrame, freed: pd.DataFrame) 
 # --- quarantine -------------------------------------------------------------------------------------------------------------
 
 
-def _freed(evidence: pd.DataFrame, document: pd.DataFrame, released: Collection[Released]) -> pd.DataFrame:
+def _freed(frames: Frames, released: Collection[Released]) -> pd.DataFrame:
     """The subjects of the batch that people let out."""
-    contents = dict(zip(document["document_no"], document["sha256"], strict=True))
-    names = ["label", "published_text"]
-    rows = evidence[[*KEY, *names]].itertuples(index=False, name=None) if released else ()
-    is_freed = [
-        (contents[document_no], subject, *(None if pd.isna(text) else text for text in texts)) in released
-        for document_no, subject, _, *texts in rows
-    ]
-    return evidence.loc[is_freed or [False] * len(evidence), list(KEY)]
+    document = frames["document"]
+    concerned = document[document["sha256"].isin({sha256 for sha256, *_ in released})]
+    contents = dict(zip(concerned["document_no"], concerned["sha256"], strict=True))
+    rows = _verbatim(frames, concerned["document_no"]).astype(object)
+    texts = rows[["document_no", "subject", *TEXTS]].where(rows.notna(), None).itertuples(index=False, name=None)
+    is_freed = [(contents[document_no], *subject) in released for document_no, *subject in texts]
+    return rows.loc[is_freed, list(KEY)].astype(REASON_KEY)
 
 
 def _doubts(outcome: pd.DataFrame, evidence: pd.DataFrame) -> pd.DataFrame:
@@ -361,9 +369,19 @@ def _without(frames: Frames, reasons: pd.DataFrame) -> Frames:
     return {name: kept[name] for name in (*LOADED, "stated_change")}
 
 
-def _quarantine(evidence: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
+def _quarantine(frames: Frames, reasons: pd.DataFrame) -> pd.DataFrame:
+    evidence = _verbatim(frames, reasons["document_no"])
     rejected = evidence[_is_in(evidence, reasons, list(KEY))].merge(reasons.rename(columns={"reason": "reasons"}), on=list(KEY))
     return rejected[list(QUARANTINE)].astype(QUARANTINE).reset_index(drop=True)
+
+
+def _verbatim(frames: Frames, documents: pd.Series[int]) -> pd.DataFrame:
+    """The records of some documents as they were published and as they are printed."""
+    packed = frames["verbatim"][frames["verbatim"]["document_no"].isin(documents)]
+    evidence = frames["evidence"][frames["evidence"]["document_no"].isin(documents)].reset_index(drop=True)
+    rows = [row for document in packed["packed"] for row in unpacked(document)]
+    kept = pd.DataFrame(rows, columns=list(VERBATIM)).astype(VERBATIM)
+    return pd.concat([evidence, kept], axis=1)
 
 
 def _select(frame: pd.DataFrame, is_kept: pd.Series[bool]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from flows.workers import Limits, ReaderPool, read_document, unread_document
+from transforms import readers
 from transforms.archives import documents
 from transforms.records import ParseError
 
@@ -49,8 +50,14 @@ def parse_files(paths: Iterable[Path], jobs: int, limits: Limits) -> Iterator[Pa
         One per document, in order; members of an archive follow each other.
     """
     waiting: deque[tuple[_Document, _Future | None]] = deque()
-    with ReaderPool(min(jobs, os.cpu_count() or 1), limits, "fork") as pool:    # more would only take memory
-        for document in _documents(paths):
+    files = list(paths)
+    processors = os.cpu_count() or 1
+    processes = min(jobs or processors, processors)    # more would only take memory
+    if processes > 1:    # each would load them; what threads NumPy has end before a fork
+        endings = Counter(path.suffix.lower().removeprefix(".") for path in files)
+        readers.load(ending for ending, count in endings.items() if count > 1)
+    with ReaderPool(processes, limits, "fork") as pool:
+        for document in _documents(files):
             future = None if document.error else pool.start(read_document, document.file, document.content, limits.output_mb)
             waiting.append((document, future))
             while len(waiting) > _AHEAD * pool.processes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +21,8 @@ from prefect.utilities.annotations import quote
 from alerts.deliver import Delivery, deliver
 from alerts.digest import MAINTAINERS
 from expectations.frames import build_frames
-from expectations.suite import ExpectationResult, Released, Validation, validate
+from expectations.rows import DocumentRows
+from expectations.suite import ExpectationResult, Released, Validation, prepare, validate
 from flows.artifacts import Progress, report
 from flows.lock import alone
 from flows.logs import Log
@@ -31,7 +33,7 @@ from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runs import CHINA, conclude_run, parse_limits, pull_limits, recorded_run
 from flows.summary import Summary
-from flows.workers import DocumentPool, Original, Read
+from flows.workers import DocumentPool, Original
 from issues.decisions import read
 from issues.quarantine import merge_releases, released
 from settings import Settings
@@ -53,6 +55,8 @@ T = TypeVar("T")
 
 
 Ask = partial[list[Pulled]]
+Batches = Sequence[Sequence[Original]]
+Futures = list[PrefectFuture[list[DocumentRows]]]
 
 
 def unseen(value: T) -> T:
@@ -75,13 +79,13 @@ def pull_sources(sources: Sequence[tuple[Department, Source]], ask: Ask, hosts: 
 
 
 @task(name="parse", cache_policy=NO_CACHE)
-def parse_batch(batch: Sequence[Original], pool: DocumentPool) -> list[Read]:
+def parse_batch(batch: Sequence[Original], pool: DocumentPool) -> list[DocumentRows]:
     """Read, parse and check a batch of originals in the worker processes."""
     return pool.read(batch)
 
 
 @task(name="validate", cache_policy=NO_CACHE)
-def validate_documents(reads: Sequence[Read], allowed: Collection[Released] = ()) -> Validation:
+def validate_documents(reads: Sequence[DocumentRows], allowed: Collection[Released] = ()) -> Validation:
     """Run the suites over the night's documents and separate what may be loaded from what may not."""
     return validate(build_frames(reads), DOCUMENTS, allowed)
 
@@ -178,13 +182,14 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
             asked = chosen_sources(departments, sources or [], failed)
             pulled = pull_all(night, stages, asked, Chosen(since, until, sample))
             again, reread = due_originals(night, pulled)
-            *earlier, last = load_groups(pulled, again, settings.load_size)
-            for group in earlier:
-                validation = read_and_validate(night, group, stages)
-                with stages.stage("Load", len(validation.frames["document"])), warehouse.transaction():
-                    reread += load(unseen(night), unseen(group), unseen(validation))[1]
-                results += validation.results
-            validation = read_and_validate(night, last, stages)
+            *earlier, last = groups = load_groups(pulled, again, settings.load_size)
+            with read_ahead(settings, groups, stages) as reading:
+                for group in earlier:
+                    validation = validate_group(night, next(reading), stages)
+                    with stages.stage("Load", len(validation.frames["document"])), warehouse.transaction():
+                        reread += load(unseen(night), unseen(group), unseen(validation))[1]
+                    results += validation.results
+                validation = validate_group(night, next(reading), stages)
             with warehouse.transaction():
                 with stages.stage("Load", len(validation.frames["document"])):
                     counts, compared = load(unseen(night), unseen(last), unseen(validation))
@@ -261,28 +266,54 @@ def load_groups(pulled: Sequence[Pulled], again: Sequence[KnownOriginal], size: 
     return groups
 
 
-def read_and_validate(night: Night, group: Group, stages: Stages) -> Validation:
-    """Parse the originals of a group and validate them together."""
-    reads = parse_all(night.settings, group, stages)
+def validate_group(night: Night, reads: Sequence[DocumentRows], stages: Stages) -> Validation:
+    """Validate the documents of a group together."""
     with stages.stage("Validate", len(reads)):
         return validate_documents(unseen(reads), unseen(released(night.warehouse.connection)))
 
 
-def parse_all(settings: Settings, group: Group, stages: Stages) -> list[Read]:
-    """Read every new original, and those that are read again, a batch a task, in worker processes; in this order."""
-    originals = [Original(one.file_name, one.sha256) for one in group.pulled if is_to_read(one) and one.sha256]
-    originals += [Original(one.file_name or one.address, one.sha256) for one in group.again]
-    if not originals:
-        return []
-    work = batches(originals, settings.batch_size)
-    processes = min(settings.processes or os.cpu_count() or 1, len(originals))    # each takes a second of a processor to start
-    pool = DocumentPool(settings.archive, processes=processes, limits=parse_limits(settings))
-    with pool, stages.count("Parse", len(originals)) as done:
-        return collect(work, parse_batch.map(work, unmapped(pool)), done)
+@contextmanager
+def read_ahead(settings: Settings, groups: Sequence[Group], stages: Stages) -> Iterator[Iterator[list[DocumentRows]]]:
+    """Read the originals of groups, a batch a task, in worker processes: those of the next group while one is validated and loaded.
+
+    Args:
+        settings: where the originals are, and what reading one may cost.
+        groups: as they are loaded.
+        stages: of the run; of `Parse` they are told how long each group was waited for.
+
+    Yields:
+        What gives the rows of each group: of new originals, then of those that are read again.
+    """
+    work = [batches(originals_of(group), settings.batch_size) for group in groups]
+    if not any(work):
+        yield iter([[] for _ in groups])
+        return
+    originals = sum(len(batch) for of_group in work for batch in of_group)
+    processes = min(settings.processes or os.cpu_count() or 1, originals)    # each takes a second of a processor to start
+    with DocumentPool(settings.archive, processes=processes, limits=parse_limits(settings)) as pool:
+        prepare()
+        yield read_groups(work, pool, stages)
+
+
+def read_groups(work: Sequence[Batches], pool: DocumentPool, stages: Stages) -> Iterator[list[DocumentRows]]:
+    """The rows of each group; while it is worked on, the next one is read."""
+    def begin(of_group: Batches) -> Futures:
+        return list(parse_batch.map(of_group, unmapped(pool))) if of_group else []
+
+    begun = begin(work[0])
+    for of_group, following in zip(work, [*work[1:], []], strict=True):
+        waiting, begun = begun, begin(following)
+        yield collect(of_group, waiting, stages)
+
+
+def originals_of(group: Group) -> list[Original]:
+    """What is to be read of a group."""
+    new = [Original(one.file_name, one.sha256) for one in group.pulled if is_to_read(one) and one.sha256]
+    return new + [Original(one.file_name or one.address, one.sha256) for one in group.again]
 
 
 def pulled_rows(pulled: Sequence[Pulled]) -> list[dict[str, Any]]:
-    """The pulls as rows for the warehouse: those that `parse_all` reads have the number of their document, whose hash the load compares."""
+    """The pulls as rows for the warehouse: those that are read have the number of their document, whose hash the load compares."""
     numbers = count()
     return [{"document_no": next(numbers) if is_to_read(one) else None, **asdict(one)} for one in pulled]
 
@@ -297,10 +328,12 @@ def batches(items: Sequence[T], size: int) -> list[Sequence[T]]:
     return [items[start:start + size] for start in range(0, len(items), size)] if items else []
 
 
-def collect(work: Sequence[Sequence[Any]], futures: Sequence[PrefectFuture[list[T]]], done: Callable[[int], None]) -> list[T]:
-    """The results of mapped batches in the order of the work, each batch counted as done."""
-    results: list[T] = []
-    for batch, future in zip(work, futures, strict=True):
-        results += future.result()
-        done(len(batch))
-    return results
+def collect(work: Batches, futures: Futures, stages: Stages) -> list[DocumentRows]:
+    """Wait for the rows of the originals of a group, in their order, each batch counted as done."""
+    rows: list[DocumentRows] = []
+    if work:
+        with stages.count("Parse", sum(map(len, work))) as done:
+            for batch, future in zip(work, futures, strict=True):
+                rows += future.result()
+                done(len(batch))
+    return rows

@@ -1,8 +1,9 @@
-"""Pictures of rows for the lists that go with digests, drawn by a worker process with limits: they are worth seconds, not a night."""
+"""Pictures of rows for the lists that go with digests, drawn by worker processes with limits: they are worth seconds, not a night."""
 
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -32,16 +33,20 @@ def row_pictures(settings: Settings, spots: Sequence[Spot], *, end: float) -> li
     Args:
         settings: say where the originals are.
         spots: the rows.
-        end: when no further one is begun (`time.monotonic`).
+        end: when no further one is waited for (`time.monotonic`).
     """
     if not spots or time.monotonic() >= end:
         return [None] * len(spots)
     made: list[bytes | None] = []
-    with ReaderPool(1, Limits(SECONDS_EACH, settings.parse_memory_mb, settings.parse_output_mb)) as pool:
-        for spot in spots:
-            picture = pool.result(pool.start(draw_row, settings.archive, spot)) if time.monotonic() < end else None
+    processes = min(settings.processes or os.cpu_count() or 1, len(spots))
+    with ReaderPool(processes, Limits(SECONDS_EACH, settings.parse_memory_mb, settings.parse_output_mb)) as pool:
+        for future in [pool.start(draw_row, settings.archive, spot) for spot in spots]:
+            if time.monotonic() >= end:
+                pool.stop()
+                break
+            picture = pool.result(future)
             made.append(picture if isinstance(picture, bytes) and len(picture) <= LARGEST else None)
-    return made
+    return made + [None] * (len(spots) - len(made))
 
 
 def draw_row(archive: Path, spot: Spot) -> bytes | ParseError:

@@ -8,6 +8,7 @@ This module is what a worker imports, so it stays small.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -31,6 +32,7 @@ T = TypeVar("T")
 
 OUT_OF_MEMORY = 77    # the exit code of a worker that has no more; Python and signals end with others
 MEGABYTE = 1024 * 1024
+_NEW_OBJECTS = 10_000    # that make the interpreter look for cycles among them; documents are trees of many, and leave none
 _START_SECONDS = 120.0    # for a new process to take up its call; 10 s were seen on two cores that others shared
 _BEGUN = "begun"    # what a worker says of a call before anything else: only now is a crash the call's own
 
@@ -234,6 +236,8 @@ class _Process:
 def _work(pipe: Connection, memory_mb: int) -> None:
     """Make the calls that come through a pipe (runs in a worker)."""
     begin_worker(memory_mb)
+    gc.freeze()    # what it begins with lives as long as it does: nobody need look through it for garbage
+    gc.set_threshold(_NEW_OBJECTS)
     try:
         while (call := pipe.recv()) is not None:
             pipe.send(_BEGUN)

@@ -16,13 +16,14 @@ from typing import Literal, TypeVar
 
 from expectations import check, findings
 from expectations.outcome import Outcome
+from expectations.rows import DocumentRows, rows_of
 from flows.processes import MEGABYTE, OUT_OF_MEMORY, NoProcesses, Pool, ProcessLost
 from sources.archive import Archive, ArchiveCorrupt
 from transforms.archives import is_archive
 from transforms.parse import fault_of, parse_document, raise_want_of_memory
 from transforms.records import ParsedDocument, ParseError, contract
 
-Read = tuple[ParsedDocument, list[Outcome]]
+Checked = tuple[ParsedDocument, list[Outcome]]
 T = TypeVar("T")
 
 
@@ -94,24 +95,24 @@ class DocumentPool(ReaderPool):
         super().__init__(processes, limits)
         self._archive = archive
 
-    def read(self, originals: Iterable[Original]) -> list[Read]:
-        """Read and check each original; what a document did to its worker becomes an error of that document."""
+    def read(self, originals: Iterable[Original]) -> list[DocumentRows]:
+        """The rows of each original, read and checked; what a document did to its worker becomes an error of that document."""
         started = [(one, self.start(read_original, one, self._archive, self._limits.output_mb)) for one in originals]
         return [self._outcome(original, future) for original, future in started]
 
-    def _outcome(self, original: Original, future: Future[Read]) -> Read:
+    def _outcome(self, original: Original, future: Future[DocumentRows]) -> DocumentRows:
         result = self.result(future)
-        return _lost(original.file_name, original.sha256, result) if isinstance(result, ParseError) else result
+        return rows_of(*_lost(original.file_name, original.sha256, result)) if isinstance(result, ParseError) else result
 
 
-def read_original(original: Original, archive: Path, output_mb: int) -> Read:
+def read_original(original: Original, archive: Path, output_mb: int) -> DocumentRows:
     """Read, parse and check one archived original (runs in a worker); an archive holds nothing but originals of their own."""
     content = Archive(archive).read(original.sha256)
     if is_archive(content):
         parsed = ParsedDocument(original.file_name, original.sha256, "zip")
-        return parsed, check(parsed)
-    read, _ = _read(original.file_name, content, output_mb)
-    return read
+        return rows_of(parsed, check(parsed))
+    checked, _ = _read(original.file_name, content, output_mb)
+    return rows_of(*checked)
 
 
 def read_document(file: str, content: bytes, output_mb: int) -> tuple[str, list[ParseError]]:
@@ -126,7 +127,7 @@ def unread_document(file: str, content: bytes | None, error: ParseError) -> str:
     return _line(_lost(file, sha256, error))
 
 
-def _read(file: str, content: bytes, output_mb: int) -> tuple[Read, str]:
+def _read(file: str, content: bytes, output_mb: int) -> tuple[Checked, str]:
     parsed = parse_document(file, content)
     try:
         read = parsed, check(parsed)
@@ -141,11 +142,11 @@ def _read(file: str, content: bytes, output_mb: int) -> tuple[Read, str]:
     return read, line
 
 
-def _line(read: Read) -> str:
+def _line(read: Checked) -> str:
     parsed, outcomes = read
     return json.dumps(contract(replace(parsed, findings=findings(parsed, outcomes))), ensure_ascii=False)
 
 
-def _lost(file: str, sha256: str | None, error: ParseError) -> Read:
+def _lost(file: str, sha256: str | None, error: ParseError) -> Checked:
     parsed = ParsedDocument(file, sha256, None, errors=[error])
     return parsed, check(parsed)

@@ -110,7 +110,7 @@ class Departments:
         found: dict[str, float] = {}
         for key_region, rest in self._keys(published, region):
             for other, known in self._of_region.get(key_region, ()):
-                found[known.name] = max(found.get(known.name, 0), SequenceMatcher(None, rest, other, autojunk=False).ratio())
+                found[known.name] = max(found.get(known.name, 0), _likeness(rest, other))
             for known in self._of_rest.get(rest, ()):
                 found.setdefault(known.name, _NEAR)
         near = sorted((-likeness, name) for name, likeness in found.items() if likeness >= _NEAR)
@@ -118,6 +118,13 @@ class Departments:
 
     def _keys(self, name: str, region: str | None) -> Iterator[Key]:
         return _keys(self._gazetteer, name, region)
+
+
+def _likeness(one: str, other: str) -> float:
+    """How alike two texts are, from 0 to 1; of unlike ones, as most names of a region are, something below `_NEAR` at once."""
+    common = sum(min(one.count(sign), other.count(sign)) for sign in set(one))
+    most = 2 * common / (len(one) + len(other) or 1)
+    return most if most < _NEAR else SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def is_same_department(one: str, other: str) -> bool:

@@ -7,10 +7,12 @@ import binascii
 import io
 import re
 import zipfile
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from transforms.grid import UnreadableDocument
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _NAMESPACE = b"http://schemas.microsoft.com/office/2006/xmlPackage"
 _HEAD = 4_096    # bytes, in which its root begins
@@ -45,6 +47,8 @@ def packed(data: bytes) -> bytes:
     Raises:
         UnreadableDocument: `damaged-file` or `too-large`.
     """
+    from lxml import etree  # costs start-up, and every file is asked whether it is such a document
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
@@ -61,6 +65,8 @@ def packed(data: bytes) -> bytes:
 
 
 def _content(part: etree._Element) -> bytes:
+    from lxml import etree
+
     binary = part.findtext(f"{_PKG}binaryData")
     if binary is not None:
         return base64.b64decode(binary)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
-from typing import NamedTuple
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 from transforms.names import fold_width, strip_whitespace
 from transforms.vocabulary import any_of, vocabulary
@@ -118,7 +118,9 @@ def _condition_of(published: str, folded: str, name: str, unit: str | None) -> C
     match = _words().condition.fullmatch(folded)
     if not match:
         return _range_of(published, name, unit)
-    if _TIME.search(folded[match.end("subject") if match["operator"] else 0 :]) or _words().counted.search(match["subject"]):
+    if _TIME.search(folded[match.end("subject") if match["operator"] else 0 :]):
+        return None
+    if _DIGIT.search(match["subject"]) and _words().counted.search(match["subject"]):
         return None
     subject, is_open = _strip_lead_ins(match["subject"])
     measure, bound, rest = _unit_at_end(match)
@@ -174,58 +176,88 @@ def plain_unit(unit: str | None) -> str | None:
     return "%" if plain in vocabulary("indicators")["percent"] else plain or None
 
 
-class _Words(NamedTuple):
-    """Patterns made of the data file's words."""
+class _Words:
+    """Patterns made of the data file's words, each compiled when it is first asked: some take longer than reading a document."""
 
-    unit: str
-    only_unit: re.Pattern[str]
-    stated: re.Pattern[str]
-    operators: str
-    operator_of: dict[str, str]
-    bounds: str
-    bound_of: dict[str, str]
-    lead_in: re.Pattern[str]
-    counted: re.Pattern[str]
-    unsafe_before: re.Pattern[str]
-    unsafe_around: re.Pattern[str]
-    unsafe_after: re.Pattern[str]
-    no_unit: re.Pattern[str]
-    within: re.Pattern[str]
-    between: re.Pattern[str]
-    condition: re.Pattern[str]
+    def __init__(self, words: dict[str, Any]) -> None:
+        self._words = words
+        self.operator_of: dict[str, str] = {fold_width(word): sign for sign, names in words["operators"].items() for word in names}
+        self.bound_of: dict[str, str] = {word: sign for sign, names in words["bounds"].items() for word in names}
+        self.operators, self.bounds = any_of([*self.operator_of]), any_of([*self.bound_of])
+
+    @cached_property
+    def _one(self) -> str:
+        return _one_unit()
+
+    @cached_property
+    def unit(self) -> str:
+        # Atomic and possessive: a part that is a unit is never tried as other text, or a long chain of them would take for ever.
+        one, bounds = self._one, self.bounds
+        per = rf"(?:[/.·](?>{one}|[A-Za-z](?![A-Za-z])|(?:(?!{bounds})[一-鿿]){{1,4}}))*+"
+        others = rf"(?:、(?>{one}))*+(?:\((?:{one})(?:[、,/](?:{one}))*\))?"    # 台、件、套 and 台（套）
+        return rf"(?:(?!百分)[十百千万亿]{{1,2}})?(?:{one})(?:(?:{one})(?=$|[/.·)]|{bounds}))?{others}{per}"
+
+    @cached_property
+    def _measure(self) -> str:
+        return rf"(?P<unit>{self.unit}|\([^0-9()]{{1,12}}\))?"
+
+    @cached_property
+    def only_unit(self) -> re.Pattern[str]:
+        return re.compile(self.unit)
+
+    @cached_property
+    def stated(self) -> re.Pattern[str]:
+        return re.compile(rf"{self.operators}|{self.bounds}")
+
+    @cached_property
+    def lead_in(self) -> re.Pattern[str]:
+        return re.compile(rf"({any_of([*self._words['lead_ins'], *self._words['open_lead_ins']])})$")
+
+    @cached_property
+    def unsafe_before(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{any_of(self._words['unsafe_before'])}|[一二两三四五六七八九十半](?:{self._one}))$")    # 一年2次 is not 2次
+
+    @cached_property
+    def unsafe_around(self) -> re.Pattern[str]:
+        return re.compile(rf"{any_of(self._words['unsafe_around'])}|{self.operators}")    # 不低于上年95%
+
+    @cached_property
+    def unsafe_after(self) -> re.Pattern[str]:
+        return re.compile(any_of(self._words["unsafe_after"]))
+
+    @cached_property
+    def no_unit(self) -> re.Pattern[str]:
+        return re.compile(any_of(self._words["no_unit"]))
+
+    @cached_property
+    def counted(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![A-Za-z0-9.])[0-9][0-9.,]*[^一-鿿]{{0,3}}(?:{self.unit})?(?:{self.bounds})?[且或及和的]?$")
+
+    @cached_property
+    def within(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"(?P<subject>[^0-9±]*?)\s*(?:{self.operators})?\s*±\s*(?P<number>{_NUMBER})\s*{self._measure}\s*(?:以内|之内|内)?"
+        )
+
+    @cached_property
+    def between(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"(?P<subject>[^0-9]*?)\s*(?P<low>{_NUMBER})\s*(?P<low_unit>{self.unit})?\s*(?:[-–—~〜至]|--|——)"
+            rf"\s*(?P<high>{_NUMBER})\s*{self._measure}(?P<rest>[^0-9]*)"
+        )
+
+    @cached_property
+    def condition(self) -> re.Pattern[str]:
+        operators, lead_ins = self.operators, any_of(self._words["lead_ins"])
+        return re.compile(
+            rf"(?P<subject>[^0-9]*?|.*?(?={operators}))\s*(?:(?P<operator>{operators})(?:{lead_ins})?)?\s*(?P<number>(?<![0-9])-?{_NUMBER})"
+            rf"\s*{self._measure}\s*(?P<bound>{self.bounds})?(?P<rest>[^0-9]*)"
+        )
 
 
 @cache
 def _words() -> _Words:
-    words = vocabulary("indicators")
-    operator_of: dict[str, str] = {fold_width(word): sign for sign, names in words["operators"].items() for word in names}
-    bound_of: dict[str, str] = {word: sign for sign, names in words["bounds"].items() for word in names}
-    operators, bounds, one = any_of([*operator_of]), any_of([*bound_of]), _one_unit()
-    lead_ins = any_of(words["lead_ins"])
-    # Atomic and possessive: a part that is a unit is never tried as other text, or a long chain of them would take for ever.
-    per = rf"(?:[/.·](?>{one}|[A-Za-z](?![A-Za-z])|(?:(?!{bounds})[一-鿿]){{1,4}}))*+"
-    others = rf"(?:、(?>{one}))*+(?:\((?:{one})(?:[、,/](?:{one}))*\))?"    # 台、件、套 and 台（套）
-    unit = rf"(?:(?!百分)[十百千万亿]{{1,2}})?(?:{one})(?:(?:{one})(?=$|[/.·)]|{bounds}))?{others}{per}"
-    measure = rf"(?P<unit>{unit}|\([^0-9()]{{1,12}}\))?"
-    return _Words(
-        unit=unit, only_unit=re.compile(unit), stated=re.compile(rf"{operators}|{bounds}"),
-        operators=operators, operator_of=operator_of, bounds=bounds, bound_of=bound_of,
-        lead_in=re.compile(rf"({any_of([*words['lead_ins'], *words['open_lead_ins']])})$"),
-        unsafe_before=re.compile(rf"(?:{any_of(words['unsafe_before'])}|[一二两三四五六七八九十半](?:{one}))$"),    # 一年2次 is not 2次
-        unsafe_around=re.compile(rf"{any_of(words['unsafe_around'])}|{operators}"),    # 不低于上年95%
-        unsafe_after=re.compile(any_of(words["unsafe_after"])),
-        no_unit=re.compile(any_of(words["no_unit"])),
-        counted=re.compile(rf"(?<![A-Za-z0-9.])[0-9][0-9.,]*[^一-鿿]{{0,3}}(?:{unit})?(?:{bounds})?[且或及和的]?$"),
-        within=re.compile(rf"(?P<subject>[^0-9±]*?)\s*(?:{operators})?\s*±\s*(?P<number>{_NUMBER})\s*{measure}\s*(?:以内|之内|内)?"),
-        between=re.compile(
-            rf"(?P<subject>[^0-9]*?)\s*(?P<low>{_NUMBER})\s*(?P<low_unit>{unit})?\s*(?:[-–—~〜至]|--|——)"
-            rf"\s*(?P<high>{_NUMBER})\s*{measure}(?P<rest>[^0-9]*)"
-        ),
-        condition=re.compile(
-            rf"(?P<subject>[^0-9]*?|.*?(?={operators}))\s*(?:(?P<operator>{operators})(?:{lead_ins})?)?\s*(?P<number>(?<![0-9])-?{_NUMBER})"
-            rf"\s*{measure}\s*(?P<bound>{bounds})?(?P<rest>[^0-9]*)"
-        ),
-    )
+    return _Words(vocabulary("indicators"))
 
 
 def _one_unit() -> str:

@@ -63,13 +63,10 @@ def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
     if len(data) == 0:
         _make_empty(connection, frame, data)
         return
-    if isinstance(data, Sequence):
-        _take_rows(connection, frame, data)
-    else:
-        _take_frame(connection, frame, data)
+    handed_over = _take_rows(connection, frame, data) if isinstance(data, Sequence) else _take_frame(connection, frame, data)
     casts = ", ".join(f'{_cast(column)} AS "{column.name}"' for column in frame.columns)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM handed_over")
-    misfits = " UNION ALL ".join(_misfits(frame))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM {handed_over}")
+    misfits = " UNION ALL ".join(_misfits(frame, handed_over))
     if frame in DOCUMENTS.values():
         connection.execute(f"INSERT INTO misfit SELECT document_no::INTEGER, misfit FROM ({misfits})")
     else:
@@ -83,15 +80,19 @@ def _make_empty(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
     connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} ({declared})")
 
 
-def _take_rows(connection: duckdb.DuckDBPyConnection, frame: Frame, rows: Rows) -> None:
-    """Make `handed_over`, all text."""
+def _take_rows(connection: duckdb.DuckDBPyConnection, frame: Frame, rows: Rows) -> str:
+    """Make a table of all values as text; gives its name."""
     columns = {column.name: [_text(row[column.name]) for row in rows] for column in frame.columns}
     lists = ", ".join(f'unnest(${number}::VARCHAR[]) AS "{name}"' for number, name in enumerate(columns, start=1))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE handed_over AS SELECT {lists}", list(columns.values()))
+    return "handed_over"
 
 
-def _take_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame) -> None:
-    """Make `handed_over`, all text; amounts that are floating-point numbers already are refused."""
+def _take_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame) -> str:
+    """The query that gives all values as text; amounts that are floating-point numbers already are refused.
+
+    A table of them would stay in memory until the end of the transaction, once for each frame.
+    """
     connection.register("registered_frame", data)
     present = {name: kind for name, kind, *_ in connection.execute("DESCRIBE registered_frame").fetchall()}
     _refuse_missing(frame, present)
@@ -102,8 +103,7 @@ def _take_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
                 f'FROM registered_frame WHERE "{column.name}" IS NOT NULL'
             ))
     texts = ", ".join(f'"{column.name}"::VARCHAR AS "{column.name}"' for column in frame.columns)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE handed_over AS SELECT {texts} FROM registered_frame")
-    connection.unregister("registered_frame")
+    return f"(SELECT {texts} FROM registered_frame) AS handed_over"
 
 
 def _text(value: object) -> str | None:
@@ -124,19 +124,19 @@ def _cast(column: Column) -> str:
     return cast
 
 
-def _misfits(frame: Frame) -> Iterator[str]:
+def _misfits(frame: Frame, handed_over: str) -> Iterator[str]:
     """Queries that give the rows which cannot be loaded, each with a message."""
     number = ", document_no" if frame in DOCUMENTS.values() else ""
     problems = ", ".join(f"CASE {cases} END" for column in frame.columns if (cases := _cases(column)))
     # A filter over the list itself would have every case planned and worked out twice.
     yield (
-        f"SELECT '{frame.name}: ' || problem AS misfit{number} FROM (SELECT unnest([{problems}]) AS problem{number} FROM handed_over) "
+        f"SELECT '{frame.name}: ' || problem AS misfit{number} FROM (SELECT unnest([{problems}]) AS problem{number} FROM {handed_over}) "
         "WHERE problem IS NOT NULL"
     )
     if frame.key:
         key = ", ".join(frame.key)
         repeated = f"{frame.name} has two rows for the same ({key})"
-        yield f"SELECT '{repeated}' AS misfit{number} FROM handed_over GROUP BY {key} HAVING count(*) > 1"
+        yield f"SELECT '{repeated}' AS misfit{number} FROM {handed_over} GROUP BY {key} HAVING count(*) > 1"
     if frame.parent:
         same = " AND ".join(f"parent.{name} = child.{name}" for name in DOCUMENTS[frame.parent].key)
         yield (

@@ -68,7 +68,7 @@ _STATIC = ("title", "says", "remedy", "tolerance", "basis")    # texts that are 
 
 
 def _load(path: Path) -> tuple[dict[str, Rule], dict[str, dict[str, Text]]]:
-    declared = yaml.safe_load(path.read_text(encoding="utf-8"))
+    declared = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     rules = [_rule(entry) for entry in declared["rules"]]
     names = declared["names"]
     names["column"] |= {source.key: {"zh": source.zh, "en": source.en} for source in funding_sources()}

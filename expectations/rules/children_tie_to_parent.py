@@ -30,6 +30,7 @@ from expectations.structure import LEAST_BELOW, REASON, Trial, doubtful
 from expectations.sums import Sum, across, by_name, judge, shown_step
 from expectations.words import FUNCTION, FUNDING, part, words
 from transforms.records import ParsedDocument, Table, yuan
+from transforms.totals import total_kind
 
 RULE = "children-tie-to-parent"
 Judged = list[tuple[Sum, str | None]]   # sums with what `judge` says of them
@@ -139,6 +140,9 @@ def _sums_by_side(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
 
 
 def _sums_by_name(rows: Sequence[Row], column: str) -> Iterator[tuple[Sum, Row]]:
+    if whole := next((row for row in rows if row.total == "grand" and total_kind(row.label) is None), None):
+        parts = [row for row in rows if row.total is None]
+        yield from ((each, row) for row, name, each in _columns(whole, parts, None) if name == column)
     stated = _stated(rows, column)
     for found, place in by_name([row.label for row, _ in stated], [amount for _, amount in stated]):
         yield found, stated[place][0]

@@ -6,6 +6,7 @@ there is nothing (`无…的，仍保留该表格式`) is no note.
 Skipped:
 1. A table without amounts that is not published as an empty one: what it holds is no money.
 2. An empty table in a document of which a part could not be read: the note may be there.
+3. A table of which no amount was read, with cells that nobody understood: it may not be empty.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
             yield subject.skips(RULE, "no-amount")   # 1
         elif table.empty and document.errors:
             yield subject.skips(RULE, "document-incomplete")   # 2
+        elif table.empty and any(doubt.reason == "unread" for doubt in table.doubts):
+            yield subject.skips(RULE, "cells-unread")   # 3
         elif contradiction := _contradiction(table, note, is_filled):
             details = ({"note": table.note},) if table.note else ()
             yield subject.fails(RULE, actual=table.note, values={"note_fault": contradiction}, details=details)

@@ -5,6 +5,7 @@ Skipped:
 2. A table that states neither goals nor indicators (a plain 项目支出表).
 3. A row whose columns are in doubt.
 4. A project without money.
+5. A table with texts that were not understood, or taken for another description: the goal may be among them.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ PLACEHOLDERS = " 　/／-－—无"   # what is written into a cell to say that 
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a project whose goal is blank or a placeholder."""
     for subject, project in project_subjects(document):
-        if reason := why_not_asked(document, project):
-            yield subject.skips(RULE, reason)   # 1–4
-        elif (project.goal or "").strip(PLACEHOLDERS):
+        has_goal = bool((project.goal or "").strip(PLACEHOLDERS))
+        if reason := why_not_asked(document, project, None if has_goal else "goal"):
+            yield subject.skips(RULE, reason)   # 1–5
+        elif has_goal:
             yield subject.passes(RULE)
         else:
             yield subject.fails(RULE)

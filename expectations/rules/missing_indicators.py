@@ -9,6 +9,7 @@ Skipped:
 3. A row whose columns are in doubt.
 4. A project without money.
 5. Indicators published without their level, where one of them may be the missing one.
+6. A table with texts that were not understood: the indicators may be among them.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
     for subject, project in project_subjects(document):
         levels = {indicator.level1 for indicator in project.indicators}
         missing = [level for level in REQUIRED if level not in levels]
-        if reason := why_not_asked(document, project):
-            yield subject.skips(RULE, reason)   # 1–4
+        if reason := why_not_asked(document, project, "indicators" if missing else None):
+            yield subject.skips(RULE, reason)   # 1–4, 6
         elif not missing:
             yield subject.passes(RULE)
         elif None in levels:

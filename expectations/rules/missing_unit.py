@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from expectations.amounts import amount_columns, amount_of, is_unreadable, lacks_unit
-from expectations.outcome import Outcome, amount_row_subjects, table_subjects
+from expectations.outcome import Outcome, table_subjects
 from transforms.records import Line, ParsedDocument, Project, Total
 
 RULE = "missing-unit"
@@ -20,7 +20,8 @@ RULE = "missing-unit"
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a table without unit with a number that could not become yuan; its rows belong in quarantine."""
     for index, (subject, table) in enumerate(table_subjects(document)):
-        rows = [row for _, row in amount_row_subjects(document) if row.table == index]
+        rows: list[Project | Total] = [row for row in document.projects if row.table == index]
+        rows += [row for row in document.totals if row.table == index]
         numbers: list[Project | Total | Line] = [*rows, *table.lines]
         without = [row for row in numbers if table.unit is None and _lacks_unit(row)]
         if without:

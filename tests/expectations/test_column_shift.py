@@ -7,6 +7,7 @@ from published import booklet, budget, document, project
 from expectations.checks import findings
 from expectations.frames import build_frames
 from expectations.messages import message
+from expectations.rows import rows_of
 from expectations.rules.column_shift import check
 from transforms.records import ColumnShift
 
@@ -39,7 +40,7 @@ def test_a_shift_is_critical_where_its_money_is_in_no_sum() -> None:
         shifted = document([project("离退休干部管理工作经费|2.90|2.90||", shift=replace(SHIFT, is_certain=is_certain))])
         outcomes = list(check(shifted))
         assert [finding.severity for finding in findings(shifted, outcomes)] == [severity]
-        assert build_frames([(shifted, outcomes)])["finding"]["severity"].tolist() == [severity]
+        assert build_frames([rows_of(shifted, outcomes)])["finding"]["severity"].tolist() == [severity]
 
 
 def test_a_format_that_marks_its_cells_does_not_apply() -> None:

@@ -6,7 +6,7 @@ from published import SUMMARY, booklet, budget, document, project
 from expectations.messages import message
 from expectations.outcome import Outcome
 from expectations.rules.empty_table_note import check
-from transforms.records import ParseError
+from transforms.records import Doubt, ParseError, Place, Table
 
 
 def judge(kind: str, note: str | None, rows: list[str] | None = None, **fields: object) -> Outcome:
@@ -64,3 +64,14 @@ def test_a_document_with_a_part_unread_does_not_apply() -> None:
 
 def test_every_table_is_asked_for_itself() -> None:
     assert [outcome.status for outcome in check(booklet(SUMMARY, SUMMARY))] == ["pass", "pass"]
+
+
+def test_a_table_with_cells_that_nobody_understood_may_not_be_empty() -> None:
+    doubt = Doubt("unread", "", ("500", "300"), 2, is_critical=True, is_believed=True, place=Place())
+    outcome = check_one(budget("government_fund_expenditure", "合计", [], note=None, empty=True, doubts=[doubt]))
+    assert (outcome.status, outcome.reason) == ("not_applicable", "cells-unread")
+
+
+def check_one(table: Table) -> Outcome:
+    [outcome] = check(booklet(table))
+    return outcome

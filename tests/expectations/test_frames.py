@@ -9,13 +9,14 @@ from published import document, project, table, total
 
 from expectations import check
 from expectations.frames import FRAMES, build_frames
+from expectations.rows import rows_of, unpacked
 from transforms.grid import Box
 from transforms.records import Line, ParsedDocument, ParseError, Place
 from warehouse.frames import DOCUMENTS as DECLARED
 
 
 def frames(*documents: ParsedDocument) -> dict[str, pd.DataFrame]:
-    return build_frames([(each, check(each)) for each in documents])
+    return build_frames([rows_of(each, check(each)) for each in documents])
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, object]]:
@@ -86,8 +87,9 @@ def test_a_finding_has_its_words_in_both_languages_and_its_evidence() -> None:
 
 
 def test_the_evidence_keeps_each_record_as_the_contract_prints_it() -> None:
-    evidence = frames(document([project("人大会议经费|33.00|33.00||")]))["evidence"]
-    [record] = evidence[evidence["subject"] == "project"]["record"]
+    built = frames(document([project("人大会议经费|33.00|33.00||")]))
+    is_project = built["evidence"]["subject"] == "project"
+    [record] = [record for (_, _, record, *_), chosen in zip(unpacked(built["verbatim"]["packed"][0]), is_project, strict=True) if chosen]
     assert json.loads(record)["name"] == "人大会议经费"
 
 

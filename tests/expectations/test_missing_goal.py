@@ -5,7 +5,7 @@ from published import document, project, table
 
 from expectations.messages import message
 from expectations.rules.missing_goal import check
-from transforms.records import ColumnShift, ParseError
+from transforms.records import Assumption, ColumnShift, Doubt, DoubtReason, ParseError, Place, Table
 
 
 def test_a_project_with_a_goal_passes() -> None:
@@ -49,3 +49,32 @@ def test_a_row_with_columns_in_doubt_does_not_apply() -> None:
     shift = ColumnShift(("历史档案数字化", "20.00"), {"总计": "20.00"}, is_certain=False)
     [outcome] = check(document([project("历史档案数字化|20.00||||", shift=shift)]))
     assert (outcome.status, outcome.reason) == ("not_applicable", "columns-in-doubt")
+
+
+def _unread(*texts: str, reason: DoubtReason = "unread") -> Table:
+    return table(doubts=[Doubt(reason, "愿景", texts, len(texts), is_critical=True, is_believed=True, place=Place())])
+
+
+LONG = "围绕全县重点产业开展职工技能培训，提升职工素质，促进就业。"
+
+
+@pytest.mark.parametrize("text", [LONG, f"{LONG[:20]}{LONG[:20]}…", "办一届技能大赛"])
+def test_a_goal_may_be_among_the_texts_that_nobody_understood(text: str) -> None:
+    [outcome] = check(document([project("技能培训|20.00||||")], tables=[_unread("愿景", text)]))
+    assert (outcome.status, outcome.reason) == ("not_applicable", "targets-unread")
+
+
+def test_a_goal_may_stand_under_a_word_that_was_taken_for_another_description() -> None:
+    assumed = table(assumptions=[Assumption("愿景", "项目概况", "contents")])
+    [outcome] = check(document([project("技能培训|20.00||||")], tables=[assumed]))
+    assert (outcome.status, outcome.reason) == ("not_applicable", "targets-unread")
+
+
+@pytest.mark.parametrize("doubted", [_unread("20.00", "15.50"), _unread("2024年12月31日"), _unread(LONG, reason="assumed")])
+def test_numbers_and_dates_that_nobody_understood_are_no_goal(doubted: Table) -> None:
+    assert [outcome.status for outcome in check(document([project("技能培训|20.00||||")], tables=[doubted]))] == ["fail"]
+
+
+def test_short_texts_are_no_goal_where_the_table_has_goals_elsewhere() -> None:
+    rows = [project("技能培训|20.00||||"), project("办公设备|20.00||||购置办公设备。")]
+    assert [outcome.status for outcome in check(document(rows, tables=[_unread("张三", "李四")]))] == ["fail", "pass"]

@@ -14,6 +14,7 @@ from test_column_shift import SHIFT
 from expectations import check
 from expectations.frames import FRAMES, build_frames
 from expectations.outcome import Outcome
+from expectations.rows import rows_of
 from expectations.rules import DOCUMENT_RULES
 from expectations.suite import LOADED, Validation, validate
 from transforms.grid import TextLine
@@ -78,7 +79,7 @@ def outcomes() -> list[list[Outcome]]:
 
 @pytest.fixture(scope="module")
 def validation(outcomes: list[list[Outcome]]) -> Validation:
-    return validate(build_frames(list(zip(BATCH, outcomes, strict=True))), DECLARED)
+    return validate(build_frames(list(map(rows_of, BATCH, outcomes))), DECLARED)
 
 
 def samples() -> list[ParsedDocument]:
@@ -88,7 +89,7 @@ def samples() -> list[ParsedDocument]:
 @pytest.mark.parametrize("documents", [BATCH, samples()], ids=["made for this", "samples"])
 def test_great_expectations_and_the_plain_check_agree_on_every_subject(documents: list[ParsedDocument]) -> None:
     batch = [(each, check(each)) for each in documents]
-    validation = validate(build_frames(batch), DECLARED)
+    validation = validate(build_frames([rows_of(*each) for each in batch]), DECLARED)
     failed = {(number, each.rule, each.subject, each.index) for number, (_, of) in enumerate(batch) for each in of if each.status == "fail"}
     reported = validation.finding[["document_no", "rule", "subject", "subject_no"]].itertuples(index=False, name=None)
     assert set(reported) == failed
@@ -181,7 +182,7 @@ class Declared:
 
 
 def held_to(name: str, column: Column, batch: list[ParsedDocument], key: tuple[str, ...] = ("document_no",)) -> Validation:
-    return validate(build_frames([(each, check(each)) for each in batch]), {name: Declared([column], key)})
+    return validate(build_frames([rows_of(each, check(each)) for each in batch]), {name: Declared([column], key)})
 
 
 def test_a_row_that_the_declaration_refuses_is_quarantined_with_the_expectation() -> None:
@@ -246,7 +247,7 @@ def test_a_night_without_documents_gives_empty_frames_and_does_without_great_exp
 
 
 def test_a_row_that_a_person_let_out_is_loaded_and_told_no_more() -> None:
-    frames = build_frames([(SHIFTED, check(SHIFTED))])
+    frames = build_frames([rows_of(SHIFTED, check(SHIFTED))])
     held = validate(frames, DECLARED)
     [[subject, label, text]] = held.quarantine[["subject", "label", "published_text"]].to_numpy().tolist()
     [sha256] = frames["document"]["sha256"]

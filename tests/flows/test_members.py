@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from expectations.frames import build_frames
 from flows.workers import Original, read_original
 from sources.archive import Archive, ArchiveError
 from sources.catalogue import load_catalogue
@@ -86,8 +87,9 @@ def test_an_unchanged_archive_is_unpacked_again_where_an_original_is_lost_or_ano
 
 def test_the_archive_itself_is_a_document_without_records_and_without_errors(archive: Archive) -> None:
     original = Original("公开.zip", archive.keep(packed({"a.txt": b"one"})))
-    parsed, _ = read_original(original, archive.folder, 64)
-    assert (parsed.format, parsed.tables, parsed.errors) == ("zip", [], [])
+    frames = build_frames([read_original(original, archive.folder, 64)])
+    assert frames["document"][["format", "outcome"]].to_numpy().tolist() == [["zip", "read"]]
+    assert frames["table"].empty
 
 
 def broken_lzma() -> bytes:

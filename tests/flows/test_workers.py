@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from expectations.frames import build_frames
 from flows.processes import NoProcesses
 from flows.workers import DocumentPool, Limits, Original, ReaderPool
 from sources.archive import Archive
@@ -38,13 +39,13 @@ def large(archive: Archive) -> Original:
 
 
 def codes(pool: DocumentPool, *originals: Original) -> list[list[str]]:
-    return [[error.code for error in document.errors] for document, _ in pool.read(originals)]
+    return [build_frames([rows])["document"]["error_code"].dropna().tolist() for rows in pool.read(originals)]
 
 
 def test_documents_come_back_in_the_order_given(archive: Archive, small: Original) -> None:
     with DocumentPool(archive.folder, processes=2, limits=Limits(120, 2048, 64)) as pool:
         read = pool.read([small, small])
-    assert [len(document.projects) for document, _ in read] == [16, 16]
+    assert build_frames(read)["project"]["document_no"].tolist() == [0] * 16 + [1] * 16
 
 
 def test_a_document_that_takes_too_long_loses_itself(archive: Archive, small: Original, large: Original) -> None:

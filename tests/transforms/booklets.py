@@ -41,19 +41,20 @@ _INDICATORS = (
 )
 
 
-def booklet(seed: int) -> Content:
-    """A booklet of five to eight tables; the same seed gives the same."""
-    return _Writer(random.Random(seed)).booklet()
+def booklet(seed: int, department: str | None = None) -> Content:
+    """A booklet of five to eight tables, of some department or of this one; the same seed gives the same."""
+    return _Writer(random.Random(seed), department).booklet()
 
 
 class _Writer:
     """Writes one booklet."""
 
-    def __init__(self, dice: random.Random) -> None:
+    def __init__(self, dice: random.Random, department: str | None) -> None:
         self.dice = dice
         self.year = dice.choice((2022, 2023, 2024))
         self.stage = dice.choice(("预算", "决算"))
-        self.department = dice.choice(_DEPARTMENTS)
+        invented = dice.choice(_DEPARTMENTS)
+        self.department = department or invented
         self.has_thousands = dice.random() < 0.5
         self.unit, self.most = dice.choice((("万元", 90_000), ("元", 900_000_000)))
         self.blank = dice.choice(("", "", "0.00", "-", "—"))

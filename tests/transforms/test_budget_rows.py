@@ -177,3 +177,45 @@ def test_a_column_that_puts_the_rows_in_classes_does_not_name_them() -> None:
         assert labels_of(f"项目,{other},数目,单位,预算", *classed, total) == ["办公", "办公", "服务", "总"]
     by_unit = ("办公,县民政局,20,台,10", "办公,县教育局,5,台,2.5", "服务,县审计局,1,项,60")
     assert labels_of("项目,归口,数目,单位,预算", *by_unit, total) == ["办公", "办公", "服务", "总"]
+
+
+def _in_front(title: str, *rows: str) -> list[tuple[str | None, str | None, str, str | None]]:
+    [table] = parse_document("a.csv", "\n".join([title, "单位：万元", *rows]).encode()).tables
+    assert not table.doubts
+    return [(line.code, line.label, line.column, line.text) for line in table.lines]
+
+
+@pytest.mark.parametrize(("header", "rows"), [
+    ("拟花,项目,备注", ("500,基本支出,", "300,项目支出,", "800,合计,")),
+    (",科室,项目", ("505,一中心,基本支出", "301,二中心,项目支出", "806,,总计")),
+])
+def test_round_amounts_in_front_of_texts_are_no_codes_where_they_add_up_to_the_total(header: str, rows: tuple[str, ...]) -> None:
+    found = _in_front("2031年支出总表", header, *rows)
+    assert [(code, text) for code, _, _, text in found] == [(None, row.split(",")[0]) for row in rows]
+
+
+def test_round_amounts_in_front_of_texts_are_no_codes_where_they_are_the_sum_of_their_row() -> None:
+    rows = ("1200,一般公共服务支出,800,400", "300,教育支出,200,100", "1500,合计,1000,500")
+    found = _in_front("2031年一般公共预算支出表", "拟花,功能科目名称,基本支出,项目支出", *rows)
+    assert [(code, text) for code, _, column, text in found if column == "拟花"] == [(None, "1200"), (None, "300"), (None, "1500")]
+
+
+@pytest.mark.parametrize("header", ["本年,收入项目,支出项目,本年", "预算数,收入,支出,预算数"])
+def test_amounts_in_front_of_one_half_and_behind_the_other_belong_to_their_own(header: str) -> None:
+    found = _in_front("2031年收支总表", header, "800,财政拨款,基本支出,500", ",事业收入,项目支出,300", "800,收入总计,支出总计,800")
+    assert [(label, text) for _, label, _, text in found] == [
+        ("财政拨款", "800"), ("基本支出", "500"), ("项目支出", "300"), ("收入总计", "800"), ("支出总计", "800"),
+    ]
+
+
+@pytest.mark.parametrize("header", ["编,项目,金额", ",科目名称,金额", "类,项目,金额"])
+def test_codes_in_front_of_texts_stay_codes(header: str) -> None:
+    rows = _in_front("2031年支出总表", header, "301,工资福利支出,500", "302,商品和服务支出,300", "303,对个人和家庭的补助,100", ",合计,900")
+    assert [code for code, *_ in rows] == ["301", "302", "303", None]
+
+
+def test_numbers_in_front_of_texts_that_neither_add_up_nor_can_be_codes_are_told() -> None:
+    text = "\n".join(["2031年支出总表", "单位：万元", "编,项目,金额", "100,基本支出,500", "200,项目支出,300", "310,合计,800"])
+    [table] = parse_document("a.csv", text.encode()).tables
+    assert [(doubt.reason, doubt.texts) for doubt in table.doubts] == [("unread", ("100", "200", "310"))]
+    assert [(line.code, line.text) for line in table.lines] == [(None, "500"), (None, "300"), (None, "800")]

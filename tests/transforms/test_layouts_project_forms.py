@@ -309,3 +309,57 @@ def test_the_top_of_a_form_is_one_only_below_its_title() -> None:
 def test_an_amount_that_no_record_holds_is_told(rows: tuple[str, ...], told: list[str]) -> None:
     document = parse(TITLE, table("项目名称|技能培训", "实施单位|教师发展中心", *rows, "年度目标|培训教师，提高教学水平。", *INDICATORS))
     assert [text for doubt in document.tables[0].doubts for text in doubt.texts] == told
+
+
+_BELOW = {
+    "money": ("年度资金总额|→2220.50|其中：财政拨款|220.50",), "unit": ("主管部门|→2某局|实施单位|一中心",),
+    "group": ("↓2项目资金（万元）|年度资金总额|→3220.50", "其中：财政拨款|→3220.50"),
+}
+
+
+@pytest.mark.parametrize("below", [["money"], ["group"], ["unit", "money"], ["money", "unit"], ["group", "unit"]])
+def test_labels_below_the_indicators_belong_to_the_form(below: list[str]) -> None:
+    above = _BELOW["unit"] if "unit" not in below else ()
+    rows = ("项目名称|→4技能培训", *above, "年度目标|→4完成培训。", "一级指标|二级指标|→2三级指标|指标值", "产出指标|数量指标|→2培训人数|≥100人")
+    document = parse(TITLE, "<p>单位：万元</p>", table(*rows, *(row for name in below for row in _BELOW[name])))
+    [project] = document.projects
+    assert (project.name, project.unit_name, project.amount) == ("技能培训", "一中心", Decimal(2205000))
+    assert funding(project) == {"fiscal_appropriation": "2205000.00"}
+    assert targets(project) == [("产出指标", "数量指标", "培训人数", "≥100人")]
+    assert document.tables[0].doubts == []
+
+
+def test_labels_below_the_indicators_of_one_form_are_not_those_of_the_next() -> None:
+    def form(name: str, unit: str, amount: str) -> list[str]:
+        return [
+            f"项目名称|→4{name}", "年度目标|→4完成培训。", "一级指标|二级指标|→2三级指标|指标值", "产出指标|数量指标|→2培训人数|≥100人",
+            f"主管部门|→2某局|实施单位|{unit}", f"年度资金总额|→2{amount}|其中：财政拨款|{amount}",
+        ]
+
+    document = parse(TITLE, "<p>单位：元</p>", table(*form("技能培训", "一中心", "5.00"), *form("就业服务", "二中心", "7.00")))
+    found = [(project.name, project.unit_name, project.amount) for project in document.projects]
+    assert found == [("技能培训", "一中心", Decimal(5)), ("就业服务", "二中心", Decimal(7))]
+
+
+def test_an_indicator_that_is_called_like_a_label_stays_one() -> None:
+    project = one(
+        "项目名称|→4技能培训", "年度资金总额（元）|→2220.50|其中：财政拨款|220.50", "一级指标|二级指标|→2三级指标|指标值",
+        "↓2成本指标|↓2经济成本指标|→2人均成本|≤10元", "→2资金总额|≤220元",
+    )
+    assert [name for *_, name, _ in targets(project)] == ["人均成本", "资金总额"]
+
+
+@pytest.mark.parametrize(("header", "rows", "levels"), [
+    ("指标性质|二级指标|→2三级指标|指标值", ("产出指标|数量指标|→2人数|≥100人", "效益指标|社会效益指标|→2知晓率|≥90%"), ("产出指标", "数量指标")),
+    ("一级指标|指标性质|→2三级指标|指标值", ("产出指标|数量指标|→2人数|≥100人", "效益指标|社会效益指标|→2知晓率|≥90%"), ("产出指标", "数量指标")),
+    ("→2性质|→2指标名称|指标值", ("→2产出指标|→2人数|≥100人", "→2效益指标|→2知晓率|≥90%"), ("产出指标", None)),
+    ("一级指标|二级指标|三级指标|指标性质|指标值", ("产出指标|数量指标|人数|≥|100人", "效益指标|社会效益指标|知晓率|≥|90%"), ("产出指标", "数量指标")),
+])
+def test_a_column_of_levels_is_a_level_also_where_it_is_called_one_of_operators(
+    header: str, rows: tuple[str, ...], levels: tuple[str, str | None],
+) -> None:
+    document = parse(TITLE, table("项目名称|→4技能培训", "年度资金总额（元）|→2220.50|其中：财政拨款|220.50", header, *rows))
+    [project] = document.projects
+    first = project.indicators[0]
+    assert ((first.level1, first.level2), first.name, first.operator, len(project.indicators)) == (levels, "人数", ">=", 2)
+    assert document.tables[0].doubts == []

@@ -106,6 +106,16 @@ def test_a_row_of_a_budget_table_is_a_total_by_its_words_or_by_its_sums() -> Non
     assert kinds == {"基本支出合计": "part", "项目支出合计": "part", "支出总计": "grand"}
 
 
+def test_a_row_with_a_name_of_its_own_that_is_a_sum_in_all_columns_but_one_is_a_total() -> None:
+    parts = ["教育支出,50.00,30.00,20.00", "卫生健康支出,40.00,25.00,15.00", "住房保障支出,12.00,10.00,2.00"]
+    assert budget_rows(*parts, "全部花销,102.00,65.00,73.00")["全部花销"] == "grand"
+    assert budget_rows("全部花销,102.00,56.00,37.00", *parts)["全部花销"] == "grand"
+    assert budget_rows(*parts, "其他支出,102.00,56.00,46.00")["其他支出"] is None    # one column ties by chance
+    assert budget_rows(*parts[1:], "全部花销,52.00,35.00,71.00")["全部花销"] is None    # of two parts
+    same = [f"{row.rpartition(',')[0]},{row.split(',')[2]}" for row in parts]
+    assert budget_rows(*same, "全部花销,120.00,65.00,65.00")["全部花销"] is None    # two equal columns prove no more than one
+
+
 @pytest.mark.parametrize(("stated", "parts", "expected"), [
     (("3", "1"), [("1", "1"), ("2", "0")], True),
     (("3", "2"), [("1", "1"), ("2", "0")], False),     # every column counts

@@ -9,6 +9,7 @@ from batches import EXPERTS, SEED, Batch, rows
 
 from expectations.checks import check
 from expectations.frames import build_frames
+from expectations.rows import rows_of
 from transforms.parse import parse_document
 from warehouse.query import STATUS
 from warehouse.store import Warehouse
@@ -25,7 +26,7 @@ ABOUT_WORDS = ("assumed-reading", "unread-cells")
 def findings() -> list[dict[str, Any]]:
     """What was found in the page about words, as it is handed over for loading."""
     document = parse_document("a.html", PAGE.encode())
-    found = build_frames([(document, check(document))])["finding"].astype(object)
+    found = build_frames([rows_of(document, check(document))])["finding"].astype(object)
     return [row for row in found.where(found.notna(), None).to_dict("records") if row["rule"] in ABOUT_WORDS]
 
 

@@ -108,7 +108,7 @@ class Heading:
                 parts.append([])
             parts[-1].append(column)
         if len(parts) > 1 and not any(column.role in ("code", "label") for column in parts[0]):    # amounts stand in front of the names
-            parts[:2] = [parts[0] + parts[1]]
+            parts[:2] = _mirrored(parts[0], parts[1]) or [parts[0] + parts[1]]
         if len(parts) == 2 and not any(column.role == "amount" for column in parts[1]) and self._are_bare(parts[0]):
             parts = [parts[0] + parts[1]]    # the names stand behind the amounts
         with_amounts = [part for part in parts if any(column.role == "amount" for column in part)]
@@ -130,6 +130,15 @@ class Heading:
     def words(self) -> set[str]:
         """All texts of the header."""
         return {text for column in self.columns for text in column.path}
+
+
+def _mirrored(amounts: Sequence[Column], names: Sequence[Column]) -> list[list[Column]] | None:
+    """The two halves where the second has its amounts behind the names and the first the same ones in front; else None."""
+    labels = [place for place, column in enumerate(names) if column.role == "label"]
+    before, behind = ([column.path for column in columns if column.role == "amount"] for columns in (amounts, names))
+    if before != behind or len(labels) != 2 or labels[1] != labels[0] + 1:
+        return None
+    return [[*amounts, *names[: labels[1]]], [*names[labels[1] :]]]
 
 
 def begins(matrix: Matrix) -> int | None:
@@ -170,8 +179,43 @@ def find(matrix: Matrix, first: int) -> Heading:
     columns: list[Column] = []
     for number, path in enumerate(paths, 1):
         columns.append(_column(number, path, texts, rows, follows=any(column.role == "amount" for column in columns)))
-    columns = _without_counts(_without_years(columns, texts), matrix, end)
+    columns = _without_counts(_without_years(_without_false_codes(columns, matrix, end), texts), matrix, end)
     return Heading(first, end, tuple(_with_names(columns, texts)))
+
+
+def _without_false_codes(columns: list[Column], matrix: Matrix, end: int) -> list[Column]:
+    """The columns; round numbers in front of texts look like codes, but no total has one: they are amounts where they add up.
+
+    Across, with other amounts of their row, or down, where the table has no others. Where they do not, nobody knows what they are.
+    What has the header of amounts elsewhere in the table is of money too.
+    """
+    amounts = [column for column in columns if column.role == "amount"]
+    others, headers = [column.number for column in amounts], {column.path for column in amounts if column.path}
+    false = {
+        column.number: role
+        for column in columns
+        if column.role == "code" and column.said is None
+        and (role := "amount" if column.path in headers else _role_of_numbers(column.number, others, matrix, end))
+    }
+    return [replace(column, role=false.get(column.number, column.role)) for column in columns]
+
+
+def _role_of_numbers(number: int, others: Sequence[int], matrix: Matrix, end: int) -> Role | None:
+    """What a column of numbers holds that look like codes; None where they may be codes."""
+    rows = matrix.rows_between(end)
+    cells = [(row, cell) for row in rows if (cell := matrix.at(row, number)) and is_value(cell.text)]
+    of_totals = [cell for row, cell in cells if any(read_label(beside.text) for beside in matrix.texts(row))]
+    if others and not of_totals:
+        return None
+    if not of_totals:
+        are_classified = all(_CLASSIFIED.fullmatch(fold_width(cell.text).strip()) for _, cell in cells)
+        return None if are_classified else "doubtful"
+    printed = [[cell.text if (cell := matrix.at(row, column)) else "" for row in rows] for column in (number, *others)]
+    values = [sums.numbers([[text] for text in texts]) for texts in printed]
+    across = any(0 in (found.total, *found.parts) for found in sums.find_sums(values))
+    parts = sums.numbers([[cell.text for _, cell in cells if cell not in of_totals]])[0]
+    down = not others and sums.numbers([[of_totals[-1].text]])[0][0] == sum(part or 0 for part in parts)
+    return "amount" if across or down else "doubtful"
 
 
 def _without_years(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:

@@ -16,7 +16,7 @@ from transforms.indicators import is_level_name
 from transforms.layouts import Section
 from transforms.layouts.columns import Column, Header, Row, Suits, find_header, read_rows
 from transforms.layouts.entries import Entry
-from transforms.layouts.indicator_table import IndicatorLevels, indicators_of, with_operators, year_columns
+from transforms.layouts.indicator_table import IndicatorLevels, indicators_of, with_levels, with_operators, year_columns
 from transforms.layouts.project_records import add_records, add_table, table_unit
 from transforms.records import ParsedDocument
 from transforms.tables import surroundings
@@ -89,7 +89,8 @@ def _with_units(header: Header) -> Header:
 
 
 def _with_signs(header: Header, grid: Grid) -> Header:
-    roles = with_operators({number: column.role for number, column in header.columns.items()}, grid.cells, header.last_row)
+    roles = with_levels({number: column.role for number, column in header.columns.items()}, grid.cells, header.last_row)
+    roles = with_operators(roles, grid.cells, header.last_row)
     return replace(header, columns={number: replace(column, role=roles[number]) for number, column in header.columns.items()})
 
 

@@ -15,6 +15,7 @@ from transforms.grid import Cell
 from transforms.indicators import is_level_name, parse_indicator, standard_levels
 from transforms.names import strip_whitespace, unwrap
 from transforms.records import Indicator
+from transforms.tables.contents import kind_of
 from transforms.tables.headers import indicator_role
 from transforms.tables.labels import term_of
 from transforms.tables.ledger import HEADER, Ledger
@@ -95,10 +96,32 @@ def _header(matrix: Matrix, row: int) -> IndicatorHeader | None:
                     if all(strip_whitespace(cell.text) != strip_whitespace(over.text) for over in path):
                         path.append(cell)
     words = {column: [strip_whitespace(over.word) for over in path] for column, path in sorted(paths.items())}
-    roles = with_names({column: indicator_role(path) for column, path in words.items()}, matrix.cells, last)
-    roles = with_operators(roles, matrix.cells, last)
+    roles = with_levels({column: indicator_role(path) for column, path in words.items()}, matrix.cells, last)
+    roles = with_operators(with_names(roles, matrix.cells, last), matrix.cells, last)
     titles = {column: "/".join(strip_whitespace(over.text) for over in path) for column, path in paths.items()}
     return IndicatorHeader(row, last, tuple(_halves(roles, titles)), titles)
+
+
+def with_levels(roles: Mapping[int, str | None], cells: Iterable[Cell], last_row: int) -> dict[int, str | None]:
+    """The roles of columns with that of one that is called one of operators (指标性质), or unknown, and holds names of levels alone.
+
+    Args:
+        roles: the columns' roles by number.
+        cells: the cells of the table.
+        last_row: the last row of its header.
+    """
+    found = dict(roles)
+    asked = {number: role for number, role in roles.items() if role in (None, "operator")}
+    texts: dict[int, list[str]] = {number: [] for number in asked}
+    for cell in cells if asked else ():
+        for number in asked if cell.row > last_row and cell.text.strip() else ():
+            if cell.column <= number < cell.column + cell.column_span:
+                texts[number].append(cell.text)
+    for number, named in texts.items():
+        level = "level1" if all(kind_of(text) == "level1" for text in named) else "level2"
+        if named and level not in roles.values() and all(map(is_level_name, named)):
+            found[number] = level
+    return found
 
 
 def with_operators(roles: Mapping[int, str | None], cells: Iterable[Cell], last_row: int) -> dict[int, str | None]:

@@ -9,6 +9,7 @@ from itertools import groupby
 from transforms.records import UNNAMED_TOTAL, Line, TotalKind
 from transforms.totals import Vector, adds_up, read_label, total_kind
 
+_LEAST_PROVING = 2    # different columns in which a row must be the sum of others, if it is not in a third
 _LEAST_NAMED = 3    # rows that a row with a name of its own must sum up to be a total: two may be chance
 
 Row = Sequence[Line]
@@ -20,7 +21,7 @@ def mark_totals(lines: Sequence[Line]) -> bool:
     Args:
         lines: all lines of the table, those of a row beside each other. The words of a label tell a total. Where none names
             the total of a side, its first or last row is that if it has no code and is, in every column, the sum of the
-            rows that stand under no other. Such a row without a label is labelled 合计.
+            rows that stand under no other, or in all columns but one. Such a row without a label is labelled 合计.
 
     Returns:
         Whether a row was labelled so.
@@ -61,7 +62,20 @@ def _by_sum(rows: Sequence[Row], kinds: Sequence[TotalKind | None], number: int)
     columns = list(dict.fromkeys(line.column for row in rows for line in row))
     parts = [_vector(row, columns) for row in _top(others)]
     least = _LEAST_NAMED if rows[number][0].label and not kinds[number] else 2
-    return "grand" if kinds[number] != "year" and adds_up(_vector(rows[number], columns), parts, least) else None
+    stated = _vector(rows[number], columns)
+    is_total = kinds[number] != "year" and (adds_up(stated, parts, least) or _adds_up_but_once(stated, parts))
+    return "grand" if is_total else None
+
+
+def _adds_up_but_once(stated: Vector | None, parts: Sequence[Vector | None]) -> bool:
+    """Whether a row is the sum of others in all columns but one: the others prove that it is a total, and one amount is wrong."""
+    known = [part for part in parts if part is not None]
+    if stated is None or len(known) < len(parts) or len(known) < _LEAST_NAMED:
+        return False
+    columns = list(zip(stated, *known, strict=True))
+    tied = [column for column in columns if column[0] == sum(column[1:], Decimal(0))]
+    proving = {column for column in tied if sum(map(bool, column[1:])) >= _LEAST_NAMED}    # two equal columns prove no more than one
+    return len(tied) == len(columns) - 1 and len(proving) >= _LEAST_PROVING
 
 
 def _top(rows: Sequence[Row]) -> list[Row]:

@@ -29,7 +29,7 @@ from transforms.names import fold_width, split_code, split_unit_code, strip_whit
 from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
 from transforms.tables import surroundings
 from transforms.tables.headers import money_roles, plain_header, role_of
-from transforms.tables.labels import label_of, term_of
+from transforms.tables.labels import Label, label_of, term_of
 from transforms.tables.ledger import OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import Matrix, matrix_of, once_per_grid
 from transforms.tables.words import is_label_like
@@ -148,11 +148,18 @@ def _forms(matrix: Matrix, names: Sequence[Cell]) -> Iterator[_Beginning]:
     headers = {header.first_row for header in find_headers(matrix)} if named else set()
     named = [field for field in named if field.cell.row not in headers]
     ends = [*(field.cell.row for field in named[1:]), None]
+    is_above = len(named) < 2 or not _ends_with_labels(matrix, named[-1].cell.row)
     for field, end in zip(named, ends, strict=False):
         part = matrix.between(field.cell.row, end)
         is_form = _is_form(part, field)
         if is_form or _is_top(part):
-            yield _Beginning(_first_row(matrix, field.cell.row), not is_form)
+            yield _Beginning(_first_row(matrix, field.cell.row) if is_above else field.cell.row, not is_form)
+
+
+def _ends_with_labels(matrix: Matrix, row: int) -> bool:
+    """Whether the last form has all the labels again that stand above its name: then those are the end of the form before it."""
+    above = {field.label.role for field in fields(matrix.between(_first_row(matrix, row), row))}
+    return bool(above) and above <= {field.label.role for field in fields(matrix.between(row))}
 
 
 def _is_named(matrix: Matrix, field: Field) -> bool:
@@ -231,15 +238,37 @@ class _Amount:
     field: Field
 
 
+def _labels_below(matrix: Matrix, header: int) -> int | None:
+    """The first of the rows of labels that end a form below its indicators, with its money or its unit; None where it ends with these."""
+    rows = matrix.rows_between(header + 1)
+    first = matrix.columns[0]
+    for place, row in enumerate(rows[1:], 1):
+        begun = matrix.at(row, first)
+        labels = [_label_in_front(matrix, below) for below in rows[place:]]
+        if begun and begun.row == row and begun.text.strip() and all(labels):
+            roles = {label.role for label in labels if label}
+            return row if roles & {*money_roles(), *_TOTALS, "unit_name", "department", "goal"} else None
+    return None
+
+
+def _label_in_front(matrix: Matrix, row: int) -> Label | None:
+    """The label that a row begins with, beside a label of several rows; one of money has an amount or nothing beside it."""
+    texts = [cell for cell in matrix.texts(row) if cell.row_span == 1]
+    label = label_of(texts[0].word) if texts else None
+    is_of_money = label is not None and (label.role in money_roles() or label.role in _TOTALS)
+    return None if is_of_money and len(texts) > 1 and not is_amount(texts[1].text) else label
+
+
 class _Form:
-    """One form by its labels; `upper` are the rows above the indicators."""
+    """One form by its labels; `upper` are the rows above the indicators, and those of labels below them."""
 
     def __init__(self, matrix: Matrix) -> None:
         self.headers = find_headers(matrix)
         begin = self.headers[0].first_row if self.headers else None
+        end = _labels_below(matrix, self.headers[-1].last_row) if self.headers else None
         self.matrix = matrix
-        self.upper = matrix.between(matrix.rows[0], begin)
-        self.lower = matrix.between(begin) if begin is not None else None
+        self.upper = Matrix(cell for cell in matrix.cells if begin is None or cell.row < begin or (end is not None and cell.row >= end))
+        self.lower = matrix.between(begin, end) if begin is not None else None
         self.fields = fields(self.upper)
 
     def _of(self, role: str) -> list[Field]:

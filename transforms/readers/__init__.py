@@ -5,6 +5,7 @@ A new format is a module here, a line in `READERS` and, where it is not told apa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 
 from transforms import formats
@@ -25,6 +26,12 @@ READERS = {
     "pdf": "transforms.readers.pdf.document",
     "ofd": "transforms.readers.ofd",
 }
+
+
+def load(forms: Iterable[str]) -> None:
+    """Import the readers of some formats before they are needed: processes that are forked then share them."""
+    for form in READERS.keys() & set(forms):
+        import_module(READERS[form])
 
 
 def read(data: bytes) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby
 from typing import NamedTuple
@@ -30,8 +30,9 @@ _OFFICE = "urn:schemas-microsoft-com:office:office"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}r"
-_STRIKING = ("strike", "dstrike")    # struck-out text is deleted: with what replaced it, it would be another number
-_HIDING = ("vanish", "webHidden")
+_STRIKING = (f"{_W}strike", f"{_W}dstrike")    # struck-out text is deleted: with what replaced it, it would be another number
+_HIDING = (f"{_W}vanish", f"{_W}webHidden")
+_SIZE = f"{_W}sz"
 _TINY = 3          # half points
 _SQUEEZED = 5      # per cent of a character's width
 _SLIVER = 40       # twips: a row of that height shows nothing
@@ -52,6 +53,8 @@ _NOTE_MARKS = (f"{_W}footnoteReference", f"{_W}endnoteReference")
 _CHARACTERS = {
     f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-",
 }
+_FORMULA_TEXT = f"{_MATH}t"
+_LOOKED_AT = (_TEXT_BOX, _RUN, _FIELD, *_HELD, _TEXT, _FORMULA_TEXT, _SYMBOL, *_NOTE_MARKS, *_CHARACTERS)    # of a paragraph
 # What holds no published text: deleted and moved text, instructions of fields, readings above characters, properties of before.
 _UNPUBLISHED = (
     *(f"{_W}{name}" for name in (
@@ -145,8 +148,9 @@ class _Document:
         self.hidden: list[str] = []
         self.errors: list[UnreadableDocument] = []
         self._seen: set[str] = set()       # pictures: what is shown again is a mark or a logo
-        self._shading: set[str] = set()    # the styles of tables that shade cells
         self._styles = self._read_styles()
+        self._looks: dict[str, _Look] = {"": _NOTHING}    # what styles say, as far as they were asked: most of them style nothing
+        self._shading: dict[str, bool] = {"": False}      # whether styles of tables shade cells
         marks = [mark for mark in self._root.iter(*_NOTE_MARKS) if not _is_on(mark.get(f"{_W}customMarkFollows"), missing=False)]
         self._marks = {
             mark: str(number).translate(SUPERSCRIPT)
@@ -294,35 +298,38 @@ class _Document:
 
     def _paragraph(self, element: Element) -> _Paragraph:
         paragraph = _Paragraph()
-        walk = etree.iterwalk(element, events=("start",))
+        style = self._style_look(_style(element.find(f"{_W}pPr"), "pStyle"))
+        run, look = None, style
+        walk = etree.iterwalk(element, events=("start",), tag=_LOOKED_AT)
         for _, part in walk:
             if part.tag == _TEXT_BOX:
                 paragraph.boxes.append(part)
                 walk.skip_subtree()
-            elif part.tag == _RUN and self._is_unseen(part, element):
-                walk.skip_subtree()
+            elif part.tag == _RUN:
+                run, look = part, self._look(part, style)
+                if self._is_unseen(look, part, element):
+                    walk.skip_subtree()
             elif part.tag == _FIELD:
                 _follow_field(paragraph.in_instruction, part.get(f"{_W}fldCharType"))
                 paragraph.text += _chosen(part)
             elif part.tag in _HELD:
                 paragraph.held.append(part)
             elif not any(paragraph.in_instruction):
-                paragraph.text += self._text(part, element)
+                within = part.getparent()    # not the run before it, where it stands in a formula
+                paragraph.text += self._text(part, within, look if within is run else self._look(within, style))
         return paragraph
 
-    def _text(self, part: Element, paragraph: Element) -> str:
+    def _text(self, part: Element, run: Element, look: _Look) -> str:
         if part.tag == _TEXT:
-            position = self._look(part.getparent(), paragraph).position
-            return _with_symbols(_shown_text(part), part.getparent()).translate(_SMALL_DIGITS.get(position or "", {}))
-        if part.tag == f"{_MATH}t":
+            return _with_symbols(_shown_text(part), run).translate(_SMALL_DIGITS.get(look.position or "", {}))
+        if part.tag == _FORMULA_TEXT:
             return part.text or ""
         if part.tag == _SYMBOL:
             return _symbol(part.get(f"{_W}font"), int(part.get(f"{_W}char", "0"), 16))
         return self._marks.get(part) or _CHARACTERS.get(part.tag, "")
 
-    def _is_unseen(self, run: Element, paragraph: Element) -> bool:
+    def _is_unseen(self, look: _Look, run: Element, paragraph: Element) -> bool:
         """Whether a run is deleted, or hidden: then it is noted, where it stands in a table."""
-        look = self._look(run, paragraph)
         is_hidden = look.is_hidden or (look.size is not None and look.size <= _TINY) or self._is_of_its_ground(look, run, paragraph)
         if is_hidden and not look.is_deleted and next(run.iterancestors(_CELL), None) is not None:
             text = plain_text("".join(run.itertext(_TEXT))).strip()
@@ -342,22 +349,26 @@ class _Document:
         """Whether the style of the table around a paragraph shades cells."""
         table = next(paragraph.iterancestors(_TABLE), None)
         name = _style(table.find(f"{_W}tblPr"), "tblStyle") if table is not None else ""
-        return name in self._shading
+        if name not in self._shading:
+            self._shading[name] = any(style.find(f".//{_W}shd") is not None for style in _lineage(name, self._styles))
+        return self._shading[name]
 
-    def _look(self, run: Element | None, paragraph: Element) -> _Look:
+    def _look(self, run: Element, style: _Look) -> _Look:
         """How a run is shown: by its own properties, else its style's, else its paragraph's."""
-        own = run.find(f"{_W}rPr") if run is not None else None
-        looks = [_look(own), self._styles.get(_style(own, "rStyle"), _NOTHING)]
-        looks.append(self._styles.get(_style(paragraph.find(f"{_W}pPr"), "pStyle"), _NOTHING))
-        return _first_said(looks)
+        own = run.find(f"{_W}rPr")
+        return _first_said([_look(own), self._style_look(_style(own, "rStyle")), style])
 
-    def _read_styles(self) -> dict[str, _Look]:
+    def _style_look(self, name: str) -> _Look:
+        """What a style says, and the styles that it is based on."""
+        if name not in self._looks:
+            self._looks[name] = _first_said([_look(style.find(f"{_W}rPr")) for style in _lineage(name, self._styles)])
+        return self._looks[name]
+
+    def _read_styles(self) -> dict[str, Element]:
         path = next((path for _, path in self._package.related(self._path, "styles")), None)
         if path is None or path not in self._package:
             return {}
-        styles = {style.get(f"{_W}styleId", ""): style for style in self._package.xml(path).iterchildren(f"{_W}style")}
-        self._shading = {name for name in styles if any(style.find(f".//{_W}shd") is not None for style in _lineage(name, styles))}
-        return {name: _first_said([_look(style.find(f"{_W}rPr")) for style in _lineage(name, styles)]) for name in styles}
+        return {style.get(f"{_W}styleId", ""): style for style in self._package.xml(path).iterchildren(f"{_W}style")}
 
 
 def _published(root: Element) -> Element:
@@ -557,53 +568,63 @@ def _lineage(name: str, styles: dict[str, Element]) -> Iterator[Element]:
 
 
 def _look(properties: Element | None) -> _Look:
-    if properties is None or not len(properties):
+    said = _said(properties)
+    if not said:
         return _NOTHING
-    position, stretch = properties.find(f"{_W}vertAlign"), _value(properties, "w")
+    position, stretch = said.get(f"{_W}vertAlign"), said.get(f"{_W}w")
+    width = _number(stretch, "val") if stretch is not None else None
     return _Look(
-        _is_any_on(properties, _STRIKING),
-        True if stretch is not None and stretch <= _SQUEEZED else _is_any_on(properties, _HIDING),
+        _is_any_on(said, _STRIKING),
+        True if width is not None and width <= _SQUEEZED else _is_any_on(said, _HIDING),
         None if position is None else position.get(f"{_W}val"),
-        _color(properties),
-        _ground(properties),
-        _value(properties, "sz"),
+        _color(said),
+        _ground(said),
+        _number(said[_SIZE], "val") if _SIZE in said else None,
     )
 
 
-def _color(properties: Element) -> str | None:
+def _said(properties: Element | None) -> dict[str, Element]:
+    """The first of each kind among the properties of something."""
+    said: dict[str, Element] = {}
+    for mark in properties if properties is not None else ():
+        said.setdefault(mark.tag, mark)
+    return said
+
+
+def _color(said: Mapping[str, Element]) -> str | None:
     """The colour of a text: of its filling where that has one of its own (Word 2010), of its theme, or as written."""
-    filling, color = properties.find("{*}textFill"), properties.find(f"{_W}color")
+    filling, color = next((mark for tag, mark in said.items() if str(tag).endswith("}textFill")), None), said.get(f"{_W}color")
     if filling is not None:
         if filling.find("{*}noFill") is not None:
             return WHITE
-        said = filling.find("{*}solidFill/{*}srgbClr")
-        if said is not None:
-            return next((value for name, value in said.items() if name.endswith("}val")), None)
+        own = filling.find("{*}solidFill/{*}srgbClr")
+        if own is not None:
+            return next((value for name, value in own.items() if name.endswith("}val")), None)
     if color is None:
         return None
     is_light = color.get(f"{_W}themeColor") in _LIGHT and color.get(f"{_W}themeShade") is None
     return WHITE if is_light and color.get(f"{_W}val", "auto") == "auto" else color.get(f"{_W}val")
 
 
-def _is_any_on(properties: Element, names: Sequence[str]) -> bool | None:
-    found = [mark for name in names if (mark := properties.find(f"{_W}{name}")) is not None]
+def _is_any_on(said: Mapping[str, Element], names: Sequence[str]) -> bool | None:
+    found = [said[name] for name in names if name in said]
     return any(_is_on(mark.get(f"{_W}val")) for mark in found) if found else None
 
 
-def _ground(properties: Element | None) -> str | None:
+def _ground(said: Mapping[str, Element]) -> str | None:
     """The colour that shades a text, a paragraph or a cell."""
-    shade = properties.find(f"{_W}shd") if properties is not None else None
-    if properties is not None and properties.find(f"{_W}highlight") is not None:
-        return _HIGHLIGHTS.get(properties.find(f"{_W}highlight").get(f"{_W}val"), "808080")
+    shade, light = said.get(f"{_W}shd"), said.get(f"{_W}highlight")
+    if light is not None:
+        return _HIGHLIGHTS.get(light.get(f"{_W}val"), "808080")
     return shade.get(f"{_W}fill") if shade is not None else None
 
 
 def _grounds(paragraph: Element) -> Iterator[str | None]:
     """The colours behind a paragraph, the nearest first."""
-    yield _ground(paragraph.find(f"{_W}pPr"))
+    yield _ground(_said(paragraph.find(f"{_W}pPr")))
     for around, properties in ((_CELL, "tcPr"), (_TABLE, "tblPr")):
         for element in paragraph.iterancestors(around):
-            yield _ground(element.find(f"{_W}{properties}"))
+            yield _ground(_said(element.find(f"{_W}{properties}")))
 
 
 def _stands_beside_others(run: Element, paragraph: Element) -> bool:

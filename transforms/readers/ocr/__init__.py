@@ -12,7 +12,7 @@ import numpy as np
 from transforms.grid import Box
 from transforms.readers.ocr import numbers, upright
 from transforms.readers.ocr.lines import Cells, Line, erased, find_lines
-from transforms.readers.ocr.recogniser import Reading, recogniser
+from transforms.readers.ocr.recogniser import THREADS, Reading, recogniser
 from transforms.readers.ocr.rulings import find_rulings, segments
 from transforms.readers.ocr.upright import Picture, Turn
 from transforms.readers.pdf.lattice import lattices
@@ -37,6 +37,8 @@ _FIGURES, _FIGURES_WIDTH, _FIGURES_HEIGHT, _SIGN_ROOM = "95", 70, 48, 0.1
 _NARROW = 11.0      # points: about one character of a table's text
 _UNREAD = "□"       # what stands for ink that is as large as a character and was not recognised: it must not get lost
 _CHARACTER, _LARGEST = 4.0, 40.0    # points: the smallest print has characters of 6, titles of up to 36; higher is a stain
+
+cv2.setNumThreads(THREADS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,17 +162,15 @@ def _beside(chain: Ruling, ink: Picture, points_per_pixel: float) -> NDArray[np.
     """For every pixel of a level chain 1 where there is ink both above and below it."""
     near, far = (chain.thickness / 2 + points / points_per_pixel for points in (_NEAR, _FAR))
     columns, rows = np.arange(chain.begin, chain.end), np.round(chain.course).astype(np.intp)
-    above, below = (
-        np.any([ink[np.clip(rows + side * offset, 0, len(ink) - 1), columns] for offset in range(round(near), round(far) + 1)], axis=0)
-        for side in (-1, 1)
-    )
+    offsets = np.arange(round(near), round(far) + 1)[:, None]
+    above, below = (ink[np.clip(rows + side * offsets, 0, len(ink) - 1), columns].any(axis=0) for side in (-1, 1))
     return np.asarray(above & below, np.float32)
 
 
 def _even(chain: Ruling, picture: Picture) -> NDArray[np.float32]:
     """For every pixel of a level chain 1 where it is about as dark as it is mostly; bars of characters are paler in between."""
     columns, rows = np.arange(chain.begin, chain.end), np.round(chain.course).astype(np.intp)
-    darkness = 255.0 - np.min([picture[np.clip(rows + offset, 0, len(picture) - 1), columns] for offset in (-1, 0, 1)], axis=0)
+    darkness = 255.0 - picture[np.clip(rows + np.array([[-1], [0], [1]]), 0, len(picture) - 1), columns].min(axis=0)
     return np.asarray(darkness >= _PALER * np.median(darkness), np.float32)
 
 

@@ -78,6 +78,8 @@ def without_seals(image: Picture, points_per_pixel: float) -> Picture:
         return plain
     red, green, blue = cv2.split(image)
     is_red = (cv2.subtract(red, cv2.max(green, blue)) > _RED).astype(np.uint8)
+    if not is_red.any():
+        return plain
     reach = max(3, round(6.0 / points_per_pixel))    # the ring of a seal and its star are one thing
     joined = cv2.morphologyEx(is_red, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
