@@ -968,12 +968,20 @@ def serve(
     from portal import guard
     from portal.app import Portal, create_app
     from portal.originals import Limits
-    from sources.archive import Archive
+    from sources.archive import Archive, ArchiveError
     from warehouse import query
 
     settings = _settings(data=data)
+    archive = Archive(settings.archive)
+
+    def original(sha256: str) -> bytes:
+        try:
+            return archive.read(sha256)
+        except ArchiveError as error:
+            raise FileNotFoundError(str(error)) from error
+
     portal = Portal(
-        settings.published, Archive(settings.archive).read, (*guard.LOCAL, host, *(name or ())),
+        settings.published, original, (*guard.LOCAL, host, *(name or ())),
         limits_of_sql=query.Limits(min(settings.sql_seconds, SQL_SECONDS_OF_PAGE), settings.sql_memory_mb),
         drawing=Limits(settings.parse_seconds, settings.parse_memory_mb),
     )

@@ -7,10 +7,11 @@ import io
 import json
 import math
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -40,6 +41,9 @@ FILES: dict[str, tuple[answers.Format, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+ASKING = 2           # of people's own questions are answered at once
+WAITING = 10         # wait for their turn; the rest of the server's 40 threads is for pages
+WAIT = 5             # seconds
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
 KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
 YEAR = 365 * 24 * 60 * 60
@@ -49,7 +53,8 @@ YEAR = 365 * 24 * 60 * 60
 class Portal:
     """What the page is given.
 
-    `published` is the published copy, `original` gives an original by its SHA-256, `hosts` are the names by which it may be asked for.
+    `published` is the published copy, `original` gives an original by its SHA-256 or raises FileNotFoundError, `hosts` are the names by
+    which it may be asked for.
     `limits` are those of its own questions, `limits_of_sql` those of questions that people write.
     """
 
@@ -90,7 +95,8 @@ def create_app(portal: Portal) -> FastAPI:
     # Swagger's page would come from a CDN.
     app = FastAPI(title="Yusuan", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
-    app.state.templates, app.state.close = _templates(), close
+    app.state.templates, app.state.close, app.state.recipes = _templates(), close, cookbook.recipes()
+    app.state.turns = BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)
     app.include_router(pages)
     app.include_router(api)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -99,6 +105,7 @@ def create_app(portal: Portal) -> FastAPI:
     app.add_exception_handler(NotModified, lambda _request, _error: Response(status_code=304))
     app.add_exception_handler(WarehouseError, _told_warehouse)  # type: ignore[arg-type]  # a handler is given its own kind of error
     app.add_exception_handler(UnreadableDocument, _told_unreadable)  # type: ignore[arg-type]
+    app.add_exception_handler(FileNotFoundError, _told_missing)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _told_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(AnyHTTPException, _told_http)  # type: ignore[arg-type]
     return app
@@ -158,6 +165,25 @@ def department(request: Request, asked: Copy, language: Spoken, department: str)
         "totals", "figures", "three_public", "projects", "quality", "documents", "coverage",
     )]
     return _page(request, "department", language, asked, department=found[0], filters=filters, given_parts=given)
+
+
+@pages.get("/departments/{department}/tables")
+def booklet(
+    request: Request, asked: Copy, language: Spoken, department: str, table: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """One kind of a department's tables, its years side by side."""
+    found = asked.records("department", department=department)
+    if not found:
+        raise HTTPException(404)
+    kinds = [str(kind) for (kind,) in asked.rows("department_kinds", department=department).rows]
+    table = table or next(iter(kinds), "")
+    lines = asked.records("department_lines", department=department, table=table)
+    terms = sorted({(line["fiscal_year"], line["stage"]) for line in lines}, key=str, reverse=True)
+    rows: dict[tuple[object, ...], dict[tuple[object, object], dict[str, object]]] = {}
+    for line in lines:
+        name = line["side"], line["account_code"], line["label"], line["column_path"]
+        rows.setdefault(name, {})[line["fiscal_year"], line["stage"]] = line
+    return _page(request, "booklet", language, asked, department=found[0], kinds=kinds, table=table, terms=terms, rows=rows)
 
 
 @pages.get("/projects/{document}/{number}")
@@ -249,17 +275,19 @@ def sql(request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query
     found, is_cut, error = None, False, ""
     if q.strip():
         try:
-            found, is_cut = _own(request, q)
+            found, is_cut = _own(request, q, language)
         except BadQuery as problem:
             error = str(problem)
     return _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS,
-                 recipes=cookbook.recipes(), schema=asked.records("schema"))
+                 recipes=request.app.state.recipes, schema=asked.records("schema"))
 
 
 @pages.get("/sql.{ending}")
-def sql_file(request: Request, ending: Literal["csv", "xlsx"], q: Annotated[str, Query(max_length=20_000)]) -> Response:
+def sql_file(
+    request: Request, language: Spoken, ending: Literal["csv", "xlsx"], q: Annotated[str, Query(max_length=20_000)],
+) -> Response:
     """The answer to somebody's own question as a file."""
-    with request.app.state.copies_of_sql.current() as asked:
+    with _turn(request, language) as asked:
         return _file(asked.copy, q, "answer", ending)
 
 
@@ -392,9 +420,31 @@ def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]
     return list(found.items())
 
 
-def _own(request: Request, question: str) -> tuple[query.Result, bool]:
+@contextmanager
+def _turn(request: Request, language: Language) -> Iterator[Asked]:
+    """The copy for somebody's own question, when few others ask theirs: however many run away, the pages answer.
+
+    Raises:
+        BadQuery: too many ask.
+    """
+    waiting, running = request.app.state.turns
+    if not waiting.acquire(blocking=False):
+        raise BadQuery(said("busy", language))
+    try:
+        if not running.acquire(timeout=WAIT):
+            raise BadQuery(said("busy", language))
+        try:
+            with request.app.state.copies_of_sql.current() as asked:
+                yield asked
+        finally:
+            running.release()
+    finally:
+        waiting.release()
+
+
+def _own(request: Request, question: str, language: Language) -> tuple[query.Result, bool]:
     """The first rows of an answer to somebody's own question, and whether there are more."""
-    with request.app.state.copies_of_sql.current() as asked:
+    with _turn(request, language) as asked:
         if query.is_plan(asked.copy, question):
             return query.Result(["plan"], [(line,) for line in query.plan(asked.copy, question)]), False
         answer = query.ask(asked.copy, question)
@@ -434,6 +484,10 @@ def _told_warehouse(request: Request, error: WarehouseError) -> Response:
 
 def _told_unreadable(request: Request, error: UnreadableDocument) -> Response:
     return _told(request, 404 if error.code == "no-such-page" else 422, "cannot be drawn", error.message)
+
+
+def _told_missing(request: Request, _: FileNotFoundError) -> Response:
+    return _told(request, 404, "cannot be drawn", said("no original", _language(request)))
 
 
 def _told_invalid(request: Request, error: RequestValidationError) -> Response:

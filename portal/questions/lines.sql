@@ -1,6 +1,6 @@
 -- The lines of budget booklets.
 SELECT
-    document_key, department_id, department_name, fiscal_year, stage, title, side, account_code, label, column_path, amount_yuan, page, row, box, (
+    document_key, department_id, department_name, fiscal_year, stage, label, amount_yuan, column_path, account_code, title, side, page, row, box, (
         SELECT CASE WHEN count(*) = 1 THEN min(tab.table_no) END
         FROM fact_published_table AS tab
         WHERE tab.document_key = budget_line.document_key AND tab.table_kind = budget_line.table_kind

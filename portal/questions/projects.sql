@@ -6,7 +6,7 @@ WITH promised AS (
     GROUP BY document_key, project_no
 )
 SELECT
-    project.document_key, project.project_no, department_id, department_name, fiscal_year, stage, project_name, unit_name, amount_yuan,
+    project.document_key, project.project_no, department_id, department_name, fiscal_year, stage, project_name, amount_yuan, unit_name,
     fiscal_appropriation_yuan, goal, page, row, box, (
         SELECT place.table_no
         FROM fact_project AS place

@@ -42,7 +42,13 @@ def published(tmp_path_factory: pytest.TempPathFactory, booklet: bytes, seed: Pa
 def app(published: Path, booklet: bytes, seed: Path) -> Iterator[FastAPI]:
     """The page over that copy, with an archive that holds the first two originals."""
     kept = {hashlib.sha256(data).hexdigest(): data for data in (booklet, seed.read_bytes())}
-    app = create_app(Portal(published, kept.__getitem__, limits_of_sql=query.Limits(1, 256)))
+
+    def original(sha256: str) -> bytes:
+        if sha256 not in kept:
+            raise FileNotFoundError(sha256)
+        return kept[sha256]
+
+    app = create_app(Portal(published, original, limits_of_sql=query.Limits(1, 256)))
     yield app
     app.state.close()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from urllib.parse import quote
 
+import httpx
 import pytest
 from browsing import HOSTILE, Get
+from fastapi import FastAPI
 
 
 @pytest.mark.parametrize("address", [
@@ -61,6 +64,26 @@ def test_sql_that_runs_away_is_stopped(get: Get) -> None:
     text = get("/sql", params={"q": "SELECT sum(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b"}).text
     assert 'role="alert"' in text
     assert time.monotonic() - begun < 30
+
+
+def test_questions_that_run_away_leave_the_pages_alone(app: FastAPI) -> None:
+    runaway = "SELECT sum(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b"
+
+    async def asked() -> tuple[list[httpx.Response], httpx.Response, float]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://localhost", timeout=60) as client:
+            own = [asyncio.create_task(client.get("/sql", params={"q": runaway})) for _ in range(50)]
+            await asyncio.sleep(0.3)
+            begun = time.monotonic()
+            page = await client.get("/lists/nights")
+            took = time.monotonic() - begun
+            return await asyncio.gather(*own), page, took
+
+    own, page, took = asyncio.run(asked())
+    assert page.status_code == 200
+    assert took < 5
+    assert {answer.status_code for answer in own} == {200}
+    assert all('role="alert"' in answer.text for answer in own)
+    assert sum("现在提问的人太多" in answer.text for answer in own) >= 38
 
 
 def test_a_long_answer_is_cut_and_told(get: Get) -> None:

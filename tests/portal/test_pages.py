@@ -21,7 +21,7 @@ from portal.lists import LISTS
 from warehouse.store import Warehouse
 
 VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
-ADDRESSES = ["/", "/quality", "/sql", "/departments/440106-rd", *(f"/lists/{name}" for name in LISTS)]
+ADDRESSES = ["/", "/quality", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", *(f"/lists/{name}" for name in LISTS)]
 
 
 class Outline(HTMLParser):
@@ -133,6 +133,13 @@ def test_the_original_can_be_had_as_it_is(get: Get, keys: dict[str, int], bookle
     assert answer.headers["content-disposition"].startswith("attachment;")
 
 
+@pytest.mark.parametrize("place", ["original", "grid", "pages/1", "pages/1.png"])
+def test_an_original_that_the_archive_has_not_is_told(get: Get, keys: dict[str, int], place: str) -> None:
+    answer = get(f"/documents/{keys['hostile']}/{place}")
+    assert answer.status_code == 404
+    assert "原件库中没有" in answer.text
+
+
 def test_without_a_copy_there_is_a_friendly_page(tmp_path: Path) -> None:
     answer = getter(create_app(Portal(tmp_path / "none.duckdb", lambda _: b"")))("/")
     assert answer.status_code == 503
@@ -181,4 +188,17 @@ def test_a_version_says_what_it_changed(tmp_path: Path) -> None:
     text = get(f"/documents/{document['document_key']}").text
     assert "与上一版本相比的变化" in text
     assert "2.00" in text
+    app.state.close()
+
+
+def test_amounts_of_one_year_that_differ_are_all_given(tmp_path: Path) -> None:
+    batch = Batch().add("published/a.txt")
+    batch.budget_table(0, "expenditure_summary", [(None, "合计", "支出", "5.00"), (None, "合计", "支出", "7.00")])
+    with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse:
+        Night(warehouse)(batch)
+        warehouse.publish(tmp_path / "yusuan.duckdb")
+    app = create_app(Portal(tmp_path / "yusuan.duckdb", lambda _: b""))
+    text = getter(app)("/departments/440106-rd/tables?table=expenditure_summary").text
+    assert re.search(r"5\.00 / 7\.00", text)
+    assert "12.00" not in text
     app.state.close()
