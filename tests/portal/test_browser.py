@@ -34,6 +34,7 @@ def browse(address: str, folder: Path, width: int) -> tuple[str, str]:
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     done = subprocess.run([
         program, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}", f"--window-size={width},900",
+        "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
         "--enable-logging=stderr", "--dump-dom", address,
     ], capture_output=True, text=True, check=True, timeout=120)
     return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
