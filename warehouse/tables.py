@@ -24,7 +24,15 @@ REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml"
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {
     "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
-    "government_titles": words()["government_titles"], "no_counts": words()["no_counts"],
+    "government_titles": words()["government_titles"],
+    # Of a target and its indicator: that it counts something. Targets of output, in a unit that is neither money nor a share, a mark or a
+    # time, without an upper bound.
+    "is_count": f"""(
+        target.kind = 'quantitative' AND target.operator IN ('=', '>=', '>') AND target.value > 0
+        AND NOT regexp_matches(target.unit, '{words()["no_counts"]}')
+        AND (dim_indicator.level1 IS NULL OR contains(dim_indicator.level1, '产出'))
+        AND (dim_indicator.level2 IS NULL OR regexp_matches(dim_indicator.level2, '数量|产出'))
+    )""",
 }
 # What is declared elsewhere and stands in `values` of fields.csv and in the statements of views: each thing's key and Chinese name.
 LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -377,7 +385,8 @@ COUNTS = (
     Table("counted_project", "现行文件中的一个项目一行，及其计入汇总所依据的文件、标准名称和各项资金来源的金额",
           "one project of the documents in force, the document from which it counts, its name and its amount from each funding source",
           columns_of(
-              f"document_key project_no counted_key counted_address is_counted is_contradicted project_standard_name? {_FUNDING}"),
+              "document_key project_no counted_key counted_address is_counted is_contradicted project_standard_name? "
+              f"count_target_count? {_FUNDING}"),
           key_of("document_key project_no"), changes="overwrite"),
     Table("department_figure", "部门 × 年度 × 阶段 × 数字，附公布位置", "department × year × stage × figure, with its place",
          columns_of(

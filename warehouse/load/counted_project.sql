@@ -125,7 +125,7 @@ judged AS (
     SELECT document_key, project_no, counted_key, counted_address, false, false
     FROM replaced
 ),
--- Views would have to group the funding, and look through the names, of the whole country to tell those of one department.
+-- Views would have to group the funding and the targets, and look through the names, of the whole country to tell those of one department.
 funding AS (
     SELECT
         any_value(amount_yuan) FILTER (funding_source = '<funding_source>') AS <funding_source>_yuan,
@@ -133,9 +133,20 @@ funding AS (
     FROM fact_project_budget
     SEMI JOIN document USING (document_key)
     GROUP BY document_key, project_no
+),
+count_target AS (
+    SELECT target.document_key, target.project_no, count(*) AS count_target_count
+    FROM fact_performance_target AS target
+    SEMI JOIN document USING (document_key)
+    JOIN dim_indicator ON dim_indicator.indicator_key = target.indicator_key
+    WHERE <is_count>
+    GROUP BY ALL
 )
-SELECT judged.*, dim_project.project_standard_name, funding.* EXCLUDE (document_key, project_no)
+SELECT
+    judged.*, dim_project.project_standard_name, funding.* EXCLUDE (document_key, project_no),
+    coalesce(count_target.count_target_count, 0) AS count_target_count
 FROM judged
 JOIN fact_project AS project ON project.document_key = judged.document_key AND project.project_no = judged.project_no
 JOIN dim_project ON dim_project.project_key = project.project_key
 LEFT JOIN funding ON funding.document_key = judged.document_key AND funding.project_no = judged.project_no
+LEFT JOIN count_target ON count_target.document_key = judged.document_key AND count_target.project_no = judged.project_no
