@@ -937,16 +937,17 @@ def weekly(data: DataFolder = None) -> None:
 
 @app.command(epilog="Example: yusuan up")
 def up(
-    host: Annotated[str, typer.Option(help="Address of the page; 0.0.0.0 opens it to the network, unencrypted.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the page.")] = 4200,
+    host: Annotated[str, typer.Option(help="Address of Prefect's page; 0.0.0.0 opens it to the network, unencrypted.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of Prefect's page.")] = 4200,
+    page_port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the page of `yusuan serve`, for this machine alone.")] = 8000,
     catalogue: CatalogueFolder = None, data: DataFolder = None,
 ) -> None:
-    """Run Prefect's server and a worker on this machine, with all schedules, until Ctrl-C."""
+    """Run Prefect's server, a worker and the page on this machine, with all schedules, until Ctrl-C."""
     from flows.up import NotUp
     from flows.up import up as run_all
 
     try:
-        run_all(_settings(catalogue=catalogue, data=data), host, port, lambda line: terminal.say(line, err=True))
+        run_all(_settings(catalogue=catalogue, data=data), host, port, page_port, lambda line: terminal.say(line, err=True))
     except (NotUp, OSError) as error:
         _stop(str(error))
     terminal.say(said("All of it has ended."), err=True)

@@ -1,4 +1,4 @@
-"""Prefect's server and a worker on one machine, as one command that ends with all that it started."""
+"""Prefect's server, a worker and the page on one machine, as one command that ends with all that it started."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ SERVER = {
     "PREFECT_SERVER_UI_API_URL": "/api",    # of whatever address the page is opened at
     "PREFECT_LOGGING_LEVEL": "WARNING",
 }
+PREFECT = (sys.executable, "-m", "prefect")
+PAGE = (sys.executable, "-c", "import cli; cli.main()", "serve")
 # What a server is told once; told again, it changes nothing.
 SET_UP = (
     ("work-pool", "create", POOL, "--type", "process", "--overwrite"),
@@ -42,13 +44,14 @@ class NotUp(Exception):
     """A part did not start, or ended by itself; all others were ended too."""
 
 
-def up(settings: Settings, host: str, port: int, told: Callable[[str], None]) -> None:
-    """Run server and worker until a signal comes.
+def up(settings: Settings, host: str, port: int, page_port: int, told: Callable[[str], None]) -> None:
+    """Run server, worker and the page until a signal comes.
 
     Args:
         settings: the data folder, where Prefect's history and password are kept, and the catalogue.
         host: the address at which the server listens.
         port: of it.
+        page_port: of the page, which only this machine reaches: it asks for no password.
         told: is given what a person should know, line by line.
 
     Raises:
@@ -68,23 +71,23 @@ def up(settings: Settings, host: str, port: int, told: Callable[[str], None]) ->
         "YUSUAN_DATA": str(settings.data), "YUSUAN_CATALOGUE": str(settings.catalogue),
     }
     bare = {name: value for name, value in env.items() if name.upper() not in SECRETS}
-    with _part(bare, "server", "start", "--host", host, "--port", str(port)) as server:
+    with _part(bare, *PREFECT, "server", "start", "--host", host, "--port", str(port)) as server:
         told(said("Starting Prefect's server …"))
         _wait(ending, server, lambda: _answers(env["PREFECT_API_URL"]))
         for command in SET_UP:
-            with _part(bare, *command) as step:
+            with _part(bare, *PREFECT, *command) as step:
                 _wait(ending, server, lambda step=step: step.poll() is not None)  # type: ignore[misc]  # mypy does not see the type of a default
                 if step.poll():
                     raise NotUp(f"`prefect {' '.join(command)}` failed; above is why.")
             if ending.is_set():
                 return
-        with _part(env, "worker", "start", "--pool", POOL) as worker:
+        with _part(env, *PREFECT, "worker", "start", "--pool", POOL) as worker, _part(bare, *PAGE, "--port", str(page_port)) as page:
             told(said(
                 "Up: http://{host}:{port}; the next night comes at 02:00 Asia/Shanghai. Ctrl-C ends all of it.", host=host, port=port))
             while not ending.wait(1):
-                for name, part in (("server", server), ("worker", worker)):
+                for name, part in (("Prefect's server", server), ("Prefect's worker", worker), ("the page (--page-port)", page)):
                     if part.poll() is not None:
-                        raise NotUp(f"Prefect's {name} has ended by itself; above is why, if it said so.")
+                        raise NotUp(f"{name} has ended by itself; above is why, if it said so.")
 
 
 def _kept_password(file: Path, told: Callable[[str], None]) -> str:
@@ -112,10 +115,10 @@ def _wait(ending: threading.Event, server: subprocess.Popen[bytes], is_ready: Ca
 
 
 @contextmanager
-def _part(env: Mapping[str, str], *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A command of Prefect in a session of its own, so that a Ctrl-C reaches this program alone, which ends what is left of it."""
+def _part(env: Mapping[str, str], *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A command in a session of its own, so that a Ctrl-C reaches this program alone, which ends what is left of it."""
     process = subprocess.Popen(  # noqa: S603 -- our own arguments
-        [sys.executable, "-m", "prefect", *arguments], env=env, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        command, env=env, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:

@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import httpx
@@ -26,9 +27,9 @@ def listening(port: int) -> set[str]:
 
 
 def test_server_and_worker_run_behind_a_password_until_one_signal_ends_all(tmp_path: Path) -> None:
-    port, data = free_port(), tmp_path / "data"
+    port, page_port, data = free_port(), free_port(), tmp_path / "data"
     env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    running = Running([str(YUSUAN), "up", "--port", str(port), "--data", str(data)], env)
+    running = Running([str(YUSUAN), "up", "--port", str(port), "--page-port", str(page_port), "--data", str(data)], env)
     try:
         assert any(line.startswith("Up: ") for line in running.lines()), running.said
         address, file = f"http://127.0.0.1:{port}/api", data / "prefect" / "password"
@@ -39,6 +40,11 @@ def test_server_and_worker_run_behind_a_password_until_one_signal_ends_all(tmp_p
         deployed = httpx.post(f"{address}/deployments/filter", json={}, auth=(user, password)).json()
         assert "nightly" in {one["name"] for one in deployed}
         assert listening(port) == {"0100007F"}
+        while not listening(page_port):
+            assert running.process.poll() is None
+            time.sleep(0.1)
+        assert httpx.get(f"http://127.0.0.1:{page_port}/").status_code in {200, 503}    # nothing was published yet, and it says so
+        assert listening(page_port) == {"0100007F"}
     finally:
         left = running.end(signal.SIGINT, to_group=True, seconds=40)
         assert running.process.stderr
