@@ -83,6 +83,9 @@ bench-warehouse: $(READY) ## A made national year at SCALE=0.02 of it: questions
 bench-page: $(READY) ## The page at 20 requests at once, over DATA=folder of a night: bytes over the wire, p50 and p95
 	$(BIN)/python benchmarks/bench_page.py $(or $(DATA),data)
 
+scale: $(READY) ## Machines, hours and storage for a district, a province and the country, from measured figures: writes docs/scale.md
+	$(BIN)/python benchmarks/scale.py
+
 clean: ## Remove the warehouse, the archive and everything else that `make nightly` made
 	rm -rf data
 
