@@ -18,8 +18,8 @@ from tabulate import tabulate
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE = """# How large a machine
 
-From measured figures, by `make scale`: a night's times are sums of what its parts take. No night of that size was run; the warehouse was made
-and asked at three tenths of the country, so what lies beyond is drawn on from there.
+From measured figures, by `make scale`: a night's times are sums of what its parts take. No night of that size was run; the warehouse was
+made and asked at three tenths of the country, so what lies beyond is drawn on from there.
 
 {plan}
 
