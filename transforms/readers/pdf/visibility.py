@@ -18,7 +18,7 @@ from transforms.grid import Box
 from transforms.readers.pdf import asking, pdfium
 from transforms.readers.pdf.drawing import RECTANGLE, Drawing, Ground, Rect, Texts
 from transforms.readers.pdf.frame import Boxes, Frame
-from transforms.readers.pdf.rendering import Part, part_of, rendered
+from transforms.readers.pdf.rendering import Part, Picture, part_of, rendered
 
 _INVISIBLE = (3, 7)      # text rendering modes: neither filled nor stroked; clipping only (ISO 32000-1, 9.3.6)
 _OUTLINED = (2, 6)       # filled and stroked, so that the colour of either is seen
@@ -44,10 +44,10 @@ Mask = npt.NDArray[np.bool_]
 
 
 class _Difference(NamedTuple):
-    """Where a part of a page's picture looks different without some texts, (height, width), with the size of its dots in points."""
+    """Where a part of a page's picture looks different without some texts, as of `_summed`, with the size of its dots in points."""
 
     texts: list[int]
-    differs: Mask
+    sums: npt.NDArray[np.int64]
     part: Part
     size: float
 
@@ -332,21 +332,34 @@ def _differences(page: Any, texts: Texts, places: npt.NDArray[np.intp], boxes: B
         without, _ = rendered(page, _RESOLUTION, part)
         for handle in handles:
             pdfium.set_active(handle, 1)
-        differs = (np.abs(whole.astype(np.int16) - without) > _DIFFERENCE).any(axis=2)
-        found.append(_Difference(turn, differs, part, size))
+        found.append(_Difference(turn, _summed(_differs(whole, without)), part, size))
     return found
+
+
+def _differs(one: Picture, other: Picture) -> Mask:
+    """Which pixels of two pictures differ visibly, in any colour."""
+    apart = (np.maximum(one, other) - np.minimum(one, other)) > _DIFFERENCE
+    is_other: Mask = apart[:, :, 0] | apart[:, :, 1] | apart[:, :, 2]
+    return is_other
+
+
+def _summed(differs: Mask) -> npt.NDArray[np.int64]:
+    """How many pixels above and left of each corner differ, (height + 1, width + 1): a box has the sum of four corners."""
+    sums = np.zeros((differs.shape[0] + 1, differs.shape[1] + 1), np.int64)
+    sums[1:, 1:] = differs.cumsum(axis=0).cumsum(axis=1)
+    return sums
 
 
 def _makes_no_difference(differences: Sequence[_Difference], owners: npt.NDArray[np.intp], boxes: Boxes) -> Mask:
     """Which parts of texts the page looks the same without: (n,) as the texts' places and the boxes of their parts as shown."""
     found = np.zeros(len(owners), bool)
-    for turn, differs, (left, top, _, _), size in differences:
+    for turn, sums, (left, top, _, _), size in differences:
         parts = np.isin(owners, turn).nonzero()[0]
-        corner = np.array([left, top])
-        begins = (np.floor(boxes[parts, :2] / size) - corner).clip(0).astype(int).tolist()
-        ends = (np.floor(boxes[parts, 2:] / size) + 1 - corner).clip(0).astype(int).tolist()
-        for place, (x0, y0), (x1, y1) in zip(parts.tolist(), begins, ends, strict=True):
-            found[place] = not differs[y0:y1, x0:x1].any()
+        corner, most = np.array([left, top]), np.array(sums.shape)[::-1] - 1
+        x0, y0 = (np.floor(boxes[parts, :2] / size) - corner).astype(int).clip(0, most).T
+        x1, y1 = (np.floor(boxes[parts, 2:] / size) + 1 - corner).astype(int).clip(0, most).T
+        differing = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
+        found[parts] = (differing == 0) | (x1 <= x0) | (y1 <= y0)
     return found
 
 
