@@ -9,4 +9,4 @@ SELECT
 FROM department_year
 WHERE $chosen
 GROUP BY department_id, department_name, region_name
-ORDER BY region_name, department_name
+ORDER BY region_name, department_name, department_id

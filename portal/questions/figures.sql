@@ -9,6 +9,6 @@ SELECT
 FROM department_figure AS figure
 JOIN (SELECT DISTINCT department_id, department_name, region_code FROM department_year) AS department USING (department_id)
 WHERE $chosen
-ORDER BY fiscal_year DESC NULLS LAST, stage, department_name, list_position([
+ORDER BY fiscal_year DESC NULLS LAST, stage, department_name, department_id, list_position([
     'income', 'expenditure', 'basic_expenditure', 'project_expenditure', 'fiscal_appropriation', 'three_public'
 ], figure.figure) NULLS LAST, figure.figure

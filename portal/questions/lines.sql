@@ -8,4 +8,5 @@ SELECT
     ) AS table_no
 FROM budget_line
 WHERE $chosen AND ($table IS NULL OR table_kind = $table) AND ($words IS NULL OR contains(label, $words))
-ORDER BY fiscal_year DESC NULLS LAST, document_key, page, row, column_path
+ORDER BY
+    fiscal_year DESC NULLS LAST, document_key, page, row, column_path, box, table_kind, title, side, account_code, label, amount_yuan

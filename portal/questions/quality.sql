@@ -5,4 +5,4 @@ SELECT
     expected, actual, difference, published_text, document_key, page, row, box, first_seen_at
 FROM quality
 WHERE $chosen AND ($severity IS NULL OR severity = $severity) AND ($rule IS NULL OR rule = $rule)
-ORDER BY list_position(['critical', 'warning', 'info'], severity), fiscal_year DESC NULLS LAST, department_name, rule, fingerprint
+ORDER BY list_position(['critical', 'warning', 'info'], severity), fiscal_year DESC NULLS LAST, department_name, rule, fingerprint, document_key, finding_key

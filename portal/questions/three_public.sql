@@ -4,4 +4,4 @@ SELECT
     vehicle_running_yuan, reception_yuan
 FROM three_public
 WHERE $chosen
-ORDER BY fiscal_year DESC NULLS LAST, stage, department_name
+ORDER BY fiscal_year DESC NULLS LAST, stage, department_name, department_id

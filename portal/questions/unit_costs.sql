@@ -8,4 +8,4 @@ SELECT
     ) AS table_no
 FROM unit_cost
 WHERE $chosen AND ($words IS NULL OR contains(lower(concat_ws(' ', project_name, indicator_name)), lower($words)))
-ORDER BY indicator_name, unit_cost_yuan DESC NULLS LAST, document_key, project_no
+ORDER BY indicator_name, unit_cost_yuan DESC NULLS LAST, document_key, project_no, indicator_no

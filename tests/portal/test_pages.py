@@ -17,7 +17,8 @@ from batches import EXPERTS, Batch, Night, Project
 from browsing import Get, getter
 
 from portal.app import Portal, create_app
-from portal.lists import LISTS
+from portal.asking import statement
+from portal.lists import LISTS, Filters
 from warehouse.store import Warehouse
 
 VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
@@ -202,3 +203,22 @@ def test_amounts_of_one_year_that_differ_are_all_given(tmp_path: Path) -> None:
     assert re.search(r"5\.00 / 7\.00", text)
     assert "12.00" not in text
     app.state.close()
+
+
+# What tells the rows of each list apart; of `lines`, all that is shown of a row.
+GRAINS = {
+    "totals": "fiscal_year stage department_id", "departments": "department_id", "coverage": "fiscal_year stage department_id",
+    "projects": "document_key project_no", "indicators": "document_key project_no indicator_no",
+    "unit_costs": "document_key project_no indicator_no", "figures": "fiscal_year stage department_id figure",
+    "three_public": "fiscal_year stage department_id",
+    "lines": "document_key page row box table_kind title side account_code label column_path amount_yuan",
+    "budget_final": "fiscal_year department_id figure", "documents": "document_key", "quality": "fingerprint document_key finding_key",
+    "nights": "run_id",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_no_two_rows_of_a_list_have_one_place_so_that_paging_neither_repeats_nor_drops(name: str) -> None:
+    given = dict.fromkeys([*Filters.model_fields, "lang"])
+    order = statement(name, **given).rpartition("ORDER BY")[2]
+    assert set(GRAINS[name].split()) <= set(re.findall(r"\w+", order))
