@@ -199,7 +199,7 @@ def project(request: Request, asked: Copy, language: Spoken, document: Key, numb
         funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
         history=asked.rows("project_history", project_key=_int(project["project_key"])),
         elsewhere=asked.rows("project_elsewhere", name=str(project["project_standard_name"]), own_department=str(project["department_id"])),
-        findings=asked.rows("project_findings", document=document, name=str(project["project_name"]), lang=language),
+        findings=asked.rows("project_findings", **place, lang=language),
     )
 
 

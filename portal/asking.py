@@ -13,7 +13,7 @@ from warehouse.query import Copy, Result, quoted, rows
 FOLDER = Path(__file__).parent / "questions"
 REMEMBERED = 500         # answers kept of one published copy
 REMEMBERED_ROWS = 500    # rows of the longest of them
-Value = str | int | None
+Value = str | int | list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,8 @@ def statement(name: str, /, **values: Value) -> str:
 def _written(value: Value) -> str:
     if value is None:
         return "NULL"
+    if isinstance(value, list):
+        return f"[{', '.join(map(quoted, value))}]"
     return str(value) if isinstance(value, int) else quoted(value)
 
 

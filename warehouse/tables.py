@@ -463,13 +463,13 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              f"kind:indicator_kind target_text? {_PLACE}")),
     View("budget_line", "现行文件预算表中的一个数字一行", "one number of the budget tables in force",
          columns_of(
-             "document_key department_id department_name region_code region_name? fiscal_year? stage? table_kind title? side? "
+             "document_key department_id department_name region_code region_name? fiscal_year? stage? table_no table_kind title? side? "
              f"account_code? account_name? label? column_path amount_yuan? {_PLACE}")),
     View("quality", "一个尚未解决的问题一行，附公布位置", "one problem that stands, with its place",
          columns_of(
              "finding_key fingerprint rule severity state department_id department_name region_code region_name? audience_id? fiscal_year? "
-             "stage? subject label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? document_key? "
-             "address? file_name? page? row? box? first_seen_at last_seen_at")),
+             "stage? subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? "
+             "document_key? address? file_name? page? row? box? first_seen_at last_seen_at")),
     View("coverage", "部门应公开的一项内容一行，及其是否已公开", "one publication that a department owes, and whether it is there",
          columns_of(
              "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "

@@ -17,6 +17,6 @@ LEFT JOIN promised ON promised.document_key = project.document_key AND promised.
 WHERE $chosen
     AND ($minimum IS NULL OR amount_yuan >= $minimum) AND ($maximum IS NULL OR amount_yuan <= $maximum)
     AND ($words IS NULL OR list_bool_and([
-        contains(lower(concat_ws(' ', project_name, goal, promised.texts)), word) FOR word IN string_split(lower($words), ' ')
+        contains(lower(concat_ws(' ', project_name, goal, promised.texts)), lower(word)) FOR word IN $words
     ]))
 ORDER BY fiscal_year DESC NULLS LAST, amount_yuan DESC NULLS LAST, project.document_key, project.project_no

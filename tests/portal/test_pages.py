@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import hashlib
 import io
 import re
 import shutil
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -211,7 +213,7 @@ GRAINS = {
     "projects": "document_key project_no", "indicators": "document_key project_no indicator_no",
     "unit_costs": "document_key project_no indicator_no", "figures": "fiscal_year stage department_id figure",
     "three_public": "fiscal_year stage department_id",
-    "lines": "document_key page row box table_kind title side account_code label column_path amount_yuan",
+    "lines": "document_key page row box table_no title side account_code label column_path amount_yuan",
     "budget_final": "fiscal_year department_id figure", "documents": "document_key", "quality": "fingerprint document_key finding_key",
     "nights": "run_id",
 }
@@ -222,3 +224,70 @@ def test_no_two_rows_of_a_list_have_one_place_so_that_paging_neither_repeats_nor
     given = dict.fromkeys([*Filters.model_fields, "lang"])
     order = statement(name, **given).rpartition("ORDER BY")[2]
     assert set(GRAINS[name].split()) <= set(re.findall(r"\w+", order))
+
+
+@pytest.fixture(scope="session")
+def twins(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[Get]:
+    """The page over a document of a format without pages that has two projects of one name, of which the second has a problem."""
+    folder = tmp_path_factory.mktemp("twins")
+    batch = Batch().add("published/seed.txt", [EXPERTS, EXPERTS], sha256=hashlib.sha256(seed.read_bytes()).hexdigest())
+    batch.find(0, "missing-goal", "critical", EXPERTS.name, subject_no=1, message_zh="第二个项目有误")
+    batch.find(0, "table-missing", "warning", "表", subject="table", subject_no=0, message_zh="这张表有误", row=7)
+    batch.budget_table(0, "expenditure_summary", [(None, "合计", "支出", "5.00")])
+    batch.frames["line"][0]["page"] = None
+    with Warehouse.open(folder / "warehouse.duckdb") as warehouse:
+        Night(warehouse)(batch)
+        warehouse.publish(folder / "yusuan.duckdb")
+    app = create_app(Portal(folder / "yusuan.duckdb", lambda _: seed.read_bytes()))
+    yield getter(app)
+    app.state.close()
+
+
+def _document_key(get: Get) -> int:
+    [document] = get("/api/v1/lists/documents").json()["rows"]
+    return int(document["document_key"])
+
+
+def test_a_problem_of_a_project_does_not_show_at_its_namesake(twins: Get) -> None:
+    key = _document_key(twins)
+    assert "第二个项目有误" not in twins(f"/projects/{key}/0").text
+    assert "第二个项目有误" in twins(f"/projects/{key}/1").text
+
+
+@pytest.mark.parametrize("address", ["/documents/{}", "/quality", "/lists/quality", "/documents/{}/grid"])
+def test_the_place_of_a_problem_names_its_table(twins: Get, address: str) -> None:
+    key = _document_key(twins)
+    text = twins(address.format(key)).text
+    assert address.endswith("grid") or "/grid?row=7&amp;table=0#row" in text
+    assert "/grid?row=7#row" not in text
+
+
+def test_a_line_of_a_booklet_names_its_table(twins: Get) -> None:
+    text = twins("/departments/440106-rd/tables").text
+    assert re.search(r'/grid\?row=\d+&amp;table=\d+#row', text)
+    assert re.search(r'/grid\?row=\d+&amp;table=\d+#row', twins("/lists/lines").text)
+
+
+@pytest.mark.parametrize("address", ["/projects/{}/0", "/lists/indicators"])
+def test_the_place_of_a_target_names_no_table_that_may_be_another_one(twins: Get, address: str) -> None:
+    rows = re.findall(r"≥20.*?</tr>", twins(address.format(_document_key(twins))).text, re.DOTALL)
+    assert rows
+    assert not [row for row in rows if "table=" in row]
+
+
+@pytest.mark.parametrize("words", ["专家　人次", "人次  专家", "\t专家 20\n"])
+def test_each_of_the_words_may_stand_anywhere_whatever_space_is_between_them(twins: Get, words: str) -> None:
+    assert twins("/api/v1/lists/indicators", params={"words": words}).json()["count"] == 2
+    assert twins("/api/v1/lists/indicators", params={"words": f"{words} 无此词"}).json()["count"] == 0
+
+
+@pytest.mark.parametrize("name", ["lines", "unit_costs", "projects"])
+def test_every_list_splits_words_in_the_same_way(name: str) -> None:
+    given = {**dict.fromkeys([*Filters.model_fields, "lang"]), **Filters(words="专家　人次").values("zh")}
+    assert "['专家', '人次']" in statement(name, **given)
+
+
+def test_a_row_that_several_tables_have_is_told_outside_of_the_table(get: Get, keys: dict[str, int]) -> None:
+    text = get(f"/documents/{keys['booklet']}/grid?row=1").text
+    Outline(text)
+    assert text.count("有几张表都有这一行") == 1

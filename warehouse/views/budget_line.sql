@@ -1,6 +1,6 @@
 SELECT
     document.document_key, document.department_id, document.department_name, document.region_code, document.region_name,
-    document.fiscal_year, document.stage, line.table_kind, published.title, line.side, account.account_code, account.account_name,
+    document.fiscal_year, document.stage, line.table_no, line.table_kind, published.title, line.side, account.account_code, account.account_name,
     line.label, line.column_path, line.amount_yuan, document.address, document.file_name, line.page, line.row, line.box
 FROM fact_budget_line AS line
 JOIN document ON document.document_key = line.document_key

@@ -2,7 +2,7 @@
 SELECT
     finding.finding_key, finding.fingerprint, finding.rule, standing_finding.severity, issue.state, finding.department_id,
     department.department_name, department.region_code, region.region_name, issue.audience_id, finding.fiscal_year, finding.stage,
-    finding.subject, finding.label, finding.message_zh, finding.message_en, finding.remedy_zh, finding.remedy_en, finding.expected,
+    finding.subject, finding.subject_no, finding.label, finding.message_zh, finding.message_en, finding.remedy_zh, finding.remedy_en, finding.expected,
     finding.actual, finding.difference, finding.published_text, finding.document_key, version.document_id AS address,
     version.file_name, finding.page, finding.row, finding.box, issue.first_seen_at, issue.last_seen_at
 FROM fact_finding AS finding
