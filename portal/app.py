@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import math
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException as AnyHTTPException
@@ -26,10 +27,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from portal import guard
 from portal.asking import Asked, records, statement
 from portal.copies import Copies
-from portal.lists import LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
+from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
-from portal.words import LANGUAGES, Language, said, shown
+from portal.words import LANGUAGES, Language, messages, said, shown
 from transforms.grid import UnreadableDocument
 from warehouse import answers, cookbook, query, questions
 from warehouse.errors import BadQuery, NotPublished, WarehouseError
@@ -44,6 +45,7 @@ FILES: dict[str, tuple[answers.Format, str]] = {
 ASKING = 2           # of people's own questions are answered at once
 WAITING = 10         # wait for their turn; the rest of the server's 40 threads is for pages
 WAIT = 5             # seconds
+AT_ONCE = 256 * 1024    # bytes of a file that is sent
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
 KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
 YEAR = 365 * 24 * 60 * 60
@@ -96,6 +98,7 @@ def create_app(portal: Portal) -> FastAPI:
     app = FastAPI(title="Yusuan", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
     app.state.templates, app.state.close, app.state.recipes = _templates(), close, cookbook.recipes()
+    app.state.program = _program()
     app.state.turns = BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)
     app.include_router(pages)
     app.include_router(api)
@@ -109,6 +112,14 @@ def create_app(portal: Portal) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _told_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(AnyHTTPException, _told_http)  # type: ignore[arg-type]
     return app
+
+
+def _program() -> str:
+    """What tells one version of the page from the next: an answer of the one is not an answer of the other."""
+    read = hashlib.sha256(metadata.version("yusuan").encode())
+    for path in sorted(path for path in HERE.rglob("*") if path.suffix in {".py", ".sql", ".html", ".yaml"}):
+        read.update(path.read_bytes())
+    return read.hexdigest()[:16]
 
 
 def _asked(request: Request) -> Iterator[Asked]:
@@ -132,26 +143,29 @@ api = APIRouter(prefix="/api/v1")
 @pages.get("/")
 def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -> Response:
     """What was published in all, and how complete it is."""
+    _known(request, *COMMON)
     values = filters.values(language)
     return _page(request, "overview", language, asked, filters=filters, years=asked.records("years", **values),
                  reasons=asked.records("reasons", **values), totals=_part(asked, LISTS["totals"], filters, language),
                  coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
-                 asks=("department", "region", "year", "stage"))
+                 asks=COMMON)
 
 
 @pages.get("/lists/{name}")
 def listed(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Leaf, Query()]) -> Response:
     """A page of a list, with its filters."""
-    listing = _listing(name)
+    listing = _listing(request, name, "p")
     found, count = asked.window(statement(name, **filters.values(language)), ROWS, (filters.p - 1) * ROWS)
     return _page(request, "list", language, asked, listing=listing, filters=filters, found=found, count=count, number=filters.p,
                  last=max(1, math.ceil(count / ROWS)), asks=listing.asks)
 
 
 @pages.get("/files/{name}.{ending}")
-def filed(asked: Copy, language: Spoken, name: str, ending: Literal["csv", "xlsx"], filters: Chosen) -> Response:
+def filed(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
+    request: Request, asked: Copy, language: Spoken, name: str, ending: Literal["csv", "xlsx"], filters: Chosen,
+) -> Response:
     """A whole list as a file."""
-    return _file(asked.copy, statement(_listing(name).name, **filters.values(language)), name, ending)
+    return _file(asked.copy, statement(_listing(request, name).name, **filters.values(language)), name, ending)
 
 
 @pages.get("/departments/{department}")
@@ -227,7 +241,7 @@ def original(request: Request, asked: Copy, document: Key) -> Response:
 def picture(request: Request, asked: Copy, document: Key, page: int) -> Response:
     """A page of the original as a picture."""
     sha256 = str(_document(asked, document)["sha256"])
-    tag = f'"{sha256}-{page}"'
+    tag = f'"{sha256}-{page}-{request.app.state.program}"'
     if request.headers.get("if-none-match") == tag:
         raise NotModified
     drawn = request.app.state.originals.picture(sha256, page)
@@ -265,6 +279,7 @@ def grid(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
 @pages.get("/quality")
 def quality(request: Request, asked: Copy, language: Spoken, filters: Chosen) -> Response:
     """The problems that stand, counted by rule, and the first of them."""
+    _known(request, *LISTS["quality"].asks)
     return _page(request, "quality", language, asked, filters=filters, counts=asked.rows("quality_counts", **filters.values(language)),
                  part=_part(asked, LISTS["quality"], filters, language), asks=LISTS["quality"].asks)
 
@@ -300,8 +315,9 @@ def list_names() -> dict[str, list[str]]:
 @api.get("/lists/{name}")
 def list_rows(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Window, Query()]) -> Response:
     """Rows of a list; amounts are exact decimals, written as texts."""
+    listing = _listing(request, name, "limit", "offset")
     tag = _unchanged(request, asked, language)
-    found, count = asked.window(statement(_listing(name).name, **filters.values(language)), filters.limit, filters.offset)
+    found, count = asked.window(statement(listing.name, **filters.values(language)), filters.limit, filters.offset)
     body = {"count": count, "limit": filters.limit, "offset": filters.offset, "rows": records(found)}
     return Response(json.dumps(body, default=str, ensure_ascii=False), media_type="application/json", headers={"ETag": tag})
 
@@ -330,12 +346,13 @@ def _page(request: Request, template: str, language: Language, asked: Asked | No
 
 
 def _unchanged(request: Request, asked: Asked, language: Language) -> str:
-    """The tag of an answer that depends on the copy, the address and the language alone.
+    """The tag of an answer that depends on the copy, the program, the address and the language alone.
 
     Raises:
         NotModified: the browser has it.
     """
-    tag = f'W/"{hashlib.sha256(f"{asked.version} {language} {request.url.path}?{request.url.query}".encode()).hexdigest()[:24]}"'
+    meant = f"{asked.version} {request.app.state.program} {language} {request.url.path}?{request.url.query}"
+    tag = f'W/"{hashlib.sha256(meant.encode()).hexdigest()[:24]}"'
     if request.headers.get("if-none-match") == tag and "lang" not in request.query_params:
         raise NotModified
     return tag
@@ -346,10 +363,25 @@ def _other_language(request: Request, language: Language) -> str:
     return f"?{urlencode([*((name, value) for name, value in request.query_params.multi_items() if name != 'lang'), ('lang', other)])}"
 
 
-def _listing(name: str) -> Listing:
+def _listing(request: Request, name: str, *others: str) -> Listing:
+    """A list that knows all that is asked of it; `others` are parameters that are no filters."""
     if name not in LISTS:
         raise HTTPException(404)
+    _known(request, *LISTS[name].asks, *others)
     return LISTS[name]
+
+
+def _known(request: Request, *names: str) -> None:
+    """Refuse what would be ignored: an answer to another question than the one that was asked looks right and is not.
+
+    Raises:
+        HTTPException: 422, with the names that are known; a field that was left blank asks nothing.
+    """
+    unknown = sorted({name for name, value in request.query_params.multi_items() if value.strip() and name not in {*names, "lang"}})
+    if unknown:
+        language = _language(request)
+        raise HTTPException(422, f"{said('unknown parameters', language)} {', '.join(unknown)}; {said('known are', language)} "
+                                 f"{', '.join([*names, 'lang'])}")
 
 
 def _part(asked: Asked, listing: Listing, filters: Filters, language: Language) -> dict[str, Any]:
@@ -454,9 +486,22 @@ def _own(request: Request, question: str, language: Language) -> tuple[query.Res
 
 def _file(copy: query.Copy, statement: str, name: str, ending: str) -> Response:
     form, media_type = FILES[ending]
-    made = io.BytesIO()
-    answers.write(copy, statement, form, made, for_people=True)
-    return Response(made.getvalue(), media_type=media_type, headers=_attached(f"{name}.{ending}"))
+    made = tempfile.TemporaryFile()    # noqa: SIM115 -- it is read after this; a long answer would fill the memory
+    try:
+        answers.write(copy, statement, form, made, for_people=True)
+    except BaseException:
+        made.close()
+        raise
+    size = made.tell()
+    made.seek(0)
+    return StreamingResponse(_read(made), media_type=media_type, headers={**_attached(f"{name}.{ending}"), "Content-Length": str(size)})
+
+
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    """A file in parts; it is closed at its end."""
+    with file:
+        while part := file.read(AT_ONCE):
+            yield part
 
 
 def _attached(name: str) -> dict[str, str]:
@@ -483,7 +528,12 @@ def _told_warehouse(request: Request, error: WarehouseError) -> Response:
 
 
 def _told_unreadable(request: Request, error: UnreadableDocument) -> Response:
-    return _told(request, 404 if error.code == "no-such-page" else 422, "cannot be drawn", error.message)
+    language = _language(request)
+    if error.code == "busy":
+        return _told(request, 503, "cannot be drawn", said("busy drawing", language))
+    known = f"unreadable {error.code}"
+    message = said(known, language) if known in messages() else f"{said('unreadable otherwise', language)} {error.code}: {error.message}"
+    return _told(request, 404 if error.code == "no-such-page" else 422, "cannot be drawn", message)
 
 
 def _told_missing(request: Request, _: FileNotFoundError) -> Response:
@@ -491,9 +541,20 @@ def _told_missing(request: Request, _: FileNotFoundError) -> Response:
 
 
 def _told_invalid(request: Request, error: RequestValidationError) -> Response:
-    problems = "; ".join(f"{problem['loc'][-1]}: {problem['msg']}" for problem in error.errors())
+    language = _language(request)
+    problems = "; ".join(f"{problem['loc'][-1]}: {_wrong(problem, language)}" for problem in error.errors())
     return _told(request, 422, "cannot be understood", problems)
 
 
+def _wrong(problem: dict[str, Any], language: Language) -> str:
+    """What is wrong with a parameter; pydantic itself says it in English alone."""
+    kind = f"wrong {problem['type']}"
+    if kind not in messages():
+        kind = "wrong value"
+    return said(kind, language).format_map({"expected": "", **problem.get("ctx", {})})
+
+
 def _told_http(request: Request, error: AnyHTTPException) -> Response:
-    return _told(request, error.status_code, "not found" if error.status_code == 404 else "cannot be asked", str(error.detail))
+    if error.status_code == 404:
+        return _told(request, 404, "not found", said("nothing there", _language(request)))
+    return _told(request, error.status_code, "cannot be asked", str(error.detail))

@@ -60,23 +60,26 @@ class Window(Filters):
     offset: Annotated[int, Field(ge=0, le=10**9, description="Rows before the first one.")] = 0
 
 
+COMMON = ("department", "region", "year", "stage")
+
+
 class Listing(NamedTuple):
-    """A list: its name, which is its question's too, and the filters that it knows beyond those of department, year and stage."""
+    """A list: its name, which is its question's too, and the filters that it knows: `common` ones of department and time, and its own."""
 
     name: str
     filters: tuple[str, ...] = ()
-    has_common: bool = True
+    common: tuple[str, ...] = COMMON
 
     @property
     def asks(self) -> tuple[str, ...]:
         """All filters, in the order of their fields."""
-        return (*(("department", "region", "year", "stage") if self.has_common else ()), *self.filters)
+        return (*self.common, *self.filters)
 
 
 LISTS = {listing.name: listing for listing in (
     Listing("totals"), Listing("departments"), Listing("coverage", ("status",)),
     Listing("projects", ("words", "minimum", "maximum")), Listing("indicators", ("words",)), Listing("unit_costs", ("words",)),
     Listing("figures"), Listing("three_public"),
-    Listing("lines", ("table", "words")), Listing("budget_final"), Listing("documents"),
-    Listing("quality", ("severity", "rule")), Listing("nights", has_common=False),
+    Listing("lines", ("table", "words")), Listing("budget_final", common=COMMON[:3]), Listing("documents"),
+    Listing("quality", ("severity", "rule")), Listing("nights", common=()),
 )}

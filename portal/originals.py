@@ -15,6 +15,7 @@ from transforms import evidence
 from transforms.grid import UnreadableDocument
 
 T = TypeVar("T")
+WAITING = 10       # for their turn; whoever comes then is told to come again, and the server's other threads are for pages
 REMEMBERED = 64    # pages and documents that were drawn last; a page takes about 100 KB
 
 
@@ -36,6 +37,7 @@ class Originals:
     def __init__(self, read: Callable[[str], bytes], limits: Limits) -> None:
         self.read, self._limits = read, limits
         self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(1 + WAITING)
         self._workers: ProcessPoolExecutor | None = None
         self._remembered: OrderedDict[tuple[str, int], object] = OrderedDict()
 
@@ -43,7 +45,7 @@ class Originals:
         """A page, from 1, of a PDF or OFD.
 
         Raises:
-            UnreadableDocument: it cannot be drawn, or drawing cost more than the limits.
+            UnreadableDocument: it cannot be drawn, drawing cost more than the limits, or too many wait for theirs (`busy`).
         """
         return self._made((sha256, page), lambda: self._drawn(_picture, sha256, page))
 
@@ -63,7 +65,12 @@ class Originals:
             if key in self._remembered:
                 self._remembered.move_to_end(key)
                 return self._remembered[key]    # type: ignore[return-value]  # a key is made in one way only
-        made = make()
+        if not self._turns.acquire(blocking=False):
+            raise UnreadableDocument("busy", "Too many look at originals at the moment.")
+        try:
+            made = make()
+        finally:
+            self._turns.release()
         with self._lock:
             self._remembered[key] = made
             while len(self._remembered) > REMEMBERED:

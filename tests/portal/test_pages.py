@@ -8,19 +8,26 @@ import hashlib
 import io
 import re
 import shutil
+import threading
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 from batches import EXPERTS, Batch, Night, Project
 from browsing import Get, getter
+from fastapi import FastAPI
 
-from portal.app import Portal, create_app
+from portal.app import AT_ONCE, Portal, create_app
 from portal.asking import statement
 from portal.lists import LISTS, Filters
+from portal.originals import WAITING, Limits, Originals
+from transforms.grid import UnreadableDocument
 from warehouse.store import Warehouse
 
 VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
@@ -291,3 +298,82 @@ def test_a_row_that_several_tables_have_is_told_outside_of_the_table(get: Get, k
     text = get(f"/documents/{keys['booklet']}/grid?row=1").text
     Outline(text)
     assert text.count("有几张表都有这一行") == 1
+
+
+@pytest.mark.parametrize("address", ["/", "/quality", "/lists/projects", "/files/projects.csv", "/api/v1/lists/projects"])
+def test_what_is_not_known_is_refused_and_not_ignored(get: Get, address: str) -> None:
+    answer = get(address, params={"yaer": "2023", "lang": "en"})
+    assert answer.status_code == 422
+    assert "yaer" in answer.text
+    assert "region, year" in answer.text
+    assert get(address, params={"yaer": " "}).status_code == 200
+
+
+def test_budget_beside_final_accounts_cannot_be_of_one_stage(get: Get) -> None:
+    assert get("/api/v1/lists/budget_final?stage=final").status_code == 422
+    assert 'name="stage"' not in get("/lists/budget_final").text
+    assert get("/api/v1/lists/projects?severity=critical").status_code == 422
+
+
+@pytest.mark.parametrize("address", [
+    "/lists/projects?year=now", "/lists/projects?p=0", "/lists/projects?stage=none", f"/lists/projects?words={'x' * 201}", "/sql.csv",
+    "/lists/nothing", "/nowhere", "/lists/projects?nothing=1",
+])
+def test_what_is_wrong_is_said_in_chinese(get: Get, address: str) -> None:
+    answer = get(address)
+    assert answer.status_code in {404, 422}
+    told = re.search(r"<h1>.*?</p>", answer.text, re.DOTALL)
+    assert told
+    assert not re.search(r"[A-Za-z]+ [A-Za-z]+ ", told[0].replace("p class", ""))
+
+
+def test_only_so_many_wait_for_a_picture() -> None:
+    begun, ended = threading.Semaphore(0), threading.Event()
+
+    def read(_: str) -> bytes:
+        begun.release()
+        ended.wait(10)
+        raise FileNotFoundError
+
+    originals = Originals(read, Limits())
+    with ThreadPoolExecutor(WAITING + 1) as many:
+        asking = [many.submit(originals.tables, "0") for _ in range(WAITING + 1)]
+        assert all(begun.acquire(timeout=10) for _ in asking)
+        with pytest.raises(UnreadableDocument, match="Too many"):
+            originals.tables("1")
+        ended.set()
+    assert {type(asked.exception()) for asked in asking} == {FileNotFoundError}
+    with pytest.raises(FileNotFoundError):
+        originals.tables("1")
+    originals.close()
+
+
+def test_a_new_version_of_the_page_gives_new_answers(
+    get: Get, keys: dict[str, int], published: Path, booklet: bytes, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("portal.app._program", lambda: "another one")
+    app = create_app(Portal(published, lambda _: booklet))
+    newer = getter(app)
+    for address in ("/", "/api/v1/lists/projects", f"/documents/{keys['booklet']}/pages/9.png"):
+        tag = {"If-None-Match": get(address).headers["etag"]}
+        assert get(address, headers=tag).status_code == 304
+        assert newer(address, headers=tag).status_code == 200
+    app.state.close()
+
+
+def test_a_long_file_is_sent_in_parts(app: FastAPI) -> None:
+    sizes: list[int] = []
+
+    async def receive() -> dict[str, object]:
+        await asyncio.sleep(30)
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sizes.append(len(message.get("body", b"")))
+
+    question = urlencode({"q": "SELECT repeat('x', 1000) AS texts FROM range(2000)"}).encode()
+    asyncio.run(app(
+        {"type": "http", "method": "GET", "path": "/sql.csv", "query_string": question, "headers": [(b"host", b"localhost")]}, receive, send,
+    ))
+    assert sum(sizes) > 2_000_000
+    assert max(sizes) <= AT_ONCE
