@@ -41,7 +41,8 @@ placed AS (
 )
 SELECT
     chosen.audience_id, chosen.news, chosen.event, chosen.fingerprint, chosen.grade AS severity, chosen.department_name AS department,
-    version.file_name, version.document_id AS address, chosen.rule, chosen.label,
+    coalesce(moved.file_name, version.file_name) AS file_name, coalesce(moved.document_id, version.document_id) AS address,
+    chosen.rule, chosen.label,
     CASE $language WHEN 'zh' THEN coalesce(placed.message_zh, chosen.sentence_zh) ELSE coalesce(placed.message_en, chosen.sentence_en) END
         AS message,
     placed.published_text AS published, placed.page, placed.table_no, placed.row,
@@ -53,6 +54,9 @@ FROM chosen
 LEFT JOIN placed ON placed.event_id = chosen.event_id
 LEFT JOIN earlier ON earlier.event_id = chosen.event_id
 LEFT JOIN dim_document AS version ON version.document_key = chosen.document_key
+-- Who is reminded looks where the document stands now.
+LEFT JOIN document_standing AS standing ON standing.document_id = version.document_id AND standing.standing = 'moved'
+LEFT JOIN dim_document AS moved ON moved.document_id = standing.successor_id AND moved.is_current
 ORDER BY
     chosen.audience_id, list_position(['new', 'worsened', 'changed', 'corrected', 'ended', 'overdue'], chosen.news),
     list_position($severities, chosen.grade), chosen.department_name, version.document_id, chosen.rule, chosen.event, placed.page, placed.row,

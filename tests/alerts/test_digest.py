@@ -99,6 +99,16 @@ def test_the_plain_text_says_the_same_without_marks(seed: Night) -> None:
     assert not re.search(r"^#|\*\*|\\|&\w+;", told.body_text, re.MULTILINE)
 
 
+def test_who_is_told_of_a_document_that_moved_finds_it_where_it_is_now(seed: Night) -> None:
+    old = seed.connection.execute("SELECT document_id FROM dim_document WHERE document_key = ?", [seed_document(seed)]).fetchall()[0][0]
+    seed.document(OFFICE, "https://www.thnet.gov.cn/2023/moved.txt")
+    seed.insert("document_standing", document_id=old, standing="moved", successor_id="https://www.thnet.gov.cn/2023/moved.txt",
+                is_own_unit=False)
+    [told] = build(seed)
+    assert "https://www.thnet.gov.cn/2023/moved.txt" in told.body_markdown
+    assert "tianhe-rd" not in told.body_markdown
+
+
 def test_english_is_the_same_digest_in_english(seed: Night) -> None:
     [told] = build(seed, language="en")
     assert told.subject == "[Published budgets: data quality] 广州市天河区财政局, 2023-03-06: 1 new (1 critical)"

@@ -117,12 +117,14 @@ def test_a_problem_that_stands_for_long_is_overdue_once(warehouse: Warehouse, ni
     assert rows(warehouse.connection, place) == [(True, "9800.00")]    # who is reminded is told where and what
 
 
-def test_what_cannot_be_mended_any_more_is_not_reminded_of(warehouse: Warehouse, night: Any) -> None:
+def test_what_cannot_be_mended_is_not_reminded_of_and_becomes_history(warehouse: Warehouse, night: Any) -> None:
     night.rules = (RULES["published-late"],)
-    night(day(1).add(SEED, [EXPERTS], pulled={"published_date": date(2023, 3, 9)}))
+    night(day(1).add(SEED, [EXPERTS], pulled={"published_date": date(2023, 3, 9)}), as_of=date(2023, 3, 10))
     assert said(warehouse) == ["opened"]
-    night(day(2).pull(SEED, "unchanged"), as_of=night.run.as_of_date + timedelta(days=400))
-    assert said(warehouse) == ["opened"]
+    long_ago = date(2023, 3, 9) + timedelta(days=RULES["published-late"].thresholds["days"])
+    for days, expected in ((0, []), (1, ["lapsed"]), (2, ["lapsed"])):
+        night(day(2).pull(SEED, "unchanged"), as_of=long_ago + timedelta(days=days))
+        assert said(warehouse) == ["opened", *expected]
 
 
 def test_a_muted_problem_is_not_overdue_and_is_heard_again_when_the_time_is_over(warehouse: Warehouse, night: Any) -> None:
