@@ -363,3 +363,13 @@ def test_a_column_of_levels_is_a_level_also_where_it_is_called_one_of_operators(
     first = project.indicators[0]
     assert ((first.level1, first.level2), first.name, first.operator, len(project.indicators)) == (levels, "人数", ">=", 2)
     assert document.tables[0].doubts == []
+
+
+def test_a_value_may_begin_with_a_label_of_its_own() -> None:
+    document = parse(TITLE, table(
+        "项目名称|→4项目名称：技能培训", "实施单位|→4预算单位：教师发展中心", "年度资金总额（万元）|→4220.50",
+        "年度总体目标|→4预期目标：办好培训，全年不少于3期。", *(f"{row}|" for row in INDICATORS),
+    ))
+    (project,) = document.projects
+    assert (project.name, project.unit_name, project.goal) == ("技能培训", "教师发展中心", "办好培训，全年不少于3期。")
+    assert not document.tables[0].doubts
