@@ -164,7 +164,10 @@ def _is_rest(entry: Entry) -> bool:
 
 
 def _suits(header: Header) -> Sequence[Suits]:
-    return [_is_money if column.role in money_roles() else _TEXTS.get(column.role, _is_anything) for column in header.columns.values()]
+    return [
+        _is_money if column.role in money_roles() else _is_text if column.level else _TEXTS.get(column.role, _is_anything)
+        for column in header.columns.values()
+    ]
 
 
 def _is_money(text: str) -> bool:

@@ -95,7 +95,7 @@ def row_table(grid: Grid) -> Table | None:
         texts = matrix.texts(row)
         if len(texts) > 1 and any(kind_of(cell.text) in ("amount", "prose") for cell in texts):
             return None    # a form's labels and values stand above its table of indicators
-        if len(texts) < _LEAST or not all(_may_be_header(cell) for cell in texts):
+        if len(texts) < _LEAST or not all(_may_be_header(cell) or _is_level(cell) for cell in texts) or all(map(_is_level, texts)):
             continue
         last = _last_header_row(matrix, row, None)
         columns = tuple(_columns(matrix, row, last, None, is_ragged=grid.is_ragged))
@@ -180,19 +180,28 @@ def _last_header_row(matrix: Matrix, first: int, data: int | None) -> int:
     """The last row of a header: down to where its merged cells reach, or below cells that span several columns."""
     last = max(cell.row + cell.row_span - 1 for cell in matrix.begun(first) if not _is_side(matrix, cell, first))
     below = matrix.row_beside(first, 1)
-    spanning = [cell for cell in matrix.begun(first) if cell.column_span > 1 and cell.text.strip()]
     under = matrix.texts(below) if below else []
-    is_parted = bool(under) and all(any(over.column <= cell.column < over.column + over.column_span for over in spanning) for cell in under)
-    if is_parted and all(_may_be_header(cell) for cell in under) and any(cell.column_span == 1 for cell in under):
+    is_header = _is_parted(matrix, first, below) and all(_may_be_header(cell) or _is_level(cell) for cell in under)
+    if is_header and any(cell.column_span == 1 for cell in under):
         last = max(last, below)
     return last if data is None else min(last, matrix.row_beside(data, -1))
+
+
+def _is_parted(matrix: Matrix, first: int, below: int | None) -> bool:
+    """Whether all that a row holds stands under cells of a header that span several columns."""
+    spanning = [cell for cell in matrix.begun(first) if cell.column_span > 1 and cell.text.strip()]
+    under = matrix.texts(below) if below else []
+    return bool(under) and all(any(over.column <= cell.column < over.column + over.column_span for over in spanning) for cell in under)
 
 
 def _is_side(matrix: Matrix, cell: Cell, first: int) -> bool:
     """Whether a label stands beside a table of indicators, over all its rows, so that it is none of its headers."""
     lowest = min((other.row_span for other in matrix.texts(first)), default=1)
     return cell.row_span > max(lowest, 2) or (
-        cell.row_span > lowest and any(_is_of_indicators(matrix, row) for row in matrix.rows_between(first + 1, cell.row + cell.row_span))
+        cell.row_span > lowest and any(
+            _is_of_indicators(matrix, row) and not _is_parted(matrix, first, row)
+            for row in matrix.rows_between(first + 1, cell.row + cell.row_span)
+        )
     )
 
 
@@ -243,6 +252,11 @@ def _begun_at(matrix: Matrix, row: int, column: int) -> Cell | None:
 def _may_be_header(cell: Cell) -> bool:
     text = strip_whitespace(cell.text)
     return len(text) <= _LONGEST and kind_of(text) not in _NO_LABEL
+
+
+def _is_level(cell: Cell) -> bool:
+    """Whether a text names a level of indicators: it heads a column of those of this level, or stands in a column of levels."""
+    return kind_of(cell.text) in ("level", "level1")
 
 
 def _is_body(cell: Cell) -> bool:
