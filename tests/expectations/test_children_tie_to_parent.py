@@ -189,6 +189,16 @@ def test_a_list_that_need_not_be_complete_does_not_apply() -> None:
     assert (outcome.status, outcome.reason) == ("not_applicable", "list-need-not-be-complete")
 
 
+def test_a_list_whose_other_columns_add_up_is_complete() -> None:
+    rows = ["207|文化支出|688.20|388.20|300.00", "208|社会保障支出|61.50|61.50|", "|总额|759.70|449.70|300.00"]
+    [*others, outcome] = check(booklet(expenditure(rows, "甲类|乙类|丙类", "unknown", title=None)))
+    assert (outcome.status, outcome.expected, outcome.actual, outcome.label) == ("fail", "7597000.00", "7497000.00", "《无标题的表》总额")
+    assert not [other for other in others if other.status == "fail"]
+    left_out = ["207|文化支出|688.20|388.20|300.00", "208|社会保障支出|61.50|61.50|", "|总计|759.70|459.70|300.00"]    # 10.00 of another row
+    outcomes = list(check(booklet(expenditure(left_out, "甲类|乙类|丙类", "unknown"))))
+    assert "fail" not in {outcome.status for outcome in outcomes}
+
+
 def test_a_document_with_a_part_unread_does_not_apply() -> None:
     table = expenditure(["201|一般公共服务支出|75.00", "20101|人大事务|35.00"], "合计")
     [outcome] = check(booklet(table, errors=[ParseError("damaged-file", "page 7")]))
