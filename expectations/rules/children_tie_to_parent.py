@@ -97,7 +97,7 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
     return subject.passes(RULE) if None in results else subject.skips(RULE, results[0] or "")   # 1, 2, 3
 
 
-def _is_complete(judged: Judged) -> bool:
+def _is_complete(judged: Sequence[tuple[Sum, str | None]]) -> bool:
     """Whether a row's other sums show that nothing is left out: that would be missing in the total and in one of its parts at least."""
     results = [result for _, result in judged]
     return results.count("wrong") == 1 and results.count(None) > 1

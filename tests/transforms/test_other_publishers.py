@@ -290,3 +290,14 @@ def test_numbers_below_words_for_levels_count_and_cost_something() -> None:
     found = read("项目支出表", ["项目名称", "数量", "成本", "金额"], *([NAMES[at], "12", "3.50", AMOUNTS[at]] for at in range(3)))
     assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
     assert not any(project.indicators for project in found.projects)
+
+
+def test_goals_are_enough_in_a_table_that_is_titled_as_one_of_them() -> None:
+    rows = [[str(at + 1), NAMES[at], "养护科", f"{float(AMOUNTS[at]) - 5:.2f}", "5.00", AMOUNTS[at], GOALS[at]] for at in range(2)]
+    found = read(
+        "项目支出绩效目标表", ["^2序号", "^2项目名称", "^2归口科室", ">3资金来源", "^2绩效目标"], ["财政拨款", "单位资金", "合计"], *rows,
+        [">3共计", "200.50", "10.00", "210.50", ""],
+    )
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))[:2]
+    assert [project.goal for project in found.projects] == list(GOALS[:2])
+    assert ([total.label for total in found.totals], found.tables[0].doubts) == (["共计"], [])

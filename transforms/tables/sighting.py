@@ -13,6 +13,7 @@ from transforms.names import fold_width, strip_whitespace
 from transforms.tables.contents import kind_of
 from transforms.tables.matrix import Matrix, matrix_of
 from transforms.tables.words import comparable, is_label_like, saying
+from transforms.totals import total_kind
 
 _LONGEST = 30  # characters of a header or label
 _LEAST = 3  # labels of a header row
@@ -273,7 +274,8 @@ def _is_of_goals(column: Column) -> bool:
 def _is_form(matrix: Matrix, columns: Sequence[Column], rows: Sequence[int]) -> bool:
     """Whether cells below do not keep to the columns: the first row of a form looks like a header."""
     starts = {column.header.column for column in columns}
-    spread = [row for row in rows if any(cell.column not in starts or _covers(cell, starts) for cell in matrix.texts(row))]
+    cells = (cell for row in rows for cell in matrix.texts(row) if not total_kind(cell.text))    # 合计 stands over number, name and unit
+    spread = {cell.row for cell in cells if cell.column not in starts or _covers(cell, starts)}
     return len(spread) > len(rows) * _SPREAD
 
 
