@@ -407,3 +407,11 @@ def test_forms_may_stand_beside_each_other() -> None:
         ("甲项目", Decimal(3_800_000), "保障运行"), ("乙项目", Decimal(1_100_000), "规范执法")]
     assert [[indicator.text for indicator in project.indicators] for project in document.projects] == [["12套", "≤1%"], ["48次", "≥95%"]]
     assert [table.doubts for table in document.tables] == [[], []]
+
+
+def test_of_two_columns_of_names_the_one_that_holds_levels_is_a_level() -> None:
+    document = parse(TITLE, table(
+        "项目名称|→3技能培训", "年度资金总额（万元）|→3220.50", "指标|三级|目标值|备注", "产出|培训人数|≥100人|", "满意度|学员满意度|≥90%|",
+    ))
+    assert targets(document.projects[0]) == [("产出指标", None, "培训人数", "≥100人"), ("满意度指标", None, "学员满意度", "≥90%")]
+    assert document.tables[0].doubts == []

@@ -99,12 +99,15 @@ def _header_of(section: Section) -> Header | None:
 
 
 def _header_of_goals(grid: Grid) -> Header | None:
-    """The header of a table of projects with goals and without indicators."""
+    """The header of a table of projects with goals and without indicators, wherever these might stand."""
     header = find_header(grid, lambda header: _has_roles(header, "goal"))
-    columns = {number for number, column in header.columns.items() if column.role == "goal"} if header else set()
-    below = (cell for cell in grid.cells if header and cell.row > header.last_row and cell.column in columns)
-    texts = [cell.text for cell in below if not is_blank(cell.text)]
-    return header if sum(map(_is_name, texts)) * 2 > len(texts) else None
+    if header is None:
+        return None
+    columns = {number for number, column in header.columns.items() if column.role == "goal"}
+    below = [cell for cell in grid.cells if cell.row > header.last_row and not is_blank(cell.text)]
+    goals = [cell.text for cell in below if cell.column in columns]
+    is_of_goals = sum(map(_is_name, goals)) * 2 > len(goals) and not any(split_goal(cell.text)[1] for cell in below)
+    return header if is_of_goals else None
 
 
 def _has_roles(header: Header, holds_indicators: str) -> bool:
