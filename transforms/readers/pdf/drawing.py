@@ -99,7 +99,8 @@ class Texts(NamedTuple):
         """How large the font of each of the n texts is, in points."""
         found = np.ones((len(self.handles), 1), np.float32)
         asking.write(pdfium.get_font_size, self.handles, found)
-        return found[:, 0] * np.hypot(*self.directions(np.arange(len(self.handles))).T)
+        sizes: npt.NDArray[np.float64] = found[:, 0] * np.hypot(*self.directions(np.arange(len(self.handles))).T)
+        return sizes
 
 
 class Drawing(NamedTuple):

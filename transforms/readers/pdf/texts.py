@@ -23,7 +23,7 @@ _LATIN_SPACE = 0.18   # between Latin letters and digits: a space is 0.25 wide o
 _MOST_SPREAD = 0.6    # between the characters of a line that is spread evenly; single digits of a list stand further apart
 _FEW = 3              # characters: the gaps between fewer say nothing of spreading
 _TWICE = 0.3          # by which the second printing of a bold character is moved at most
-_SMALL, _RAISED = 0.87, 0.2    # size of a superscript (0.83 where browsers set it) and how high its foot is; small digits on the line stand 0.1 high
+_SMALL, _RAISED = 0.87, 0.2    # size of a superscript, 0.83 of browsers, and how high its foot is; small digits on the line stand 0.1 high
 
 
 def lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float = np.inf) -> Iterator[Line]:
