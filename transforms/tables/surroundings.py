@@ -348,6 +348,11 @@ def statements(text: str) -> Iterator[tuple[str, str]]:
         yield strip_whitespace(match[1]), _stamp().sub("", value)
 
 
+def is_statement(text: str) -> bool:
+    """Whether a text is nothing but a label with its value: `制表人：张三`."""
+    return bool(text) and (":" in text or "：" in text) and not _without_statements(text)
+
+
 @lru_cache(maxsize=8192)    # the lines around a table are looked at for title, unit, department and year
 def _without_statements(text: str) -> str:
     """What a line holds in front of its statements: `2024年…表（单位：万元）` is the title `2024年…表`."""
