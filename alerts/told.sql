@@ -54,8 +54,9 @@ FROM chosen
 LEFT JOIN placed ON placed.event_id = chosen.event_id
 LEFT JOIN earlier ON earlier.event_id = chosen.event_id
 LEFT JOIN dim_document AS version ON version.document_key = chosen.document_key
--- Who is reminded looks where the document stands now.
-LEFT JOIN document_standing AS standing ON standing.document_id = version.document_id AND standing.standing = 'moved'
+-- Who is reminded looks where the document stands now; what rules over the warehouse say of an address stays with it.
+LEFT JOIN document_standing AS standing
+    ON standing.document_id = version.document_id AND standing.standing = 'moved' AND chosen.subject_no IS NOT NULL
 LEFT JOIN dim_document AS moved ON moved.document_id = standing.successor_id AND moved.is_current
 ORDER BY
     chosen.audience_id, list_position(['new', 'worsened', 'changed', 'corrected', 'ended', 'overdue'], chosen.news),

@@ -9,16 +9,22 @@ WITH noticed AS (
     FROM fact_pull
     WHERE regexp_matches(coalesce(publication_title, '') || coalesce(file_name, ''), getvariable('notice'))
 ),
+-- A file whose bytes were read at another address, or in an earlier version, has the rows of that reading.
+stated AS (
+    SELECT version.* REPLACE (content.outcome AS outcome, content.reader_fingerprint AS reader_fingerprint), content.document_key AS content_key
+    FROM dim_document AS version
+    JOIN dim_document AS content ON content.document_key = coalesce(version.duplicate_of_key, version.document_key)
+),
 pair AS (
     SELECT
-        version.*, before.document_key AS before_key, before.fiscal_year IS DISTINCT FROM version.fiscal_year
+        version.*, before.document_key AS before_key, before.content_key AS before_content_key, before.fiscal_year IS DISTINCT FROM version.fiscal_year
             OR before.stage IS DISTINCT FROM version.stage AS is_other,
         before.reader_fingerprint IS DISTINCT FROM version.reader_fingerprint
             OR before.outcome <> 'read' OR version.outcome <> 'read' AS is_read_otherwise
-    FROM dim_document AS version
-    JOIN dim_document AS before ON before.document_id = version.document_id AND before.version_no < version.version_no
+    FROM stated AS version
+    JOIN stated AS before ON before.document_id = version.document_id AND before.version_no < version.version_no
     LEFT JOIN noticed ON noticed.document_key = before.document_key
-    ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
+    ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing IN ('withdrawn', 'moved', 'misplaced')
     WHERE version.is_current
     QUALIFY row_number() OVER (
         PARTITION BY version.document_key
@@ -27,7 +33,7 @@ pair AS (
     ) = 1
 ),
 content AS (
-    SELECT document_key FROM pair UNION SELECT before_key FROM pair
+    SELECT content_key AS document_key FROM pair UNION SELECT before_content_key FROM pair
 ),
 doubtful AS (
     SELECT DISTINCT quarantine.document_key FROM quarantine SEMI JOIN content ON content.document_key = quarantine.document_key
@@ -54,9 +60,11 @@ difference AS (
         coalesce(own.document_key, old.document_key) AS document_key, coalesce(own.shown, old.shown) AS shown, old.amount_yuan AS old_yuan, own.amount_yuan AS new_yuan,
         CASE WHEN old.name IS NULL THEN 'added' WHEN own.name IS NULL THEN 'removed' ELSE 'changed' END AS kind
     FROM (
-        SELECT pair.document_key, line.* EXCLUDE (document_key) FROM pair JOIN line ON line.document_key = pair.before_key
+        SELECT pair.document_key, line.* EXCLUDE (document_key) FROM pair JOIN line ON line.document_key = pair.before_content_key
     ) AS old
-    FULL JOIN (SELECT line.* FROM line SEMI JOIN pair ON pair.document_key = line.document_key) AS own
+    FULL JOIN (
+        SELECT pair.document_key, line.* EXCLUDE (document_key) FROM pair JOIN line ON line.document_key = pair.content_key
+    ) AS own
         ON own.document_key = old.document_key AND own.name = old.name
     WHERE own.amount_yuan IS DISTINCT FROM old.amount_yuan OR own.name IS NULL OR old.name IS NULL
 ),
@@ -92,8 +100,8 @@ judged AS (
     FROM pair
     LEFT JOIN told ON told.document_key = pair.document_key
     LEFT JOIN noticed ON noticed.document_key = pair.document_key
-    LEFT JOIN doubtful ON doubtful.document_key = pair.document_key
-    LEFT JOIN doubtful AS doubtful_before ON doubtful_before.document_key = pair.before_key
+    LEFT JOIN doubtful ON doubtful.document_key = pair.content_key
+    LEFT JOIN doubtful AS doubtful_before ON doubtful_before.document_key = pair.before_content_key
 )
 SELECT
     CASE WHEN skipped IS NOT NULL THEN 'not_applicable' WHEN line_count > 0 AND NOT has_notice THEN 'fail' ELSE 'pass' END AS status,
