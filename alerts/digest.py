@@ -412,7 +412,9 @@ def _file(one: Unfetched) -> str:
 def _why(say: Speaker, one: Unfetched) -> str:
     if one.outcome == "blocked":
         return say("blocked")
-    return say("status", status=one.http_status) if one.http_status and one.http_status >= 400 else say("failed")
+    if not one.http_status:
+        return say("failed")
+    return say("status", status=one.http_status) if one.http_status >= 400 else say("not_whole")
 
 
 # --- maintainers ------------------------------------------------------------------------------------------------------------

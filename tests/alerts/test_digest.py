@@ -205,6 +205,15 @@ def test_ten_thousand_findings_stay_readable(night: Night) -> None:
     assert f"另有 {10_001 - ROWS} 项未列出" in told.body_text
 
 
+@pytest.mark.parametrize(("status", "why"), [
+    (None, "网站没有正常应答"), (503, "网站返回错误 503"), (200, "网站有应答，但没有取得完整的文件"),    # cut short, or an error page
+])
+def test_why_a_file_could_not_be_fetched_is_said_in_plain_words(night: Night, status: int | None, why: str) -> None:
+    night.pull(night.department("tianhe-health", "广州市天河区卫生健康局"), "https://www.thnet.gov.cn/1.pdf", "failed", http_status=status)
+    told, _ = build(night)
+    assert f"原因：{why}\n" in told.body_text
+
+
 def test_a_file_that_could_not_be_fetched_is_told_once(night: Night) -> None:
     department = night.department("tianhe-health", "广州市天河区卫生健康局")
     address = "https://www.thnet.gov.cn/2023/budget.pdf"
