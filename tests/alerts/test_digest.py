@@ -150,6 +150,31 @@ def test_a_known_problem_found_again_in_a_new_version_is_not_told_again(seed: Ni
     assert "“合计”" not in told.body_text
 
 
+@pytest.mark.parametrize(("events", "told"), [
+    (["worsened"], None), (["corrected"], "已更正 1（严重 1）"), (["withdrawn"], "不再提示 1（严重 1）"), (["unmuted", "overdue"], None),
+])
+def test_a_muted_problem_is_told_when_it_is_over(seed: Night, events: list[str], told: str | None) -> None:
+    assert [one.subject.partition("：")[2] for one in happening(seed, events, muted_until="2099-01-01")] == ([told] if told else [])
+
+
+def test_a_problem_that_is_heard_of_again_and_overdue_in_one_night_is_told_once(seed: Night) -> None:
+    [told] = happening(seed, ["unmuted", "overdue"], muted_until="2023-03-07")
+    assert told.subject.endswith("：逾期 1（严重 1）")
+    assert "暂缓提醒的期限已到" in told.body_text
+    assert "超过期限仍未更正" not in told.body_text
+
+
+def happening(night: Night, events: list[str], muted_until: str) -> list[Digest]:
+    """The digests of a second night in which these things happen to the one problem, which is muted until a day."""
+    [(known,)] = night.connection.execute("SELECT fingerprint FROM quality_issue").fetchall()
+    night.ends()
+    second = Night(night.connection, run_key=2)
+    night.connection.execute("UPDATE quality_issue SET muted_until = ?", [muted_until])
+    for event in events:
+        second.insert("issue_event", event_id=event, fingerprint=known, event=event, happened_at=second.started_at, run_key=2, severity="critical")
+    return build(second)
+
+
 def test_an_audience_hears_of_its_own_departments_only(seed: Night) -> None:
     health = seed.department("yunshan-health", "云山市卫生健康委员会", YUNSHAN)
     seed.finding(health, seed.document(health, "published/yunshan/health/2023/budget.html"), severity="warning")
