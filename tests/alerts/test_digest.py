@@ -10,7 +10,7 @@ from markdown import markdown
 from nights import TIANHE, YUNSHAN, Bureau, Night
 
 from alerts import digest
-from alerts.digest import ROWS, Digest
+from alerts.digest import LONGEST_SENTENCE, ROWS, Digest
 from expectations.rules import RULES
 
 OFFICE = "tianhe-people-congress-office"
@@ -109,10 +109,21 @@ def test_who_is_told_of_a_document_that_moved_finds_it_where_it_is_now(seed: Nig
     assert "tianhe-rd" not in told.body_markdown
 
 
+@pytest.mark.parametrize("amounts", [1, 5])    # the figures say all that the sentence does, or not
+def test_what_is_off_for_the_same_cause_is_named_in_full(seed: Night, amounts: int) -> None:
+    also = "以下各处因同一差额而不符，不再另行提示：" + "；".join(f"《部门收入总表》第{number}行" for number in range(1, 9)) + "。"
+    said = "".join(f"第{number}栏公布数 {number},674,000.00 元，各项之和与此不符；" for number in range(1, 1 + amounts))
+    seed.finding(OFFICE, seed_document(seed), message_zh=f"{said}已按公布数入库。{also}")
+    [told] = build(seed)
+    assert (f"{said}已按公布数入库。" in told.body_text) == (amounts > 1)
+    assert also in told.body_text
+
+
 def test_english_is_the_same_digest_in_english(seed: Night) -> None:
     [told] = build(seed, language="en")
     assert told.subject == "[Published budgets: data quality] 广州市天河区财政局, 2023-03-06: 1 new (1 critical)"
     assert "| page 1, row 3 | 合计 | 4,219,800.00 yuan | 4,210,000.00 yuan | 9,800.00 yuan |" in told.body_markdown
+    assert "  - place: page 1, row 3; what: 合计; published: 4,219,800.00 yuan; sum of the parts: 4,210,000.00 yuan;" in told.body_text
 
 
 def test_doubts_of_our_own_reading_go_to_maintainers_and_finance_hears_what_is_not_counted(seed: Night) -> None:
@@ -327,7 +338,7 @@ def test_a_long_text_is_cut_where_a_person_can_still_find_it(seed: Night) -> Non
     seed.finding(OFFICE, seed_document(seed), rule="missing-goal", message_zh="产出指标：" + "听取和审议专项工作报告；" * 100, **AMOUNTLESS)
     [told] = build(seed)
     [shown] = re.findall(r"说明：(产出.*)", told.body_text)
-    assert len(shown) < 200
+    assert len(shown) < LONGEST_SENTENCE + 10
     assert shown.endswith("……")
 
 
