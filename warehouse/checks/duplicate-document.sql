@@ -22,6 +22,9 @@ repeated AS (
     SELECT counted.document_key, count(*) AS project_count, min(counted.counted_address) AS address
     FROM counted_project AS counted
     JOIN fact_project AS project ON project.document_key = counted.document_key AND project.project_no = counted.project_no
+    -- A whole table that a newer one contradicts is told as that (`contradicting-tables`).
+    ANTI JOIN counted_table AS whole
+        ON whole.document_key = project.document_key AND whole.table_no = project.table_no AND whole.is_contradicted AND NOT whole.is_counted
     SEMI JOIN fact_project AS other ON other.document_key = counted.counted_key AND other.project_key = project.project_key
     WHERE counted.counted_key <> counted.document_key
     GROUP BY counted.document_key
