@@ -96,6 +96,7 @@ class Told:
     box: str | None
     sha256: str | None
     format: str | None
+    severity_before: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +336,8 @@ def _block(say: Speaker, kind: str, alike: Sequence[Told]) -> Block:
         for one in alike
     ]
     notes = [say(first.event, "ending")] if first.event in WORDS["ending"] else []
+    grades = dict.fromkeys(one.severity_before for one in alike if one.severity_before and one.severity_before != one.severity)
+    notes += [say("graded", before=say(before, "severity"), now=say(first.severity, "severity")) for before in grades]
     if kind not in ("corrected", "ended"):
         notes.append(say("remedy", remedy=rule.remedy[say.language]))
     return Block(

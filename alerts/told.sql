@@ -49,7 +49,7 @@ SELECT
     coalesce(placed.expected, chosen.expected) AS expected, coalesce(placed.actual, chosen.actual) AS actual,
     coalesce(placed.difference, chosen.difference) AS difference,
     earlier.event.expected AS expected_before, earlier.event.actual AS actual_before, earlier.event.difference AS difference_before,
-    placed.box, version.sha256, version.format
+    placed.box, version.sha256, version.format, earlier.event.severity AS severity_before
 FROM chosen
 LEFT JOIN placed ON placed.event_id = chosen.event_id
 LEFT JOIN earlier ON earlier.event_id = chosen.event_id

@@ -175,14 +175,20 @@ def test_a_problem_that_is_heard_of_again_and_overdue_in_one_night_is_told_once(
     assert "超过期限仍未更正" not in told.body_text
 
 
-def happening(night: Night, events: list[str], muted_until: str) -> list[Digest]:
+def test_another_severity_is_said_where_the_figures_are_the_same(seed: Night) -> None:
+    [told] = happening(seed, ["changed"], muted_until="2023-03-07", severity="warning")
+    assert told.subject.endswith("：有变化 1 项")
+    assert "程度：严重 → 警告\n" in told.body_text
+
+
+def happening(night: Night, events: list[str], muted_until: str, severity: str = "critical") -> list[Digest]:
     """The digests of a second night in which these things happen to the one problem, which is muted until a day."""
     [(known,)] = night.connection.execute("SELECT fingerprint FROM quality_issue").fetchall()
     night.ends()
     second = Night(night.connection, run_key=2)
     night.connection.execute("UPDATE quality_issue SET muted_until = ?", [muted_until])
     for event in events:
-        second.insert("issue_event", event_id=event, fingerprint=known, event=event, happened_at=second.started_at, run_key=2, severity="critical")
+        second.insert("issue_event", event_id=event, fingerprint=known, event=event, happened_at=second.started_at, run_key=2, severity=severity)
     return build(second)
 
 
