@@ -177,6 +177,13 @@ def test_who_takes_a_repeated_file_down_has_done_what_was_asked(warehouse: Wareh
     assert said(warehouse) == ["opened", "corrected"]
 
 
+def test_a_file_that_is_gone_tonight_is_not_published_twice(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["duplicate-document"],)
+    night(day(1).add("2.txt", [EXPERTS], sha256="a"))
+    night(day(2).pull("2.txt", "gone").add("1-2.txt", [EXPERTS, MEETINGS], sha256="b"))    # it is a part of another file now
+    assert said(warehouse) == []
+
+
 @pytest.mark.parametrize(("rule", "first", "then"), [("silently-replaced", MEETINGS, EXPERTS), ("year-mismatch", MEETINGS, None)])
 def test_an_address_that_fails_one_night_ends_no_problem(warehouse: Warehouse, night: Any, rule: str, first: Any, then: Any) -> None:
     night.rules = (RULES[rule],)

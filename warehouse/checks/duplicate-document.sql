@@ -9,7 +9,7 @@ WITH file AS (
     FROM dim_document AS version
     JOIN document AS content ON content.document_key = coalesce(version.duplicate_of_key, version.document_key)
     JOIN dim_department AS department ON department.department_id = version.department_id AND department.is_current
-    ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing IN ('withdrawn', 'moved', 'misplaced')
+    ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
     WHERE version.is_current
 ),
 claimed AS (

@@ -6,7 +6,7 @@ WITH stated AS (
     FROM (
         SELECT *, list_distinct(regexp_extract_all(coalesce(file_name, ''), '(20\d\d)年(?:度|[^\d])', 1)) AS years FROM dim_document
     ) AS version
-    ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing IN ('withdrawn', 'moved', 'misplaced')
+    ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
     WHERE is_current AND outcome = 'read'
 )
 SELECT
