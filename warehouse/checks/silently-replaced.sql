@@ -1,6 +1,7 @@
 -- Files in force that replaced an earlier version of their address, line by line: what both state once is compared by name, so that
 -- a moved row is no change. What is compared is the version that was announced last, or the first one: a replacement that nobody explained
 -- is not explained by the next one. A notice is a word of one in the file's name or the link to it.
+-- What mends a problem that was told of the earlier version was asked for: a line that changed by as much as that was off is not listed.
 -- Skipped:
 -- 1. A version that speaks of another year or stage: the address serves each year's newest document.
 -- 2. Versions of which one could not be read in full, or that two versions of the reading read: the difference may be its own.
@@ -24,7 +25,7 @@ pair AS (
     FROM stated AS version
     JOIN stated AS before ON before.document_id = version.document_id AND before.version_no < version.version_no
     LEFT JOIN noticed ON noticed.document_key = before.document_key
-    ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing IN ('withdrawn', 'moved', 'misplaced')
+    ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
     WHERE version.is_current
     QUALIFY row_number() OVER (
         PARTITION BY version.document_key
@@ -68,6 +69,12 @@ difference AS (
         ON own.document_key = old.document_key AND own.name = old.name
     WHERE own.amount_yuan IS DISTINCT FROM old.amount_yuan OR own.name IS NULL OR old.name IS NULL
 ),
+mended AS (
+    SELECT DISTINCT pair.document_key, abs(TRY_CAST(problem.difference AS DECIMAL(38, 2))) AS difference_yuan
+    FROM pair
+    JOIN fact_finding AS problem ON problem.document_key = pair.before_content_key AND problem.subject_no IS NOT NULL
+    ANTI JOIN fact_finding AS again ON again.document_key = pair.content_key AND again.fingerprint = problem.fingerprint
+),
 told AS (
     SELECT
         document_key, count(*) AS line_count,
@@ -87,6 +94,8 @@ told AS (
                 ORDER BY kind = 'changed' DESC, abs(coalesce(new_yuan, 0) - coalesce(old_yuan, 0)) DESC, shown
             ) AS place
         FROM difference
+        ANTI JOIN mended
+            ON mended.document_key = difference.document_key AND mended.difference_yuan = abs(difference.new_yuan - difference.old_yuan)
     )
     GROUP BY document_key
 ),
