@@ -78,3 +78,9 @@ def test_a_percentage_alone_is_as_exact_as_its_last_place() -> None:
     [said] = stated_changes(booklet(SUMMARY, prose=["2023年收入预算100.00万元，比上年预算增长25.0%。"]))
     assert said.change == 200_000
     assert 640 < said.step < 680    # 24.9 % would be 199,359.49, 25.1 % 200,639.49
+
+
+def test_an_amount_that_the_tables_contradict_is_told_alone() -> None:
+    """The table has 100.00: a percentage beside another amount does not hold for that reason."""
+    assert judge("收入总计10.00万元，比上年增加2.13万元，增长2.18%。").status == "pass"
+    assert judge("收入总计100.00万元，比上年增加2.13万元，增长3.18%。").status == "fail"    # the amount is the table's

@@ -133,6 +133,13 @@ def test_whole_tables_in_force_are_never_added_and_contradictions_are_told(wareh
         assert "1,360,000.00 元与 1,370,000.00 元" in found[0][3]
 
 
+def test_a_list_with_another_amount_is_contradictory_and_not_published_twice_as_well(warehouse: Warehouse, nights: Any) -> None:
+    again = [Project(UNITS[0].name, "20000.00", unit_name=None), *UNITS[1:]]
+    nights(day(1).add(BEFORE, UNITS).total(0, "1360000.00"))
+    nights(day(2).pull(BEFORE, "unchanged").add(AFTER, again).total(0, "1370000.00"))
+    assert rows(warehouse.connection, TOLD) == [("contradicting-tables",)]
+
+
 def test_summary_tables_that_contradict_each_other_are_told_and_the_newest_counts(warehouse: Warehouse, nights: Any) -> None:
     nights(day(1, summary="40907700.00").add(BEFORE, [EXPERTS]))
     nights(day(2, summary="40907800.50").pull(BEFORE, "unchanged").add(AFTER, [EXPERTS]))
