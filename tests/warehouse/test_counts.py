@@ -57,6 +57,14 @@ def test_what_an_archive_no_longer_holds_is_withdrawn_at_once(warehouse: Warehou
     standing = "SELECT standing FROM document_standing WHERE document_id = 'b.zip#/1.txt'"
     assert rows(warehouse.connection, standing) == [("withdrawn",)]
     assert rows(warehouse.connection, SUM) == [(2, Decimal("371000.00"))]
+    held = {"b.zip", "b.zip#/1（更正）.txt"}
+    assert warehouse.known_files(None).keys() == held    # the next night finds the archive unchanged, and in it what it holds
+    everything = [*held, "b.zip#/1.txt"]
+    for address in held:
+        nights(day(3).pull(address, "gone"))    # an archive that is gone for a night holds them all the same
+    assert warehouse.known_files(None).keys() == held
+    nights(day(4).add("b.zip", [], sha256="3").add("b.zip#/1.txt", [EXPERTS, MEETINGS], sha256="a"))
+    assert warehouse.known_files(None).keys() == {*everything}
 
 
 def test_what_is_taken_down_without_a_successor_counts_and_says_so(warehouse: Warehouse, nights: Any) -> None:
