@@ -16,6 +16,7 @@ from decimal import Decimal
 from expectations.figures import Figures, is_slip, ties
 from expectations.outcome import Outcome, table_subjects
 from expectations.prose import Statement, statements
+from expectations.words import table_name
 from transforms.records import ParsedDocument, yuan
 
 RULE = "unit-slip"
@@ -46,7 +47,7 @@ def _stated_elsewhere(figures: Figures, kind: str) -> Iterator[Pair]:
         other = figures.table(tie.to.kind)
         if tie.of.kind == kind and other and other is not figures.table(kind):
             for one in figures.stated(tie.of):
-                yield from ((one, amount, f"《{other.title or other.kind}》") for amount in figures.stated(tie.to))
+                yield from ((one, amount, f"《{table_name(other)}》") for amount in figures.stated(tie.to))
 
 
 def _spoken(spoken: list[Statement], kind: str) -> Iterator[Pair]:
