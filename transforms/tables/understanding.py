@@ -68,7 +68,7 @@ class Understood:
                     continue
                 word = _word(judged, reading)
                 if word:
-                    table.assumptions.append(Assumption(strip_whitespace(judged.label.text), word, judged.evidence()))
+                    table.assumptions.append(Assumption(strip_whitespace(judged.label.text), word, judged.evidence(), judged.role))
                 if word and not judged.is_sure and judged.label.text not in known:
                     is_believed = not is_kept(judged.role)
                     table.doubts.append(doubt_of("assumed", strip_whitespace(judged.label.text), cells, is_believed=is_believed))
