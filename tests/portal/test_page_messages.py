@@ -12,6 +12,7 @@ from portal import words
 from portal.app import KEYS
 from portal.asking import statement
 from portal.lists import LISTS, Filters
+from warehouse.tables import REASONS
 
 TEMPLATES = Path(words.__file__).with_name("templates")
 CHINESE = re.compile("[一-鿿]")
@@ -45,3 +46,7 @@ def test_every_column_of_a_list_has_its_words(app: FastAPI) -> None:
             column for name in LISTS for column in asked.answer(f"{statement(name, **Filters().values('zh'))} LIMIT 0").columns
         }
     assert columns - KEYS <= set(words.messages())
+
+
+def test_no_reason_counts_one_in_the_plural() -> None:
+    assert not [name for name, text in REASONS.items() if re.search(r"\{count\} \w", text["en"])]

@@ -48,7 +48,7 @@ def test_an_incomplete_row_says_why(connection: duckdb.DuckDBPyConnection, night
     ]
     assert rows(connection, "SELECT 不完整原因 FROM 部门预算 WHERE 部门 LIKE '政协%'") == [(["2 行已隔离（项目金额：1,235,567.80 元）"],)]
     assert rows(connection, f"SELECT incomplete_reasons FROM department_year WHERE department_id = '{ZX}'") == [
-        (["2 rows are in quarantine (amount of projects: 1,235,567.80 yuan)"],),
+        (["rows in quarantine: 2 (amount of projects: 1,235,567.80 yuan)"],),
     ]
 
 
