@@ -155,6 +155,7 @@ class _Pencil:
         self._left = _MOST_OBJECTS
         self._clips: dict[tuple[int, int], _Clip] = {}    # by number and innermost, which is added to those around it once
         self._opacities: dict[int, float] = {0: 1.0}    # of the forms, as they show
+        self._seen_in: dict[int, Boxes] = {0: np.array([_EVERYWHERE])}    # on the page, by form: its objects know no clip around it
 
     def add(self, handles: Handles, matrix: Matrix, depth: int, form: int = 0) -> None:
         """Add objects.
@@ -209,7 +210,8 @@ class _Pencil:
             opacities = np.array([self._opacities[form] for form in texts.forms.tolist()])
             colors[:, 3] = np.rint(colors[:, 3] * opacities)
             boxes[in_form] = _placed(boxes[in_form], texts.matrices[in_form])
-            clips[in_form] = _placed_clips(clips[in_form], texts.matrices[in_form])
+            around = np.concatenate([self._seen_in[form] for form in texts.forms[in_form].tolist()])
+            clips[in_form], _ = _cut(_placed_clips(clips[in_form], texts.matrices[in_form]), around)
         return Texts(texts.handles, texts.forms, texts.orders, boxes, clips, colors, modes, texts.matrices, are_cut)
 
     def _add_pictures(self, pictures: _Objects) -> None:
@@ -229,6 +231,8 @@ class _Pencil:
         color = np.full((1, 4), _OPAQUE, np.uint32)
         asking.write(pdfium.get_fill_color, np.array([form], np.uintp), color)
         self._opacities[form] = self._opacities[around] * int(color[0, 3]) / _OPAQUE
+        clip, _ = self._clips_of(np.array([form], np.uintp))
+        self._seen_in[form], _ = _cut(_placed_clips(clip, outer), self._seen_in[around])
         self.add(asking.parts_of(pdfium.get_form_object, form, count), tuple(matrix), depth - 1, form)
 
     def _add_paths(self, paths: _Objects) -> None:
