@@ -7,6 +7,7 @@ script (tabs), so it is no more hidden than the back of a page.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -42,7 +43,7 @@ _READ = frozenset({
     "display", "visibility", "opacity", "filter", "content-visibility", "font-size", "color", "-webkit-text-fill-color", "background",
     "background-color", "background-clip", "-webkit-background-clip", "position", "overflow", "clip", "clip-path", "transform", "translate",
     "scale", "white-space", "flex-direction", "flex-flow", "grid-template-columns", "text-decoration", "text-decoration-line",
-    *_MOVED, *_BOX,
+    "background-image", "content", *_MOVED, *_BOX,
 })
 _INHERITED = ("inherit", "unset")    # values that leave text as what is around it
 _DISPLAYED = {
@@ -75,6 +76,7 @@ class Styles:
     page: Element
     rules: list[Rule]
     inline: list[tuple[Element, Style]]
+    generated: list[Rule] = field(default_factory=list)    # of what is written before and after the text of elements
     winners: dict[str, dict[Element, str]] = field(default_factory=dict)
 
     def values(self, name: str) -> set[str]:
@@ -113,6 +115,7 @@ def lay_out(page: Element) -> list[str]:
     _show_hidden(styles)
     _make_tables(styles)
     _write_into_elements(styles)
+    _generate(styles)
     unseen: list[str] = []
     for element in _not_shown(styles):
         unseen += _in_table(element, "".join(element.itertext()))
@@ -151,6 +154,36 @@ def _write_into_elements(styles: Styles) -> None:
         for element, value in styles.of("visibility").items():
             if element.tag in ("col", "colgroup") and value == "collapse":
                 element.set("style", f"{element.get('style', '')};visibility:collapse")
+
+
+def _generate(styles: Styles) -> None:
+    """Write into the cells of tables what style sheets write there before and after the text of an element."""
+    for place in ("before", "after"):
+        rules = Styles(styles.page, [rule for rule in styles.generated if rule.generated == place], [])
+        for element, value in rules.of("content").items() if rules.rules else ():
+            is_hidden = any(is_hiding(rules.of(name).get(element, "")) for name, is_hiding in _HIDING.items())
+            if is_hidden or not (element.tag in ("td", "th") or next(element.iterancestors("td", "th"), None) is not None):
+                continue
+            text = _generated(element, value)
+            if place == "before":
+                element.text = text + (element.text or "")
+            elif len(element):
+                element[-1].tail = (element[-1].tail or "") + text
+            else:
+                element.text = (element.text or "") + text
+
+
+def _generated(element: Element, value: str) -> str:
+    """The strings and attributes that `content` names; characters of private use are pictures."""
+    texts: list[str] = []
+    for node in tinycss2.parse_component_value_list(value):
+        if node.type == "string":
+            texts.append(node.value)
+        elif node.type == "function" and node.lower_name == "attr":
+            texts.append(element.get(tinycss2.serialize(node.arguments).strip().lower(), ""))
+        elif node.type == "literal" and node.value == "/":    # what is read aloud
+            break
+    return "".join(character for character in "".join(texts) if unicodedata.category(character) != "Co")
 
 
 def _make_tables(styles: Styles) -> None:
@@ -213,13 +246,14 @@ def _rename(table: Element, rows: Sequence[Element]) -> None:
 
 
 def _styles(page: Element) -> Styles:
-    rules = style_sheets.rules(((sheet.get("media", ""), sheet.text or "") for sheet in page.iter("style")), _READ)
+    sheets = (sheet for sheet in page.iter("style") if sheet.get("type", "").strip().lower() in ("", "text/css"))
+    rules = style_sheets.rules(((sheet.get("media", ""), sheet.text or "") for sheet in sheets), _READ)
     styled = ((element, style_sheets.declared(element.get("style", ""), _READ)) for element in page.iterfind(".//*[@style]"))
     inline = [(element, style) for element, style in styled if style]
     for tag, attribute, name in (("font", "color", "color"), ("*", "bgcolor", "background-color")):
         elements = page.iterfind(f".//{tag}[@{attribute}]")
         inline += [(element, {name: (color, False)}) for element in elements if (color := element.get(attribute, "").lower())]
-    return Styles(page, rules, inline)
+    return Styles(page, [rule for rule in rules if not rule.generated], inline, [rule for rule in rules if rule.generated])
 
 
 def _keep(best: dict[Element, tuple[Weight, str]], element: Element, weight: Weight, value: str) -> None:
@@ -367,6 +401,7 @@ class _Unseen:
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
         self._grounds = {**styles.of("background"), **styles.of("background-color")}
+        self._pictures = styles.of("background-image")
         self._colors = styles.of("color")
         self._has_other_sheets = any("stylesheet" in link.get("rel", "").lower() for link in styles.page.iter("link"))
 
@@ -387,6 +422,8 @@ class _Unseen:
     def _ground(self, element: Element) -> Color | None:
         """What is behind an element; None for a picture or a shade."""
         for around in (element, *element.iterancestors()):
+            if "(" in self._pictures.get(around, ""):
+                return None
             value = self._grounds.get(around)
             if value is not None:
                 color = _ground_color(value)
