@@ -110,6 +110,8 @@ def test_what_stands_in_for_an_element_that_browsers_show_is_not_read(element: s
     (".x::before { content: '219' }", '<span class="x">.70</span>'), (".x:after { content: '.' '70' }", '<span class="x">219</span>'),
     (".x::after { content: attr(data-Amount) }", '<span class="x" data-amount="219.70"></span>'),
     (".x::before { content: '9'; display: none }", '<span class="x">219.70</span>'),
+    (".x::after { content: '9'; color: white }", '<span class="x">219.70</span>'), (".x::after { content: '▲' }", '<span class="x">219.70</span>'),
+    (".x::after { content: '9'; position: absolute; left: -9999px }", '<span class="x">219.70</span>'),
     (".x::before { content: '\\e601' }", '<span class="x">219.70</span>'),
     ("@media (max-width: 600px) { td::before { content: '金额' } }", "219.70"), (".x::after { content: '' / '金额' }", '<span class="x">219.70</span>'),
 ])

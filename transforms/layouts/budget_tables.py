@@ -92,7 +92,8 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     reader = replace(reader, is_most_specific=kind in words["most_specific"], names=names, is_classified=kind not in words["unclassified"])
     body = reader.read()
     is_total_unnamed = mark_totals(body.lines)
-    unread = body.odd if body.lines else [*body.odd, *_figures(section.grid, heading)]
+    is_read = any(line.amount is not None for line in body.lines)
+    unread = body.odd if is_read else [*body.odd, *_figures(section.grid, heading)]
     _account(section.grid, heading, [*unread, *(targets if len(targets) > _CHANCE else ())], ledger)
     notes = [*filter(surroundings.is_note, body.texts), *section.below]
     table = Table(
@@ -113,7 +114,7 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
 
 
 def _figures(grid: Grid, heading: Heading) -> list[Cell]:
-    """Cells beside the names that hold figures: in a table without lines they are amounts that cannot be read, so it is not empty."""
+    """Cells beside the names that hold figures: in a table without an amount they are amounts that cannot be read."""
     labels = [column.number for column in heading.columns if column.role == "label"]
     return [cell for cell in grid.cells if cell.row >= heading.end and cell.column in labels[1:] and _FIGURE.search(cell.text)]
 

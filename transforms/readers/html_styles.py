@@ -66,6 +66,7 @@ _TURN = re.compile(r"rotate(?:z)?\(\s*(-?(?:\d+(?:\.\d*)?|\.\d+))(deg|rad|grad|t
 _DEGREES = {"deg": 1.0, "rad": 57.29578, "grad": 0.9, "turn": 360.0}
 _UPRIGHT = 5           # degrees by which text may be turned and is still no watermark
 _FADED = 0.4           # opacity of a watermark; what is disabled has 0.5
+_PARTS_OF_NUMBERS = ".,-−+()%≥≤<>="
 _NAME = re.compile(r"[.#][\w-]+")
 
 
@@ -157,20 +158,29 @@ def _write_into_elements(styles: Styles) -> None:
 
 
 def _generate(styles: Styles) -> None:
-    """Write into the cells of tables what style sheets write there before and after the text of an element."""
+    """Write into cells of tables what style sheets write there before and after a text, in an element with a style of its own."""
     for place in ("before", "after"):
-        rules = Styles(styles.page, [rule for rule in styles.generated if rule.generated == place], [])
-        for element, value in rules.of("content").items() if rules.rules else ():
-            is_hidden = any(is_hiding(rules.of(name).get(element, "")) for name, is_hiding in _HIDING.items())
-            if is_hidden or not (element.tag in ("td", "th") or next(element.iterancestors("td", "th"), None) is not None):
+        own = Styles(styles.page, [rule for rule in styles.generated if rule.generated == place], [])
+        for element, value in own.of("content").items() if own.rules else ():
+            is_in_cell = element.tag in ("td", "th") or next(element.iterancestors("td", "th"), None) is not None
+            text = _generated(element, value) if is_in_cell else ""
+            if not _is_written(text):
                 continue
-            text = _generated(element, value)
+            part = etree.Element("span")
+            part.text = text
             if place == "before":
-                element.text = text + (element.text or "")
-            elif len(element):
-                element[-1].tail = (element[-1].tail or "") + text
+                part.tail, element.text = element.text, None
+                element.insert(0, part)
             else:
-                element.text = (element.text or "") + text
+                element.append(part)
+            names = {name for rule in own.rules for name in rule.style}
+            styles.inline.append((part, {name: (own.of(name)[element], False) for name in names if element in own.of(name)}))
+            styles.winners.clear()
+
+
+def _is_written(text: str) -> bool:
+    """Whether it may be a part of a text or number; arrows, stars and bullets are decoration."""
+    return bool(text) and (any(map(str.isalnum, text)) or all(character in _PARTS_OF_NUMBERS for character in text))
 
 
 def _generated(element: Element, value: str) -> str:
