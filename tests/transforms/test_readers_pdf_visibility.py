@@ -123,13 +123,27 @@ def seen_through(canvas: Canvas) -> None:
     canvas.rect(PLACE[0] + 45, PLACE[1] - 4, 40, 14, stroke=0, fill=1)
 
 
+def below_a_form_that_is_cut_off(canvas: Canvas) -> None:
+    """A form whose clip shows nothing of its cover and of its ruling."""
+    write(canvas, "万", x=50)
+    canvas.beginForm("cut", 0, 0, 600, 900)
+    canvas.line(PLACE[0] + 30, 0, PLACE[0] + 30, 900)
+    canvas.setFillGray(1)
+    canvas.rect(PLACE[0] + 45, PLACE[1] - 4, 40, 14, stroke=0, fill=1)
+    canvas.endForm()
+    clip = canvas.beginPath()
+    clip.rect(0, 0, 5, 5)
+    canvas.clipPath(clip, stroke=0)
+    canvas.doForm("cut")
+
+
 def beside_a_seal(canvas: Canvas) -> None:
     """A picture that is clear where the text stands."""
     write(canvas, "万", x=50)
     canvas.drawImage(ImageReader(Image.new("RGBA", (8, 8), (255, 0, 0, 0))), PLACE[0] + 45, PLACE[1] - 4, 40, 14, mask="auto")
 
 
-@pytest.mark.parametrize("show", [seen_on_dark, seen_through, beside_a_seal])
+@pytest.mark.parametrize("show", [seen_on_dark, seen_through, beside_a_seal, below_a_form_that_is_cut_off])
 def test_what_is_seen_is_read(show: Write) -> None:
     def page(canvas: Canvas) -> None:
         draw(single(ROWS))(canvas)
