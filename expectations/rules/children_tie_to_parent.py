@@ -124,9 +124,14 @@ def _sums_by_row(rows: Sequence[Row], year: int | None, table: Table, step: Deci
         return each.stated is not None and (is_of_another_year(each.name, year) or each.ties(table.unit, step))
 
     for row, column, each in _sums_by_code(rows, ties) if is_coded else _sums_by_side(rows):
-        is_other = is_of_another_year(column, year)
-        found.setdefault(row.number, []).append(replace(each, doubt=each.doubt or "another-year") if is_other else each)
+        doubt = "another-year" if is_of_another_year(column, year) else "parts-mixed" if _is_of_several(column) else None
+        found.setdefault(row.number, []).append(replace(each, doubt=each.doubt or doubt) if doubt else each)
     return found
+
+
+def _is_of_several(column: str) -> bool:
+    """Whether amounts stand below several headers at once, or below none beside others that have one."""
+    return not column or "+" in column
 
 
 @cache

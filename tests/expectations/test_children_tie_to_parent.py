@@ -271,3 +271,9 @@ def test_a_total_under_a_word_that_nobody_listed_is_proved_above_codes() -> None
     rows = ["|全部花销|159.00|108.00|15.00", *(f"30{number}{row}" for number, row in enumerate(THREE, 1))]
     outcomes = list(check(booklet(expenditure(rows, "甲类|乙类|丙类"))))
     assert by_label(outcomes)["全部花销"] == "fail"
+
+
+def test_amounts_below_several_headers_or_none_accuse_nobody() -> None:
+    rows = ["|合计|100.00|60.00|40.00", "201|一般公共服务支出|75.00|35.00|39.00", "221|住房保障支出|25.00|25.00|"]
+    for columns in ("合计+基本支出|基本支出+项目支出|项目支出+", "||"):
+        assert "fail" not in {outcome.status for outcome in check(booklet(expenditure(rows, columns)))}
