@@ -105,3 +105,10 @@ def test_no_amount_of_a_table_with_rows_is_lost_in_silence(grid: Grid, title: st
 @given(forms())
 def test_no_amount_of_a_form_is_lost_in_silence(grid: Grid) -> None:
     check(grid, "项目支出绩效目标表")
+
+
+def test_a_table_with_amounts_as_nobody_writes_them_is_not_empty() -> None:
+    rows = [["科目编码", "科目名称", "合计", "基本支出"], ["2010801", "行政运行", "约846.40", "约846.40"], ["2080505", "养老保险", "约126.20", ""]]
+    grid = Grid(tuple(Cell(text, row, column) for row, texts in enumerate(rows, start=1) for column, text in enumerate(texts, start=1)))
+    (table,) = read_tables(Reading("xlsx", blocks=(TextLine("2024年一般公共预算支出表"), TextLine("单位：万元"), grid))).document.tables
+    assert {text for doubt in table.doubts for text in doubt.texts} == {"约846.40", "约126.20"}

@@ -164,6 +164,10 @@ def test_revisions_are_accepted() -> None:
 
 def test_hidden_text_and_rows_are_not_published() -> None:
     assert text_of(run("1", "<w:vanish/>"), run("5.00"), run("", '<w:vanish w:val="0"/>')) == "5.00"
+
+
+def test_what_only_a_browser_hides_is_read() -> None:
+    assert text_of(run("5.00", "<w:webHidden/>")) == "5.00"
     assert len(shown(table(HEADER, row("内部", "9", "x", properties="<w:hidden/>"), row("会议费", "5.00", "好")))) == 2
     sliver = '<w:trHeight w:val="1" w:hRule="exact"/>'
     assert len(shown(table(HEADER, row("内部", "9", "x", properties=sliver), row("会议费", "5.00", "好")))) == 2
@@ -175,6 +179,7 @@ FILLING = '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/201
 @pytest.mark.parametrize("look", [
     '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>', '<w:vanish/>', '<w:color w:val="FEFEFE"/>', FILLING.format("<w14:noFill/>"),
     '<w:color w:val="auto" w:themeColor="background1"/>', FILLING.format('<w14:solidFill><w14:srgbClr w14:val="FFFFFF"/></w14:solidFill>'),
+    FILLING.format('<w14:solidFill><w14:srgbClr w14:val="000000"><w14:alpha w14:val="100000"/></w14:srgbClr></w14:solidFill>'),
     '<w:w w:val="1"/>', '<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>',
 ])
 def test_what_is_not_seen_in_a_cell_is_told_and_not_read(look: str) -> None:

@@ -99,3 +99,43 @@ def test_text_that_is_shown_as_written_holds_its_table() -> None:
     (grid,) = read(f"<html><pre>{chr(10).join(map(chr(9).join, ROWS))}</pre></html>".encode()).blocks
     assert isinstance(grid, Grid)
     assert [tuple(cell.text for cell in cells) for cells in grid.rows()] == list(ROWS)
+
+
+@pytest.mark.parametrize("element", ["audio", "canvas", "iframe", "meter", "object", "progress", "video"])
+def test_what_stands_in_for_an_element_that_browsers_show_is_not_read(element: str) -> None:
+    assert amount("", f"219.70<{element}>9</{element}>") == "219.70"
+
+
+@pytest.mark.parametrize(("style", "html"), [
+    (".x::before { content: '219' }", '<span class="x">.70</span>'), (".x:after { content: '.' '70' }", '<span class="x">219</span>'),
+    (".x::after { content: attr(data-Amount) }", '<span class="x" data-amount="219.70"></span>'),
+    (".x::before { content: '9'; display: none }", '<span class="x">219.70</span>'),
+    (".x::after { content: '9'; color: white }", '<span class="x">219.70</span>'), (".x::after { content: '▲' }", '<span class="x">219.70</span>'),
+    (".x::after { content: '9'; position: absolute; left: -9999px }", '<span class="x">219.70</span>'),
+    (".x::before { content: '\\e601' }", '<span class="x">219.70</span>'),
+    ("@media (max-width: 600px) { td::before { content: '金额' } }", "219.70"), (".x::after { content: '' / '金额' }", '<span class="x">219.70</span>'),
+])
+def test_what_a_style_writes_beside_a_text_is_read(style: str, html: str) -> None:
+    assert amount(style, html) == "219.70"
+
+
+@pytest.mark.parametrize("html", [
+    '<x-y>9<template shadowrootmode="open"><b>219.70</b></template></x-y>',
+    '<x-y><template shadowrootmode="open"><slot>9</slot></template>219.70</x-y>',
+    '<x-y>219<i>.70</i><template shadowrootmode="closed"><slot></slot></template></x-y>', "219.70<template>9</template>",
+])
+def test_a_shadow_tree_is_shown_in_the_place_of_what_its_element_holds(html: str) -> None:
+    assert amount("", html) == "219.70"
+
+
+def test_the_text_of_a_drawing_in_a_cell_is_read() -> None:
+    assert amount("", '<svg><defs><text>8</text></defs><title>7</title><text>219<tspan>.70</tspan></text><text display="none">9</text></svg>') == "219.70"
+
+
+@pytest.mark.parametrize("style", ["background-image: url(a.png)", "background-image: linear-gradient(#036, #369)"])
+def test_white_text_on_a_picture_is_read(style: str) -> None:
+    assert amount(f"td {{ color: white; {style} }}", "219.70") == "219.70"
+
+
+def test_a_style_of_another_language_holds_for_nothing() -> None:
+    assert amount('td { color: black } </style><style type="text/x-template"> td { display: none }', "219.70") == "219.70"

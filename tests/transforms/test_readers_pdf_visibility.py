@@ -69,7 +69,23 @@ def beside_the_page(canvas: Canvas) -> None:
     canvas.drawString(-50, PLACE[1], "9")
 
 
-@pytest.mark.parametrize("hide", [invisible, white, clear, tiny, of_its_ground, covered, under_a_picture, beside_the_page])
+def in_a_form_outside_the_clip(canvas: Canvas) -> None:
+    """What is around a form cuts it, and forms in it."""
+    canvas.beginForm("inner", 0, 0, 600, 900)
+    write(canvas)
+    canvas.endForm()
+    canvas.beginForm("outer", 0, 0, 600, 900)
+    canvas.doForm("inner")
+    canvas.endForm()
+    clip = canvas.beginPath()
+    clip.rect(0, 0, 5, 5)
+    canvas.clipPath(clip, stroke=0)
+    canvas.doForm("outer")
+
+
+@pytest.mark.parametrize("hide", [
+    invisible, white, clear, tiny, of_its_ground, covered, under_a_picture, beside_the_page, in_a_form_outside_the_clip,
+])
 def test_what_is_not_seen_is_not_read(hide: Write) -> None:
     def page(canvas: Canvas) -> None:
         draw(single(ROWS))(canvas)
@@ -77,7 +93,7 @@ def test_what_is_not_seen_is_not_read(hide: Write) -> None:
 
     reading = read(document(page))
     assert tables(reading) == [single(ROWS)]
-    told = {tiny: [], beside_the_page: []}.get(hide, ["9"])    # nobody would have taken these for a part of the number
+    told = {tiny: [], beside_the_page: [], in_a_form_outside_the_clip: []}.get(hide, ["9"])    # nobody would have taken these for a part of the number
     assert [line.text for line in reading.hidden] == told
 
 
@@ -107,13 +123,27 @@ def seen_through(canvas: Canvas) -> None:
     canvas.rect(PLACE[0] + 45, PLACE[1] - 4, 40, 14, stroke=0, fill=1)
 
 
+def below_a_form_that_is_cut_off(canvas: Canvas) -> None:
+    """A form whose clip shows nothing of its cover and of its ruling."""
+    write(canvas, "万", x=50)
+    canvas.beginForm("cut", 0, 0, 600, 900)
+    canvas.line(PLACE[0] + 30, 0, PLACE[0] + 30, 900)
+    canvas.setFillGray(1)
+    canvas.rect(PLACE[0] + 45, PLACE[1] - 4, 40, 14, stroke=0, fill=1)
+    canvas.endForm()
+    clip = canvas.beginPath()
+    clip.rect(0, 0, 5, 5)
+    canvas.clipPath(clip, stroke=0)
+    canvas.doForm("cut")
+
+
 def beside_a_seal(canvas: Canvas) -> None:
     """A picture that is clear where the text stands."""
     write(canvas, "万", x=50)
     canvas.drawImage(ImageReader(Image.new("RGBA", (8, 8), (255, 0, 0, 0))), PLACE[0] + 45, PLACE[1] - 4, 40, 14, mask="auto")
 
 
-@pytest.mark.parametrize("show", [seen_on_dark, seen_through, beside_a_seal])
+@pytest.mark.parametrize("show", [seen_on_dark, seen_through, beside_a_seal, below_a_form_that_is_cut_off])
 def test_what_is_seen_is_read(show: Write) -> None:
     def page(canvas: Canvas) -> None:
         draw(single(ROWS))(canvas)

@@ -187,10 +187,11 @@ def test_only_the_sheet_in_front_of_an_embedded_workbook_is_shown() -> None:
     assert table.cells[2].text == "会议费"
 
 
-def test_rows_without_height_and_columns_without_width_are_not_published() -> None:
+@pytest.mark.parametrize("thin", ["0", "0.75"])
+def test_rows_without_height_and_columns_without_width_are_not_published(thin: str) -> None:
     rows = "".join(
         f'<row r="{row}" ht="{height}"><c r="A{row}" t="str"><v>项{row}</v></c><c r="B{row}"><v>9</v></c><c r="C{row}"><v>{row}</v></c></row>'
-        for row, height in ((1, "14.25"), (2, "0"), (3, "14.25"))
+        for row, height in ((1, "14.25"), (2, thin), (3, "14.25"))
     )
     columns = '<cols><col min="1" max="1" width="9"/><col min="2" max="2" width="0" customWidth="1"/></cols>'
     namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

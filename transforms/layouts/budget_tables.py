@@ -6,6 +6,7 @@ Its header says what the columns hold (`headings`), its rows become lines (`line
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ _CHANCE = 1      # names of levels that a budget table may hold as labels (成�
 _GOAL = 20       # characters of the shortest goal; labels with a comma are shorter
 _SHORT = 4       # characters of a title that may be the end of another one
 _PAGES = 1000    # a booklet has fewer
+_FIGURE = re.compile(r"\d[.,，]\d")
 
 
 @once_per_grid
@@ -91,7 +93,9 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     body = reader.read()
     is_total_unnamed = mark_totals(body.lines)
     _doubt_unheaded(section.grid, heading, ledger)
-    _account(section.grid, heading, [*body.odd, *(targets if len(targets) > _CHANCE else ())], ledger)
+    is_read = any(line.amount is not None for line in body.lines)
+    unread = body.odd if is_read else [*body.odd, *_figures(section.grid, heading)]
+    _account(section.grid, heading, [*unread, *(targets if len(targets) > _CHANCE else ())], ledger)
     notes = [*filter(surroundings.is_note, body.texts), *section.below]
     table = Table(
         kind=kind, title=title, unit=unit,
@@ -108,6 +112,12 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
         projects.tell(table)
     if not listed and (body.lines or kinds.is_unlisted(title)):
         _tell_kind(table, section.grid, heading)
+
+
+def _figures(grid: Grid, heading: Heading) -> list[Cell]:
+    """Cells beside the names that hold figures: in a table without an amount they are amounts that cannot be read."""
+    labels = [column.number for column in heading.columns if column.role == "label"]
+    return [cell for cell in grid.cells if cell.row >= heading.end and cell.column in labels[1:] and _FIGURE.search(cell.text)]
 
 
 def _account(grid: Grid, heading: Heading, unread: list[Cell], ledger: Ledger) -> None:

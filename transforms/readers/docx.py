@@ -31,10 +31,11 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _PARAGRAPH, _TABLE, _ROW, _CELL, _RUN = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc", f"{_W}r"
 _STRIKING = (f"{_W}strike", f"{_W}dstrike")    # struck-out text is deleted: with what replaced it, it would be another number
-_HIDING = (f"{_W}vanish", f"{_W}webHidden")
+_HIDING = (f"{_W}vanish",)    # `webHidden` is hidden in a browser only
 _SIZE = f"{_W}sz"
 _TINY = 3          # half points
 _SQUEEZED = 5      # per cent of a character's width
+_CLEAR = 95_000    # of 100,000: how much shines through a text (Word 2010)
 _SLIVER = 40       # twips: a row of that height shows nothing
 _LIGHT = ("background1", "light1")
 _HIGHLIGHTS = {    # those that a text may have the colour of (ECMA-376 part 1, 17.18.40)
@@ -598,6 +599,8 @@ def _color(said: Mapping[str, Element]) -> str | None:
         if filling.find("{*}noFill") is not None:
             return WHITE
         own = filling.find("{*}solidFill/{*}srgbClr")
+        if own is not None and any(int(alpha.get(f"{{{own.nsmap[own.prefix]}}}val", "0")) >= _CLEAR for alpha in own.findall("{*}alpha")):
+            return WHITE
         if own is not None:
             return next((value for name, value in own.items() if name.endswith("}val")), None)
     if color is None:

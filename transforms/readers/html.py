@@ -25,6 +25,7 @@ _MAX_COLUMN_SPAN, _MAX_ROW_SPAN = 1_000, 65_534    # HTML standard, 4.9.11 "Attr
 _MAX_REACHING = 2_000_000    # merged cells, in each row that they reach into; a booklet of 400 pages has some 20,000
 _UNSEEN = {    # or seen beside the text (ruby); dialogs and pop-ups are shown by scripts
     "head", "script", "style", "template", "noscript", "noframes", "select", "textarea", "object", "svg", "datalist", "rt", "rp",
+    "iframe", "audio", "video", "canvas", "progress", "meter", "annotation", "annotation-xml",
 }
 _BREAKS = {    # elements that begin and end a line (HTML standard, 15.3 "Non-replaced elements"); unknown ones are inline
     "html", "body", "address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "dialog", "dir", "div",
@@ -78,6 +79,7 @@ def read(data: bytes) -> Reading:
     if _ends_in_table(text):
         raise UnreadableDocument("incomplete-document", "The page ends inside a table; fetch or publish it again.")
     page = _parse(text)
+    _open_shadows(page)
     unseen = html_styles.lay_out(page)
     _show_values(page)
     styled = [element for element in page.iter() if element.get("style") is not None or element.tag in (*_SMALL_DIGITS, *_STRUCK)]
@@ -107,8 +109,28 @@ def _parse(text: str) -> Element:
     return page
 
 
+def _open_shadows(page: Element) -> None:
+    """Put a shadow tree in the place of what its element holds, and that into its slot (HTML standard, 4.12.3 "The template element")."""
+    for template in list(page.iter("template")):
+        host = template.getparent()
+        if host is None or template.get("shadowrootmode") not in ("open", "closed"):
+            continue
+        text = (host.text or "") + (template.tail or "")
+        light = [child for child in host if child is not template]
+        slot = next(template.iter("slot"), None)
+        for child in list(host):
+            host.remove(child)
+        host.text = template.text
+        host.extend(list(template))
+        if slot is not None and (text.strip() or light):
+            for child in list(slot):
+                slot.remove(child)
+            slot.text = text
+            slot.extend(light)
+
+
 def _show_values(page: Element) -> None:
-    """Make text of the values of a table's fields, as they are shown: what is typed in, and what is chosen in a list."""
+    """Make text of what a table's cells show otherwise: what is typed into a field, what is chosen in a list, and the text of a drawing."""
     for field in list(page.iterfind(".//table//*")):
         if field.tag == "input" and field.get("type", "text").lower() in _TYPED:
             field.text = field.get("value")
@@ -118,11 +140,19 @@ def _show_values(page: Element) -> None:
             options = list(field.iter("option"))
             chosen = [option for option in options if option.get("selected") is not None] or options[:1]
             field.text = " ".join(option.get("label") or "".join(option.itertext()).strip() for option in chosen)
+        elif field.tag == "svg":
+            field.text = " ".join("".join(text.itertext()).strip() for text in field.iter("text") if _is_drawn(text))
         else:
             continue
         for child in list(field):
             field.remove(child)
         field.tag = "span"
+
+
+def _is_drawn(text: Element) -> bool:
+    around = (text, *text.iterancestors())
+    is_stock = any(element.tag in ("defs", "symbol", "clippath", "mask", "pattern", "marker") for element in around)
+    return not is_stock and all(_is_shown(element) and element.get("display") != "none" for element in around)
 
 
 def _empty_struck(styled: Iterable[Element]) -> None:

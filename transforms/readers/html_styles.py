@@ -7,6 +7,7 @@ script (tabs), so it is no more hidden than the back of a page.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -42,7 +43,7 @@ _READ = frozenset({
     "display", "visibility", "opacity", "filter", "content-visibility", "font-size", "color", "-webkit-text-fill-color", "background",
     "background-color", "background-clip", "-webkit-background-clip", "position", "overflow", "clip", "clip-path", "transform", "translate",
     "scale", "white-space", "flex-direction", "flex-flow", "grid-template-columns", "text-decoration", "text-decoration-line",
-    *_MOVED, *_BOX,
+    "background-image", "content", *_MOVED, *_BOX,
 })
 _INHERITED = ("inherit", "unset")    # values that leave text as what is around it
 _DISPLAYED = {
@@ -65,6 +66,7 @@ _TURN = re.compile(r"rotate(?:z)?\(\s*(-?(?:\d+(?:\.\d*)?|\.\d+))(deg|rad|grad|t
 _DEGREES = {"deg": 1.0, "rad": 57.29578, "grad": 0.9, "turn": 360.0}
 _UPRIGHT = 5           # degrees by which text may be turned and is still no watermark
 _FADED = 0.4           # opacity of a watermark; what is disabled has 0.5
+_PARTS_OF_NUMBERS = ".,-−+()%≥≤<>="
 _NAME = re.compile(r"[.#][\w-]+")
 
 
@@ -75,6 +77,7 @@ class Styles:
     page: Element
     rules: list[Rule]
     inline: list[tuple[Element, Style]]
+    generated: list[Rule] = field(default_factory=list)    # of what is written before and after the text of elements
     winners: dict[str, dict[Element, str]] = field(default_factory=dict)
 
     def values(self, name: str) -> set[str]:
@@ -113,6 +116,7 @@ def lay_out(page: Element) -> list[str]:
     _show_hidden(styles)
     _make_tables(styles)
     _write_into_elements(styles)
+    _generate(styles)
     unseen: list[str] = []
     for element in _not_shown(styles):
         unseen += _in_table(element, "".join(element.itertext()))
@@ -151,6 +155,45 @@ def _write_into_elements(styles: Styles) -> None:
         for element, value in styles.of("visibility").items():
             if element.tag in ("col", "colgroup") and value == "collapse":
                 element.set("style", f"{element.get('style', '')};visibility:collapse")
+
+
+def _generate(styles: Styles) -> None:
+    """Write into cells of tables what style sheets write there before and after a text, in an element with a style of its own."""
+    for place in ("before", "after"):
+        own = Styles(styles.page, [rule for rule in styles.generated if rule.generated == place], [])
+        for element, value in own.of("content").items() if own.rules else ():
+            is_in_cell = element.tag in ("td", "th") or next(element.iterancestors("td", "th"), None) is not None
+            text = _generated(element, value) if is_in_cell else ""
+            if not _is_written(text):
+                continue
+            part = etree.Element("span")
+            part.text = text
+            if place == "before":
+                part.tail, element.text = element.text, None
+                element.insert(0, part)
+            else:
+                element.append(part)
+            names = {name for rule in own.rules for name in rule.style}
+            styles.inline.append((part, {name: (own.of(name)[element], False) for name in names if element in own.of(name)}))
+            styles.winners.clear()
+
+
+def _is_written(text: str) -> bool:
+    """Whether it may be a part of a text or number; arrows, stars and bullets are decoration."""
+    return bool(text) and (any(map(str.isalnum, text)) or all(character in _PARTS_OF_NUMBERS for character in text))
+
+
+def _generated(element: Element, value: str) -> str:
+    """The strings and attributes that `content` names; characters of private use are pictures."""
+    texts: list[str] = []
+    for node in tinycss2.parse_component_value_list(value):
+        if node.type == "string":
+            texts.append(node.value)
+        elif node.type == "function" and node.lower_name == "attr":
+            texts.append(element.get(tinycss2.serialize(node.arguments).strip().lower(), ""))
+        elif node.type == "literal" and node.value == "/":    # what is read aloud
+            break
+    return "".join(character for character in "".join(texts) if unicodedata.category(character) != "Co")
 
 
 def _make_tables(styles: Styles) -> None:
@@ -213,13 +256,14 @@ def _rename(table: Element, rows: Sequence[Element]) -> None:
 
 
 def _styles(page: Element) -> Styles:
-    rules = style_sheets.rules(((sheet.get("media", ""), sheet.text or "") for sheet in page.iter("style")), _READ)
+    sheets = (sheet for sheet in page.iter("style") if sheet.get("type", "").strip().lower() in ("", "text/css"))
+    rules = style_sheets.rules(((sheet.get("media", ""), sheet.text or "") for sheet in sheets), _READ)
     styled = ((element, style_sheets.declared(element.get("style", ""), _READ)) for element in page.iterfind(".//*[@style]"))
     inline = [(element, style) for element, style in styled if style]
     for tag, attribute, name in (("font", "color", "color"), ("*", "bgcolor", "background-color")):
         elements = page.iterfind(f".//{tag}[@{attribute}]")
         inline += [(element, {name: (color, False)}) for element in elements if (color := element.get(attribute, "").lower())]
-    return Styles(page, rules, inline)
+    return Styles(page, [rule for rule in rules if not rule.generated], inline, [rule for rule in rules if rule.generated])
 
 
 def _keep(best: dict[Element, tuple[Weight, str]], element: Element, weight: Weight, value: str) -> None:
@@ -367,6 +411,7 @@ class _Unseen:
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
         self._grounds = {**styles.of("background"), **styles.of("background-color")}
+        self._pictures = styles.of("background-image")
         self._colors = styles.of("color")
         self._has_other_sheets = any("stylesheet" in link.get("rel", "").lower() for link in styles.page.iter("link"))
 
@@ -387,6 +432,8 @@ class _Unseen:
     def _ground(self, element: Element) -> Color | None:
         """What is behind an element; None for a picture or a shade."""
         for around in (element, *element.iterancestors()):
+            if "(" in self._pictures.get(around, ""):
+                return None
             value = self._grounds.get(around)
             if value is not None:
                 color = _ground_color(value)

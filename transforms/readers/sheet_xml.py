@@ -24,7 +24,7 @@ _DEEPEST = 256        # elements inside each other, as for libxml2; real ones ha
 _ITEM_DEPTH, _ROW_DEPTH, _CELL_DEPTH = 2, 3, 4
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _DIGITS, _LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_SLIVER = 0.2    # of a character's width, or points: nothing of it is seen
+_SLIVERS = {"width": 0.2, "ht": 2.0}    # of a character's width, and points: nothing of it is seen
 _TRUE = {"1", "true"}
 _TRUTH = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 _SMALL_DIGITS = {"superscript": SUPERSCRIPT, "subscript": SUBSCRIPT}
@@ -335,7 +335,7 @@ def _refuse_doctype(*_declaration: object) -> None:
 
 
 def _is_hidden(attributes: Attributes, size: str) -> bool:
-    return attributes.get("hidden") in _TRUE or (size in attributes and float(attributes[size]) < _SLIVER)
+    return attributes.get("hidden") in _TRUE or (size in attributes and float(attributes[size]) < _SLIVERS[size])
 
 
 def _area(reference: str) -> Range:

@@ -30,17 +30,22 @@ _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 _MOST_VARIABLES = 8    # within each other
 _DEPTH = 16            # rules within each other; people write up to 4
 _FONT_SIZE = re.compile(r"(?:^|\s)(-?(?:\d+(?:\.\d*)?|\.\d+)(?:px|pt|r?em|%)?)(?:\s*/\s*\S+)?\s+\S")
+_GENERATED = ("", "before", "after")    # what is written before and after an element's text, beside the element itself
 _SIDES = ("top", "right", "bottom", "left")
 
 
 class Rule(NamedTuple):
-    """A selector with the declarations that are read: value and whether it is important, by property."""
+    """A selector with the declarations that are read: value and whether it is important, by property.
+
+    `generated` is `before` or `after` where they are of what the rule writes there, and not of the element.
+    """
 
     selector: str
     matches: etree.XPath
     specificity: tuple[int, int, int]
     order: int
     style: Style
+    generated: str = ""
 
 
 class _Written(NamedTuple):
@@ -63,8 +68,8 @@ def rules(sheets: Iterable[tuple[str, str]], read: frozenset[str]) -> list[Rule]
     found: list[Rule] = []
     for rule in written:
         style = _style(rule.declarations, variables, read)
-        for selector, matches, specificity in _compiled(rule.selectors) if style else ():
-            found.append(Rule(selector, matches, specificity, len(found), style))
+        for selector, matches, specificity, generated in _compiled(rule.selectors) if style else ():
+            found.append(Rule(selector, matches, specificity, len(found), style, generated))
     return found
 
 
@@ -130,7 +135,8 @@ def _style(declarations: Iterable[tinycss2.ast.Declaration], variables: Mapping[
     """The declarations of some properties, shorthands taken apart; the last one of a property counts."""
     found: dict[str, tuple[str, bool]] = {}
     for declaration in declarations:
-        value = _with_variables(tinycss2.serialize(declaration.value).strip(), variables).lower()
+        value = _with_variables(tinycss2.serialize(declaration.value).strip(), variables)
+        value = value if declaration.lower_name == "content" else value.lower()
         for name, part in _longhands(declaration.lower_name, value):
             if name in read:
                 found[name] = part, bool(declaration.important)
@@ -165,13 +171,14 @@ def declared(text: str, read: frozenset[str]) -> Style:
     return _style([node for node in nodes if node.type == "declaration"], {}, read)
 
 
-def _compiled(selectors: str) -> Iterator[tuple[str, etree.XPath, tuple[int, int, int]]]:
-    """Each of several selectors; those of states (`:hover`) and of what is generated hide nothing."""
+def _compiled(selectors: str) -> Iterator[tuple[str, etree.XPath, tuple[int, int, int], str]]:
+    """Each of several selectors, with what it generates; those of states (`:hover`) hide nothing."""
     for text in _parts(selectors):
         try:
             for selector in cssselect.parse(text):
-                if selector.pseudo_element is None:
-                    yield text, etree.XPath(_XPATH.selector_to_xpath(selector)), selector.specificity()
+                generated = selector.pseudo_element or ""
+                if generated in _GENERATED:
+                    yield text, etree.XPath(_XPATH.selector_to_xpath(selector)), selector.specificity(), str(generated)
         except (cssselect.SelectorError, etree.XPathSyntaxError):
             continue
 

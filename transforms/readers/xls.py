@@ -52,6 +52,7 @@ class _Type(IntEnum):
 
 _BIFF5, _BIFF8 = 0x0500, 0x0600
 _WORKSHEET = 0
+_SLIVER = 40    # twips: a row of that height shows nothing
 _HIDDEN_ROW, _HIDDEN_COLUMN, _SHOWS_ZEROS = 0x20, 0x01, 0x10
 _LAST_COLUMN = 256
 _STRUCK = 0x08                       # of a font's flags
@@ -425,7 +426,7 @@ def _formula(data: bytes, sheet: Sheet, workbook: _Workbook) -> tuple[int, int] 
 
 def _row(data: bytes, sheet: Sheet, _workbook: _Workbook) -> None:
     row, height, flags = struct.unpack_from("<H4xH4xH", data)
-    if flags & _HIDDEN_ROW or height & 0x7FFF == 0:
+    if flags & _HIDDEN_ROW or height & 0x7FFF < _SLIVER:
         sheet.hidden_rows.add(row + 1)
 
 

@@ -155,6 +155,7 @@ class _Pencil:
         self._left = _MOST_OBJECTS
         self._clips: dict[tuple[int, int], _Clip] = {}    # by number and innermost, which is added to those around it once
         self._opacities: dict[int, float] = {0: 1.0}    # of the forms, as they show
+        self._seen_in: dict[int, Boxes] = {0: np.array([_EVERYWHERE])}    # on the page, by form: its objects know no clip around it
 
     def add(self, handles: Handles, matrix: Matrix, depth: int, form: int = 0) -> None:
         """Add objects.
@@ -209,7 +210,8 @@ class _Pencil:
             opacities = np.array([self._opacities[form] for form in texts.forms.tolist()])
             colors[:, 3] = np.rint(colors[:, 3] * opacities)
             boxes[in_form] = _placed(boxes[in_form], texts.matrices[in_form])
-            clips[in_form] = _placed_clips(clips[in_form], texts.matrices[in_form])
+            around = np.concatenate([self._seen_in[form] for form in texts.forms[in_form].tolist()])
+            clips[in_form], _ = _cut(_placed_clips(clips[in_form], texts.matrices[in_form]), around)
         return Texts(texts.handles, texts.forms, texts.orders, boxes, clips, colors, modes, texts.matrices, are_cut)
 
     def _add_pictures(self, pictures: _Objects) -> None:
@@ -218,7 +220,7 @@ class _Pencil:
         boxes = _placed(bounds.astype(np.float64), pictures.matrix)
         is_image = asking.ask(pdfium.get_type, pictures.handles) == _IMAGE
         self._images.append((pictures.orders[is_image], boxes[is_image]))
-        self._grounds.append(_grounds(pictures, boxes, np.zeros((len(boxes), 4), np.uint32)))
+        self._add_grounds(pictures, boxes, np.zeros((len(boxes), 4), np.uint32))
 
     def _add_form(self, form: int, outer: Matrix, depth: int, around: int) -> None:
         count = pdfium.count_form_objects(form)
@@ -229,6 +231,8 @@ class _Pencil:
         color = np.full((1, 4), _OPAQUE, np.uint32)
         asking.write(pdfium.get_fill_color, np.array([form], np.uintp), color)
         self._opacities[form] = self._opacities[around] * int(color[0, 3]) / _OPAQUE
+        clip, _ = self._clips_of(np.array([form], np.uintp))
+        self._seen_in[form], _ = _cut(_placed_clips(clip, outer), self._seen_in[around])
         self.add(asking.parts_of(pdfium.get_form_object, form, count), tuple(matrix), depth - 1, form)
 
     def _add_paths(self, paths: _Objects) -> None:
@@ -244,14 +248,14 @@ class _Pencil:
         _rewrite(pdfium.get_fill_color, handles, colors, ~is_stroked)
         boxes = bounds.astype(np.float64)
         is_seen = (colors[:, :3].min(axis=1) <= _WHITE) & (colors[:, 3] > 0)
-        self._add_lines(handles[is_seen], boxes[is_seen], is_stroked[is_seen], paths.matrix)
+        self._add_lines(handles[is_seen], boxes[is_seen], is_stroked[is_seen], paths.matrix, self._seen_in[paths.form])
         self._add_strokes(paths, boxes, is_stroked & (modes[:, 0] == 0))
         is_ground = (modes[:, 0] != 0) & np.all(boxes[:, 2:] - boxes[:, :2] >= _THICK, axis=1)
         _rewrite(pdfium.get_fill_color, handles, colors, is_ground & is_stroked)    # they have those of their strokes
         colors[:, 3] = np.rint(colors[:, 3] * self._opacities[paths.form])
         is_ground &= colors[:, 3] > 0
         grounds = paths._replace(handles=handles[is_ground], orders=paths.orders[is_ground])
-        self._grounds.append(_grounds(grounds, _placed(boxes[is_ground], paths.matrix), colors[is_ground]))
+        self._add_grounds(grounds, _placed(boxes[is_ground], paths.matrix), colors[is_ground])
 
     def _add_strokes(self, paths: _Objects, boxes: Boxes, is_stroke: npt.NDArray[np.bool_]) -> None:
         """Add strokes that are as thick as a line of text and fill their figures as grounds."""
@@ -265,10 +269,18 @@ class _Pencil:
         asking.write(pdfium.get_stroke_width, paths.handles[thick], widths)
         thick = thick[(widths[:, 0] >= _THICK) & (sizes[thick] <= _FILLING * widths[:, 0])]
         strokes = paths._replace(handles=paths.handles[thick], orders=paths.orders[thick])
-        self._grounds.append(_grounds(strokes, _placed(boxes[thick], paths.matrix), np.zeros((len(thick), 4), np.uint32)))
+        self._add_grounds(strokes, _placed(boxes[thick], paths.matrix), np.zeros((len(thick), 4), np.uint32))
 
-    def _add_lines(self, paths: Handles, bounds: Boxes, is_stroked: npt.NDArray[np.bool_], outer: Matrix) -> None:
-        """Add the lines that paths with bounds (n, 4) draw."""
+    def _add_grounds(self, objects: _Objects, boxes: Boxes, colors: npt.NDArray[np.uint32]) -> None:
+        """Add what has boxes (n, 4) on the page and covers what is below it."""
+        shown, is_shown = _cut(boxes, self._seen_in[objects.form])
+        matrices = np.tile(np.array(objects.matrix, np.float64), (len(boxes), 1))
+        self._grounds.append(
+            Grounds(objects.handles[is_shown], objects.orders[is_shown], shown[is_shown], colors[is_shown], matrices[is_shown])
+        )
+
+    def _add_lines(self, paths: Handles, bounds: Boxes, is_stroked: npt.NDArray[np.bool_], outer: Matrix, around: Boxes) -> None:
+        """Add the lines that paths with bounds (n, 4) draw, as far as they are seen in what is around their form."""
         clips, _ = self._clips_of(paths)
         shown, is_shown = _cut(bounds, clips)
         is_thin = np.any(bounds[:, 2:] - bounds[:, :2] < _THICK, axis=1)
@@ -281,7 +293,8 @@ class _Pencil:
             sides, is_shown = _cut(sides, _placed_clips(clips[figures], outer)[owners])
             places, lines = np.concatenate([places, figures[owners[is_shown]]]), np.concatenate([lines, sides[is_shown]])
             lines = lines[np.argsort(places, kind="stable")]
-        self._lines.append(lines)
+        lines, is_shown = _cut(lines, around)
+        self._lines.append(lines[is_shown])
 
     def _clips_of(self, handles: Handles) -> tuple[Boxes, npt.NDArray[np.bool_]]:
         """What objects are seen in; each clip is looked at once.
@@ -329,10 +342,6 @@ def _together(groups: Sequence[_Objects]) -> _Together:
         np.repeat(np.array([group.form for group in groups], np.uintp), counts)[in_order],
         np.repeat(np.array([group.matrix for group in groups]), counts, axis=0)[in_order],
     )
-
-
-def _grounds(objects: _Objects, boxes: Boxes, colors: npt.NDArray[np.uint32]) -> Grounds:
-    return Grounds(objects.handles, objects.orders, boxes, colors, np.tile(np.array(objects.matrix, np.float64), (len(boxes), 1)))
 
 
 def _rewrite(function: Any, handles: Handles, answers: npt.NDArray[np.uint32], mask: npt.NDArray[np.bool_]) -> None:
