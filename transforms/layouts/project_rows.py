@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from transforms.amounts import is_amount, is_blank, is_left_blank
 from transforms.grid import Grid, TextLine
 from transforms.indicators import is_indicator_text, split_goal
-from transforms.layouts import Section, subtotals
+from transforms.layouts import Section, kinds, subtotals
 from transforms.layouts.columns import Header, Suits, find_header, read_rows
 from transforms.layouts.entries import Entry, unknown_columns
 from transforms.layouts.project_records import add_records, add_table, table_unit
@@ -36,13 +36,13 @@ def begins(grid: Grid) -> int | None:
 
 
 def recognise(section: Section) -> bool:
-    """Whether the table has such a header."""
-    return begins(section.grid) is not None
+    """Whether the table has such a header; without indicators its title must say that it is about goals."""
+    return _header_of(section) is not None
 
 
 def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     """Add the table, its projects and its totals to the document."""
-    header = _header(section.grid)
+    header = _header_of(section)
     assert header is not None
     unit = table_unit(section, header)
     department = section.department
@@ -91,6 +91,14 @@ def _header(grid: Grid) -> Header | None:
     (number, _) = next((number, column) for number, column in header.columns.items() if column.role == "goal")
     texts = (cell.text for cell in grid.cells if cell.column == number and cell.row > header.last_row)
     return header if any(split_goal(text)[1] for text in texts) else None
+
+
+def _header_of(section: Section) -> Header | None:
+    """The header, also of a table that states goals without indicators where the title says that it is about such."""
+    header = _header(section.grid)
+    if header or kinds.of_title(section.title) not in kinds.PERFORMANCE:
+        return header
+    return find_header(section.grid, lambda header: _has_roles(header, "goal"))
 
 
 def _has_roles(header: Header, holds_indicators: str) -> bool:
