@@ -29,10 +29,9 @@ from expectations.lines import Row, row_subjects
 from expectations.outcome import Outcome, Subject
 from expectations.structure import LEAST_BELOW, REASON, Trial, doubtful
 from expectations.sums import Sum, across, by_name, judge, shown_step
-from expectations.words import FUNCTION, FUNDING, OF_WHICH, part, words
+from expectations.words import FUNCTION, FUNDING, OF_WHICH, part, total, words
 from transforms.names import fold_width
 from transforms.records import ParsedDocument, Table, yuan
-from transforms.totals import total_kind
 
 RULE = "children-tie-to-parent"
 Judged = list[tuple[Sum, str | None]]   # sums with what `judge` says of them
@@ -150,7 +149,7 @@ def _sums_by_side(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
 
 
 def _sums_by_name(rows: Sequence[Row], column: str) -> Iterator[tuple[Sum, Row]]:
-    if whole := next((row for row in rows if row.total == "grand" and total_kind(row.label) is None), None):
+    if whole := next((row for row in rows if row.total == "grand" and total(row.label) is None), None):
         parts = [row for row in rows if row.total is None]
         yield from ((each, whole) for each in _proved(whole, parts, None) if each.name == column)
     stated = _stated(rows, column)

@@ -275,7 +275,7 @@ def towns(total: str, rows: Sequence[str] = TOWNS, columns: str = "补助额|均
     return by_label(list(check(booklet(table))))
 
 
-@pytest.mark.parametrize("name", ["全县", "合计"])
+@pytest.mark.parametrize("name", ["全县", "合计", "乡镇合计"])
 @pytest.mark.parametrize(("amounts", "status"), [
     ("285.50|190.50|95.00", "pass"), ("295.50|190.50|95.00", "fail"), ("285.50|190.50|59.00", "fail"),
 ])    # fmt: skip
