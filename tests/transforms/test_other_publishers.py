@@ -329,6 +329,14 @@ def test_of_several_years_in_a_form_the_documents_counts(years: tuple[str, ...])
     assert "row-ties-to-funding" not in told(found)
 
 
+def test_of_several_years_none_is_taken_where_the_document_states_none_of_them() -> None:
+    rows = [["资金来源", "2027年", "2028年"], ["合计", "90.00", "120.50"], ["财政拨款", "70.00", "100.50"], ["其他资金", "", "20.00"]]
+    rest = ["年度目标", f">2{GOALS[0]}"], ["二级指标", "三级指标", "指标值"], ["数量指标", "保洁河道长度", "≥86公里"]
+    found = read("2025年项目支出绩效目标表", ["项目名称", ">2河道日常保洁"], *rows, *rest)
+    assert "unread-cells" in told(found)
+    assert "row-ties-to-funding" not in told(found)
+
+
 def test_years_that_head_no_amounts_are_none_of_them() -> None:
     rows = (["起止年份", "2024年", "2025年", ""], ["年度资金总额", "120.50", "", ""], ["年度目标", f">3{GOALS[0]}"])
     below = ["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "保洁河道长度", "≥86公里"]

@@ -423,14 +423,17 @@ class _Form:
 
     def _years_in(self, row: int) -> dict[str, list[int]]:
         """The columns of amounts of several years, where a row is their header: those of the document's year are the budget."""
-        years = [(cell.column, int(match[1])) for cell in self.upper.texts(row) if (match := _YEAR.fullmatch(_plain_header(cell.text)))]
+        years = self._headers_of_years(row)
+        own = (surroundings.stated_year(self.section.above) or surroundings.fiscal_year((), self.section.elsewhere)) if years else None
+        budget = [cell.column for cell, year in years if year == own]
+        return {"budget": budget, "other year": [cell.column for cell, year in years if year != own]} if budget else {}
+
+    def _headers_of_years(self, row: int) -> list[tuple[Cell, int]]:
+        """The years that a row holds, each above an amount: 起止年份 · 2025年 · 2026年 heads none."""
+        years = [(cell, int(match[1])) for cell in self.upper.texts(row) if (match := _YEAR.fullmatch(_plain_header(cell.text)))]
         below = self.upper.row_beside(row, 1) if len(years) >= _LEAST_YEARS else None
-        amounts = [cell for column, _ in years if below and (cell := self.upper.at(below, column)) and is_amount(cell.text)]
-        if len({cell.column for cell in amounts}) < _LEAST_YEARS:    # 起止年份 · 2025年 · 2026年
-            return {}
-        own = surroundings.stated_year(self.section.above) or surroundings.fiscal_year((), self.section.elsewhere)
-        budget = [column for column, year in years if year == own]
-        return {"budget": budget, "other year": [column for column, year in years if year != own]} if budget else {}
+        amounts = [cell for year, _ in years if below and (cell := self.upper.at(below, year.column)) and is_amount(cell.text)]
+        return years if len({cell.column for cell in amounts}) >= _LEAST_YEARS else []
 
     def _groups_labels(self, cell: Cell) -> bool:
         beside = (next(self.upper.right_of(cell, row), None) for row in self.upper.rows_between(cell.row, cell.row + cell.row_span))
@@ -557,12 +560,13 @@ class _Form:
         return any(self._in_columns(field, numbers) for field, numbers in columns)
 
     def unknown_sources(self) -> tuple[str, ...]:
-        """The labels below the total with an amount beside them that is of a source nobody knows."""
+        """The labels below the total with an amount beside them that is of a source nobody knows; years of which none is the document's."""
+        years = [cell.text for row in self.upper.rows if not self._years_in(row) for cell, _ in self._headers_of_years(row)]
         totals = [field.cell for field in self._money() if field.label.role in _TOTALS]
         rows = [row for row in self.upper.rows if totals and min(cell.row for cell in totals) < row <= self._last_money_row]
         labels = [cell for row in rows for cell in self.upper.texts(row) if not is_amount(cell.text) and not label_of(cell.word)]
         unknown = [cell.text for cell in labels if (value := next(self.upper.right_of(cell), None)) and is_amount(value.text)]
-        return tuple(dict.fromkeys(strip_whitespace(text) for text in unknown))
+        return tuple(dict.fromkeys(strip_whitespace(text) for text in (*years, *unknown)))
 
     @property
     def _last_money_row(self) -> int:
