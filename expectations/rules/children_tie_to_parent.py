@@ -87,7 +87,7 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
     wrong = [found for found, result in judged if result == "wrong"]
     if wrong and document.errors:
         return subject.skips(RULE, "document-incomplete")   # 5
-    if wrong and table.kind not in words()["complete"] and not all(found.is_proven for found in wrong):
+    if wrong and table.kind not in words()["complete"] and not (all(found.is_proven for found in wrong) or _is_complete(judged)):
         return subject.skips(RULE, "list-need-not-be-complete")   # 4
     if wrong:
         details = tuple(evidence(found) for found in wrong)
@@ -97,6 +97,13 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
     if REASON in results:
         return subject.skips(RULE, REASON)   # 6
     return subject.passes(RULE) if None in results else subject.skips(RULE, results[0] or "")   # 1, 2, 3
+
+
+def _is_complete(judged: Sequence[tuple[Sum, str | None]]) -> bool:
+    """Whether a row's other sums show that nothing is left out: that would be missing in the total and in one of its parts at least."""
+    results = [result for _, result in judged]
+    are_sums = not any(_may_be_average(found) for found, result in judged if result == "wrong")
+    return are_sums and results.count("wrong") == 1 and results.count(None) > 1
 
 
 def evidence(found: Sum) -> dict[str, str]:
@@ -121,7 +128,8 @@ def _sums_by_row(rows: Sequence[Row], year: int | None, table: Table, step: Deci
         return each.stated is not None and (each.name in others or each.ties(table.unit, step))
 
     for row, column, each in _sums_by_code(rows, ties) if is_coded else _sums_by_side(rows):
-        found.setdefault(row.number, []).append(replace(each, doubt=each.doubt or "another-year") if column in others else each)
+        doubt = "another-year" if column in others else "parts-mixed" if _is_of_several(column) else None
+        found.setdefault(row.number, []).append(replace(each, doubt=each.doubt or doubt) if doubt else each)
     return found
 
 
@@ -129,6 +137,11 @@ def columns_of_another_year(columns: Set[str], year: int | None) -> Set[str]:
     """Those of a table's columns that are of another year, or of what was planned at first where others say what came of it."""
     first = {column for column in columns if any(word in column for word in words()["first_columns"])}
     return {column for column in columns if is_of_another_year(column, year)} | (first if first < columns else set())
+
+
+def _is_of_several(column: str) -> bool:
+    """Whether amounts stand below several headers at once, or below none beside others that have one."""
+    return not column or "+" in column
 
 
 @cache
