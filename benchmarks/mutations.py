@@ -20,7 +20,7 @@ from expectations.claims import changes, shares
 from expectations.lines import Row, row_subjects
 from expectations.outcome import project_subjects, table_subjects, total_subjects
 from expectations.prose import joined
-from expectations.rules.children_tie_to_parent import is_of_another_year
+from expectations.rules.children_tie_to_parent import columns_of_another_year
 from transforms.amounts import UnreadableAmount, parse_amount
 from transforms.grid import Cell, Grid, Reading, TextLine
 from transforms.names import strip_whitespace
@@ -260,9 +260,10 @@ def _bound_in(case: Case, number: int, rows: Sequence[tuple[Key, Row]]) -> Itera
     if len(codes) < 3 or len(set(codes)) < len(codes):
         return
     table = case.document.tables[number]
+    others = columns_of_another_year({column for _, row in rows for column in row.cells}, case.document.fiscal_year)
     for key, row in rows:
         for column, line in row.cells.items():
-            if not row.code or not line.amount or not line.text or is_of_another_year(column, case.document.fiscal_year):
+            if not row.code or not line.amount or not line.text or column in others:
                 continue
             related = [(label, other) for label, other in rows if _sums(rows, other, row, column)]
             sites = case.sites(line.place, line.text, row.code if row.label is None else row.label)

@@ -189,7 +189,7 @@ def _names_year(column: str, year: int | None) -> bool:
 
 
 def _is_this_year(column: str) -> bool:
-    return not any(word in column for word in words()["other_year_columns"])
+    return not any(word in column for word in (*words()["other_year_columns"], *words()["first_columns"]))
 
 
 def is_slip(one: Decimal, other: Decimal) -> bool:

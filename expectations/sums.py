@@ -20,6 +20,7 @@ from transforms.records import Line, Table
 Path = tuple[str, ...]
 Entry = tuple[Path, int]   # what of, and the number of the cell that states it
 _DECIMALS = re.compile(r"\.([0-9]+)")
+COARSEST = Decimal(10_000)   # yuan to which a table is rounded at most, whatever its unit
 ENOUGH = 10   # whole numbers that do not stand there by chance, so that a table of as many is one rounded to whole numbers
 
 
@@ -45,13 +46,14 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A stated sum and its parts, each with its amount in yuan; else as `Shape`."""
+    """A stated sum and its parts, each with its amount in yuan; `is_proven` where these are known to be all; else as `Shape`."""
 
     name: str
     stated: Decimal | None
     parts: tuple[tuple[str, Decimal | None], ...]
     family: str | None = None
     doubt: str | None = None
+    is_proven: bool = False
 
     @property
     def given(self) -> Decimal:
@@ -89,9 +91,12 @@ def last_place(amount: Decimal) -> Decimal:
 
 
 def shown_step(table: Table) -> Decimal:
-    """What all amounts of a table are rounded to, in yuan, where they are enough to say so; else 0."""
+    """What all amounts of a table are rounded to, in yuan, where they are enough to say so; else 0.
+
+    Whole tens of the unit, or of 万元, are round amounts, not rounded ones.
+    """
     places = [_shown_place(line, table.unit) for line in table.lines if line.amount]
-    return min(places) if len(places) >= ENOUGH else Decimal(0)
+    return min(*places, max(COARSEST, Decimal(units().get(table.unit or "", 1)))) if len(places) >= ENOUGH else Decimal(0)
 
 
 def _shown_place(line: Line, unit: str | None) -> Decimal:

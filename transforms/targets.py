@@ -16,6 +16,7 @@ from transforms.vocabulary import any_of, vocabulary
 
 # With a leading zero or more than 15 digits it is a code, with more than 8 decimals the rest of a spreadsheet's division.
 _NUMBER = r"(?<![0-9.])(?!0[0-9])(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,8})?(?!\.?[0-9])"
+_ZERO = re.compile("为?零")
 _DIGIT = re.compile("[0-9]")
 _RANGE = re.compile("[-–—~〜至]")    # between the numbers of a range
 _END = " \t\r\n。；;，,、"
@@ -71,7 +72,7 @@ def parse_target(text: str, name: str = "", unit: str | None = None, operator: s
     """
     folded = fold_width(text).strip(_END).rstrip(".")
     if not _DIGIT.search(folded):    # as most texts are
-        return None
+        return parse_target(_ZERO.sub("0", folded), name, unit, operator) if "零" in folded and _words().zero.fullmatch(folded) else None
     if _is_date(folded, name, unit):
         return None
     if _TIME.search(folded):    # 12月底前100%完成: the share is the target, the date is not compared
@@ -184,6 +185,11 @@ class _Words:
         self.operator_of: dict[str, str] = {fold_width(word): sign for sign, names in words["operators"].items() for word in names}
         self.bound_of: dict[str, str] = {word: sign for sign, names in words["bounds"].items() for word in names}
         self.operators, self.bounds = any_of([*self.operator_of]), any_of([*self.bound_of])
+
+    @cached_property
+    def zero(self) -> re.Pattern[str]:
+        """None at all in words: 零, 为零, 零起, 不超过零; 零容忍 is no number."""
+        return re.compile(rf"(?:{self.operators}|为)?零(?:{self._one})?")
 
     @cached_property
     def _one(self) -> str:

@@ -10,8 +10,8 @@ Skipped, where a sum does not tie:
    is printed twice (but not where the sum ties without a row that only prints the one above it again), a 项 without its 款,
    function and economic codes in one table, several 合计.
 3. A total beside names that are not known, of several kinds, or of one kind only.
-4. A table that need not list all there is, unless all sums of the row but one tie, two at least; a column of another year: what there
-   was only then is mostly left out.
+4. A table that need not list all there is, unless it proves that it does (`_proved`); a column of another year
+   beside this one's: what there was only then is mostly left out.
 5. A document of which a part could not be read: the missing part may be in the sum.
 6. A column whose sums fail in most rows, or a table of which most sums of rows fail (`expectations.structure`).
 """
@@ -19,7 +19,7 @@ Skipped, where a sum does not tie:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -29,12 +29,14 @@ from expectations.lines import Row, row_subjects
 from expectations.outcome import Outcome, Subject
 from expectations.structure import LEAST_BELOW, REASON, Trial, doubtful
 from expectations.sums import Sum, across, by_name, judge, shown_step
-from expectations.words import FUNCTION, FUNDING, part, words
+from expectations.words import FUNCTION, FUNDING, OF_WHICH, part, total, words
+from transforms.names import fold_width
 from transforms.records import ParsedDocument, Table, yuan
-from transforms.totals import total_kind
 
 RULE = "children-tie-to-parent"
 Judged = list[tuple[Sum, str | None]]   # sums with what `judge` says of them
+LEAST_PROVING = 2   # different columns that tie, so that the only one that does not is wrong, whatever the rows are called
+LEAST_PARTS = 3   # amounts that a sum must have to prove anything
 CLASS, LEVEL = 3, 2   # digits of a 类 of the functional and the economic classification, and of each level below it
 
 
@@ -85,7 +87,7 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
     wrong = [found for found, result in judged if result == "wrong"]
     if wrong and document.errors:
         return subject.skips(RULE, "document-incomplete")   # 5
-    if wrong and table.kind not in words()["complete"] and not _is_complete(judged):
+    if wrong and table.kind not in words()["complete"] and not (all(found.is_proven for found in wrong) or _is_complete(judged)):
         return subject.skips(RULE, "list-need-not-be-complete")   # 4
     if wrong:
         details = tuple(evidence(found) for found in wrong)
@@ -100,7 +102,8 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
 def _is_complete(judged: Sequence[tuple[Sum, str | None]]) -> bool:
     """Whether a row's other sums show that nothing is left out: that would be missing in the total and in one of its parts at least."""
     results = [result for _, result in judged]
-    return results.count("wrong") == 1 and results.count(None) > 1
+    are_sums = not any(_may_be_average(found) for found, result in judged if result == "wrong")
+    return are_sums and results.count("wrong") == 1 and results.count(None) > 1
 
 
 def evidence(found: Sum) -> dict[str, str]:
@@ -119,14 +122,21 @@ def _sums_by_row(rows: Sequence[Row], year: int | None, table: Table, step: Deci
     """The sums down the columns, by the number of the row that states them."""
     found: dict[int, list[Sum]] = {}
     is_coded = sum(row.code is not None for row in rows) > 1
+    others = columns_of_another_year({column for row in rows for column in row.cells}, year)
 
     def ties(each: Sum) -> bool:
-        return each.stated is not None and (is_of_another_year(each.name, year) or each.ties(table.unit, step))
+        return each.stated is not None and (each.name in others or each.ties(table.unit, step))
 
     for row, column, each in _sums_by_code(rows, ties) if is_coded else _sums_by_side(rows):
-        doubt = "another-year" if is_of_another_year(column, year) else "parts-mixed" if _is_of_several(column) else None
+        doubt = "another-year" if column in others else "parts-mixed" if _is_of_several(column) else None
         found.setdefault(row.number, []).append(replace(each, doubt=each.doubt or doubt) if doubt else each)
     return found
+
+
+def columns_of_another_year(columns: Set[str], year: int | None) -> Set[str]:
+    """Those of a table's columns that are of another year, or of what was planned at first where others say what came of it."""
+    first = {column for column in columns if any(word in column for word in words()["first_columns"])}
+    return {column for column in columns if is_of_another_year(column, year)} | (first if first < columns else set())
 
 
 def _is_of_several(column: str) -> bool:
@@ -152,12 +162,21 @@ def _sums_by_side(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Sum]]:
 
 
 def _sums_by_name(rows: Sequence[Row], column: str) -> Iterator[tuple[Sum, Row]]:
-    if whole := next((row for row in rows if row.total == "grand" and total_kind(row.label) is None), None):
+    if whole := next((row for row in rows if row.total == "grand" and total(row.label) is None), None):
         parts = [row for row in rows if row.total is None]
-        yield from ((each, row) for row, name, each in _columns(whole, parts, None) if name == column)
+        yield from ((each, whole) for each in _proved(whole, parts, None) if each.name == column)
     stated = _stated(rows, column)
     for found, place in by_name([row.label for row, _ in stated], [amount for _, amount in stated]):
-        yield found, stated[place][0]
+        row = stated[place][0]
+        yield (_of_all(found, row, rows, column) if found.doubt == "part-unknown" else found), row
+
+
+def _of_all(found: Sum, row: Row, rows: Sequence[Row], column: str) -> Sum:
+    """The sum of rows of which nobody knows what they are, without doubt where they are proved to be all of its parts."""
+    parts = [each for each in rows if each.total is None]
+    if row.total != "grand" or found.difference == 0 or any(OF_WHICH.match(fold_width(each.label)) for each in parts):
+        return found
+    return next((each for each in _proved(row, parts, None) if each.name == column and each.is_proven), found)
 
 
 def _stated(rows: Sequence[Row], column: str) -> list[tuple[Row, Decimal | None]]:
@@ -194,7 +213,7 @@ def _sums_by_code(rows: Sequence[Row], ties: Callable[[Sum], bool]) -> Iterator[
     summed = [row for row in plain if _sums_up(row)]
     doubt = "totals-repeated" if len(totals) > 1 else "row-without-code" if len(plain) > len(summed) else _doubt(coded, None)
     for row in totals:
-        yield from _columns(row, _top(coded), doubt)
+        yield from ((row, each.name, each) for each in _proved(row, _top(coded), doubt))
 
 
 def _inside(rows: Sequence[Row]) -> dict[int, list[Row]]:
@@ -269,3 +288,50 @@ def _columns(row: Row, parts: Sequence[Row], doubt: str | None) -> Iterator[tupl
     for column in dict.fromkeys((*row.cells, *(column for each in parts for column in each.cells))):
         given = tuple((f"{each.code}{each.label}", each.amount(column)) for each in parts if column in each.cells)
         yield row, column, Sum(column, row.amount(column), given, None, doubt)
+
+
+# --- proof ------------------------------------------------------------------------------------------------------------------
+
+
+def _proved(row: Row, parts: Sequence[Row], doubt: str | None) -> list[Sum]:
+    """The sums of a row over others, each with whether it is proved that no part is missing, so that what does not tie is wrong.
+
+    It is where they tie in all columns but one, or in all without a part that is printed twice; and where a sum differs from
+    what its parts give by two exchanged digits.
+    """
+    sums = [each for _, _, each in _columns(row, parts, doubt)]
+    wrong = _wrong(sums)
+    if not wrong or _may_be_average(wrong[0]):
+        return sums
+    once = [part for above, part in pairwise([row, *parts]) if part.place.page != above.place.page or not _prints_again(part, above)]
+    is_printed_twice = len(once) < len(parts) and _tie([each for _, _, each in _columns(row, once, None)], 0, 1)
+    is_proven = is_printed_twice or (len(wrong) == 1 and _are_exchanged(wrong[0])) or _tie(sums, 1, LEAST_PROVING)
+    return [replace(each, is_proven=is_proven) for each in sums]
+
+
+def _wrong(sums: Sequence[Sum]) -> list[Sum]:
+    return [each for each in sums if each.stated is not None and each.difference != 0]
+
+
+def _tie(sums: Sequence[Sum], wrong: int, least: int) -> bool:
+    """Whether at most so many of the sums of a row are wrong, and enough others prove something; equal columns prove no more than one."""
+    tied = {tuple(amount for _, amount in each.parts) for each in sums if each.stated is not None and each.difference == 0}
+    return len(_wrong(sums)) <= wrong and sum(sum(map(bool, parts)) >= LEAST_PARTS for parts in tied) >= least
+
+
+def _may_be_average(found: Sum) -> bool:
+    """Whether what is stated is between the least and the most of the parts, as an average (生均经费) or the highest of them is."""
+    amounts = [amount for _, amount in found.parts if amount is not None]
+    return found.stated is not None and bool(amounts) and min(amounts) <= found.stated <= max(amounts)
+
+
+def _are_exchanged(found: Sum) -> bool:
+    """Whether a sum of several amounts is what they give with two digits beside each other exchanged: 8590000 for 8950000."""
+    if found.stated is None or sum(bool(amount) for _, amount in found.parts) < LEAST_PARTS:
+        return False
+    stated, given = f"{found.stated:.2f}", f"{found.given:.2f}"
+    differ = [place for place, (one, other) in enumerate(zip(stated, given, strict=False)) if one != other]
+    return (
+        len(stated) == len(given) and len(differ) == 2 and differ[1] == differ[0] + 1
+        and stated[differ[0]] == given[differ[1]] and stated[differ[1]] == given[differ[0]]
+    )

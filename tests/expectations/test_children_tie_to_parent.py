@@ -12,6 +12,7 @@ from expectations.messages import message
 from expectations.outcome import Outcome
 from expectations.rules.children_tie_to_parent import check
 from expectations.sums import shown_step
+from transforms.layouts.line_totals import mark_totals
 from transforms.records import ParseError, Table
 
 BY_CODE = [
@@ -271,6 +272,62 @@ def test_a_total_under_a_word_that_nobody_listed_is_proved_above_codes() -> None
     rows = ["|全部花销|159.00|108.00|15.00", *(f"30{number}{row}" for number, row in enumerate(THREE, 1))]
     outcomes = list(check(booklet(expenditure(rows, "甲类|乙类|丙类"))))
     assert by_label(outcomes)["全部花销"] == "fail"
+
+
+# --- tables of a kind that nobody knows --------------------------------------------------------------------------------------
+
+TOWNS = ["|桃源镇|120.00|80.00|40.00", "|新安镇|95.50|60.50|35.00", "|柳河乡|70.00|50.00|20.00"]
+
+
+def towns(total: str, rows: Sequence[str] = TOWNS, columns: str = "补助额|均衡性|专项") -> dict[str, str]:
+    """What is said of each row of a list of a kind that nobody knows, with its total marked as it is where it is read."""
+    table = expenditure([*rows, total], columns, "unknown")
+    mark_totals(table.lines)
+    return by_label(list(check(booklet(table))))
+
+
+@pytest.mark.parametrize("name", ["全县", "合计", "乡镇合计"])
+@pytest.mark.parametrize(("amounts", "status"), [
+    ("285.50|190.50|95.00", "pass"), ("295.50|190.50|95.00", "fail"), ("285.50|190.50|59.00", "fail"),
+])    # fmt: skip
+def test_a_total_that_is_off_in_one_column_is_wrong_where_the_others_prove_the_list_complete(name: str, amounts: str, status: str) -> None:
+    found = towns(f"|{name}|{amounts}")
+    assert found.get(name) == status if status == "fail" else "fail" not in found.values()
+
+
+@pytest.mark.parametrize("total", ["|合计|900.00|600.00|300.00", "|合计|285.50|190.50|31.67", "|合计|285.50|190.50|40.00"])
+def test_a_list_of_the_largest_an_average_and_a_maximum_accuse_nobody(total: str) -> None:
+    assert "fail" not in towns(total).values()
+
+
+def test_a_part_that_is_printed_twice_is_told_where_the_total_has_it_once() -> None:
+    twice = [*TOWNS[:2], TOWNS[1], *TOWNS[2:]]
+    assert towns("|合计|285.50|190.50|95.00", twice)["合计"] == "fail"
+    assert "fail" not in towns("|合计|381.00|251.00|130.00", twice).values()
+
+
+def test_two_exchanged_digits_are_a_slip_in_any_list() -> None:
+    rows = ["|CT机|800.00", "|监护仪|70.00", "|病床|25.00"]
+    assert towns("|总计|859.00", rows, "总价")["总计"] == "fail"
+    assert "fail" not in towns("|总计|995.00", rows, "总价").values()
+
+
+def test_round_amounts_are_not_rounded_to_tens_of_the_unit() -> None:
+    rows = [
+        "|合计|910|400|500", "201|一般公共服务支出|500|300|200", "20103|政府办公厅（室）及相关机构事务|500|300|200", "2010301|行政运行|300|300|",
+        "2010302|一般行政管理事务|200||200", "213|农林水支出|400|100|300", "21301|农业农村|400|100|300", "2130104|事业运行|100|100|",
+        "2130122|农业生产发展|300||300",
+    ]
+    assert by_label(list(check(booklet(expenditure(rows)))))["合计"] == "fail"
+
+
+@pytest.mark.parametrize(("columns", "is_told"), [("年初预算数", True), ("年初预算数|决算数", False)])
+def test_what_was_planned_at_first_is_of_another_time_only_beside_what_came_of_it(columns: str, *, is_told: bool) -> None:
+    rows = [["本年收入合计", "1010.50", "1000.50"], ["财政拨款收入", "880.50", "880.50"], ["事业收入", "120.00", "120.00"]]
+    count = 1 + len(columns.split("|"))
+    table = expenditure(["|".join(["", *row[:count]]) for row in rows], columns, "income_summary")
+    mark_totals(table.lines)
+    assert ("fail" in by_label(list(check(booklet(table)))).values()) is is_told
 
 
 def test_amounts_below_several_headers_or_none_accuse_nobody() -> None:

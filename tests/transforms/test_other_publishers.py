@@ -301,3 +301,121 @@ def test_goals_are_enough_in_a_table_that_is_titled_as_one_of_them() -> None:
     assert amounts(found) == list(zip(NAMES, YUAN, strict=True))[:2]
     assert [project.goal for project in found.projects] == list(GOALS[:2])
     assert ([total.label for total in found.totals], found.tables[0].doubts) == (["共计"], [])
+
+
+# --- what publishers that nobody had seen print ------------------------------------------------------------------------------
+
+FORM = (
+    ["项目名称", ">5河道日常保洁"], ["年度资金总额", ">5120.50"], ["年度目标", f">5{GOALS[0]}"],
+)    # fmt: skip
+
+
+def parsed_targets(document: ParsedDocument) -> list[tuple[object, ...]]:
+    return [
+        (indicator.name, indicator.operator, indicator.value, indicator.value_high, indicator.unit)
+        for project in document.projects for indicator in project.indicators
+    ]    # fmt: skip
+
+
+@pytest.mark.parametrize("bounds", [("下限", "上限"), ("最低值", "最高值"), ("指标值下限", "指标值上限"), ("目标最小值", "目标最大值")])
+def test_the_bounds_of_a_target_in_columns_of_their_own_are_a_range(bounds: tuple[str, str]) -> None:
+    rows = (
+        ["产出指标", "数量指标", "保洁河道长度", "12", "15", "公里"], ["产出指标", "质量指标", "保洁合格率", "98", "", "%"],
+        ["效益指标", "社会效益指标", "群众投诉", "", "3", "件"],
+    )
+    found = read("项目支出绩效目标表", *FORM, ["一级指标", "二级指标", "三级指标", *bounds, "计量单位"], *rows)
+    assert parsed_targets(found) == [
+        ("保洁河道长度", "between", Decimal(12), Decimal(15), "公里"), ("保洁合格率", ">=", Decimal(98), None, "%"),
+        ("群众投诉", "<=", Decimal(3), None, "件"),
+    ]
+    assert told(found) == []
+
+
+@pytest.mark.parametrize(("last", "is_told"), [(("15", "100", "95"), True), (("30", "40", "30"), False)])
+def test_numbers_beside_targets_that_are_no_points_are_told(last: tuple[str, ...], *, is_told: bool) -> None:
+    rows = [["产出指标", "数量指标", "保洁长度", "12", last[0], "公里"], ["产出指标", "质量指标", "保洁合格率", "98", last[1], "%"],
+            ["满意度指标", "服务对象满意度指标", "群众满意度", "90", last[2], "%"]]
+    found = read("项目支出绩效目标表", *FORM, ["一级指标", "二级指标", "三级指标", "指标值", "某某", "计量单位"], *rows)
+    assert ("unread-cells" in told(found)) is is_told
+
+
+@pytest.mark.parametrize("is_repeated", [False, True])
+def test_projects_side_by_side_are_forms_of_their_own(*, is_repeated: bool) -> None:
+    names, headers = ("河道日常保洁", "水库巡查养护"), ["指标名称", "指标值"]
+    values = [names, ("120.50", "90.00"), GOALS[:2]]
+    targets = [("保洁长度", "≥86公里", "养护水库", "≥12座"), ("保洁合格率", "≥95%", "养护合格率", "≥90%")]
+    labels = ("项目名称", "预算金额", "绩效目标")
+    if is_repeated:
+        rows = [[labels[at], one, labels[at], other] for at, (one, other) in enumerate(values)]
+        found = read("项目支出绩效目标表", *rows, [*headers, *headers], *targets)
+    else:
+        rows = [[f">2{labels[at]}", f">2{one}", f">2{other}"] for at, (one, other) in enumerate(values)]
+        levels = [("产出指标", "数量指标"), ("产出指标", "质量指标")]
+        below = [[*level, *texts] for level, texts in zip(levels, targets, strict=True)]
+        found = read("项目支出绩效目标表", *rows, ["一级指标", "二级指标", *headers, *headers], *below)
+    assert amounts(found) == [("河道日常保洁", "1205000.00"), ("水库巡查养护", "900000.00")]
+    assert [project.goal for project in found.projects] == list(GOALS[:2])
+    assert [[(one.name, one.text) for one in project.indicators] for project in found.projects] == [
+        [("保洁长度", "≥86公里"), ("保洁合格率", "≥95%")], [("养护水库", "≥12座"), ("养护合格率", "≥90%")],
+    ]
+    assert "unread-cells" not in told(found)
+
+
+@pytest.mark.parametrize("years", [("2023年", "2024年", "2025年"), ("2025年度", "2026年度", "2027年度")])
+def test_of_several_years_in_a_form_the_documents_counts(years: tuple[str, ...]) -> None:
+    of_year = [("90.00", "90.00", ""), ("100.00", "100.00", ""), ("120.50", "100.50", "20.00")]
+    own = next(place for place, year in enumerate(years) if "2025" in year)
+    of_year[own], of_year[2] = of_year[2], of_year[own]
+    money = zip(("合计", "财政拨款", "其他资金"), zip(*of_year, strict=True), strict=True)
+    rows = [["^4项目资金", "资金来源", *years], *([label, *texts] for label, texts in money)]
+    rest = ["年度目标", f">4{GOALS[0]}"], ["一级指标", "二级指标", "三级指标", ">2指标值"], ["产出指标", "数量指标", "保洁河道长度", ">2≥86公里"]
+    found = read("2025年项目支出绩效目标表", ["项目名称", ">4河道日常保洁"], *rows, *rest)
+    [project] = found.projects
+    filled = {source: amount for source, amount in project.funding.items() if amount}
+    assert filled == {"fiscal_appropriation": Decimal(1_005_000), "other": Decimal(200_000)}
+    assert amounts(found) == [("河道日常保洁", "1205000.00")]
+    assert "row-ties-to-funding" not in told(found)
+
+
+def test_of_several_years_none_is_taken_where_the_document_states_none_of_them() -> None:
+    rows = [["资金来源", "2027年", "2028年"], ["合计", "90.00", "120.50"], ["财政拨款", "70.00", "100.50"], ["其他资金", "", "20.00"]]
+    rest = ["年度目标", f">2{GOALS[0]}"], ["二级指标", "三级指标", "指标值"], ["数量指标", "保洁河道长度", "≥86公里"]
+    found = read("2025年项目支出绩效目标表", ["项目名称", ">2河道日常保洁"], *rows, *rest)
+    assert "unread-cells" in told(found)
+    assert "row-ties-to-funding" not in told(found)
+
+
+def test_years_that_head_no_amounts_are_none_of_them() -> None:
+    rows = (["起止年份", "2024年", "2025年", ""], ["年度资金总额", "120.50", "", ""], ["年度目标", f">3{GOALS[0]}"])
+    below = ["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "保洁河道长度", "≥86公里"]
+    found = read("2025年项目支出绩效目标表", ["项目名称", ">3河道日常保洁"], *rows, *below)
+    assert amounts(found) == [("河道日常保洁", "1205000.00")]
+
+
+def test_goals_without_indicators_are_read_where_the_title_is_about_goals() -> None:
+    rows = [[NAMES[at], AMOUNTS[at], GOALS[at], ""] for at in range(3)]
+    found = read("项目绩效目标公开表", ["项目名称", "预算金额", "绩效目标", "备注"], *rows, ["合计", "248.70", "", ""])
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
+    assert [project.goal for project in found.projects] == list(GOALS)
+    assert "unread-cells" not in told(found)
+
+
+@pytest.mark.parametrize("name", ["全厅", "水务系统"])
+def test_a_total_of_two_projects_below_them_is_none(name: str) -> None:
+    rows = [[NAMES[at], AMOUNTS[at], GOALS[at]] for at in range(2)]
+    found = read("项目绩效目标公开表", ["项目名称", "预算金额", "绩效目标"], *rows, [name, "210.50", ""])
+    assert [project.name for project in found.projects] == list(NAMES[:2])
+    assert [total.label for total in found.totals] == [name]
+
+
+def test_units_of_things_beside_names_are_no_names() -> None:
+    rows = (["监护仪", "20", "台", "3.50", "70.00"], ["病床", "100", "张", "0.25", "25.00"], ["帐篷", "4", "顶", "1.00", "4.00"])
+    found = read("新增资产配置表", ["资产名称", "配置数量", "单位", "单价", "总价"], *rows)
+    assert {line.label for line in found.tables[0].lines} == {"监护仪", "病床", "帐篷"}
+    assert {line.column for line in found.tables[0].lines} == {"单价", "总价"}
+
+
+def test_a_name_with_a_character_that_the_font_does_not_tell_is_told() -> None:
+    found = read("项目支出绩效目标表", ["项目名称", ">3河道\ufffd洁"], ["年度资金总额", ">3120.50"], ["年度目标", f">3{GOALS[0]}"],
+                 ["一级指标", "二级指标", "三级指标", "指标值"], ["产出指标", "数量指标", "保洁河道长度", "≥86公里"])
+    assert "unread-cells" in told(found)

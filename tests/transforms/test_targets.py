@@ -174,3 +174,13 @@ def test_a_unit_is_read_whole(text: str, value: str, unit: str) -> None:
 @pytest.mark.parametrize("text", ["≥10MWp", "≥50kVAx", "4K", "5G", "≥3D", "5A级景区3个", "10M带宽"])
 def test_what_cannot_be_read_whole_stays_text(text: str) -> None:
     assert parse_target(text) is None
+
+
+@pytest.mark.parametrize(("text", "operator", "unit"), [("零", "=", None), ("为零", "=", None), ("零起", "=", "起"), ("不超过零起", "<=", "起")])
+def test_none_at_all_in_words_is_a_number(text: str, operator: str, unit: str | None) -> None:
+    assert parse_target(text) == (operator, Decimal(0), None, unit)
+
+
+@pytest.mark.parametrize("text", ["零容忍", "零事故", "零售", "零星", "归零"])
+def test_none_as_a_part_of_a_word_is_none(text: str) -> None:
+    assert parse_target(text) is None

@@ -180,7 +180,7 @@ def find(matrix: Matrix, first: int) -> Heading:
     for number, path in enumerate(paths, 1):
         columns.append(_column(number, path, texts, rows, follows=any(column.role == "amount" for column in columns)))
     columns = _without_counts(_without_years(_without_false_codes(columns, matrix, end), texts), matrix, end)
-    return Heading(first, end, tuple(_with_names(columns, texts)))
+    return Heading(first, end, tuple(_with_names(_without_measures(columns, texts), texts)))
 
 
 def _without_false_codes(columns: list[Column], matrix: Matrix, end: int) -> list[Column]:
@@ -273,6 +273,20 @@ def _beside_money(counts: Sequence[int], printed: Mapping[int, Sequence[str]]) -
         is_far_less = bool(pairs) and all(mine * _FAR <= theirs for mine, theirs in pairs)
         if number not in tied and (is_far_less or are_decimals):
             yield number
+
+
+def _without_measures(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:
+    """The columns; beside other labels, one of units of things (单位: 台, 张) names no row."""
+    labels = [column.number for column in columns if column.role == "label"]
+    found = {number for number in labels if len(labels) > 1 and _are_things(texts.get(number, ()))}
+    return [replace(column, role="ignored") if column.number in found and len(found) < len(labels) else column for column in columns]
+
+
+def _are_things(texts: Sequence[str]) -> bool:
+    """Whether texts are units of things, most of them listed, the others as short."""
+    plain = [strip_whitespace(text) for text in texts]
+    longest = max((len(text) for text in plain if text in _things()), default=0)
+    return sum(text in _things() for text in plain) * 2 > len(plain) and all(len(text) <= longest for text in plain)
 
 
 def _with_names(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from transforms.amounts import is_blank
 from transforms.grid import Cell
 from transforms.indicators import is_level_name, parse_indicator, split_indicators, standard_levels
 from transforms.names import strip_whitespace, unwrap
 from transforms.records import Indicator
 from transforms.tables.contents import kind_of
-from transforms.tables.headers import indicator_role
+from transforms.tables.headers import BOUNDS, indicator_role
 from transforms.tables.labels import term_of
 from transforms.tables.ledger import HEADER, Ledger
 from transforms.tables.matrix import Matrix
@@ -156,7 +157,7 @@ def with_names(roles: Mapping[int, str | None], cells: Sequence[Cell], last_row:
 
 
 def _is_header(roles: set[str | None]) -> bool:
-    has_name = "indicator_name" in roles and bool(roles & {"target", "level1", "level2", "measure"})
+    has_name = "indicator_name" in roles and bool(roles & {"target", *BOUNDS, "level1", "level2", "measure"})
     return has_name or {"level1", "level2", "target"} <= roles
 
 
@@ -289,7 +290,7 @@ def year_columns(roles: Mapping[int, str], titles: Mapping[int, str]) -> dict[in
         roles: the columns' roles by number.
         titles: their titles.
     """
-    known = {column: role for column, role in roles.items() if role in (*_REPEATED, "target", "operator", "measure")}
+    known = {column: role for column, role in roles.items() if role in (*_REPEATED, "target", *BOUNDS, "operator", "measure")}
     sets = list(_by_target(known, titles))
     of_year = (one for one in sets if any(term_of(titles[column]) == "year" for column, role in one.items() if role == "target"))
     return next(of_year, sets[-1])
@@ -350,8 +351,17 @@ def indicators_of(texts: Mapping[str, str], levels: tuple[str | None, str | None
     Returns:
         Mostly one; see `indicators.parse_indicator`. Without a column of targets these stand behind the names: `运维系统12套；巡检≥48次`.
     """
-    name, target = texts.get("indicator_name", ""), texts.get("target", "")
-    listed = split_indicators(name) if texts.keys().isdisjoint(("target", "actual")) else []
+    name, target = texts.get("indicator_name", ""), texts.get("target", "") or _range(*(texts.get(bound, "") for bound in BOUNDS))
+    listed = split_indicators(name) if texts.keys().isdisjoint(("target", "actual", *BOUNDS)) else []
     if any(indicator.kind == "quantitative" for indicator in listed):
         return [replace(indicator, level1=levels[0], level2=levels[1]) for indicator in listed]
     return parse_indicator(name, unwrap(target), operator=texts.get("operator"), unit=texts.get("measure"), levels=levels)
+
+
+def _range(least: str, most: str) -> str:
+    """A target whose bounds have columns of their own, as it is printed where they have not; one of words is left as it is."""
+    least, most = ("" if is_blank(text) else text.strip() for text in (least, most))
+    numbers = [text for text in (least, most) if text]
+    if not all(text[-1:].isdigit() and text[:1].isdigit() for text in numbers):
+        return " ".join(numbers)
+    return f"{least}-{most}" if len(numbers) > 1 else f"≥{least}" if least else f"≤{most}" if most else ""

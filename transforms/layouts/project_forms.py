@@ -44,6 +44,9 @@ _TOTALS = ("total_year", "total", "total_term")
 _CODE = re.compile(r"^[\[【(（]([0-9A-Z]{3,})[\]】)）]")
 _BREAKDOWN = re.compile(r"[（(]\s*其中[^()（）]*[)）]\s*$")    # 6923.3552万元（其中：上级财政资金…）
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
+_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:年|年度)?(?:预算|预算数|金额|安排)?")
+_LEAST_BESIDE = 3    # cells beside each other, a label and two names; rows in which labels are printed for each of several forms
+_LEAST_YEARS = 2    # beside each other, so that they head columns
 _GOAL_NUMBER = re.compile(r"目标[0-9一二三四五六七八九十]+[:：、.]")
 
 
@@ -101,6 +104,8 @@ def _split_rows(grid: Grid) -> list[Grid]:
     forms = _beginnings(grid)
     if not forms:
         return [grid]
+    if len(beside := _beside(grid)) > 1:
+        return [part for one in beside for part in split(one)]
     matrix = matrix_of(grid)
     cuts = [_with_titles(matrix, form.first_row) for form in forms]
     bounds: list[int | None] = [matrix.rows[0] if matrix.rows else 0, *(cut for cut in cuts if matrix.rows and cut > matrix.rows[0]), None]
@@ -147,7 +152,7 @@ def _cut_out(cells: Iterable[Cell], start: int, end: int) -> Iterator[Cell]:
 
 def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     """Add the form's table and its project to the document."""
-    form = _Form(matrix_of(section.grid))
+    form = _Form(matrix_of(section.grid), section)
     form.account(ledger)
     unit = form.unit or section.unit or form.unit_of_any_label
     project = form.project(unit, len(document.tables)) if form.has_name else None
@@ -161,6 +166,71 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     )
     if project and not is_empty:
         document.projects.append(project)
+
+
+# --- forms beside each other ---------------------------------------------------------------------------------------------
+
+
+def _beside(grid: Grid) -> list[Grid]:
+    """The forms that stand beside each other in a grid, each with the labels and levels in front of all; the grid alone where none do.
+
+    Where the labels are printed once, every form has its own name, its own amount in a row of money, and the same headers of indicators;
+    where they are printed for each, they are the same in several rows.
+    """
+    matrix = matrix_of(grid)
+    name = next((cell for cell in grid.cells if (label := label_of(cell.word)) and label.role == "project_name"), None)
+    texts = matrix.texts(name.row) if name else []
+    if name is None or len(texts) < _LEAST_BESIDE or texts[0] is not name:
+        return [grid]
+    is_repeated = any(strip_whitespace(cell.text) == strip_whitespace(name.text) for cell in texts[1:])
+    starts = [cell.column for cell in (texts[::2] if is_repeated else texts[1:])]
+    ends = [*starts[1:], matrix.width + 1]
+    parts = list(zip(starts, ends, strict=True))
+    if any(_crosses_one(cell, starts) for cell in grid.cells if cell.row >= name.row):
+        return [grid]
+    if not (_have_same_labels(matrix, starts) if is_repeated else _have_same_headers(matrix, parts)):
+        return [grid]
+    return [_one_of(grid, name.row, starts[0], start, end) for start, end in parts]
+
+
+def _crosses_one(cell: Cell, starts: Sequence[int]) -> bool:
+    """Whether a cell is merged over columns of several forms."""
+    return any(_crosses(cell, start) for start in starts)
+
+
+def _have_same_labels(matrix: Matrix, starts: Sequence[int]) -> bool:
+    rows = ([matrix.at(row, start) for start in starts] for row in matrix.rows)
+    labels = [[strip_whitespace(cell.text) for cell in cells if cell and label_of(cell.word)] for cells in rows]
+    return sum(len(same) == len(starts) and len(set(same)) == 1 for same in labels) >= _LEAST_BESIDE
+
+
+def _have_same_headers(matrix: Matrix, parts: Sequence[tuple[int, int]]) -> bool:
+    """Whether each form has an amount beside a label of money, and the headers of indicators are the same in all of them."""
+    front = parts[0][0]
+    in_rows = [(row, [matrix.at(row, start) for start, _ in parts]) for row in matrix.rows]
+    in_front = ((cells, matrix.texts(row)[:1]) for row, cells in in_rows)
+    labels = ((cells, label_of(first[0].word)) for cells, first in in_front if first and first[0].column < front)
+    money = [cells for cells, label in labels if label and label.role in {*money_roles(), *_TOTALS}]
+    have_amounts = any(all(cell and is_amount(cell.text) for cell in cells) for cells in money)
+    for header in find_headers(matrix) if have_amounts else ():
+        titles = [[header.titles[column] for column in range(start, end) if column in header.titles] for start, end in parts]
+        if len(titles[0]) > 1 and all(own == titles[0] for own in titles):
+            return True
+    return False
+
+
+def _one_of(grid: Grid, first: int, front: int, start: int, end: int) -> Grid:
+    """One of several forms beside each other, moved to the labels in front of all of them; what stands above them is the first one's."""
+    cells = []
+    for cell in grid.cells:
+        if cell.row < first:
+            if start == front:
+                cells.append(cell)
+        elif cell.column < front:
+            cells.append(cell)
+        elif start <= cell.column < end:
+            cells.append(replace(cell, column=cell.column - start + front))
+    return replace(grid, cells=tuple(cells))
 
 
 # --- where forms begin --------------------------------------------------------------------------------------------------
@@ -304,7 +374,8 @@ def _label_in_front(matrix: Matrix, row: int) -> Label | None:
 class _Form:
     """One form by its labels; `upper` are the rows above the indicators, and those of labels below them."""
 
-    def __init__(self, matrix: Matrix) -> None:
+    def __init__(self, matrix: Matrix, section: Section) -> None:
+        self.section = section
         self.headers = find_headers(matrix)
         begin = self.headers[0].first_row if self.headers else None
         end = _labels_below(matrix, self.headers[-1].last_row) if self.headers else None
@@ -335,7 +406,9 @@ class _Form:
         self._account_rivals(ledger)
         for row in self.upper.rows:
             words = _budget_words()
-            ledger.enter((cell for cell in self.upper.texts(row) if _plain_header(cell.text) in words), "structure", "header of amounts")
+            of_years = self._years_in(row)
+            headers = (cell for cell in self.upper.texts(row) if of_years or _plain_header(cell.text) in words)
+            ledger.enter(headers, "structure", "header of amounts")
             groups = (cell for cell in self.upper.texts(row) if cell.row_span > 1 and self._groups_labels(cell))
             ledger.enter(groups, "structure", "label of several rows")
         if self.lower is not None:
@@ -388,8 +461,23 @@ class _Form:
 
     @cached_property
     def _budget_headers(self) -> list[tuple[int, dict[str, list[int]]]]:
-        """The rows that head a self-evaluation's amounts, each with its columns by what they hold."""
-        return [(row, columns) for row in self.upper.rows if (columns := _budget_columns_in(self.upper, row))]
+        """The rows that head a self-evaluation's amounts, or amounts of several years, each with its columns by what they hold."""
+        found = ((row, _budget_columns_in(self.upper, row) or self._years_in(row)) for row in self.upper.rows)
+        return [(row, columns) for row, columns in found if columns]
+
+    def _years_in(self, row: int) -> dict[str, list[int]]:
+        """The columns of amounts of several years, where a row is their header: those of the document's year are the budget."""
+        years = self._headers_of_years(row)
+        own = (surroundings.stated_year(self.section.above) or surroundings.fiscal_year((), self.section.elsewhere)) if years else None
+        budget = [cell.column for cell, year in years if year == own]
+        return {"budget": budget, "other year": [cell.column for cell, year in years if year != own]} if budget else {}
+
+    def _headers_of_years(self, row: int) -> list[tuple[Cell, int]]:
+        """The years that a row holds, each above an amount: 起止年份 · 2025年 · 2026年 heads none."""
+        years = [(cell, int(match[1])) for cell in self.upper.texts(row) if (match := _YEAR.fullmatch(_plain_header(cell.text)))]
+        below = self.upper.row_beside(row, 1) if len(years) >= _LEAST_YEARS else None
+        amounts = [cell for year, _ in years if below and (cell := self.upper.at(below, year.column)) and is_amount(cell.text)]
+        return years if len({cell.column for cell in amounts}) >= _LEAST_YEARS else []
 
     def _groups_labels(self, cell: Cell) -> bool:
         beside = (next(self.upper.right_of(cell, row), None) for row in self.upper.rows_between(cell.row, cell.row + cell.row_span))
@@ -517,12 +605,13 @@ class _Form:
         return any(self._in_columns(field, numbers) for field, numbers in columns)
 
     def unknown_sources(self) -> tuple[str, ...]:
-        """The labels below the total with an amount beside them that is of a source nobody knows."""
+        """The labels below the total with an amount beside them that is of a source nobody knows; years of which none is the document's."""
+        years = [cell.text for row in self.upper.rows if not self._years_in(row) for cell, _ in self._headers_of_years(row)]
         totals = [field.cell for field in self._money() if field.label.role in _TOTALS]
         rows = [row for row in self.upper.rows if totals and min(cell.row for cell in totals) < row <= self._last_money_row]
         labels = [cell for row in rows for cell in self.upper.texts(row) if not is_amount(cell.text) and not label_of(cell.word)]
         unknown = [cell.text for cell in labels if (value := next(self.upper.right_of(cell), None)) and is_amount(value.text)]
-        return tuple(dict.fromkeys(strip_whitespace(text) for text in unknown))
+        return tuple(dict.fromkeys(strip_whitespace(text) for text in (*years, *unknown)))
 
     @property
     def _last_money_row(self) -> int:

@@ -183,7 +183,7 @@ def _sums_of_others(entries: Sequence[Entry], certain: Set[int], named: Set[int]
     full = {index for index in rows if index not in certain | bare}
     has_grand = any(any(vectors[index] or ()) for index in certain)    # with which the choice must tie
     found: dict[int, int] = {}
-    for index in sorted(bare - named):
+    for index in sorted(bare - named | bare & {len(entries) - 1}):    # a unit's row stands above its projects: the last one has none below
         above = max((stop for stop in certain | bare | named if stop < index), default=-1)
         local, before = [row for row in sorted(full) if above < row < index], [row for row in sorted(full) if row < index]
         open_rows = [row for row in rows if row not in certain | named]

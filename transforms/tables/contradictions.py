@@ -91,6 +91,7 @@ class _Part:
         """What the contents deny."""
         yield from _denied(self.columns)
         yield from _not_ignored(self.ignored)
+        yield from _not_points(self.columns, self.ignored)
         yield from _exchanged(self.columns, self.ignored)
         yield from _named_by_body(self.columns)
         yield from _without_targets(self.columns, {**self.ignored, **self.achieved})
@@ -119,6 +120,17 @@ def _not_ignored(columns: Columns) -> Iterator[Doubt]:
         is_odd = len(texts) > 1 or any(kind_of(text) == "amount" and not _is_score(text) for text in texts)    # one text may be misplaced
         if role and points[role] >= _NAMED and not is_kept(role) and is_odd and denies(role, texts):
             yield doubt_of("contradicted", header, [cell for cell in cells if cell.text.strip()], is_believed=False)
+
+
+def _not_points(columns: Columns, ignored: Columns) -> Iterator[Doubt]:
+    """Numbers beside targets under a header that says nothing: points add up to 100, 90 …; others may be the other end of a range."""
+    has_targets = any(meaning == "target" for meaning, _ in columns)
+    for (header, _), cells in ignored.items() if has_targets else ():
+        filled = [cell for cell in cells if cell.text.strip()]
+        numbers = [Decimal(match[1]) for cell in filled if (match := _NUMBER.fullmatch(cell.text.strip()))]
+        is_told = saying(header).points or sum(numbers) in _POINTS or numbers == list(range(1, len(numbers) + 1))
+        if len(numbers) == len(filled) > 1 and not is_told:
+            yield doubt_of("contradicted", header, filled, is_believed=False)
 
 
 def _is_score(text: str) -> bool:
@@ -239,7 +251,7 @@ def _are_all(projects: Sequence[Project], rows: Sequence[Project | Total]) -> bo
 def _is_like_total(projects: Sequence[Project]) -> Doubt | None:
     """The doubt about projects that alone say nothing of themselves and may be totals.
 
-    Such a one costs half as much as all others, or the same as the one below it.
+    Such a one costs half as much as all others, or the same as the one below it; of two others exactly as much.
     """
     described = [project for project in projects if project.goal or project.indicators]
     rest = sum((project.amount or Decimal(0) for project in described), Decimal(0))
@@ -249,7 +261,9 @@ def _is_like_total(projects: Sequence[Project]) -> Doubt | None:
         if project.amount and not (project.goal or project.indicators)
         and (project.amount * 2 >= rest > 0 or (below and (below.amount, below.funding) == (project.amount, project.funding)))
     ]
-    return _doubt("project_name", like) if like and len(described) >= _LEAST_PROJECTS else None
+    if len(described) < _LEAST_PROJECTS:
+        like = [project for project in like if len(described) > 1 and project.amount == rest]
+    return _doubt("project_name", like) if like else None
 
 
 def _are_points(projects: Sequence[Project]) -> Doubt | None:

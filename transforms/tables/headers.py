@@ -15,6 +15,7 @@ from transforms.vocabulary import any_of, vocabulary
 
 _IN_BRACKETS = re.compile(r"[(\[【][^()]*[)\]】]")
 _LEVEL_BEHIND = re.compile(r"(.+)[(\[【]([一二三四]级)[)\]】]$")    # 指标（二级）is 二级指标
+BOUNDS = ("at_least", "at_most")    # the roles of columns that part a target that is a range
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}年度?")
 
 
@@ -139,7 +140,14 @@ def indicator_role(path: Sequence[str]) -> str | None:
 def _own_indicator_role(header: str) -> str | None:
     """The role that a header has by itself."""
     name = _without_year(header)
-    return _indicator_roles().get(name) or (_target_or_actual(header) if name.endswith(_target_endings()) else None)
+    return _indicator_roles().get(name) or _bound_of(name) or (_target_or_actual(header) if name.endswith(_target_endings()) else None)
+
+
+def _bound_of(name: str) -> str | None:
+    """The bound that a header names of a target that is a range: 下限, 指标值上限, 最低目标值."""
+    words = vocabulary("headers")
+    bare = re.sub(any_of(words["of_bounds"]), "", name)
+    return next((role for role in BOUNDS if bare in words[role]), None)
 
 
 @cache

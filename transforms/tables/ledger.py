@@ -68,7 +68,7 @@ class Ledger:
         is_said = fate == "record" and meaning not in _money()
         for cell in cells:
             position = (cell.row, cell.column)
-            if is_said and is_illegible(cell.text):
+            if is_said and (is_illegible(cell.text) or _has_unmapped(cell.text)):
                 self.fates[position] = ("unread", meaning)
             else:
                 self.fates.setdefault(position, found)
@@ -106,6 +106,11 @@ class Ledger:
             groups.setdefault(self.header_of(cell), []).append(cell)
         unread = [doubt_of("unread", header, cells) for header, cells in groups.items()]
         return [*unread, *(doubt_of("contradicted", header, cells, is_believed=False) for header, cells in self.contradicted)]
+
+
+def _has_unmapped(text: str) -> bool:
+    """Whether a font does not say which character one of a text is: 江州 may read as \\0州."""
+    return "\0" in text or "\ufffd" in text
 
 
 @cache

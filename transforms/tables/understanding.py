@@ -32,7 +32,7 @@ Block = TextLine | Grid
 _MOST = 0.5  # of a label's values
 _NAMED = 2.0  # points for a reading that finds the projects' names: without them it is of no use
 # What the vocabulary calls a meaning → what roles.yaml calls it, where they differ. `remark` stands for all that is not kept.
-_NAMES = {"ignored": "remark", "unread": "remark", "actual": "achieved"}
+_NAMES = {"ignored": "remark", "unread": "remark", "actual": "achieved", "at_least": "target", "at_most": "target"}
 
 
 @dataclass(frozen=True, slots=True)
