@@ -494,3 +494,10 @@ def test_an_amount_that_no_line_takes_is_unread() -> None:
     ledger = Ledger(picture)
     budget_tables.read(section, ParsedDocument("a.xlsx", None, "xlsx"), ledger)
     assert [cell.text for cell in ledger.unread()] == ["1,204.15"]
+
+
+def test_a_row_that_signs_the_table_is_none_of_its_lines() -> None:
+    table = "科目编码|科目名称|合计|基本支出\n205|教育支出|5|5\n208|社会保障支出|2|2\n制表人：张三||2025年2月1日|20250201"
+    assert lines(read(table, "支出预算表", UNIT)) == [
+        "205 教育支出 [合计] 5.00", "205 教育支出 [基本支出] 5.00", "208 社会保障支出 [合计] 2.00", "208 社会保障支出 [基本支出] 2.00",
+    ]
