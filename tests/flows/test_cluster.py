@@ -19,9 +19,10 @@ from running import Command, content
 from expectations.frames import build_frames
 from flows import cluster
 from flows.cluster import Cluster, demand_reader
+from flows.doctor import examine
 from flows.processes import NoProcesses
 from flows.workers import DocumentPool, Limits, Original
-from settings import PROJECT
+from settings import PROJECT, Settings
 from sources.archive import Archive
 
 LIMITS = Limits(120, 2048, 64)
@@ -137,6 +138,14 @@ def test_a_worker_that_may_start_no_processes_is_refused(tmp_path: Path, monkeyp
 def test_a_worker_that_does_not_see_the_archive_is_refused(machines: Machines, tmp_path: Path) -> None:
     with pytest.raises(NoProcesses, match=f"does not see the archive {tmp_path}/elsewhere"):
         Cluster(machines.address(), tmp_path / "elsewhere", LIMITS)
+
+
+def test_the_doctor_tells_whether_the_cluster_can_be_used(machines: Machines, originals: tuple[Path, list[Original]], tmp_path: Path) -> None:
+    seeing = Settings().at(data=originals[0].parent).model_copy(update={"runner": f"dask://{machines.address()}"})
+    blind = seeing.at(data=tmp_path / "elsewhere")
+    assert [[(check.state, bool(check.remedy)) for check in examine(one) if check.subject == "Dask cluster"] for one in (seeing, blind)] == [
+        [("ok", False)], [("wrong", True)],
+    ]
 
 
 def test_a_cluster_without_workers_or_scheduler_says_so_at_the_start_and_in_the_middle(
