@@ -41,6 +41,9 @@ cookbook: $(READY) ## Write docs/cookbook.md anew: a night on the samples answer
 bench-tasks: $(READY) ## Mapped tasks over a process pool against Prefect's ProcessPoolTaskRunner
 	$(BIN)/python benchmarks/bench_tasks.py
 
+bench-runner: $(READY) ## DOCUMENTS=1000 read over a Dask cluster of two workers against the processes of this machine
+	$(BIN)/python benchmarks/bench_runner.py --documents $(or $(DOCUMENTS),1000)
+
 bench-start: $(READY) ## Start-up of the commands against `import pandas`
 	$(BIN)/python benchmarks/bench_start.py
 

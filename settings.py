@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         "An audience without an entry gets a file; `maintainers` hear of what this program doubts. Robots: `dingtalk://SECRET@TOKEN`, "
         "`wecombot://KEY`, `feishu://SECRET@TOKEN`; `?api=https://…` names the host of a platform of one's own.",
     )
+    runner: str = Field(
+        "processes", pattern=r"^(processes|dask://[^\s/:]+:\d+)$",
+        description="What reads documents: `processes` of this machine, or the workers of a Dask cluster by its scheduler, "
+        "`dask://host:port` (docs/operations.md, *Many machines*).",
+    )
     processes: int = Field(0, ge=0, description="Worker processes that parse documents; 0 means one per processor.")
     batch_size: int = Field(50, ge=1, description="Documents per task: large enough that a task's 20 ms of orchestration do not show.")
     load_size: int = Field(1000, ge=1, description="Documents in memory and in one transaction: half a megabyte each with 16 projects.")

@@ -42,7 +42,7 @@ class Check:
 def examine(settings: Settings) -> Iterator[Check]:
     """Examine versions, disk, clock, data, catalogue, channels, fonts, programs and the last nights; changes nothing."""
     examinations: tuple[Callable[[Settings], Iterator[Check]], ...] = (
-        _versions, _disk, _clock, _catalogue, _warehouse, _archive, _channels, _font, _kernel, _programs,
+        _versions, _disk, _clock, _catalogue, _warehouse, _archive, _channels, _font, _kernel, _programs, _runner,
     )
     for examination in examinations:
         yield from examination(settings)
@@ -175,3 +175,16 @@ def _programs(_settings: Settings) -> Iterator[Check]:
         yield Check("ok", "LibreOffice", "found")
     else:
         yield Check("note", "LibreOffice", "missing: Word 95 and older are not read", "Debian: apt install libreoffice-writer-nogui")
+
+
+def _runner(settings: Settings) -> Iterator[Check]:
+    from flows.processes import NoProcesses
+    from flows.runner import CLUSTER, open_runner
+
+    if not settings.runner.startswith(CLUSTER):
+        return
+    try:
+        with open_runner(settings, 1):
+            yield Check("ok", "Dask cluster", settings.runner)
+    except NoProcesses as error:
+        yield Check("wrong", "Dask cluster", str(error), "see docs/operations.md, *Many machines*")

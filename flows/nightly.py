@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ from functools import partial
 from itertools import count
 from typing import Any, Literal, TypeVar, cast
 
-from prefect import State, flow, task, unmapped
+from prefect import State, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
@@ -30,10 +29,11 @@ from flows.matching import identification
 from flows.pictures import drawing
 from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
-from flows.runs import CHINA, conclude_run, parse_limits, pull_limits, recorded_run
+from flows.runner import Runner, open_runner
+from flows.runs import CHINA, conclude_run, pull_limits, recorded_run
 from flows.summary import Summary
 from flows.validating import Validator, validated
-from flows.workers import DocumentPool, Original
+from flows.workers import Original
 from issues.decisions import read
 from issues.quarantine import merge_releases, released
 from settings import Settings
@@ -51,7 +51,7 @@ from warehouse.rereading import KnownOriginal
 from warehouse.store import Run, Warehouse
 
 T = TypeVar("T")
-
+BATCHES_AT_ONCE = 64    # that are waited for, each by a thread that does nothing else: enough for a cluster of a thousand processes
 
 Ask = partial[list[Pulled]]
 Batches = Sequence[Sequence[Original]]
@@ -75,12 +75,6 @@ def is_passing(_task: Any, _run: Any, state: State[Any]) -> bool:
 def pull_sources(sources: Sequence[tuple[Department, Source]], ask: Ask, hosts: int, done: Callable[[int], None]) -> list[Pulled]:
     """Ask every source for what changed: so many hosts at a time, none of which waits for another."""
     return ask_all(sources, ask, hosts, done)
-
-
-@task(name="parse", cache_policy=NO_CACHE)
-def parse_batch(batch: Sequence[Original], pool: DocumentPool) -> list[DocumentRows]:
-    """Read, parse and check a batch of originals in the worker processes."""
-    return pool.read(batch)
 
 
 @task(name="validate", cache_policy=NO_CACHE)
@@ -144,7 +138,7 @@ def run_name() -> str:
 @flow(
     name="nightly",
     flow_run_name=run_name,
-    task_runner=ThreadPoolTaskRunner(max_workers=Settings().http_connections),  # type: ignore[arg-type]  # its future is one of those asked for
+    task_runner=ThreadPoolTaskRunner(max_workers=BATCHES_AT_ONCE),  # type: ignore[arg-type]  # its future is one of those asked for
 )
 def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
     catalogue: str | None = None, data: str | None = None, language: Literal["zh", "en"] | None = None,
@@ -297,15 +291,19 @@ def read_ahead(
         yield iter([[] for _ in groups]), None
         return
     originals = sum(len(batch) for of_group in work for batch in of_group)
-    processes = min(settings.processes or os.cpu_count() or 1, originals)    # each takes a second of a processor to start
-    with DocumentPool(settings.archive, processes=processes, limits=parse_limits(settings)) as pool, Validator() as validator:
-        yield read_groups(work, pool, stages), validator
+    with open_runner(settings, originals) as runner, Validator() as validator:
+        yield read_groups(work, runner, stages), validator
 
 
-def read_groups(work: Sequence[Batches], pool: DocumentPool, stages: Stages) -> Iterator[list[DocumentRows]]:
+def read_groups(work: Sequence[Batches], runner: Runner, stages: Stages) -> Iterator[list[DocumentRows]]:
     """The rows of each group; while it is worked on, the next one is read."""
+    @task(name="parse", cache_policy=NO_CACHE)
+    def parse(batch: Sequence[Original]) -> list[DocumentRows]:
+        """Read, parse and check a batch of originals; the runner is no argument, because Prefect would look through it."""
+        return runner.read(batch)
+
     def begin(of_group: Batches) -> Futures:
-        return list(parse_batch.map(of_group, unmapped(pool))) if of_group else []
+        return list(parse.map(of_group)) if of_group else []
 
     begun = begin(work[0])
     for of_group, following in zip(work, [*work[1:], []], strict=True):

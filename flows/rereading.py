@@ -14,8 +14,9 @@ from expectations.suite import validate
 from flows.lock import alone
 from flows.logs import Log
 from flows.progress import Stages
-from flows.runs import conclude_run, demand_warehouse, parse_limits, recorded_run, start_values
-from flows.workers import DocumentPool, Original
+from flows.runner import open_runner
+from flows.runs import conclude_run, demand_warehouse, recorded_run, start_values
+from flows.workers import Original
 from issues.decisions import read
 from issues.quarantine import merge_releases, released
 from language import said
@@ -182,12 +183,12 @@ def _read_and_load(warehouse: Warehouse, run: Run, settings: Settings, choice: C
     if not originals:
         return done
     with (
-        DocumentPool(settings.archive, processes=settings.processes, limits=parse_limits(settings)) as pool,
+        open_runner(settings, len(originals)) as runner,
         stages.count("Read again", len(originals)) as count,
     ):
         for start in range(0, len(originals), settings.batch_size):
             batch = originals[start:start + settings.batch_size]
-            reads = pool.read([Original(one.file_name or one.address, one.sha256) for one in batch])
+            reads = runner.read([Original(one.file_name or one.address, one.sha256) for one in batch])
             validation = validate(build_frames(reads), DOCUMENTS, allowed)
             _, loaded = load_compared(warehouse, run, Batch(validation.to_load, batch))
             done += loaded

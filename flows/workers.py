@@ -102,7 +102,7 @@ class DocumentPool(ReaderPool):
 
     def _outcome(self, original: Original, future: Future[DocumentRows]) -> DocumentRows:
         result = self.result(future)
-        return rows_of(*_lost(original.file_name, original.sha256, result)) if isinstance(result, ParseError) else result
+        return lost_document(original, result) if isinstance(result, ParseError) else result
 
 
 def read_original(original: Original, archive: Path, output_mb: int) -> DocumentRows:
@@ -113,6 +113,11 @@ def read_original(original: Original, archive: Path, output_mb: int) -> Document
         return rows_of(parsed, check(parsed))
     checked, _ = _read(original.file_name, content, output_mb)
     return rows_of(*checked)
+
+
+def lost_document(original: Original, error: ParseError) -> DocumentRows:
+    """The rows of an original that could not be read."""
+    return rows_of(*_lost(original.file_name, original.sha256, error))
 
 
 def read_document(file: str, content: bytes, output_mb: int) -> tuple[str, list[ParseError]]:

@@ -7,8 +7,11 @@ import os
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NoReturn
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 from batches import Batch, Night
@@ -108,6 +111,30 @@ def test_a_damaged_copy_and_a_clock_set_back_are_wrong(settings: Settings) -> No
     os.utime(settings.published, (ahead, ahead))
     found = states(settings)
     assert found["Published copy"][0] == found["Clock"][0] == "wrong"
+
+
+def _missing(*_: object) -> NoReturn:
+    raise PackageNotFoundError
+
+
+def _unknown(_: str) -> NoReturn:
+    raise ZoneInfoNotFoundError
+
+
+@pytest.mark.parametrize(("place", "instead", "subject", "state"), [
+    ("version", _missing, "Libraries", "wrong"), ("version", lambda _: "0.0.1", "Libraries", "wrong"),
+    ("shutil.disk_usage", lambda _: SimpleNamespace(free=4.9e9), "Disk", "wrong"), ("ZoneInfo", _unknown, "Time zone", "wrong"),
+    ("find_spec", lambda _: None, "Font", "wrong"), ("asking.KERNEL", None, "PDF kernel", "note"),
+    ("libreoffice.find_program", lambda: None, "LibreOffice", "note"), ("is_at_work", lambda _: True, "Data folder", "note"),
+])
+def test_what_this_machine_lacks_is_told_with_its_remedy(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, place: str, instead: object, subject: str, state: str,
+) -> None:
+    if place == "version":    # Python's own stays
+        monkeypatch.setattr("flows.doctor.requires", lambda _: ["pandas>=3.1", "distributed>=2026; extra == 'dask'"])
+    monkeypatch.setattr(f"flows.doctor.{place}", instead)
+    told = [(check.state, bool(check.remedy)) for check in examine(settings) if check.subject == subject]
+    assert told == [(state, True)]
 
 
 def test_a_data_folder_that_is_a_file_is_wrong(settings: Settings) -> None:

@@ -1,0 +1,115 @@
+"""Documents read over a Dask cluster of two workers against the processes of this machine.
+
+    python benchmarks/bench_runner.py [--documents N]
+
+Both read the same invented booklets, a part of them in turns, with as many processes as there are workers, which all run before the
+first is timed. The cluster may take 1.15 × what this machine takes, by the clock. What it does besides reading (its scheduler, its workers
+and the process that asks them) is shown in processor time: some 7 ms for a document, which is a quarter of what one of these small
+booklets takes, and a twentieth of a real one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+from benchmarks.bench_night import publish  # noqa: E402 -- the project's own rooms, from its root
+from flows.cluster import Cluster  # noqa: E402
+from flows.runner import Runner  # noqa: E402
+from flows.workers import DocumentPool, Limits, Original  # noqa: E402
+from sources.archive import Archive  # noqa: E402
+
+WORKERS = 2
+PART = 50    # documents at a time
+LIMITS = Limits(seconds=120, memory_mb=2048, output_mb=64)
+DASK = Path(sys.executable).with_name("dask")
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[tuple[str, list[int]]]:
+    """A scheduler and its workers: its address, and the processes' ids."""
+    file = folder / "scheduler.json"
+    everywhere = ["--scheduler-file", str(file), "--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--no-dashboard"]
+    worker = ["worker", "--nthreads", "1", "--no-nanny", "--local-directory", str(folder)]
+    with (folder / "log").open("w") as log:
+        commands = [["scheduler", "--port", "0"], *[worker] * WORKERS]
+        started = [subprocess.Popen([DASK, *command, *everywhere], stdout=log, stderr=log) for command in commands]
+    try:
+        while not file.exists():
+            time.sleep(0.1)
+        yield json.loads(file.read_text())["address"].removeprefix("tcp://"), [one.pid for one in started]
+    finally:
+        for one in started:
+            one.kill()    # asked to end together, workers may wait for a scheduler that has gone
+        for one in started:
+            one.wait()
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time of a process, without its children's."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def readers(pids: list[int]) -> list[int]:
+    """The processes that these have started to read."""
+    threads = [thread for parent in pids for thread in Path(f"/proc/{parent}/task").iterdir()]
+    children = [int(pid) for thread in threads for pid in (thread / "children").read_text().split()]
+    return [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def main() -> None:
+    """Read with both in turns, and print the ratios."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--documents", type=int, default=1000)
+    count = parser.parse_args().documents
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        archive = Archive(folder / "archive")
+        originals = [Original(path.name, archive.keep(path.read_bytes())) for path in publish(folder, count)]
+        with (
+            cluster(folder) as (address, pids), Cluster(address, archive.folder, LIMITS) as there,
+            DocumentPool(archive.folder, processes=WORKERS, limits=LIMITS) as here,
+        ):
+            there._client.wait_for_workers(WORKERS)
+            runners: dict[str, Runner] = {"this machine": here, "cluster": there}
+            for runner in runners.values():
+                runner.read(originals[:PART])
+            leader = [os.getpid()]
+            clock = dict.fromkeys(runners, 0.0)
+            besides = dict.fromkeys(runners, 0.0)
+            reading = dict.fromkeys(runners, 0.0)
+            groups = {"this machine": (leader, readers(leader)), "cluster": ([*leader, *pids], readers(pids))}
+            for start in range(0, count, PART):
+                rows = []
+                for name, runner in runners.items():
+                    leading, working = groups[name]
+                    before = time.perf_counter(), sum(map(processor, leading)), sum(map(processor, working))
+                    rows.append(runner.read(originals[start:start + PART]))
+                    clock[name] += time.perf_counter() - before[0]
+                    besides[name] += sum(map(processor, leading)) - before[1]
+                    reading[name] += sum(map(processor, working)) - before[2]
+                assert rows[0] == rows[1], "the cluster read otherwise"
+    print(f"{count} documents, {WORKERS} processes each, the same rows")
+    for name in runners:
+        total = (reading[name] + besides[name]) / (reading["this machine"] + besides["this machine"])
+        print(
+            f"{name:14}{clock[name] / clock['this machine']:6.2f} × by the clock{total:6.2f} × in processor time,"
+            f"{besides[name] / reading[name]:7.1%} of it besides reading",
+        )
+
+
+if __name__ == "__main__":
+    main()
