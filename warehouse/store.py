@@ -35,9 +35,9 @@ from warehouse.rereading import (
     holdings,
     kept,
 )
-from warehouse.schema import MACROS, bring_up_to_date
+from warehouse.schema import MACROS, bring_up_to_date, demand_no_newer
 from warehouse.staging import Rows
-from warehouse.tables import REASONS, TABLES, statement
+from warehouse.tables import DECLARATION, REASONS, TABLES, statement
 
 if TYPE_CHECKING:
     import pandas
@@ -95,15 +95,17 @@ class Warehouse:
             WarehouseLocked: another process has it open.
             WarehouseCorrupt: it is damaged or something else.
             WarehouseUnwritable, WarehouseFull: it cannot be written.
-            WarehouseOutdated: a column has another type than this version needs.
+            WarehouseOutdated: a column has another type than this version needs, or a newer version has made the file.
         """
         with told_plainly(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         warehouse = cls(path, connect(path, read_only=False))
         try:
             with warehouse.transaction():
+                demand_no_newer(warehouse.connection)
                 warehouse.connection.execute(MACROS)
                 complete_facts(warehouse.connection, bring_up_to_date(warehouse.connection, TABLES.values()))
+                warehouse._seed("warehouse_declaration", [(DECLARATION,)])
                 warehouse._seed("dim_funding_source", [(source.key, source.zh, source.en) for source in funding_sources()])
                 warehouse._seed("dim_incomplete_reason", [(reason, words["zh"], words["en"]) for reason, words in REASONS.items()])
         except BaseException:
