@@ -400,7 +400,7 @@ class Warehouse:
         with told_plainly(self.path, kinds=(duckdb.Error,)):
             self.connection.execute("CHECKPOINT")
 
-    def publish(self, target: Path) -> None:
+    def publish(self, target: Path, keep: int = 1) -> None:
         """Bring a copy of `target` up to date, or write the published tables and the views to a new file, and put it in place of `target`.
 
         Who has the old copy open keeps reading it. Beside it lies a description, `yusuan.json`: run, rows, SHA-256. Call it outside a
@@ -408,12 +408,13 @@ class Warehouse:
 
         Args:
             target: the published copy.
+            keep: how many copies are kept, this one included; older ones that nobody reads are removed.
 
         Raises:
             WarehouseFull, WarehouseUnwritable, WarehouseFailed: it cannot be written; the old copy stays.
         """
         with told_plainly(target, PUBLISH):
-            publish(self.connection, target)
+            publish(self.connection, target, keep)
 
     def _next_start(self, now: datetime) -> datetime:
         """Now, or just after the last run where a clock was set back: what is older and what is newer goes by these times."""
