@@ -18,7 +18,7 @@ import duckdb
 import yaml
 
 from alerts.page import Block, Page, Section
-from expectations.rules import RULES, Language
+from expectations.rules import NAMES, RULES, Language
 from warehouse.tables import FIELDS
 
 ROOM = Path(__file__).parent
@@ -34,6 +34,8 @@ ROWS = 20
 DEPARTMENTS = 12
 # A cell of indicators runs to thousands of characters; its beginning is enough to find it on the page.
 LONGEST_TEXT = 160
+# A rule's sentence names figures, and what else is off for the same cause: these have to be read whole.
+LONGEST_SENTENCE = 400
 # Publishing dates and deadlines are days in China.
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -94,6 +96,7 @@ class Told:
     box: str | None
     sha256: str | None
     format: str | None
+    severity_before: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,16 +332,25 @@ def _block(say: Speaker, kind: str, alike: Sequence[Told]) -> Block:
     columns = [say("place"), say("what"), *(labels[name][say.language] for name in labels), say("sentence")]
     rows = [
         [place_of(say, one), excerpt(one.label if WEB.match(one.label) is None and "/" not in one.label else one.file_name or ""),
-         *(_figure(say, one, name) for name in labels), excerpt(one.message) if is_more or not is_known else ""]
+         *(_figure(say, one, name) for name in labels), _sentence(say, one, is_whole=is_more or not is_known)]
         for one in alike
     ]
     notes = [say(first.event, "ending")] if first.event in WORDS["ending"] else []
+    grades = dict.fromkeys(one.severity_before for one in alike if one.severity_before and one.severity_before != one.severity)
+    notes += [say("graded", before=say(before, "severity"), now=say(first.severity, "severity")) for before in grades]
     if kind not in ("corrected", "ended"):
         notes.append(say("remedy", remedy=rule.remedy[say.language]))
     return Block(
         columns, rows, department=first.department, document=first.file_name or "", link=web_link(first),
         title=say("group", rule=rule.title[say.language], severity=say(first.severity, "severity"), count=len(alike)), notes=notes,
     )
+
+
+def _sentence(say: Speaker, one: Told, *, is_whole: bool) -> str:
+    """What a rule says of a row; where the figures say all of it, what is off for the same cause, if anything is."""
+    others = NAMES["consequences"]["others"][say.language].partition("{")[0].strip()
+    before, named, after = one.message.partition(others)
+    return excerpt(before + named + after if is_whole else named + after, LONGEST_SENTENCE)
 
 
 def labelled(say: Speaker, one: Told) -> list[tuple[str, str]]:
@@ -412,7 +424,9 @@ def _file(one: Unfetched) -> str:
 def _why(say: Speaker, one: Unfetched) -> str:
     if one.outcome == "blocked":
         return say("blocked")
-    return say("status", status=one.http_status) if one.http_status and one.http_status >= 400 else say("failed")
+    if not one.http_status:
+        return say("failed")
+    return say("status", status=one.http_status) if one.http_status >= 400 else say("not_whole")
 
 
 # --- maintainers ------------------------------------------------------------------------------------------------------------
@@ -473,7 +487,7 @@ def _statement(name: str) -> str:
     return (ROOM / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def excerpt(text: str) -> str:
-    """The beginning of a published text, its cells (between tabs) set apart."""
+def excerpt(text: str, longest: int = LONGEST_TEXT) -> str:
+    """The beginning of a text, its cells (between tabs) set apart."""
     cells = " ｜ ".join(" ".join(cell.split()) for cell in text.split("\t"))
-    return cells if len(cells) <= LONGEST_TEXT else f"{cells[:LONGEST_TEXT]}……"
+    return cells if len(cells) <= longest else f"{cells[:longest]}……"

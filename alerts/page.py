@@ -56,6 +56,11 @@ class Page:
     footer: Sequence[str] = ()
     marks: tuple[str, str] = (": ", "; ")
 
+    def cells(self, block: Block, row: Sequence[str]) -> str:
+        """A row of a block as one line of plain text: each filled cell after its column's name."""
+        name, gap = self.marks
+        return gap.join(f"{block.columns[number]}{name}{row[number]}" for number in block.filled if row[number])
+
     def markdown(self) -> str:
         """As Markdown, in which nothing that a document says is markup."""
         return ENVIRONMENTS["md"].get_template("page.md.j2").render(page=self)

@@ -41,18 +41,23 @@ placed AS (
 )
 SELECT
     chosen.audience_id, chosen.news, chosen.event, chosen.fingerprint, chosen.grade AS severity, chosen.department_name AS department,
-    version.file_name, version.document_id AS address, chosen.rule, chosen.label,
+    coalesce(moved.file_name, version.file_name) AS file_name, coalesce(moved.document_id, version.document_id) AS address,
+    chosen.rule, chosen.label,
     CASE $language WHEN 'zh' THEN coalesce(placed.message_zh, chosen.sentence_zh) ELSE coalesce(placed.message_en, chosen.sentence_en) END
         AS message,
     placed.published_text AS published, placed.page, placed.table_no, placed.row,
     coalesce(placed.expected, chosen.expected) AS expected, coalesce(placed.actual, chosen.actual) AS actual,
     coalesce(placed.difference, chosen.difference) AS difference,
     earlier.event.expected AS expected_before, earlier.event.actual AS actual_before, earlier.event.difference AS difference_before,
-    placed.box, version.sha256, version.format
+    placed.box, version.sha256, version.format, earlier.event.severity AS severity_before
 FROM chosen
 LEFT JOIN placed ON placed.event_id = chosen.event_id
 LEFT JOIN earlier ON earlier.event_id = chosen.event_id
 LEFT JOIN dim_document AS version ON version.document_key = chosen.document_key
+-- Who is reminded looks where the document stands now; what rules over the warehouse say of an address stays with it.
+LEFT JOIN document_standing AS standing
+    ON standing.document_id = version.document_id AND standing.standing = 'moved' AND chosen.subject_no IS NOT NULL
+LEFT JOIN dim_document AS moved ON moved.document_id = standing.successor_id AND moved.is_current
 ORDER BY
     chosen.audience_id, list_position(['new', 'worsened', 'changed', 'corrected', 'ended', 'overdue'], chosen.news),
     list_position($severities, chosen.grade), chosen.department_name, version.document_id, chosen.rule, chosen.event, placed.page, placed.row,

@@ -1,6 +1,6 @@
 -- How the problems of each department stood at the ends of some weeks (days before the last night), and what happened in the last of them.
 WITH heard AS (
-    SELECT issue.fingerprint, issue.audience_id, issue.severity, issue.opened_run_key, department.department_name
+    SELECT issue.fingerprint, issue.rule, issue.audience_id, issue.severity, issue.opened_run_key, department.department_name
     FROM quality_issue AS issue
     JOIN dim_department AS department ON department.department_id = issue.department_id AND department.is_current
     JOIN dim_audience AS audience ON audience.audience_id = issue.audience_id
@@ -33,12 +33,15 @@ standing AS (
     WHERE NOT is_ending(state.event)
     GROUP BY ALL
 ),
-happened AS (
+happened AS (    -- what is new and what is overdue, as the nights told it (news.sql)
     SELECT
-        heard.audience_id, heard.department_name, count(*) FILTER (event.event IN ('opened', 'reopened')) AS opened_count,
+        heard.audience_id, heard.department_name,
+        count(*) FILTER (event.event IN ('opened', 'reopened') AND heard.rule <> 'not-published') AS opened_count,
         count(*) FILTER (event.event = 'corrected') AS corrected_count,
         count(*) FILTER (is_ending(event.event) AND event.event <> 'corrected') AS ended_count,
-        count(*) FILTER (event.event = 'overdue') AS overdue_count
+        count(DISTINCT event.fingerprint) FILTER (
+            event.event IN ('overdue', 'unmuted') OR event.event IN ('opened', 'reopened') AND heard.rule = 'not-published'
+        ) AS overdue_count
     FROM issue_event AS event
     JOIN heard ON heard.fingerprint = event.fingerprint
     CROSS JOIN last_night

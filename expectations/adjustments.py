@@ -19,7 +19,8 @@ from transforms.vocabulary.loading import load
 
 Kind = Literal["threshold", "severity", "exemption"]
 SECTIONS: Mapping[Kind, str] = {"threshold": "thresholds", "severity": "severities", "exemption": "exemptions"}
-SCOPE = {"region": "word", "department": "word", "year": "number", "stage": {"one_of": list(get_args(Stage))}}
+SCOPE = {"region": "word", "department": "word", "year": "count", "stage": {"one_of": list(get_args(Stage))}}
+KINDS: Mapping[type, str] = {int: "count", float: "measure", str: "pattern"}    # of thresholds: what is decided is of the declared type
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +96,5 @@ def _by_rule(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _entry(thresholds: Rule | None = None, **required: Any) -> dict[str, Any]:
-    own = {name: "word" if isinstance(value, str) else "number" for name, value in thresholds.thresholds.items()} if thresholds else {}
-    return {"list": {"fields": {**SCOPE, **own, **required}, "optional": [*SCOPE, *own]}}
+    own = {name: KINDS[type(value)] for name, value in thresholds.thresholds.items()} if thresholds else {}
+    return {"list": {"fields": {**SCOPE, **own, **required}, "optional": [*SCOPE, *own], "some_of": list(own)}}

@@ -17,6 +17,7 @@ _SLACK = 2   # of the last place of a percentage: it was cut off, or shares were
 _ROUNDINGS = 4   # of two amounts each may have been rounded up or down
 _HOLDING = 2     # shares that hold and are not chance, where the parts do not give the whole
 HUNDRED = Decimal(100)
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Change:
     """What a text says of an amount (its number begins at `start`): by how much it is more, or less, than in another year.
 
     `year` is None where the text says `上年`; `measure` is `预算`, `决算`, `执行` or blank, as the text says with what it compares.
-    `share` and `other_way` are the change in per cent and its direction, where the text states them too.
+    `share` and `other_way` are the change in per cent and its direction, where the text states them too. Where it states nothing but a
+    percentage, the change is what that is of the other year's amount.
     """
 
     text: str
@@ -78,10 +80,11 @@ def compared(text: str) -> Iterator[Change]:
         before = re.split("[。;]", text[: found.start()])[-1]
         if re.search(r"[0-9]%?(?:[万亿千]?元|%)", before) or _is_on_another_basis(before + found[0]):
             continue
-        yield Change(
-            found[0], found.start(), _amount(found, "own"), _amount(found, "change"), found["way"] in words()["prose_up"],
-            int(found["year"]) if found["year"] else None, found["measure"] or "", found["share"], found["other_way"],
-        )
+        own, is_up = _amount(found, "own"), found["way"] in words()["prose_up"]
+        change = _change_of(own, found["alone"], is_up=is_up) if found["alone"] else _amount(found, "change")
+        if change:
+            year = int(found["year"]) if found["year"] else None
+            yield Change(found[0], found.start(), own, change, is_up, year, found["measure"] or "", found["share"], found["other_way"])
 
 
 def changes(text: str) -> Iterator[Claim]:
@@ -140,6 +143,21 @@ def _amount(found: re.Match[str], name: str) -> Amount:
     return Amount(Decimal(number) * yuan, yuan.scaleb(-len(number.partition(".")[2])) / 2)
 
 
+def _change_of(own: Amount, percentage: str, *, is_up: bool) -> Amount | None:
+    """The change of which the text states nothing but how many per cent it is of what there was; None where nothing is left."""
+    sign = 1 if is_up else -1
+    stated, step = _percentage(percentage)
+    if stated >= HUNDRED and not is_up:
+        return None
+
+    def change(share: Decimal, amount: Decimal) -> Decimal:
+        return amount * share / (HUNDRED + sign * share)
+
+    middle = change(stated, own.yuan).quantize(_CENT)
+    ends = [change(stated + s * step / 2, own.yuan + o * own.slack) for s in (-1, 1) for o in (-1, 1)]
+    return Amount(middle, max(abs(end - middle) for end in ends))
+
+
 def _percentage(text: str) -> tuple[Decimal, Decimal]:
     return Decimal(text), Decimal(1).scaleb(-len(text.partition(".")[2]))
 
@@ -162,7 +180,8 @@ def _change() -> re.Pattern[str]:
     ways = any_of([*words()["prose_up"], *words()["prose_down"]])
     return re.compile(
         rf"(?<![0-9.,]){_number('own')},(?:比|较|与)(?:上年|去年|上一年|(?P<year>20[0-9]{{2}})年)度?(?:年初)?(?P<measure>预算|决算|执行)?数?"
-        rf"(?:相比|对比)?,?(?P<way>{ways})了?{_number('change')}(?:[,(、](?P<other_way>{ways})了?{_PERCENT.format('share')})?"
+        rf"(?:相比|对比)?,?(?P<way>{ways})了?"
+        rf"(?:{_number('change')}(?:[,(、](?P<other_way>{ways})了?{_PERCENT.format('share')})?|{_PERCENT.format('alone')}(?!左右|以[上下内]))"
     )
 
 

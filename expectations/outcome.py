@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypedDict, Unpack, get_args
 
+from expectations.words import table_name
 from transforms.records import ParsedDocument, Place, Project, Table, Total
 
 Status = Literal["pass", "fail", "not_applicable"]
@@ -112,7 +113,7 @@ def document_subject(document: ParsedDocument) -> Subject:
 
 def table_subjects(document: ParsedDocument) -> Iterator[tuple[Subject, Table]]:
     """Every table of a document, in order."""
-    labels = numbered(table.title or table.kind for table in document.tables)
+    labels = numbered(map(table_name, document.tables))
     for index, (table, label) in enumerate(zip(document.tables, labels, strict=True)):
         yield Subject("table", index, label, Place(page=table.pages[0] if table.pages else None), table.title), table
 

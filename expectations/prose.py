@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from expectations.claims import compared
-from expectations.figures import Figure, Figures
+from expectations.figures import Figure, Figures, of_year
 from expectations.lines import Row, rows_by_table
 from expectations.words import plain, split_measure, total, words
 from transforms.amounts import units
@@ -36,7 +36,8 @@ class Statement:
     """An amount in the text, and what the tables state of the same.
 
     `subject` tells what is spoken of, the same for every mention. `step` is what the last place is worth; amounts are in
-    yuan. `published` are the amounts of the tables by their kind. `is_clear` says that it can be spoken of nothing else.
+    yuan. `published` are the amounts of the tables by their kind, those of the document's own year first. `is_clear` says that it
+    can be spoken of nothing else. `start` is where the amount begins in the text (`joined`).
     """
 
     text: str
@@ -46,6 +47,7 @@ class Statement:
     published: tuple[tuple[str, Decimal], ...]
     is_clear: bool
     place: Place
+    start: int
 
     def ties(self, step: Decimal) -> bool:
         """Whether a table states the same, to the coarser last place of both."""
@@ -58,7 +60,7 @@ def statements(document: ParsedDocument) -> Iterator[Statement]:
     if not text:
         return
     figures, accounts = Figures(document), _accounts(document)
-    for spoken in (*_of_figures(figures, text), *_of_accounts(accounts, text)):
+    for spoken in (*_of_figures(document, figures, text), *_of_accounts(accounts, text)):
         amount = spoken.match.start("amount") - spoken.match.start()
         if spoken.published and _is_of(document, spoken.sentence + spoken.match[0][:amount]):
             yield _statement(spoken, places)
@@ -93,7 +95,7 @@ def stated_changes(document: ParsedDocument) -> Iterator[StatedChange]:
     said = {change.start: change for change in compared(text)} if text else {}
     if not said or document.fiscal_year is None:
         return
-    for spoken in _of_figures(Figures(document), text):
+    for spoken in _of_figures(document, Figures(document), text):
         change, figure = said.get(spoken.match.start("number")), _figure_of(spoken)
         is_meant = change is not None and figure is not None and spoken.is_clear and _is_of(document, spoken.sentence)
         if not change or not figure or not is_meant or change.year not in (None, document.fiscal_year - 1):
@@ -125,7 +127,7 @@ def _statement(spoken: _Spoken, places: tuple[list[int], list[Place]]) -> Statem
     return Statement(
         text=f"{spoken.subject}{spoken.match['amount']}", subject=spoken.subject, amount=Decimal(number) * yuan,
         step=yuan.scaleb(-len(number.partition(".")[2])), published=tuple(spoken.published), is_clear=spoken.is_clear,
-        place=lines[bisect_right(starts, spoken.match.start()) - 1],
+        place=lines[bisect_right(starts, spoken.match.start()) - 1], start=spoken.match.start("number"),
     )
 
 
@@ -158,13 +160,21 @@ def _is_of(document: ParsedDocument, sentence: str) -> bool:
 # --- figures ----------------------------------------------------------------------------------------------------------------
 
 
-def _of_figures(figures: Figures, text: str) -> Iterator[_Spoken]:
+def _of_figures(document: ParsedDocument, figures: Figures, text: str) -> Iterator[_Spoken]:
     for match in _figure_pattern().finditer(text):
         index = next(index for index in range(len(words()["prose"])) if match[f"figure{index}"])
         said, sentence = words()["prose"][index], _before(text, match)
-        published = [(kind, amount) for kind, *where in said["figures"] for amount in figures.stated(Figure(kind, *where))]
+        published = [
+            (kind, amount) for kind, *where in said["figures"] for amount in _stated(document, figures, Figure(kind, *where))
+        ]
         is_clear = not (said.get("loose") or any(word in sentence for word in words()["prose_elsewhere"]))
         yield _Spoken(match, said["name"], sentence, published, is_clear)
+
+
+def _stated(document: ParsedDocument, figures: Figures, figure: Figure) -> list[Decimal]:
+    """What a table states of a figure, the amounts in columns of the document's own year first."""
+    own = {line.amount for line in of_year(figures.lines(figure), document.fiscal_year, document.stage)}
+    return sorted(figures.stated(figure), key=lambda amount: amount not in own)
 
 
 @cache

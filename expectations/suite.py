@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
-from threading import Thread
 from types import ModuleType
 from typing import Any, Literal, Protocol
 
@@ -240,8 +239,8 @@ def _stock(gx: ModuleType, expectation: Expectation) -> Any:
 
 
 def prepare() -> None:
-    """Import Great Expectations in the background, while what is to be validated is still being read."""
-    Thread(target=_great_expectations, name="great-expectations", daemon=True).start()
+    """Import Great Expectations, so that the first validation need not."""
+    _great_expectations()
 
 
 def _great_expectations() -> tuple[ModuleType, ModuleType]:

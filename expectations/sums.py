@@ -203,11 +203,13 @@ class _Level:
         return [name for name in parts if _role(name) not in inner and not OF_WHICH.match(fold_width(name))]
 
     def _nested(self, parts: Sequence[str]) -> Iterator[Shape]:
+        """The sums of parts that stand beside their own: a name that nobody knows may be one of these."""
+        is_unknown = any(_family(name) is None and not total(name) and not OF_WHICH.match(fold_width(name)) for name in self.names)
         roles = {known.role: name for name in parts if (known := part(name))}
         for outer, within in words()["nested"].items():
             inner = [roles[role] for role in within if role in roles]
             if outer in roles and inner and self._is_leaf(roles[outer]):
-                yield self._sum(roles[outer], inner, None)
+                yield self._sum(roles[outer], inner, "part-unknown" if is_unknown else None)
 
     def _sum(self, name: str, parts: Sequence[str], doubt: str | None) -> Shape:
         entries = tuple(entry for part_name in parts for entry in self._value(part_name))

@@ -7,7 +7,6 @@ from typing import Literal
 from expectations.amounts import has_money
 from transforms.records import ParsedDocument, Project
 from transforms.tables.contents import kind_of
-from transforms.vocabulary import vocabulary
 
 # Kinds of cells (`transforms.tables.contents`) that can be a goal or the indicators of a project, by what is missed.
 Missed = Literal["goal", "indicators"]
@@ -16,6 +15,7 @@ _SURELY: dict[Missed, frozenset[str]] = {
     "indicators": frozenset({"indicators", "level", "level1", "target", "qualitative", "operator"}),
 }
 _PERHAPS = frozenset({"short", "text", "qualitative"})    # 办一届大赛 is a goal and 张三 a person
+_PROSE_NOT_KEPT = ("overview", "goal_term")    # meanings of texts that are no goal of the year
 _CUT = "…"    # ends a text that is too long to be shown: longer than any name
 
 
@@ -48,15 +48,9 @@ def _is_perhaps_unread(document: ParsedDocument, project: Project, missed: Misse
     kinds = _SURELY[missed]
     if missed == "goal" and not any(other.goal for other in document.projects if other.table == project.table):
         kinds |= _PERHAPS
-    is_left_out = missed == "goal" and any(assumption.read_as in _prose_not_kept() for assumption in table.assumptions)
+    is_left_out = missed == "goal" and any(assumption.meaning in _PROSE_NOT_KEPT for assumption in table.assumptions)
     is_long = missed == "goal" and any(text.endswith(_CUT) for text in texts)
     return is_left_out or is_long or any(kind_of(text) in kinds for text in texts)
-
-
-def _prose_not_kept() -> set[str]:
-    """The words that prose is read as which is no goal of the year."""
-    roles = vocabulary("roles")["roles"]
-    return {word for role in ("overview", "goal_term") for word in roles[role]["word"].values()}
 
 
 def _states_targets(document: ParsedDocument, table: int) -> bool:

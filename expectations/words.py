@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from transforms.amounts import units
 from transforms.names import fold_width, strip_whitespace
+from transforms.records import Table
 from transforms.totals import read_label
 from transforms.vocabulary import any_of
 
@@ -26,6 +27,11 @@ class Part(NamedTuple):
 
     family: str
     role: str
+
+
+def table_name(table: Table) -> str:
+    """What a table is called: its title, else the name of its kind."""
+    return table.title or str(words()["kinds"][table.kind])
 
 
 @cache

@@ -20,9 +20,8 @@ from prefect.utilities.annotations import quote
 
 from alerts.deliver import Delivery, deliver
 from alerts.digest import MAINTAINERS
-from expectations.frames import build_frames
 from expectations.rows import DocumentRows
-from expectations.suite import ExpectationResult, Released, Validation, prepare, validate
+from expectations.suite import ExpectationResult, Released, Validation
 from flows.artifacts import Progress, report
 from flows.lock import alone
 from flows.logs import Log
@@ -33,6 +32,7 @@ from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runs import CHINA, conclude_run, parse_limits, pull_limits, recorded_run
 from flows.summary import Summary
+from flows.validating import Validator, validated
 from flows.workers import DocumentPool, Original
 from issues.decisions import read
 from issues.quarantine import merge_releases, released
@@ -46,7 +46,6 @@ from sources.outcomes import RESTORED, VALIDATOR_LIES
 from sources.pull import Chosen, Fetcher, Known, KnownFiles, Pulled, pull
 from sources.schema import Department, Source
 from transforms import archives
-from warehouse.frames import DOCUMENTS
 from warehouse.loading import LoadCounts
 from warehouse.rereading import KnownOriginal
 from warehouse.store import Run, Warehouse
@@ -85,9 +84,9 @@ def parse_batch(batch: Sequence[Original], pool: DocumentPool) -> list[DocumentR
 
 
 @task(name="validate", cache_policy=NO_CACHE)
-def validate_documents(reads: Sequence[DocumentRows], allowed: Collection[Released] = ()) -> Validation:
+def validate_documents(reads: Sequence[DocumentRows], allowed: Collection[Released], validator: Validator | None) -> Validation:
     """Run the suites over the night's documents and separate what may be loaded from what may not."""
-    return validate(build_frames(reads), DOCUMENTS, allowed)
+    return validator.validate(reads, allowed) if validator else validated(reads, allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,6 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
         ArchiveError: originals cannot be kept.
     """
     settings = Settings().at(catalogue=catalogue, data=data, language=language)
-    results: list[ExpectationResult] = []
     with alone(settings.data), Stages(Log(settings.log), Progress()) as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse, settings, stages) as run:
             departments, problems = load_catalogue(settings.catalogue)
@@ -182,21 +180,10 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
             asked = chosen_sources(departments, sources or [], failed)
             pulled = pull_all(night, stages, asked, Chosen(since, until, sample))
             again, reread = due_originals(night, pulled)
-            *earlier, last = groups = load_groups(pulled, again, settings.load_size)
-            with read_ahead(settings, groups, stages) as reading:
-                for group in earlier:
-                    validation = validate_group(night, next(reading), stages)
-                    with stages.stage("Load", len(validation.frames["document"])), warehouse.transaction():
-                        reread += load(unseen(night), unseen(group), unseen(validation))[1]
-                    results += validation.results
-                validation = validate_group(night, next(reading), stages)
-            with warehouse.transaction():
-                with stages.stage("Load", len(validation.frames["document"])):
-                    counts, compared = load(unseen(night), unseen(last), unseen(validation))
-                with stages.stage("Check"):
-                    findings = conclude(unseen(night))
+            counts, compared, results = load_all(night, load_groups(pulled, again, settings.load_size), stages)
             reread += compared
-            results += validation.results
+            with stages.stage("Check"), warehouse.transaction():
+                findings = conclude(unseen(night))
         Journal(settings.journal).clear()    # all of it is loaded
         with stages.stage("Publish"):
             publish(unseen(night))
@@ -266,14 +253,34 @@ def load_groups(pulled: Sequence[Pulled], again: Sequence[KnownOriginal], size: 
     return groups
 
 
-def validate_group(night: Night, reads: Sequence[DocumentRows], stages: Stages) -> Validation:
+def load_all(night: Night, groups: Sequence[Group], stages: Stages) -> tuple[LoadCounts, Rereading, list[ExpectationResult]]:
+    """Read, validate and load all groups, each in a transaction of its own.
+
+    Returns:
+        What the run has loaded, what came of reading again, and how the expectations did over each group.
+    """
+    reread = Rereading()
+    results: list[ExpectationResult] = []
+    with read_ahead(night.settings, groups, stages) as (reading, validator):
+        for group in groups:
+            validation = validate_group(night, next(reading), validator, stages)
+            with stages.stage("Load", len(validation.frames["document"])), night.warehouse.transaction():
+                counts, compared = load(unseen(night), unseen(group), unseen(validation))
+            reread += compared
+            results += validation.results
+    return counts, reread, results
+
+
+def validate_group(night: Night, reads: Sequence[DocumentRows], validator: Validator | None, stages: Stages) -> Validation:
     """Validate the documents of a group together."""
     with stages.stage("Validate", len(reads)):
-        return validate_documents(unseen(reads), unseen(released(night.warehouse.connection)))
+        return validate_documents(unseen(reads), unseen(released(night.warehouse.connection)), unseen(validator))
 
 
 @contextmanager
-def read_ahead(settings: Settings, groups: Sequence[Group], stages: Stages) -> Iterator[Iterator[list[DocumentRows]]]:
+def read_ahead(
+    settings: Settings, groups: Sequence[Group], stages: Stages,
+) -> Iterator[tuple[Iterator[list[DocumentRows]], Validator | None]]:
     """Read the originals of groups, a batch a task, in worker processes: those of the next group while one is validated and loaded.
 
     Args:
@@ -282,17 +289,17 @@ def read_ahead(settings: Settings, groups: Sequence[Group], stages: Stages) -> I
         stages: of the run; of `Parse` they are told how long each group was waited for.
 
     Yields:
-        What gives the rows of each group: of new originals, then of those that are read again.
+        What gives the rows of each group: of new originals, then of those that are read again. And what validates them, if there is
+        anything to read.
     """
     work = [batches(originals_of(group), settings.batch_size) for group in groups]
     if not any(work):
-        yield iter([[] for _ in groups])
+        yield iter([[] for _ in groups]), None
         return
     originals = sum(len(batch) for of_group in work for batch in of_group)
     processes = min(settings.processes or os.cpu_count() or 1, originals)    # each takes a second of a processor to start
-    with DocumentPool(settings.archive, processes=processes, limits=parse_limits(settings)) as pool:
-        prepare()
-        yield read_groups(work, pool, stages)
+    with DocumentPool(settings.archive, processes=processes, limits=parse_limits(settings)) as pool, Validator() as validator:
+        yield read_groups(work, pool, stages), validator
 
 
 def read_groups(work: Sequence[Batches], pool: DocumentPool, stages: Stages) -> Iterator[list[DocumentRows]]:

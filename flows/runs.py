@@ -83,7 +83,9 @@ def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: S
     problems = (*problems, *_take_adjustments(warehouse, settings))
     findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
     decisions, torn = read(settings.inbox)
-    bring_up_to_date(warehouse.connection, decisions)
+    unknown = bring_up_to_date(warehouse.connection, decisions)
+    if unknown:
+        torn.append(f"{settings.inbox.name}: {unknown} decisions are about no problem of this warehouse and were left out")
     warehouse.decide_reasons()
     outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language))
     outbox.publish_state(warehouse.connection)    # as it is before tonight's are sent

@@ -21,11 +21,21 @@ opened AS (
     FROM problem
     LEFT JOIN said ON said.fingerprint = problem.fingerprint
 ),
+-- Rules over the warehouse say nothing of a document that its address did not serve for this one night: that ends nothing.
+unasked AS (
+    SELECT said.fingerprint
+    FROM said
+    JOIN dim_document AS version ON version.document_key = said.document_key
+    JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing = 'missing'
+    ANTI JOIN judged_subject AS tonight ON tonight.fingerprint = said.fingerprint
+    WHERE said.subject_no IS NULL
+),
 ended AS (
     SELECT said.*, known.rule
     FROM said
     JOIN quality_issue AS known ON known.fingerprint = said.fingerprint
     ANTI JOIN problem ON problem.fingerprint = said.fingerprint
+    ANTI JOIN unasked ON unasked.fingerprint = said.fingerprint
     WHERE NOT is_ending(said.event)
 ),
 -- What the rule says of the document now: of its newest version, or of the document that took its place.

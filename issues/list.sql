@@ -7,6 +7,6 @@ FROM quality_issue AS issue
 JOIN life ON life.fingerprint = issue.fingerprint
 JOIN dim_department AS department ON department.department_id = issue.department_id AND department.is_current
 WHERE coalesce(life.state = $state, $everything OR life.state <> 'resolved')
-    AND coalesce(issue.severity = $severity, true) AND coalesce(issue.rule = $rule, true) AND coalesce(life.assignee = $assignee, true)
+    AND coalesce(issue.severity = $severity, true) AND coalesce(issue.rule = $rule, true) AND ($assignee IS NULL OR life.assignee = $assignee)
     AND coalesce(issue.department_id = $department, true)
 ORDER BY list_position(['critical', 'warning', 'info'], issue.severity), since, department, id

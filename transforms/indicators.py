@@ -51,6 +51,12 @@ def standard_levels(level1: str | None, level2: str | None = None) -> tuple[str 
     return own, detail
 
 
+def official_level(name: str) -> str | None:
+    """The official name of the level that a name is, the lower one where it is that of two; None where it is none."""
+    level1, level2 = standard_levels(name)
+    return level2 or level1
+
+
 @lru_cache(maxsize=4096)    # a booklet's tables repeat the names of their rows
 def is_level_name(text: str) -> bool:
     """Whether a text is the name of a level and nothing else."""

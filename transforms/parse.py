@@ -87,9 +87,10 @@ def read_blocks(reading: Reading, empty: ParsedDocument) -> ParsedDocument:
     document.hidden = list(reading.hidden)
     cover = _cover(sections, known, lines)
     surrounding = [(table, section.above) for section, table in known]
-    document.fiscal_year = _year(surrounding, cover)
+    titles = [table.title or surroundings.heading(above) for table, above in surrounding]
+    document.fiscal_year = _year(surrounding, cover) or surroundings.headline_year(cover, surroundings.stage(titles, ()))
     document.department = _department(surrounding, cover, lines) or _named_in_tables(document)
-    document.stage = surroundings.stage([table.title or surroundings.heading(above) for table, above in surrounding], cover)
+    document.stage = surroundings.stage(titles, cover)
     document.errors.extend(ParseError(error.code, error.message, error.page) for error in reading.errors)
     if not known and not reading.errors and not surroundings.are_tables_attached(document.prose):
         document.errors.append(ParseError("no-known-table", _no_known_table(reading)))

@@ -90,11 +90,12 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A header or label that nobody listed, the known word that it is read as, and by which evidence."""
+    """A header or label that nobody listed, the known word that it is read as, by which evidence, and its meaning in roles.yaml."""
 
     word: str
     read_as: str
     evidence: str
+    meaning: str | None = None
 
 
 @dataclass(slots=True)

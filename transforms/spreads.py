@@ -89,8 +89,9 @@ def apart(blocks: Sequence[Block]) -> Iterator[int]:
         blocks: as those of `joined`.
     """
     pages = [(page, list(part)) for page, part in groupby(blocks, key=_page_of)]
-    for (_, before), (page, part) in pairwise(pages):
-        if page is None or (_band(before) and _band(part)):    # `joined` has decided
+    are_bands = [_band(part) is not None for _, part in pages]
+    for ((_, before), (page, part)), is_decided in zip(pairwise(pages), map(all, pairwise(are_bands)), strict=True):
+        if page is None or is_decided:    # by `joined`
             continue
         ours, theirs = ([_Band(grid, [], []) for grid in _placed_grids(blocks)] for blocks in (before, part))
         if any(_are_same(one.box[1::2], other.box[1::2]) and _beside(one.grid, other.grid) for one in ours for other in theirs):

@@ -15,7 +15,7 @@ from warehouse.errors import UnusableInput
 from warehouse.figures import stage_figures
 from warehouse.merging import insert, merge
 from warehouse.naming import region_rows, stage_projects, stage_regions
-from warehouse.staging import Rows, stage
+from warehouse.staging import Rows, stage, unstage
 from warehouse.tables import FACTS, TABLES, statement
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def load(
     if rereadings:
         for name in ("keep_finding_run", "keep_quarantine_run"):
             connection.execute(statement("load", name))
+    unstage(connection)
     return _count(connection)
 
 

@@ -73,6 +73,12 @@ def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
         _refuse(connection, frame, misfits)
 
 
+def unstage(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what was staged of documents: a session's tables stay in memory, and the facts have it now."""
+    for name in DOCUMENTS:
+        connection.execute(f"DROP TABLE staged_{name}")
+
+
 def _make_empty(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
     if not isinstance(data, Sequence):
         _refuse_missing(frame, data.columns)

@@ -179,6 +179,16 @@ class Warehouse:
                 FROM fact_pull AS pull JOIN load_run USING (run_key)
                 WHERE outcome IN ('new', 'unchanged')
                 GROUP BY address, sha256
+            ),
+            left_out AS (   -- what an archive did not hold any more when it came last is not in it while it stays unchanged
+                SELECT member.address
+                FROM fact_pull AS member
+                JOIN load_run AS run ON run.run_key = member.run_key
+                JOIN fact_pull AS archive
+                    ON archive.run_key = member.run_key AND archive.address = split_part(member.address, '#/', 1)
+                    AND archive.outcome IN ('new', 'unchanged')
+                WHERE contains(member.address, '#/')
+                QUALIFY row_number() OVER (PARTITION BY member.address ORDER BY run.started_at DESC) = 1 AND member.outcome = 'gone'
             )
             SELECT
                 newest.document_id, newest.sha256,
@@ -186,6 +196,7 @@ class Warehouse:
                 CASE WHEN given.address IS NULL THEN validator.last.last_modified ELSE given.last_modified END, newest.is_stale, true,
                 newest.byte_count
             FROM newest
+            ANTI JOIN left_out ON left_out.address = newest.document_id
             LEFT JOIN address_validator AS given ON given.address = newest.document_id AND given.sha256 = newest.sha256
             LEFT JOIN validator ON validator.address = newest.document_id AND validator.sha256 = newest.sha256
             UNION ALL

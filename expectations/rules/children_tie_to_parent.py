@@ -10,7 +10,8 @@ Skipped, where a sum does not tie:
    is printed twice (but not where the sum ties without a row that only prints the one above it again), a 项 without its 款,
    function and economic codes in one table, several 合计.
 3. A total beside names that are not known, of several kinds, or of one kind only.
-4. A table that need not list all there is, a column of another year: what there was only then is mostly left out.
+4. A table that need not list all there is, unless all sums of the row but one tie, two at least; a column of another year: what there
+   was only then is mostly left out.
 5. A document of which a part could not be read: the missing part may be in the sum.
 6. A column whose sums fail in most rows, or a table of which most sums of rows fail (`expectations.structure`).
 """
@@ -84,7 +85,7 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
     wrong = [found for found, result in judged if result == "wrong"]
     if wrong and document.errors:
         return subject.skips(RULE, "document-incomplete")   # 5
-    if wrong and table.kind not in words()["complete"]:
+    if wrong and table.kind not in words()["complete"] and not _is_complete(judged):
         return subject.skips(RULE, "list-need-not-be-complete")   # 4
     if wrong:
         details = tuple(evidence(found) for found in wrong)
@@ -94,6 +95,12 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
     if REASON in results:
         return subject.skips(RULE, REASON)   # 6
     return subject.passes(RULE) if None in results else subject.skips(RULE, results[0] or "")   # 1, 2, 3
+
+
+def _is_complete(judged: Sequence[tuple[Sum, str | None]]) -> bool:
+    """Whether a row's other sums show that nothing is left out: that would be missing in the total and in one of its parts at least."""
+    results = [result for _, result in judged]
+    return results.count("wrong") == 1 and results.count(None) > 1
 
 
 def evidence(found: Sum) -> dict[str, str]:
@@ -117,9 +124,14 @@ def _sums_by_row(rows: Sequence[Row], year: int | None, table: Table, step: Deci
         return each.stated is not None and (is_of_another_year(each.name, year) or each.ties(table.unit, step))
 
     for row, column, each in _sums_by_code(rows, ties) if is_coded else _sums_by_side(rows):
-        is_other = is_of_another_year(column, year)
-        found.setdefault(row.number, []).append(replace(each, doubt=each.doubt or "another-year") if is_other else each)
+        doubt = "another-year" if is_of_another_year(column, year) else "parts-mixed" if _is_of_several(column) else None
+        found.setdefault(row.number, []).append(replace(each, doubt=each.doubt or doubt) if doubt else each)
     return found
+
+
+def _is_of_several(column: str) -> bool:
+    """Whether amounts stand below several headers at once, or below none beside others that have one."""
+    return not column or "+" in column
 
 
 @cache

@@ -8,15 +8,19 @@ Skipped:
 1. A text without such statements.
 2. A change of an amount that is not the first of its clause, from nothing, about, or on another basis (同口径, 剔除).
 3. Shares of which it is not certain of what: the parts do not give the whole, and more than one does not hold.
+4. A percentage that holds beside the table's amount, where `prose-ties-to-tables` tells that of the text: that is the cause.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from expectations.claims import Claim, changes, shares, wrong
 from expectations.outcome import Outcome, document_subject
 from expectations.prose import joined
+from expectations.rules.prose_ties_to_tables import contradicted
 from transforms.records import ParsedDocument
 
 RULE = "prose-adds-up"
@@ -25,14 +29,31 @@ RULE = "prose-adds-up"
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a document with a percentage that its amounts do not give, by more than rounding explains."""
     text, place_of = joined(document.prose)
-    claims = [*changes(text), *shares(text)]
+    claims = _claims(text)
     subject = document_subject(document)
     if not claims:
         yield subject.skips(RULE, "nothing-stated")   # 1, 2, 3
-    elif failing := sorted(wrong(claims), key=lambda claim: claim.start):
+        return
+    failing = sorted(wrong(claims), key=lambda claim: claim.start)
+    if failing and (amounts := contradicted(document)):    # 4
+        mended = _claims(_with_amounts(text, amounts))
+        if len(mended) == len(claims):
+            failing = [claim for claim in failing if not mended[claims.index(claim)].holds]
+    if failing:
         yield subject.fails(RULE, place=place_of(failing[0].start), details=tuple(map(_evidence, failing)))
     else:
         yield subject.passes(RULE)
+
+
+def _claims(text: str) -> list[Claim]:
+    return [*changes(text), *shares(text)]
+
+
+def _with_amounts(text: str, amounts: Mapping[int, Decimal]) -> str:
+    """The text with other amounts, in yuan by where those begin that they take the place of."""
+    for start in sorted(amounts, reverse=True):
+        text = text[:start] + re.sub(r"\A[0-9,.]+[万亿千]?元", f"{amounts[start]}元", text[start:])
+    return text
 
 
 def _evidence(claim: Claim) -> dict[str, str]:

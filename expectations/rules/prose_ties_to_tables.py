@@ -25,14 +25,9 @@ RULE = "prose-ties-to-tables"
 
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a document whose text states another amount than its tables, by more than the coarser last place of both."""
-    by_subject: dict[str, list[Statement]] = {}
-    for statement in statements(document):
-        by_subject.setdefault(statement.subject, []).append(statement)
-    step = max((last_place_of(table) for table in document.tables), default=Decimal(0))
-    results = [_result(mentions, step) for mentions in by_subject.values()]
+    results = [_result(mentions, step) for mentions, step in _mentions(document)]
     subject = document_subject(document)
-    wrong = [result for result in results if isinstance(result, Statement)]
-    if wrong:
+    if wrong := [result for result in results if isinstance(result, Statement)]:
         details = tuple(_evidence(statement) for statement in wrong)
         yield subject.fails(
             RULE, place=wrong[0].place, expected=details[0]["expected"], actual=details[0]["actual"], details=details,
@@ -41,6 +36,23 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
         yield subject.passes(RULE)
     else:
         yield subject.skips(RULE, next((result for result in results if isinstance(result, str)), "nothing-to-compare"))   # 1
+
+
+def contradicted(document: ParsedDocument) -> dict[int, Decimal]:
+    """What the tables state, in yuan, of the amounts that this rule tells, by where these begin (`expectations.prose.joined`)."""
+    return {
+        mention.start: mention.published[0][1] for mentions, step in _mentions(document)
+        if isinstance(_result(mentions, step), Statement) for mention in mentions
+    }
+
+
+def _mentions(document: ParsedDocument) -> Iterator[tuple[list[Statement], Decimal]]:
+    """What the text states of each figure or account, and by how much the tables may differ from it."""
+    by_subject: dict[str, list[Statement]] = {}
+    for statement in statements(document):
+        by_subject.setdefault(statement.subject, []).append(statement)
+    step = max((last_place_of(table) for table in document.tables), default=Decimal(0))
+    yield from ((mentions, step) for mentions in by_subject.values())
 
 
 def _result(mentions: Sequence[Statement], step: Decimal) -> Statement | str | None:

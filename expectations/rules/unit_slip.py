@@ -5,6 +5,7 @@ amounts in sentences (`prose`). A table is one outcome; each other place that co
 
 Skipped:
 1. A table of which nothing is stated elsewhere.
+2. An amount of the text that another table was told of already: the text is one cause, however many tables contradict it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from decimal import Decimal
 from expectations.figures import Figures, is_slip, ties
 from expectations.outcome import Outcome, table_subjects
 from expectations.prose import Statement, statements
+from expectations.words import table_name
 from transforms.records import ParsedDocument, yuan
 
 RULE = "unit-slip"
@@ -24,10 +26,13 @@ Pair = tuple[Decimal, Decimal, str]   # what the table states, what the other pl
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a table with an amount that is another one's in the wrong unit (`is_slip`)."""
     figures, spoken = Figures(document), list(statements(document))
+    told: set[str] = set()
     for subject, table in table_subjects(document):
         is_only = figures.table(table.kind) is table
         pairs = [*_stated_elsewhere(figures, table.kind), *_spoken(spoken, table.kind)] if is_only else []
+        pairs = [pair for pair in pairs if pair[2] not in told]    # 2
         slips = [pair for pair in pairs if is_slip(pair[0], pair[1])]
+        told.update(where for _, _, where in slips if where.startswith("“"))
         if slips:
             details = tuple(_evidence(*slip) for slip in slips)
             yield subject.fails(RULE, expected=details[0]["expected"], actual=details[0]["actual"], details=details)
@@ -42,7 +47,7 @@ def _stated_elsewhere(figures: Figures, kind: str) -> Iterator[Pair]:
         other = figures.table(tie.to.kind)
         if tie.of.kind == kind and other and other is not figures.table(kind):
             for one in figures.stated(tie.of):
-                yield from ((one, amount, f"《{other.title or other.kind}》") for amount in figures.stated(tie.to))
+                yield from ((one, amount, f"《{table_name(other)}》") for amount in figures.stated(tie.to))
 
 
 def _spoken(spoken: list[Statement], kind: str) -> Iterator[Pair]:

@@ -88,9 +88,9 @@ class Night:
                     run_key=self.run_key, **{
                         name: finding[name] for name in ("document_key", "subject_no", "expected", "actual", "difference")})
 
-    def pull(self, department: str, address: str, outcome: str, message: str | None = None) -> None:
+    def pull(self, department: str, address: str, outcome: str, message: str | None = None, **facts: object) -> None:
         self.insert("fact_pull", run_key=self.run_key, department_id=department, address=address, outcome=outcome, message=message,
-                    pulled_at=self.started_at)
+                    pulled_at=self.started_at, **facts)
 
     def ends(self, status: str = "succeeded") -> None:
         self.connection.execute("UPDATE load_run SET status = ? WHERE run_key = ?", [status, self.run_key])

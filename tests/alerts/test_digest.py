@@ -10,7 +10,7 @@ from markdown import markdown
 from nights import TIANHE, YUNSHAN, Bureau, Night
 
 from alerts import digest
-from alerts.digest import ROWS, Digest
+from alerts.digest import LONGEST_SENTENCE, ROWS, Digest
 from expectations.rules import RULES
 
 OFFICE = "tianhe-people-congress-office"
@@ -99,10 +99,31 @@ def test_the_plain_text_says_the_same_without_marks(seed: Night) -> None:
     assert not re.search(r"^#|\*\*|\\|&\w+;", told.body_text, re.MULTILINE)
 
 
+def test_who_is_told_of_a_document_that_moved_finds_it_where_it_is_now(seed: Night) -> None:
+    old = seed.connection.execute("SELECT document_id FROM dim_document WHERE document_key = ?", [seed_document(seed)]).fetchall()[0][0]
+    seed.document(OFFICE, "https://www.thnet.gov.cn/2023/moved.txt")
+    seed.insert("document_standing", document_id=old, standing="moved", successor_id="https://www.thnet.gov.cn/2023/moved.txt",
+                is_own_unit=False)
+    [told] = build(seed)
+    assert "https://www.thnet.gov.cn/2023/moved.txt" in told.body_markdown
+    assert "tianhe-rd" not in told.body_markdown
+
+
+@pytest.mark.parametrize("amounts", [1, 5])    # the figures say all that the sentence does, or not
+def test_what_is_off_for_the_same_cause_is_named_in_full(seed: Night, amounts: int) -> None:
+    also = "以下各处因同一差额而不符，不再另行提示：" + "；".join(f"《部门收入总表》第{number}行" for number in range(1, 9)) + "。"
+    said = "".join(f"第{number}栏公布数 {number},674,000.00 元，各项之和与此不符；" for number in range(1, 1 + amounts))
+    seed.finding(OFFICE, seed_document(seed), message_zh=f"{said}已按公布数入库。{also}")
+    [told] = build(seed)
+    assert (f"{said}已按公布数入库。" in told.body_text) == (amounts > 1)
+    assert also in told.body_text
+
+
 def test_english_is_the_same_digest_in_english(seed: Night) -> None:
     [told] = build(seed, language="en")
     assert told.subject == "[Published budgets: data quality] 广州市天河区财政局, 2023-03-06: 1 new (1 critical)"
     assert "| page 1, row 3 | 合计 | 4,219,800.00 yuan | 4,210,000.00 yuan | 9,800.00 yuan |" in told.body_markdown
+    assert "  - place: page 1, row 3; what: 合计; published: 4,219,800.00 yuan; sum of the parts: 4,210,000.00 yuan;" in told.body_text
 
 
 def test_doubts_of_our_own_reading_go_to_maintainers_and_finance_hears_what_is_not_counted(seed: Night) -> None:
@@ -138,6 +159,37 @@ def test_a_known_problem_found_again_in_a_new_version_is_not_told_again(seed: Ni
     [told] = build(second)
     assert "小计" in told.body_text
     assert "“合计”" not in told.body_text
+
+
+@pytest.mark.parametrize(("events", "told"), [
+    (["worsened"], None), (["corrected"], "已更正 1（严重 1）"), (["withdrawn"], "不再提示 1（严重 1）"), (["unmuted", "overdue"], None),
+])
+def test_a_muted_problem_is_told_when_it_is_over(seed: Night, events: list[str], told: str | None) -> None:
+    assert [one.subject.partition("：")[2] for one in happening(seed, events, muted_until="2099-01-01")] == ([told] if told else [])
+
+
+def test_a_problem_that_is_heard_of_again_and_overdue_in_one_night_is_told_once(seed: Night) -> None:
+    [told] = happening(seed, ["unmuted", "overdue"], muted_until="2023-03-07")
+    assert told.subject.endswith("：逾期 1（严重 1）")
+    assert "暂缓提醒的期限已到" in told.body_text
+    assert "超过期限仍未更正" not in told.body_text
+
+
+def test_another_severity_is_said_where_the_figures_are_the_same(seed: Night) -> None:
+    [told] = happening(seed, ["changed"], muted_until="2023-03-07", severity="warning")
+    assert told.subject.endswith("：有变化 1 项")
+    assert "程度：严重 → 警告\n" in told.body_text
+
+
+def happening(night: Night, events: list[str], muted_until: str, severity: str = "critical") -> list[Digest]:
+    """The digests of a second night in which these things happen to the one problem, which is muted until a day."""
+    [(known,)] = night.connection.execute("SELECT fingerprint FROM quality_issue").fetchall()
+    night.ends()
+    second = Night(night.connection, run_key=2)
+    night.connection.execute("UPDATE quality_issue SET muted_until = ?", [muted_until])
+    for event in events:
+        second.insert("issue_event", event_id=event, fingerprint=known, event=event, happened_at=second.started_at, run_key=2, severity=severity)
+    return build(second)
 
 
 def test_an_audience_hears_of_its_own_departments_only(seed: Night) -> None:
@@ -193,6 +245,15 @@ def test_ten_thousand_findings_stay_readable(night: Night) -> None:
     assert told.body_markdown.count("\n| 第1页") == ROWS
     assert "### 只有一个问题的局" in told.body_markdown
     assert f"另有 {10_001 - ROWS} 项未列出" in told.body_text
+
+
+@pytest.mark.parametrize(("status", "why"), [
+    (None, "网站没有正常应答"), (503, "网站返回错误 503"), (200, "网站有应答，但没有取得完整的文件"),    # cut short, or an error page
+])
+def test_why_a_file_could_not_be_fetched_is_said_in_plain_words(night: Night, status: int | None, why: str) -> None:
+    night.pull(night.department("tianhe-health", "广州市天河区卫生健康局"), "https://www.thnet.gov.cn/1.pdf", "failed", http_status=status)
+    told, _ = build(night)
+    assert f"原因：{why}\n" in told.body_text
 
 
 def test_a_file_that_could_not_be_fetched_is_told_once(night: Night) -> None:
@@ -283,7 +344,7 @@ def test_a_long_text_is_cut_where_a_person_can_still_find_it(seed: Night) -> Non
     seed.finding(OFFICE, seed_document(seed), rule="missing-goal", message_zh="产出指标：" + "听取和审议专项工作报告；" * 100, **AMOUNTLESS)
     [told] = build(seed)
     [shown] = re.findall(r"说明：(产出.*)", told.body_text)
-    assert len(shown) < 200
+    assert len(shown) < LONGEST_SENTENCE + 10
     assert shown.endswith("……")
 
 

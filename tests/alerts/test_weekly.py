@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nights import Night
 
-from alerts import outbox, weekly
+from alerts import digest, outbox, weekly
 
 
 def test_a_week_is_told_once_with_the_trend_of_each_department(seed: Night) -> None:
@@ -28,6 +28,15 @@ def test_a_week_is_told_once_with_the_trend_of_each_department(seed: Night) -> N
     outbox.write(seed.connection, [again])
     [message] = outbox.pending(seed.connection)
     assert message.is_weekly
+
+
+def test_what_a_night_told_as_overdue_is_overdue_in_the_week(seed: Night) -> None:
+    seed.finding("tianhe-people-congress-office", None, rule="not-published", severity="warning", label="2024年预算")
+    seed.ends()
+    [night] = digest.build(seed.connection, seed.run_key, "zh")
+    [week] = weekly.build(seed.connection, "zh")
+    assert "新发现 1（严重 1），逾期 1 项" in night.subject
+    assert "新发现 1，已更正 0，逾期 1" in week.subject
 
 
 def test_without_a_night_there_is_nothing_to_sum_up(night: Night) -> None:

@@ -170,6 +170,7 @@ def test_columns_as_provinces_have_them_raise_no_alarm(columns: str, row: str) -
     ["<|本年收入|90.00", "<|一般公共预算拨款|90.00", "<|上年结转|10.00", "<|一般公共预算拨款|10.00", "<|收入总计|100.00"],
     ["|支出合计|9.00", "|因公出国（境）费|3.00", "|公务接待费|6.00", "|国内接待费|6.00", "|其中：外事接待费|1.00"],
     ["|合计|9.00", "|公务用车费|9.00", "|其中：（1）公务用车运行维护费|6.00", "|（2）公务用车购置|3.00"],
+    ["|三公经费小计|41.50", "|因公出国（境）|0", "|公务接待|5.50", "|公车|36.00", "|（1）购置|0", "|（2）运行维护|36.00", "|会议费|10.00", "|总计|51.50"],
     [">|一般公共服务|75.00", ">|基本支出|75.00", ">|人员经费|70.00", ">|公用经费|5.00", ">|支出总计|75.00"],
 ])
 def test_rows_as_provinces_have_them_raise_no_alarm(rows: list[str]) -> None:
@@ -187,6 +188,16 @@ def test_codes_of_several_units_are_summed_up_unit_by_unit() -> None:
 def test_a_list_that_need_not_be_complete_does_not_apply() -> None:
     [outcome, *_] = check(booklet(budget("unknown", "金额", ["201|一般公共服务支出|75.00", "20101|人大事务|35.00"])))
     assert (outcome.status, outcome.reason) == ("not_applicable", "list-need-not-be-complete")
+
+
+def test_a_list_whose_other_columns_add_up_is_complete() -> None:
+    rows = ["207|文化支出|688.20|388.20|300.00", "208|社会保障支出|61.50|61.50|", "|总额|759.70|449.70|300.00"]
+    [*others, outcome] = check(booklet(expenditure(rows, "甲类|乙类|丙类", "unknown", title=None)))
+    assert (outcome.status, outcome.expected, outcome.actual, outcome.label) == ("fail", "7597000.00", "7497000.00", "《无标题的表》总额")
+    assert not [other for other in others if other.status == "fail"]
+    left_out = ["207|文化支出|688.20|388.20|300.00", "208|社会保障支出|61.50|61.50|", "|总计|759.70|459.70|300.00"]    # 10.00 of another row
+    outcomes = list(check(booklet(expenditure(left_out, "甲类|乙类|丙类", "unknown"))))
+    assert "fail" not in {outcome.status for outcome in outcomes}
 
 
 def test_a_document_with_a_part_unread_does_not_apply() -> None:
@@ -260,3 +271,9 @@ def test_a_total_under_a_word_that_nobody_listed_is_proved_above_codes() -> None
     rows = ["|全部花销|159.00|108.00|15.00", *(f"30{number}{row}" for number, row in enumerate(THREE, 1))]
     outcomes = list(check(booklet(expenditure(rows, "甲类|乙类|丙类"))))
     assert by_label(outcomes)["全部花销"] == "fail"
+
+
+def test_amounts_below_several_headers_or_none_accuse_nobody() -> None:
+    rows = ["|合计|100.00|60.00|40.00", "201|一般公共服务支出|75.00|35.00|39.00", "221|住房保障支出|25.00|25.00|"]
+    for columns in ("合计+基本支出|基本支出+项目支出|项目支出+", "||"):
+        assert "fail" not in {outcome.status for outcome in check(booklet(expenditure(rows, columns)))}

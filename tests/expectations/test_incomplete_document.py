@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from published import document, project
 
+from expectations.messages import message
 from expectations.rules import incomplete_document, unreadable_document
 from transforms.records import ParsedDocument, ParseError
 
@@ -18,7 +19,8 @@ def test_a_whole_document_passes() -> None:
 
 def test_a_cut_document_fails_once() -> None:
     (cut,) = incomplete_document.check(failed("incomplete-document"))
-    assert (cut.status, cut.details) == ("fail", ({"text": "The page ends inside a table."},))
+    assert cut.status == "fail"
+    assert "page" not in message(cut, "zh")    # a reader's own sentence is English: it is for maintainers
     assert [outcome.status for outcome in unreadable_document.check(failed("incomplete-document"))] == ["pass"]
 
 

@@ -65,9 +65,15 @@ def test_a_goal_may_be_among_the_texts_that_nobody_understood(text: str) -> None
 
 
 def test_a_goal_may_stand_under_a_word_that_was_taken_for_another_description() -> None:
-    assumed = table(assumptions=[Assumption("愿景", "项目概况", "contents")])
+    assumed = table(assumptions=[Assumption("愿景", "项目概况", "contents", "overview")])
     [outcome] = check(document([project("技能培训|20.00||||")], tables=[assumed]))
     assert (outcome.status, outcome.reason) == ("not_applicable", "targets-unread")
+
+
+def test_a_word_that_was_taken_for_a_remark_hides_no_goal() -> None:
+    assumed = table(assumptions=[Assumption("正反向", "备注", "contents", "direction")])
+    [outcome] = check(document([project("技能培训|20.00||||")], tables=[assumed]))
+    assert outcome.status == "fail"
 
 
 @pytest.mark.parametrize("doubted", [_unread("20.00", "15.50"), _unread("2024年12月31日"), _unread(LONG, reason="assumed")])

@@ -44,7 +44,7 @@ def test_what_the_amounts_do_not_give_fails(text: str, told: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "收入总计876.40万元，比上年增加21.30万元。",
+    "收入总计876.40万元，比上年增加21.30万元。", "收入总计876.40万元，比上年增长2.49%。",
     "收入总计876.40万元，其中其他收入3.20万元，比上年增加21.30万元，增长12.49%。",    # of the whole, or of other income
     "收入总计876.40万元，同口径比上年增加21.30万元，增长12.49%。", "收入876.40万元，比上年增加约21万元，增长12%。",
     "机关运行经费10.23万元，比2023年度增加10.23万元，增长100.00%。",    # from nothing
@@ -62,6 +62,9 @@ def test_what_may_be_meant_otherwise_accuses_nobody(text: str) -> None:
 @pytest.mark.parametrize(("text", "said"), [
     ("2023年部门预算收入总计100.00万元，比2022年预算数增加21.30万元，增长27.06%。", ("income", "213000.00", "预算")),
     ("2023年支出预算1000000元，较上年减少21.3万元。", ("expenditure", "-213000.0", "")),
+    ("2023年收入预算100万元，比上年预算增长25%。", ("income", "200000.00", "预算")),    # of what it was
+    ("2023年收入预算100.00万元，较2022年预算下降了20.0%，主要是", ("income", "-250000.00", "预算")),
+    ("2023年收入预算100万元，比上年预算下降100%。", None), ("2023年收入预算100万元，比上年预算增长25%左右。", None),
     ("2023年收入预算100万元，比2021年预算增加21.30万元。", None), ("2023年收入预算90万元，比上年增加21.30万元。", None),
     ("2023年收入预算100万元，同口径比上年增加21.30万元。", None), ("下属单位收入预算100万元，比上年增加21.30万元。", None),
     ("2023年收入预算100万元，其中财政拨款收入90万元，比上年增加21.30万元。", None),
@@ -69,3 +72,15 @@ def test_what_may_be_meant_otherwise_accuses_nobody(text: str) -> None:
 def test_a_change_against_the_year_before_is_kept_where_text_and_table_speak_of_the_same(text: str, said: tuple[str, str, str] | None) -> None:
     found = [(each.figure, str(each.change), each.measure) for each in stated_changes(booklet(SUMMARY, prose=[text]))]
     assert found == ([said] if said else [])
+
+
+def test_a_percentage_alone_is_as_exact_as_its_last_place() -> None:
+    [said] = stated_changes(booklet(SUMMARY, prose=["2023年收入预算100.00万元，比上年预算增长25.0%。"]))
+    assert said.change == 200_000
+    assert 640 < said.step < 680    # 24.9 % would be 199,359.49, 25.1 % 200,639.49
+
+
+def test_an_amount_that_the_tables_contradict_is_told_alone() -> None:
+    """The table has 100.00: a percentage beside another amount does not hold for that reason."""
+    assert judge("收入总计10.00万元，比上年增加2.13万元，增长2.18%。").status == "pass"
+    assert judge("收入总计100.00万元，比上年增加2.13万元，增长3.18%。").status == "fail"    # the amount is the table's

@@ -45,6 +45,12 @@ def test_another_amount_fails(text: str, stated: str, table: str) -> None:
     assert "入库以表格为准" in message(outcome, "zh")
 
 
+def test_the_amount_shown_is_of_the_documents_own_year() -> None:
+    years = budget("three_public_expenses", "上年预算数|本年预算数", ["|合计|12.50|12.00", "|公务接待费|2.00|1.50"])
+    [outcome] = check(booklet(SUMMARY, years, prose=["2023年“三公”经费预算21.00万元。"]))
+    assert (outcome.status, outcome.expected, outcome.actual) == ("fail", "210000.00", "120000.00")
+
+
 @pytest.mark.parametrize(("prose", "reason"), [
     (["部门职责：贯彻执行国家和本市有关财政工作的法律。"], "nothing-to-compare"),
     (["2022年收入预算110.00万元。"], "nothing-to-compare"),

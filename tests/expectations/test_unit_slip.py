@@ -25,6 +25,12 @@ def test_the_text_in_another_unit_fails() -> None:
     assert (outcome.status, outcome.expected, outcome.actual) == ("fail", "1000000.00", "100.00")
 
 
+def test_a_slip_of_the_text_is_told_at_one_of_the_tables_that_contradict_it() -> None:
+    expenditure = budget("expenditure_summary", "合计", ["|合计|100.00"])
+    outcomes = list(check(booklet(SUMMARY, expenditure, prose=["2023年支出预算100.00元，比上年增加3.2%。"])))
+    assert [outcome.status for outcome in outcomes] == ["fail", "pass"]    # the second agrees with the first
+
+
 def test_a_difference_of_another_size_passes() -> None:
     other = budget("three_public_expenses", "三公经费/合计|三公经费/公务接待费", ["||9.50|9.50"])
     assert next(outcome.status for outcome in check(booklet(other, BASIC))) == "pass"

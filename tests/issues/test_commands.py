@@ -33,12 +33,14 @@ def issues(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_decision_is_seen_at_once_and_merged_by_the_next_night(data: Path, warehouse: Warehouse, night: Any) -> None:
     [(fingerprint,)] = rows(warehouse.connection, "SELECT fingerprint FROM quality_issue")
+    assert fingerprint[:8] not in issues(data, "list", "--assignee", "李某").stdout    # nobody's yet
     for decision in (["ack"], ["assign", "李某", "--note", "请联系"], ["mute", "--until", "2099-01-01"], ["comment", "已告知"]):
         done = issues(data, decision[0], fingerprint[:8], *decision[1:], "--by", "王某")
         assert done.returncode == 0, done.stderr
     listed = issues(data, "list", "--state", "acknowledged", "--assignee", "李某").stdout
     assert fingerprint[:8] in listed
     assert "2099-01-01" in listed
+    assert fingerprint[:8] not in issues(data, "list", "--assignee", "王某").stdout
     shown = issues(data, "show", fingerprint[:8]).stdout
     assert [event for event in ("opened", "acknowledged", "assigned", "muted", "commented") if event in shown] == [
         "opened", "acknowledged", "assigned", "muted", "commented"]

@@ -117,12 +117,14 @@ def test_a_problem_that_stands_for_long_is_overdue_once(warehouse: Warehouse, ni
     assert rows(warehouse.connection, place) == [(True, "9800.00")]    # who is reminded is told where and what
 
 
-def test_what_cannot_be_mended_any_more_is_not_reminded_of(warehouse: Warehouse, night: Any) -> None:
+def test_what_cannot_be_mended_is_not_reminded_of_and_becomes_history(warehouse: Warehouse, night: Any) -> None:
     night.rules = (RULES["published-late"],)
-    night(day(1).add(SEED, [EXPERTS], pulled={"published_date": date(2023, 3, 9)}))
+    night(day(1).add(SEED, [EXPERTS], pulled={"published_date": date(2023, 3, 9)}), as_of=date(2023, 3, 10))
     assert said(warehouse) == ["opened"]
-    night(day(2).pull(SEED, "unchanged"), as_of=night.run.as_of_date + timedelta(days=400))
-    assert said(warehouse) == ["opened"]
+    long_ago = date(2023, 3, 9) + timedelta(days=RULES["published-late"].thresholds["days"])
+    for days, expected in ((0, []), (1, ["lapsed"]), (2, ["lapsed"])):
+        night(day(2).pull(SEED, "unchanged"), as_of=long_ago + timedelta(days=days))
+        assert said(warehouse) == ["opened", *expected]
 
 
 def test_a_muted_problem_is_not_overdue_and_is_heard_again_when_the_time_is_over(warehouse: Warehouse, night: Any) -> None:
@@ -154,6 +156,45 @@ def test_an_address_that_the_catalogue_has_no_more_is_told_no_more(warehouse: Wa
         night(day(number).pull("b.pdf", "failed"))
     night(day(20), as_of=night.run.as_of_date + timedelta(days=RULES["source-failing"].thresholds["days"]))
     assert said(warehouse) == ["opened", "lapsed"]
+
+
+def test_the_file_of_the_right_year_corrects_one_of_another_year(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["misplaced-document"],)
+    night(day(1).add(SEED, [EXPERTS], fiscal_year=2022, pulled={"fiscal_year": 2023}))
+    night(day(2).add(SEED, [MEETINGS], fiscal_year=2023, pulled={"fiscal_year": 2023}))
+    assert said(warehouse) == ["opened", "corrected"]
+    assert rows(warehouse.connection, "SELECT fiscal_year FROM quality_issue") == [(2023,)]    # the year whose file is amiss
+
+
+@pytest.mark.parametrize("copy", [{"sha256": "same"}, {"sha256": "other"}])    # moved at once; gone for two nights
+def test_who_takes_a_repeated_file_down_has_done_what_was_asked(warehouse: Warehouse, night: Any, copy: Any) -> None:
+    night.rules = (RULES["duplicate-document"],)
+    projects = [[EXPERTS, MEETINGS], [EXPERTS, MEETINGS] if copy["sha256"] == "same" else [EXPERTS]]
+    night(day(1).add("a.txt", projects[0], sha256="same").add("b.txt", projects[1], **copy))
+    [(repeated,)] = rows(warehouse.connection, "SELECT label FROM quality_issue")
+    for number in (2, 3):
+        night(day(number).pull("a.txt" if repeated == "b.txt" else "b.txt", "unchanged").pull(repeated, "gone"))
+    assert said(warehouse) == ["opened", "corrected"]
+
+
+def test_a_file_that_is_gone_tonight_is_not_published_twice(warehouse: Warehouse, night: Any) -> None:
+    night.rules = (RULES["duplicate-document"],)
+    night(day(1).add("2.txt", [EXPERTS], sha256="a"))
+    night(day(2).pull("2.txt", "gone").add("1-2.txt", [EXPERTS, MEETINGS], sha256="b"))    # it is a part of another file now
+    assert said(warehouse) == []
+
+
+@pytest.mark.parametrize(("rule", "first", "then"), [("silently-replaced", MEETINGS, EXPERTS), ("year-mismatch", MEETINGS, None)])
+def test_an_address_that_fails_one_night_ends_no_problem(warehouse: Warehouse, night: Any, rule: str, first: Any, then: Any) -> None:
+    night.rules = (RULES[rule],)
+    address = "2024年预算.txt"
+    night(day(1).add("b.txt", [EXPERTS, MEETINGS]).add(address, [first]))
+    if then:
+        night(day(2).pull("b.txt", "unchanged").add(address, [then]))
+    assert said(warehouse) == ["opened"]
+    for number, outcome in ((3, "gone"), (4, "unchanged")):
+        night(day(number).pull("b.txt", "unchanged").pull(address, outcome))
+    assert said(warehouse) == ["opened"]
 
 
 def test_a_publication_that_cannot_be_read_is_no_correction(warehouse: Warehouse, night: Any) -> None:

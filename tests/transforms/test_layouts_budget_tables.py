@@ -494,3 +494,19 @@ def test_an_amount_that_no_line_takes_is_unread() -> None:
     ledger = Ledger(picture)
     budget_tables.read(section, ParsedDocument("a.xlsx", None, "xlsx"), ledger)
     assert [cell.text for cell in ledger.unread()] == ["1,204.15"]
+
+
+def test_a_row_that_signs_the_table_is_none_of_its_lines() -> None:
+    table = "科目编码|科目名称|合计|基本支出\n205|教育支出|5|5\n208|社会保障支出|2|2\n制表人：张三||2025年2月1日|20250201"
+    assert lines(read(table, "支出预算表", UNIT)) == [
+        "205 教育支出 [合计] 5.00", "205 教育支出 [基本支出] 5.00", "208 社会保障支出 [合计] 2.00", "208 社会保障支出 [基本支出] 2.00",
+    ]
+
+
+def test_amounts_below_no_header_beside_others_that_have_one_are_doubted() -> None:
+    picture = "科目编码|科目名称|合计|基本支出||\n205|教育支出|5|<|5|\n20501|普通教育|5|<||5"
+    section = Section(grid(picture), (TextLine("支出预算表"),), (), ())
+    ledger = Ledger(section.grid)
+    document = ParsedDocument("a.xlsx", None, "xlsx")
+    budget_tables.read(section, document, ledger)
+    assert [(doubt.reason, doubt.texts, doubt.count) for doubt in ledger.doubts()] == [("contradicted", ("5",), 2)]

@@ -363,3 +363,55 @@ def test_a_column_of_levels_is_a_level_also_where_it_is_called_one_of_operators(
     first = project.indicators[0]
     assert ((first.level1, first.level2), first.name, first.operator, len(project.indicators)) == (levels, "人数", ">=", 2)
     assert document.tables[0].doubts == []
+
+
+def test_a_value_may_begin_with_a_label_of_its_own() -> None:
+    document = parse(TITLE, table(
+        "项目名称|→4项目名称：技能培训", "实施单位|→4预算单位：教师发展中心", "年度资金总额（万元）|→4220.50",
+        "年度总体目标|→4预期目标：办好培训，全年不少于3期。", *(f"{row}|" for row in INDICATORS),
+    ))
+    (project,) = document.projects
+    assert (project.name, project.unit_name, project.goal) == ("技能培训", "教师发展中心", "办好培训，全年不少于3期。")
+    assert not document.tables[0].doubts
+
+
+LISTED = ("数量指标|运维系统12套；巡检≥48次", "质量指标|故障率≤1%", "满意度指标|用户满意度≥90%")
+BY_LEVEL = [
+    ("产出指标", "数量指标", "运维系统", "12套"), ("产出指标", "数量指标", "巡检", "≥48次"), ("产出指标", "质量指标", "故障率", "≤1%"),
+    ("满意度指标", None, "用户满意度", "≥90%"),
+]
+
+
+@pytest.mark.parametrize("rows", [
+    LISTED, ("一级指标|指标内容", *LISTED),
+    ("↓2产出指标|↓2数量指标|运维系统|12套", "巡检|≥48次", "|质量指标|故障率|≤1%", "满意度指标||用户满意度|≥90%"),
+])
+def test_levels_may_be_labels_beside_what_they_list(rows: tuple[str, ...]) -> None:
+    document = parse(TITLE, table("项目名称|信息化运维", "预算金额（万元）|380", "总体目标|保障系统稳定运行", *rows))
+    (project,) = document.projects
+    assert (project.amount, targets(project)) == (Decimal(3_800_000), BY_LEVEL)
+    assert document.tables[0].doubts == []
+
+
+def test_numbers_beside_words_for_levels_are_no_indicators() -> None:
+    document = parse(TITLE, table("项目名称|信息化运维", "预算金额（万元）|380", "实施单位|信息中心", "数量|12", "成本|3.5"))
+    assert document.projects[0].indicators == []
+    assert {doubt.header for doubt in document.tables[0].doubts} >= {"数量", "成本"}
+
+
+def test_forms_may_stand_beside_each_other() -> None:
+    rows = (("项目名称", "甲项目", "乙项目"), ("预算金额（万元）", "380", "110"), ("总体目标", "保障运行", "规范执法"),
+            ("数量指标", "运维系统12套", "检查48次"), ("质量指标", "故障率≤1%", "合格率≥95%"))
+    document = parse(TITLE, table("→4二〇二五年", *(f"{label}|{one}|{label}|{other}" for label, one, other in rows)))
+    assert [(project.name, project.amount, project.goal) for project in document.projects] == [
+        ("甲项目", Decimal(3_800_000), "保障运行"), ("乙项目", Decimal(1_100_000), "规范执法")]
+    assert [[indicator.text for indicator in project.indicators] for project in document.projects] == [["12套", "≤1%"], ["48次", "≥95%"]]
+    assert [table.doubts for table in document.tables] == [[], []]
+
+
+def test_of_two_columns_of_names_the_one_that_holds_levels_is_a_level() -> None:
+    document = parse(TITLE, table(
+        "项目名称|→3技能培训", "年度资金总额（万元）|→3220.50", "指标|三级|目标值|备注", "产出|培训人数|≥100人|", "满意度|学员满意度|≥90%|",
+    ))
+    assert targets(document.projects[0]) == [("产出指标", None, "培训人数", "≥100人"), ("满意度指标", None, "学员满意度", "≥90%")]
+    assert document.tables[0].doubts == []

@@ -253,3 +253,51 @@ def test_a_column_of_names_of_levels_is_a_level_whatever_its_header_says(header:
     )
     assert [indicator.level1 for indicator in found.projects[0].indicators] == ["产出指标", "效益指标", "满意度指标"]
     assert told(found) == []
+
+
+LEVELS = ("保洁河道86公里；清理垃圾≥300吨", "河道保洁合格率不低于95%", "2025年12月底前完成", "群众投诉3件以下", "群众满意度≥90%")
+BY_LEVEL = [
+    ("产出指标", "数量指标", "保洁河道", "86公里"), ("产出指标", "数量指标", "清理垃圾", "≥300吨"), ("产出指标", "质量指标", "河道保洁合格率", "不低于95%"),
+]
+
+
+def levels(document: ParsedDocument) -> list[tuple[str | None, str | None, str, str]]:
+    return [(each.level1, each.level2, each.name, each.text) for each in document.projects[0].indicators]
+
+
+def test_each_level_of_indicators_may_have_a_column_of_its_own() -> None:
+    found = read(
+        "项目绩效目标表", ["^2项目名称", "^2金额", "^2绩效目标", ">3产出指标", "^2效益指标", "^2满意度指标"], ["数量指标", "质量指标", "时效指标"],
+        [NAMES[0], "120.50", GOALS[0], *LEVELS],
+    )
+    assert levels(found) == [
+        *BY_LEVEL, ("产出指标", "时效指标", LEVELS[2], ""), ("效益指标", None, "群众投诉", "3件以下"), ("满意度指标", None, "群众满意度", "≥90%"),
+    ]
+    assert told(found) == []
+
+
+def test_of_columns_of_levels_the_one_under_an_unlisted_word_is_told() -> None:
+    found = read(
+        "专项经费绩效一览表", ["^2项目", "^2经费", "^2总目标", ">3产出", "^2效果", "^2服务对象评价"], ["数量", "质量", "进度"],
+        [NAMES[0], "120.50", GOALS[0], *LEVELS], [NAMES[1], "90.00", GOALS[1], *LEVELS],
+    )
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))[:2]
+    assert levels(found) == [*BY_LEVEL, ("产出指标", None, LEVELS[2], ""), ("效益指标", None, "群众投诉", "3件以下")]
+    assert [(doubt.header, doubt.count) for doubt in found.tables[0].doubts] == [("服务对象评价", 2)]
+
+
+def test_numbers_below_words_for_levels_count_and_cost_something() -> None:
+    found = read("项目支出表", ["项目名称", "数量", "成本", "金额"], *([NAMES[at], "12", "3.50", AMOUNTS[at]] for at in range(3)))
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))
+    assert not any(project.indicators for project in found.projects)
+
+
+def test_goals_are_enough_in_a_table_that_is_titled_as_one_of_them() -> None:
+    rows = [[str(at + 1), NAMES[at], "养护科", f"{float(AMOUNTS[at]) - 5:.2f}", "5.00", AMOUNTS[at], GOALS[at]] for at in range(2)]
+    found = read(
+        "项目支出绩效目标表", ["^2序号", "^2项目名称", "^2归口科室", ">3资金来源", "^2绩效目标"], ["财政拨款", "单位资金", "合计"], *rows,
+        [">3共计", "200.50", "10.00", "210.50", ""],
+    )
+    assert amounts(found) == list(zip(NAMES, YUAN, strict=True))[:2]
+    assert [project.goal for project in found.projects] == list(GOALS[:2])
+    assert ([total.label for total in found.totals], found.tables[0].doubts) == (["共计"], [])

@@ -126,6 +126,7 @@ def both(*parts: Draw) -> Draw:
     [
         (both(at("会议费"), at("会议费", x=3.3)), "会议费"),                          # printed twice to make it bold
         (both(at("1,234.50"), at("1", x=3 + pdfmetrics.stringWidth("1,234.50", FONT, SIZE), y=8, size=5)), "1,234.50¹"),              # a footnote
+        (both(at("1,234.50"), at("1", x=3 + pdfmetrics.stringWidth("1,234.50", FONT, SIZE), y=9, size=7.5)), "1,234.50¹"),      # of a browser
         (at("预 算"), "预 算"),
         (both(at("预"), at("算", x=40)), "预 算"),
         (at("Word Excel"), "Word Excel"),

@@ -255,3 +255,34 @@ def test_values_of_fields_without_a_look_are_read(kind: bytes) -> None:
     field = b"9 0 obj\n<</Type/Annot/Subtype/Widget%s/T(a)/V(9)/DA(/Helv 9 Tf 0 g)/F 4/Rect[78 697 120 711]>>\nendobj\n" % kind
     data = of_parts(b"", parts=field, catalogue=b"/AcroForm<</Fields[9 0 R]>>").replace(b"/Type/Page/", b"/Type/Page/Annots[9 0 R]/", 1)
     assert lines(read(data)) == ["219.709"]
+
+
+def one_by_one(canvas: Canvas, text: str, x: float, y: float, size: float = 9) -> None:
+    """Write each character as a text object of its own, as browsers print."""
+    for character in text:
+        canvas.setFontSize(size)
+        canvas.drawString(x, y, character)
+        x += canvas.stringWidth(character, canvas._fontname, size)
+
+
+@pytest.mark.parametrize(("ground", "print_"), [((0.1, 0.3, 0.55), 1.0), ((1, 1, 1), 0.55)], ids=["white on blue", "grey"])
+def test_pale_print_that_stands_out_or_is_no_larger_than_the_rest_is_read(ground: tuple[float, float, float], print_: float) -> None:
+    def page(canvas: Canvas) -> None:
+        draw(single([["", ""]] * 3))(canvas)
+        canvas.setFillColorRGB(*ground)
+        canvas.rect(LEFT + 1, TOP - 3 * ROW + 1, 2 * COLUMN - 2, 3 * ROW - 2, stroke=0, fill=1)
+        canvas.setFillGray(print_)
+        for row, (label, amount) in enumerate(ROWS):
+            one_by_one(canvas, label, LEFT + 4, TOP - row * ROW - 11, 14 if ground != (1, 1, 1) else 9)
+            one_by_one(canvas, amount, LEFT + COLUMN + 4, TOP - row * ROW - 11, 7)
+
+    assert tables(read(document(page))) == [single(ROWS)]
+
+
+def test_a_watermark_touches_no_cell_though_a_character_of_it_is_small() -> None:
+    def page(canvas: Canvas) -> None:
+        draw(single(ROWS))(canvas)
+        canvas.setFillGray(0.85)
+        one_by_one(canvas, "样本8.8", LEFT + 20, TOP - 2.5 * ROW, 40)
+
+    assert tables(read(document(page))) == [single(ROWS)]

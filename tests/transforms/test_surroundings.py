@@ -68,6 +68,13 @@ def test_a_title_over_several_years_states_none() -> None:
     assert surroundings.fiscal_year(["2023年决算和2024年预算项目绩效目标表"], []) is None
 
 
+def test_a_document_may_begin_with_its_year_and_stage_and_no_name() -> None:
+    document = parse(table("2024年度部门决算公开", "项目支出绩效目标决算表", "单位：云山市测绘局", "单位：万元"))
+    assert (document.fiscal_year, document.stage, document.department) == (2024, "final", "云山市测绘局")
+    other = parse(table("2024年度部门预算公开", "项目支出绩效目标决算表", "单位：全市学校", "单位：万元"))
+    assert (other.fiscal_year, other.stage, other.department) == (None, "final", None)
+
+
 @pytest.mark.parametrize("links", [["2022年度部门决算公开"], ["云山市教育局2022年部门决算", "云山市教育局2023年部门预算"]])
 def test_links_to_other_publications_are_no_cover(links: list[str]) -> None:
     document = parse(table(*links, "", "项目支出绩效目标表", "单位：万元"))

@@ -116,6 +116,18 @@ def test_a_row_with_a_name_of_its_own_that_is_a_sum_in_all_columns_but_one_is_a_
     assert budget_rows(*same, "全部花销,120.00,65.00,65.00")["全部花销"] is None    # two equal columns prove no more than one
 
 
+def test_a_row_without_a_code_beside_coded_ones_that_is_their_sum_is_a_total() -> None:
+    def kind(*rows: str) -> TotalKind | None:
+        text = "\n".join(["2024年部门支出总表", "单位：万元", "科目编码,科目名称,合计,基本支出,项目支出", *rows])
+        [table] = parse_document("a.csv", text.encode()).tables
+        return next(line.total for line in table.lines if line.label == "总花费")
+
+    parts = "207,文化支出,688.20,388.20,300.00", "208,社会保障支出,61.50,61.50,"
+    assert kind(*parts, ",总花费,749.70,449.70,300.00") == "grand"
+    assert kind(*parts, ",总花费,759.70,449.70,300.00") == "grand"    # of two, one amount is wrong
+    assert kind(*parts, ",总花费,759.70,459.70,300.00") is None
+
+
 @pytest.mark.parametrize(("stated", "parts", "expected"), [
     (("3", "1"), [("1", "1"), ("2", "0")], True),
     (("3", "2"), [("1", "1"), ("2", "0")], False),     # every column counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -69,6 +70,9 @@ def test_an_exemption_that_is_over_is_a_finding_and_what_it_excused_is_told_agai
     open_problem.rules = (rule("exemption-expired"),)
     open_problem(NOTHING(), as_of=date(2027, 1, 1))
     assert rows(warehouse.connection, STANDING) == [("exemption-expired", "warning", "open"), ("missing-goal", "warning", "reopened")]
+    [(label,)] = rows(warehouse.connection, "SELECT label FROM quality_issue WHERE rule = 'exemption-expired'")
+    assert "缺少绩效目标" in label
+    assert not re.search("[a-z]", label)    # finance reads it
     assert rows(warehouse.connection, "SELECT message_zh FROM quality WHERE rule = 'exemption-expired'") == [
         ("对“缺少绩效目标”的豁免（涉密项目）已于 2026-12-31 到期，所涉 1 项问题重新提示。",)]
     warehouse.adjust([exemption(until=date(2027, 12, 31))])

@@ -49,6 +49,24 @@ def test_a_file_taken_away_and_a_correction_beside_it_are_never_added(warehouse:
     assert rows(warehouse.connection, REASONS) == [("no-summary",)]
 
 
+def test_what_an_archive_no_longer_holds_is_withdrawn_at_once(warehouse: Warehouse, nights: Any) -> None:
+    """An archive is not asked for its documents again until it changes: there is no second night."""
+    nights(day(1).add("b.zip", [], sha256="1").add("b.zip#/1.txt", [EXPERTS, MEETINGS], sha256="a"))
+    corrected_inside = [Project(EXPERTS.name, "41000.00"), MEETINGS]
+    nights(day(2).add("b.zip", [], sha256="2").pull("b.zip#/1.txt", "gone").add("b.zip#/1（更正）.txt", corrected_inside, sha256="b"))
+    standing = "SELECT standing FROM document_standing WHERE document_id = 'b.zip#/1.txt'"
+    assert rows(warehouse.connection, standing) == [("withdrawn",)]
+    assert rows(warehouse.connection, SUM) == [(2, Decimal("371000.00"))]
+    held = {"b.zip", "b.zip#/1（更正）.txt"}
+    assert warehouse.known_files(None).keys() == held    # the next night finds the archive unchanged, and in it what it holds
+    everything = [*held, "b.zip#/1.txt"]
+    for address in held:
+        nights(day(3).pull(address, "gone"))    # an archive that is gone for a night holds them all the same
+    assert warehouse.known_files(None).keys() == held
+    nights(day(4).add("b.zip", [], sha256="3").add("b.zip#/1.txt", [EXPERTS, MEETINGS], sha256="a"))
+    assert warehouse.known_files(None).keys() == {*everything}
+
+
 def test_what_is_taken_down_without_a_successor_counts_and_says_so(warehouse: Warehouse, nights: Any) -> None:
     nights(day(1, summary="40907700.00").add(BEFORE, [EXPERTS]).add("other.txt", [MEETINGS], fiscal_year=2022))
     nights(day(2).pull(BEFORE, "gone"))
@@ -131,6 +149,13 @@ def test_whole_tables_in_force_are_never_added_and_contradictions_are_told(wareh
         found = rows(warehouse.connection, "SELECT severity, expected, actual, message_zh FROM quality WHERE rule = 'contradicting-tables'")
         assert [each[:3] for each in found] == [("critical", "1360000.00", "1370000.00")]
         assert "1,360,000.00 元与 1,370,000.00 元" in found[0][3]
+
+
+def test_a_list_with_another_amount_is_contradictory_and_not_published_twice_as_well(warehouse: Warehouse, nights: Any) -> None:
+    again = [Project(UNITS[0].name, "20000.00", unit_name=None), *UNITS[1:]]
+    nights(day(1).add(BEFORE, UNITS).total(0, "1360000.00"))
+    nights(day(2).pull(BEFORE, "unchanged").add(AFTER, again).total(0, "1370000.00"))
+    assert rows(warehouse.connection, TOLD) == [("contradicting-tables",)]
 
 
 def test_summary_tables_that_contradict_each_other_are_told_and_the_newest_counts(warehouse: Warehouse, nights: Any) -> None:

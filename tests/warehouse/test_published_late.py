@@ -13,11 +13,11 @@ from warehouse.store import Warehouse
 
 
 @pytest.fixture
-def outcomes(warehouse: Warehouse, night: Any, rule: Callable[[str], Any]) -> Callable[[Batch], tuple[Any, ...]]:
+def outcomes(warehouse: Warehouse, night: Any, rule: Callable[[str], Any]) -> Callable[..., tuple[Any, ...]]:
     night.rules = (rule("published-late"),)
 
-    def judge(batch: Batch) -> tuple[Any, ...]:
-        night(batch)
+    def judge(batch: Batch, as_of: date = date(2023, 4, 1)) -> tuple[Any, ...]:
+        night(batch, as_of=as_of)
         return rows(warehouse.connection, "SELECT passed, failed, not_applicable, reason FROM fact_rule_outcome")[0]
 
     return judge
@@ -43,3 +43,7 @@ def test_does_not_apply_without_a_date(outcomes: Any) -> None:
 
 def test_does_not_apply_where_another_document_may_have_been_in_time(outcomes: Any) -> None:
     assert outcomes(dated(date(2023, 3, 21)).add("b.txt", [EXPERTS])) == (0, 0, 2, "date-unknown,not-published")
+
+
+def test_does_not_apply_a_year_later(outcomes: Any) -> None:
+    assert outcomes(dated(date(2023, 3, 21)), as_of=date(2024, 3, 22)) == (0, 0, 2, "long-ago,not-published")

@@ -47,6 +47,32 @@ def test_what_nobody_explained_is_not_explained_by_the_next_version(outcome: Any
     assert outcome(Batch(pulled_at="2026-01-13 18:00:00+00:00").add(SEED, [MEETINGS, EXPERTS])) == (1, 0, 0, None)    # as it was at first
 
 
+def test_the_first_bytes_again_are_compared_as_what_they_say(outcome: Any) -> None:
+    """A file whose bytes are known has no rows of its own: those of the file that was read first are its."""
+    assert outcome(later().add("b.txt", [EXPERTS, MEETINGS], sha256="b")) == (0, 0, 0, None)
+    assert outcome(Batch(pulled_at="2026-01-12 18:00:00+00:00").add("b.txt", [EXPERTS], sha256="c")) == (0, 1, 0, None)
+    assert outcome(Batch(pulled_at="2026-01-13 18:00:00+00:00").add("b.txt", [EXPERTS, MEETINGS], sha256="b")) == (1, 0, 0, None)
+
+
+def test_a_copy_that_is_replaced_is_compared_with_what_it_said(outcome: Any) -> None:
+    outcome(later().add("b.txt", [EXPERTS, MEETINGS], sha256="b").add("c.txt", [EXPERTS, MEETINGS], sha256="b"))
+    assert outcome(Batch(pulled_at="2026-01-12 18:00:00+00:00").add("c.txt", [EXPERTS], sha256="d")) == (0, 1, 0, None)
+
+
+@pytest.mark.parametrize(("amount", "stands", "expected"), [
+    ("41000.00", False, (1, 0, 0, None)),    # the row that was off by 1,000 is right now
+    ("41000.00", True, (0, 1, 0, None)),     # it changed by that and is still wrong
+    ("42000.00", False, (0, 1, 0, None)),    # it changed by something else
+])
+def test_what_mends_a_told_problem_was_asked_for(outcome: Any, amount: str, stands: bool, expected: Any) -> None:
+    def wrong(batch: Batch) -> Batch:
+        return batch.find(0, "row-ties-to-funding", "critical", EXPERTS.name, subject="project", subject_no=0, difference="-1000.00")
+
+    outcome(wrong(later().add("b.txt", [EXPERTS, MEETINGS])))
+    again = Batch(pulled_at="2026-01-12 18:00:00+00:00").add("b.txt", [replace(EXPERTS, amount=amount), MEETINGS], sha256="c")
+    assert outcome(wrong(again) if stands else again) == expected
+
+
 def test_passes_where_rows_moved_only(outcome: Any) -> None:
     assert outcome(later().add(SEED, [MEETINGS, EXPERTS])) == (1, 0, 0, None)
 

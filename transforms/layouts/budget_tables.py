@@ -90,6 +90,7 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     reader = replace(reader, is_most_specific=kind in words["most_specific"], names=names, is_classified=kind not in words["unclassified"])
     body = reader.read()
     is_total_unnamed = mark_totals(body.lines)
+    _doubt_unheaded(section.grid, heading, ledger)
     _account(section.grid, heading, [*body.odd, *(targets if len(targets) > _CHANCE else ())], ledger)
     notes = [*filter(surroundings.is_note, body.texts), *section.below]
     table = Table(
@@ -124,6 +125,17 @@ def _account(grid: Grid, heading: Heading, unread: list[Cell], ledger: Ledger) -
     cells.pop("doubtful", None)    # nobody knows whether they are money
     for role, found in cells.items():
         ledger.enter(found, "record", str(role))
+
+
+def _doubt_unheaded(grid: Grid, heading: Heading, ledger: Ledger) -> None:
+    """Take down amounts that no header stands above, where others have one: the columns are not those of the header."""
+    amounts = [column for column in heading.columns if column.role == "amount"]
+    bare = {column.number for column in amounts if not any(column.path)}
+    if bare and len(bare) < len(amounts):
+        below = (cell for cell in grid.cells if cell.row >= heading.end and headings.is_value(cell.text))
+        found = [cell for cell in below if bare & set(range(cell.column, cell.column + cell.column_span))]
+        if found:
+            ledger.contradict(found, "")
 
 
 def _may_list_projects(title: str | None, heading: Heading, lines: Sequence[Line]) -> bool:

@@ -11,7 +11,7 @@ from math import comb
 
 from transforms.amounts import is_amount, is_blank
 from transforms.grid import Cell, Grid
-from transforms.indicators import is_level_name
+from transforms.indicators import is_level_name, official_level
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
 from transforms.tables.headers import heads_projects, indicator_role, money_roles, own_role, plain_header, role_of
@@ -22,6 +22,8 @@ from transforms.vocabulary import vocabulary
 
 _NOT_KEPT = ("ignored", "actual", "total_term")
 _LEVELS = ("level1", "level2")
+_OF_INDICATORS = (*_LEVELS, "indicator_name", "target")    # roles of columns that hold the parts of an indicator
+_LEAST_LEVELS = 2
 _HEADER_ROWS = 4            # a header of more rows has not been seen
 _KNOWN_TO_UNKNOWN = 3       # a row of headers may have a word or two that nobody listed: names and values hold few of headers
 _PLACEMENTS = 5_000         # more ways to put a row's cells into its columns are not tried: such a row is never certain
@@ -36,11 +38,15 @@ Suits = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its header path from the spanning header down, its role in headers.yaml, the unit its header states."""
+    """A column: its header path from the spanning header down, its role in headers.yaml, the unit its header states.
+
+    `level` is the official name of the level of indicators that its header names; its role is `indicators` where it lists those.
+    """
 
     title: str
     role: str | None
     unit: str | None
+    level: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,8 +143,8 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
             path = paths.setdefault(number, [])
             if names[0] and names not in path[-1:]:
                 path.append(names)
-    columns = {number: _column(tuple(path)) for number, path in sorted(paths.items())}
-    return Header(_with_initial(_of_this_year(columns)), rows[start][0].row, rows[end - 1][-1].row)
+    columns = _with_initial(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
+    return Header(_with_levels(columns, rows[end:]), rows[start][0].row, rows[end - 1][-1].row)
 
 
 def _goes_on(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
@@ -158,8 +164,10 @@ def _goes_on(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
 def _column(path: tuple[tuple[str, str], ...]) -> Column:
     """The column under headers from the top spanning one down, each as printed and as the known word that it is read as."""
     parts = [money_in_brackets(word) for _, word in path]
+    names = [plain_header(name) for name, _ in parts]
     title = "/".join(text for text, _ in path)
-    return Column(title, role_of([plain_header(name) for name, _ in parts]), next((unit for _, unit in reversed(parts) if unit), None))
+    unit = next((unit for _, unit in reversed(parts) if unit), None)
+    return Column(title, role_of(names), unit, next(filter(None, map(official_level, reversed(names))), None))
 
 
 def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
@@ -182,6 +190,20 @@ def _with_initial(columns: Mapping[int, Column]) -> Mapping[int, Column]:
         return columns
     first = [number for number, column in columns.items() if column.role is None and _is_initial(column.title)]
     return {**columns, first[0]: replace(columns[first[0]], role=TOTAL)} if len(first) == 1 else columns
+
+
+def _with_levels(columns: Mapping[int, Column], below: Sequence[Sequence[Cell]]) -> Mapping[int, Column]:
+    """Columns that are headed by several levels and hold texts list the indicators of these: 数量指标 · 质量指标 · 满意度指标.
+
+    Numbers below 数量 and 成本 count and cost something else.
+    """
+    headed = {number: column.level for number, column in columns.items() if column.role is None and column.level}
+    if len(set(headed.values())) < _LEAST_LEVELS or any(column.role in _OF_INDICATORS for column in columns.values()):
+        return columns
+    filled = [cell.text for cells in below for cell in cells if cell.column in headed and not is_blank(cell.text)]
+    if sum(map(is_amount, filled)) * 2 >= len(filled):
+        return columns
+    return {number: replace(column, role="indicators") if number in headed else column for number, column in columns.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -247,7 +269,9 @@ def _enter(ledger: Ledger, cells: Sequence[Cell], row: Row, header: Header, *, i
             ledger.under(cell, column.title)
         is_lost = column.role in _LEVELS and not is_level_name(cell.text)    # it is kept as no level
         if column.role is not None and not is_lost:
-            ledger.enter((cell,), "not kept" if column.role in _NOT_KEPT else "record", column.role)
+            # Of a level one target is enough, and a word; else it is a list.
+            meaning = "indicators of a level" if column.role == "indicators" and column.level else column.role
+            ledger.enter((cell,), "not kept" if column.role in _NOT_KEPT else "record", meaning)
 
 
 def _columns_of(cells: Sequence[Cell], row: Row, header: Header) -> Iterator[Column | None]:

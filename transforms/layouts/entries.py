@@ -84,10 +84,12 @@ class Entry:
 
     @cached_property
     def _goal_and_indicators(self) -> tuple[str, str]:
-        """Both as published; a table without a column of indicators has them below the goal in its cell."""
+        """Both as published; a table without a column of indicators has them below the goal in its cell, one with several by level."""
         if self.header.number_of("indicators") is None:
             return split_goal(self._text("goal"))
-        return self._text("goal"), self._text("indicators")
+        columns = zip(self.header.columns.values(), self.row.readings[0], strict=True)
+        listed = [(column.level, text) for column, text in columns if column.role == "indicators" and not is_blank(text)]
+        return self._text("goal"), "\n".join(f"{level}：{text}" if level else text for level, text in listed)
 
     @cached_property
     def amounts(self) -> Amounts:

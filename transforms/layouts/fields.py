@@ -51,9 +51,16 @@ def fields_of(matrix: Matrix, cell: Cell) -> Iterator[Field]:
     label = label_of(cell.word)
     if label:
         values = tuple(_values(matrix, cell))
-        text = "\n".join(value.text.strip() for value in values if value.text.strip())
+        text = "\n".join(_said(value, label) for value in values if value.text.strip())
         beside = None if values else next(matrix.right_of(cell), None)
         yield Field(label, cell, values, text, beside is not None and label_of(beside.word) is not None)
+
+
+def _said(value: Cell, label: Label) -> str:
+    """A value's text, without a label of the same role in front of it: `年度总体目标` beside `预期目标：完成建设。`."""
+    inline = _INLINE.match(value.text) if ":" in value.text or "：" in value.text else None
+    own = label_of(inline[1]) if inline else None
+    return value.text[inline.start(2) :].strip() if inline and own and own.role == label.role else value.text.strip()
 
 
 @lru_cache(maxsize=4096)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from transforms.grid import Cell
-from transforms.indicators import is_level_name, parse_indicator, standard_levels
+from transforms.indicators import is_level_name, parse_indicator, split_indicators, standard_levels
 from transforms.names import strip_whitespace, unwrap
 from transforms.records import Indicator
 from transforms.tables.contents import kind_of
@@ -103,7 +103,7 @@ def _header(matrix: Matrix, row: int) -> IndicatorHeader | None:
 
 
 def with_levels(roles: Mapping[int, str | None], cells: Iterable[Cell], last_row: int) -> dict[int, str | None]:
-    """The roles of columns with that of one that is called one of operators (指标性质), or unknown, and holds names of levels alone.
+    """The roles of columns with that of one that holds names of levels alone: one of operators (指标性质), one of two of names, or unknown.
 
     Args:
         roles: the columns' roles by number.
@@ -111,7 +111,8 @@ def with_levels(roles: Mapping[int, str | None], cells: Iterable[Cell], last_row
         last_row: the last row of its header.
     """
     found = dict(roles)
-    asked = {number: role for number, role in roles.items() if role in (None, "operator")}
+    may_be = (None, "operator", *(("indicator_name",) if list(roles.values()).count("indicator_name") > 1 else ()))
+    asked = {number: role for number, role in roles.items() if role in may_be}
     texts: dict[int, list[str]] = {number: [] for number in asked}
     for cell in cells if asked else ():
         for number in asked if cell.row > last_row and cell.text.strip() else ():
@@ -244,7 +245,8 @@ def _account(cell: Cell, roles: Mapping[int, str], header: IndicatorHeader, firs
     role = next((roles[column] for column in range(cell.column, cell.column + cell.column_span) if column in roles), None)
     ledger.under(cell, header.titles.get(cell.column, ""))
     if role and not (role in _LEVELS and not is_level_name(cell.text)):    # what is no level's name is kept as none
-        ledger.enter((cell,), "not kept" if role in _NOT_KEPT else "record", role)
+        is_list = role == "indicator_name" and {"target", "actual"}.isdisjoint(roles.values())    # they stand behind the names
+        ledger.enter((cell,), "not kept" if role in _NOT_KEPT else "record", "indicators of a level" if is_list else role)
     elif cell.column < first and (cell.row_span > 1 or term_of(cell.text) or indicator_role([cell.word])):
         ledger.enter((cell,), "structure", "label beside the indicators")
 
@@ -316,7 +318,7 @@ def _side_term(matrix: Matrix, row: int, first: int) -> str | None:
 
 def _read_row(matrix: Matrix, row: int, half: Mapping[int, str], levels: IndicatorLevels) -> list[Indicator]:
     cells = {column: matrix.at(row, column) for column in half}
-    texts = {role: cell.text for column, role in half.items() if (cell := cells[column])}
+    texts = {role: cell.text if (cell := cells[column]) else "" for column, role in half.items()}
     names = [cell.text for column, role in half.items() if role == "indicator_name" and (cell := cells[column]) and cell.text.strip()]
     *extra, texts["indicator_name"] = names or [""]
     first, second = texts.get("level1", ""), texts.get("level2", "")
@@ -346,7 +348,10 @@ def indicators_of(texts: Mapping[str, str], levels: tuple[str | None, str | None
         levels: its official levels.
 
     Returns:
-        Mostly one; see `indicators.parse_indicator`.
+        Mostly one; see `indicators.parse_indicator`. Without a column of targets these stand behind the names: `运维系统12套；巡检≥48次`.
     """
     name, target = texts.get("indicator_name", ""), texts.get("target", "")
+    listed = split_indicators(name) if texts.keys().isdisjoint(("target", "actual")) else []
+    if any(indicator.kind == "quantitative" for indicator in listed):
+        return [replace(indicator, level1=levels[0], level2=levels[1]) for indicator in listed]
     return parse_indicator(name, unwrap(target), operator=texts.get("operator"), unit=texts.get("measure"), levels=levels)

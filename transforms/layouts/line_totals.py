@@ -11,6 +11,7 @@ from transforms.totals import Vector, adds_up, read_label, total_kind
 
 _LEAST_PROVING = 2    # different columns in which a row must be the sum of others, if it is not in a third
 _LEAST_NAMED = 3    # rows that a row with a name of its own must sum up to be a total: two may be chance
+_LEAST_CODED = 2    # the same where all other rows have codes
 
 Row = Sequence[Line]
 
@@ -61,21 +62,30 @@ def _by_sum(rows: Sequence[Row], kinds: Sequence[TotalKind | None], number: int)
     others = [row for place, row in enumerate(rows) if place != number and not kinds[place]]
     columns = list(dict.fromkeys(line.column for row in rows for line in row))
     parts = [_vector(row, columns) for row in _top(others)]
-    least = _LEAST_NAMED if rows[number][0].label and not kinds[number] else 2
+    is_coded = all(row[0].code for row in others)
+    least = _LEAST_CODED if is_coded else _LEAST_NAMED
     stated = _vector(rows[number], columns)
-    is_total = kinds[number] != "year" and (adds_up(stated, parts, least) or _adds_up_but_once(stated, parts))
-    return "grand" if is_total else None
+    is_named = rows[number][0].label and not kinds[number]
+    is_sum = adds_up(stated, parts, least if is_named else 2) or _adds_up_but_once(stated, parts, least)
+    return "grand" if is_sum and kinds[number] != "year" else None
 
 
-def _adds_up_but_once(stated: Vector | None, parts: Sequence[Vector | None]) -> bool:
-    """Whether a row is the sum of others in all columns but one: the others prove that it is a total, and one amount is wrong."""
+def _adds_up_but_once(stated: Vector | None, parts: Sequence[Vector | None], least: int) -> bool:
+    """Whether a row is the sum of others in all columns but one: the others prove that it is a total, and one amount is wrong.
+
+    Args:
+        stated: the row's amounts.
+        parts: those of the others.
+        least: how many of these there must be, and hold money in the columns that prove it.
+    """
     known = [part for part in parts if part is not None]
-    if stated is None or len(known) < len(parts) or len(known) < _LEAST_NAMED:
+    if stated is None or len(known) < len(parts) or len(known) < least:
         return False
     columns = list(zip(stated, *known, strict=True))
-    tied = [column for column in columns if column[0] == sum(column[1:], Decimal(0))]
-    proving = {column for column in tied if sum(map(bool, column[1:])) >= _LEAST_NAMED}    # two equal columns prove no more than one
-    return len(tied) == len(columns) - 1 and len(proving) >= _LEAST_PROVING
+    tied = {column for column in columns if column[0] == sum(column[1:], Decimal(0))}    # two equal columns prove no more than one
+    proving = [column for column in tied if sum(map(bool, column[1:])) >= least]
+    is_proved = len(proving) >= _LEAST_PROVING or (least == _LEAST_CODED and proving and len(tied) >= _LEAST_PROVING)
+    return bool(is_proved) and sum(column in tied for column in columns) == len(columns) - 1
 
 
 def _top(rows: Sequence[Row]) -> list[Row]:

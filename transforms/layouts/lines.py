@@ -19,7 +19,7 @@ from transforms.names import NUMERALS, fold_width, split_code, strip_whitespace
 from transforms.records import Line, Place
 from transforms.tables.contents import kind_of
 from transforms.tables.matrix import Matrix
-from transforms.tables.surroundings import money_in_brackets
+from transforms.tables.surroundings import is_statement, money_in_brackets
 from transforms.tables.words import saying
 from transforms.vocabulary import vocabulary
 
@@ -101,6 +101,9 @@ class Reader:
                 return replace(self, heading=headings.find(self.matrix, row).after(self.heading))
             if self._is_text(cells):
                 body.texts.append(_text_line(cells[0]))
+                continue
+            if is_statement(cells[0].text):    # 制表人：张三 · 2025年2月1日
+                body.texts.extend(map(_text_line, cells))
                 continue
             read: set[int] = set()    # the columns of which it is known what they hold in this row
             for block in blocks:

@@ -12,7 +12,7 @@ budget (全年预算数, else 年初预算数) the amounts, and what was achieve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property
@@ -22,7 +22,7 @@ from transforms.amounts import UnreadableAmount, is_amount, is_blank, legible_co
 from transforms.funding import APPROPRIATION, appropriation_parts
 from transforms.grid import Cell, Grid, TextLine
 from transforms.indicators import split_indicators
-from transforms.layouts import Section, kinds
+from transforms.layouts import Section, kinds, level_lists
 from transforms.layouts.fields import Field, fields, fields_of, has_role
 from transforms.layouts.indicator_table import account_indicators, find_headers, read_indicators
 from transforms.names import fold_width, split_code, split_unit_code, strip_whitespace, unwrap
@@ -54,7 +54,8 @@ def begins(grid: Grid) -> int | None:
 
 def breaks_off(grid: Grid) -> bool:
     """Whether a form ends before its indicators, as one does that begins near the end of a page."""
-    return begins(grid) is not None and not find_headers(matrix_of(grid))
+    matrix = matrix_of(grid)
+    return begins(grid) is not None and not find_headers(matrix) and not level_lists.listed(matrix)
 
 
 def is_head(grid: Grid) -> bool:
@@ -92,6 +93,11 @@ def split(grid: Grid) -> list[Grid]:
     Returns:
         Its parts in order; the grid alone where nothing is to be cut.
     """
+    beside = _beside_each_other(grid)
+    return [part for each in beside for part in _split_rows(each)] if len(beside) > 1 else _split_rows(grid)
+
+
+def _split_rows(grid: Grid) -> list[Grid]:
     forms = _beginnings(grid)
     if not forms:
         return [grid]
@@ -101,6 +107,42 @@ def split(grid: Grid) -> list[Grid]:
     if len(bounds) == 2:
         return [grid]
     return [replace(grid, cells=matrix.between(first or 0, end).cells) for first, end in pairwise(bounds)]
+
+
+def _beside_each_other(grid: Grid) -> list[Grid]:
+    """The forms that stand beside each other in a grid, from left to right: every row has the same label in front of each."""
+    names = [cell for cell in grid.cells if cell.text and label_of(cell.word) and has_role(cell.word, "project_name")]
+    first = names[0].row if names else 0
+    starts = [cell.column for cell in names if cell.row == first]
+    if len(starts) < 2 or starts[0] != min(cell.column for cell in grid.cells):
+        return [grid]
+    matrix = matrix_of(grid)
+    below = matrix.between(first)
+    widths = {after - before for before, after in pairwise(starts)}
+    labels = [[below.at(row, start) for start in starts] for row in below.rows]
+    are_forms = len(widths) == 1 and all(_are_alike(row, starts) for row in labels) and min(widths) > 1
+    if not are_forms or any(_crosses(cell, start) for cell in below.cells for start in starts[1:]):
+        return [grid]
+    bounds = [*starts, max(cell.column + cell.column_span for cell in grid.cells)]
+    return [replace(grid, cells=tuple(_cut_out(grid.cells, start, end))) for start, end in pairwise(bounds)]
+
+
+def _are_alike(labels: Sequence[Cell | None], starts: Sequence[int]) -> bool:
+    """Whether cells begin where forms do, and say the same."""
+    begins = [cell.column if cell else None for cell in labels]
+    return begins == list(starts) and len({strip_whitespace(cell.text) for cell in labels if cell}) == 1
+
+
+def _crosses(cell: Cell, start: int) -> bool:
+    return cell.column < start < cell.column + cell.column_span
+
+
+def _cut_out(cells: Iterable[Cell], start: int, end: int) -> Iterator[Cell]:
+    """The cells of some columns, numbered from 1; of those that go beyond, titles above all forms, what stands there."""
+    for cell in cells:
+        column, last = max(cell.column, start), min(cell.column + cell.column_span, end)
+        if column < last:
+            yield replace(cell, column=column - start + 1, column_span=last - column)
 
 
 def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
@@ -298,6 +340,8 @@ class _Form:
             ledger.enter(groups, "structure", "label of several rows")
         if self.lower is not None:
             account_indicators(self.lower, self.headers, ledger)
+        elif not self._of("indicators"):
+            level_lists.account(self.upper, ledger)
         self._place_unread(ledger)
 
     def _account_rivals(self, ledger: Ledger) -> None:
@@ -412,7 +456,8 @@ class _Form:
     def indicators(self) -> list[Indicator]:
         """The year's indicators; those of the whole term where the year has none."""
         if self.lower is None:
-            return [indicator for field in self._of("indicators") for indicator in split_indicators(field.text)]
+            listed = [indicator for field in self._of("indicators") for indicator in split_indicators(field.text)]
+            return listed or [indicator for each in level_lists.listed(self.upper) for indicator in each.indicators]
         labels = [(field.cell, term) for field in self.fields if field.label.role == "goal" and (term := term_of(field.cell.word))]
         return read_indicators(self.lower, self.headers, labels)
 

@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from transforms.amounts import is_amount, is_blank, is_left_blank
 from transforms.grid import Grid, TextLine
 from transforms.indicators import is_indicator_text, split_goal
-from transforms.layouts import Section, subtotals
+from transforms.layouts import Section, kinds, subtotals
 from transforms.layouts.columns import Header, Suits, find_header, read_rows
 from transforms.layouts.entries import Entry, unknown_columns
-from transforms.layouts.project_records import add_records, add_table, table_unit
+from transforms.layouts.project_records import KIND, add_records, add_table, table_unit
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, ParsedDocument
 from transforms.tables import surroundings
@@ -36,13 +36,13 @@ def begins(grid: Grid) -> int | None:
 
 
 def recognise(section: Section) -> bool:
-    """Whether the table has such a header."""
-    return begins(section.grid) is not None
+    """Whether the table has such a header; in a table titled as one of goals these are enough."""
+    return _header_of(section) is not None
 
 
 def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     """Add the table, its projects and its totals to the document."""
-    header = _header(section.grid)
+    header = _header_of(section)
     assert header is not None
     unit = table_unit(section, header)
     department = section.department
@@ -91,6 +91,23 @@ def _header(grid: Grid) -> Header | None:
     (number, _) = next((number, column) for number, column in header.columns.items() if column.role == "goal")
     texts = (cell.text for cell in grid.cells if cell.column == number and cell.row > header.last_row)
     return header if any(split_goal(text)[1] for text in texts) else None
+
+
+def _header_of(section: Section) -> Header | None:
+    header = _header(section.grid)
+    return header or (_header_of_goals(section.grid) if kinds.of_title(section.title) == KIND else None)
+
+
+def _header_of_goals(grid: Grid) -> Header | None:
+    """The header of a table of projects with goals and without indicators, wherever these might stand."""
+    header = find_header(grid, lambda header: _has_roles(header, "goal"))
+    if header is None:
+        return None
+    columns = {number for number, column in header.columns.items() if column.role == "goal"}
+    below = [cell for cell in grid.cells if cell.row > header.last_row and not is_blank(cell.text)]
+    goals = [cell.text for cell in below if cell.column in columns]
+    is_of_goals = sum(map(_is_name, goals)) * 2 > len(goals) and not any(split_goal(cell.text)[1] for cell in below)
+    return header if is_of_goals else None
 
 
 def _has_roles(header: Header, holds_indicators: str) -> bool:
@@ -164,7 +181,10 @@ def _is_rest(entry: Entry) -> bool:
 
 
 def _suits(header: Header) -> Sequence[Suits]:
-    return [_is_money if column.role in money_roles() else _TEXTS.get(column.role, _is_anything) for column in header.columns.values()]
+    return [
+        _is_money if column.role in money_roles() else _is_text if column.level else _TEXTS.get(column.role, _is_anything)
+        for column in header.columns.values()
+    ]
 
 
 def _is_money(text: str) -> bool:

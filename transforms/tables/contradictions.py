@@ -21,6 +21,7 @@ from transforms.tables.ledger import HEADER, Fate, Ledger, doubt_of
 from transforms.tables.meanings import is_kept
 from transforms.tables.words import saying
 from transforms.targets import parse_target
+from transforms.totals import total_kind
 
 # What layouts call a meaning → what roles.yaml calls it.
 _ROLES = {
@@ -114,7 +115,7 @@ def _not_ignored(columns: Columns) -> Iterator[Doubt]:
     for (header, _), cells in columns.items():
         points = saying(header).points
         role = max(points, key=lambda name: points[name], default=None)
-        texts = [cell.text for cell in cells if cell.text.strip()]
+        texts = [cell.text for cell in cells if cell.text.strip() and not total_kind(cell.text)]    # 合计 may stand below 序号
         is_odd = len(texts) > 1 or any(kind_of(text) == "amount" and not _is_score(text) for text in texts)    # one text may be misplaced
         if role and points[role] >= _NAMED and not is_kept(role) and is_odd and denies(role, texts):
             yield doubt_of("contradicted", header, [cell for cell in cells if cell.text.strip()], is_believed=False)

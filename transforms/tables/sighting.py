@@ -13,6 +13,7 @@ from transforms.names import fold_width, strip_whitespace
 from transforms.tables.contents import kind_of
 from transforms.tables.matrix import Matrix, matrix_of
 from transforms.tables.words import comparable, is_label_like, saying
+from transforms.totals import total_kind
 
 _LONGEST = 30  # characters of a header or label
 _LEAST = 3  # labels of a header row
@@ -95,7 +96,7 @@ def row_table(grid: Grid) -> Table | None:
         texts = matrix.texts(row)
         if len(texts) > 1 and any(kind_of(cell.text) in ("amount", "prose") for cell in texts):
             return None    # a form's labels and values stand above its table of indicators
-        if len(texts) < _LEAST or not all(_may_be_header(cell) for cell in texts):
+        if len(texts) < _LEAST or not all(_may_be_header(cell) or _is_level(cell) for cell in texts) or all(map(_is_level, texts)):
             continue
         last = _last_header_row(matrix, row, None)
         columns = tuple(_columns(matrix, row, last, None, is_ragged=grid.is_ragged))
@@ -180,19 +181,28 @@ def _last_header_row(matrix: Matrix, first: int, data: int | None) -> int:
     """The last row of a header: down to where its merged cells reach, or below cells that span several columns."""
     last = max(cell.row + cell.row_span - 1 for cell in matrix.begun(first) if not _is_side(matrix, cell, first))
     below = matrix.row_beside(first, 1)
-    spanning = [cell for cell in matrix.begun(first) if cell.column_span > 1 and cell.text.strip()]
     under = matrix.texts(below) if below else []
-    is_parted = bool(under) and all(any(over.column <= cell.column < over.column + over.column_span for over in spanning) for cell in under)
-    if is_parted and all(_may_be_header(cell) for cell in under) and any(cell.column_span == 1 for cell in under):
+    is_header = _is_parted(matrix, first, below) and all(_may_be_header(cell) or _is_level(cell) for cell in under)
+    if is_header and any(cell.column_span == 1 for cell in under):
         last = max(last, below)
     return last if data is None else min(last, matrix.row_beside(data, -1))
+
+
+def _is_parted(matrix: Matrix, first: int, below: int | None) -> bool:
+    """Whether all that a row holds stands under cells of a header that span several columns."""
+    spanning = [cell for cell in matrix.begun(first) if cell.column_span > 1 and cell.text.strip()]
+    under = matrix.texts(below) if below else []
+    return bool(under) and all(any(over.column <= cell.column < over.column + over.column_span for over in spanning) for cell in under)
 
 
 def _is_side(matrix: Matrix, cell: Cell, first: int) -> bool:
     """Whether a label stands beside a table of indicators, over all its rows, so that it is none of its headers."""
     lowest = min((other.row_span for other in matrix.texts(first)), default=1)
     return cell.row_span > max(lowest, 2) or (
-        cell.row_span > lowest and any(_is_of_indicators(matrix, row) for row in matrix.rows_between(first + 1, cell.row + cell.row_span))
+        cell.row_span > lowest and any(
+            _is_of_indicators(matrix, row) and not _is_parted(matrix, first, row)
+            for row in matrix.rows_between(first + 1, cell.row + cell.row_span)
+        )
     )
 
 
@@ -245,6 +255,11 @@ def _may_be_header(cell: Cell) -> bool:
     return len(text) <= _LONGEST and kind_of(text) not in _NO_LABEL
 
 
+def _is_level(cell: Cell) -> bool:
+    """Whether a text names a level of indicators: it heads a column of those of this level, or stands in a column of levels."""
+    return kind_of(cell.text) in ("level", "level1")
+
+
 def _is_body(cell: Cell) -> bool:
     """Whether a text names a body, as the value of a form's label does: 云山市水务局, but not 实施机关."""
     return kind_of(cell.text) == "organisation" and max(saying(cell.text).points.values(), default=0.0) < _NAMED
@@ -259,7 +274,8 @@ def _is_of_goals(column: Column) -> bool:
 def _is_form(matrix: Matrix, columns: Sequence[Column], rows: Sequence[int]) -> bool:
     """Whether cells below do not keep to the columns: the first row of a form looks like a header."""
     starts = {column.header.column for column in columns}
-    spread = [row for row in rows if any(cell.column not in starts or _covers(cell, starts) for cell in matrix.texts(row))]
+    cells = (cell for row in rows for cell in matrix.texts(row) if not total_kind(cell.text))    # 合计 stands over number, name and unit
+    spread = {cell.row for cell in cells if cell.column not in starts or _covers(cell, starts)}
     return len(spread) > len(rows) * _SPREAD
 
 

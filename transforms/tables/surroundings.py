@@ -32,6 +32,7 @@ _COVER = re.compile(
 _YEAR_FIRST = re.compile(
     rf"(?:关于)?(?P<year>{_DIGITS})年?度?(?P<name>[一-鿿()]{{2,}}?)(?:部门|单位)?(?:预算|决算)(?:信息)?的?(?:公开)?(?:报告|说明|草案|书)?"
 )
+_HEADLINE = re.compile(rf"(?P<year>{_DIGITS})年?度?(?:部门|单位)(?P<stage>预算|决算)(?:信息)?的?(?:公开)?(?:报告|说明|草案|书|表)?")
 # A body's name in a title beside the year: 2031年青川市测绘局“三公”经费预算表, 青川市测绘局2031年度部门收支总表.
 _AFTER_NAME = "[“\"《]|(?:部门|单位|三公|收支|收入|支出|一般公共|公共|财政|项目|政府性基金|国有|预算|决算|整体|基本)"
 _PUBLICATION = re.compile("(?:部门|单位)(?:预算|决算)")
@@ -118,9 +119,12 @@ def first_title(lines: Sequence[TextLine]) -> str | None:
 
 
 def department(lines: Iterable[TextLine]) -> str | None:
-    """The department that a line such as `部门名称：X` states, of the surest label, else the reporting unit; white space removed."""
-    words = vocabulary("surroundings")
-    return _stated(lines, [*words["department"], *words["reporting_unit"]])
+    """The department that a line such as `部门名称：X` states, of the surest label, else the reporting unit; white space removed.
+
+    A label of the unit of money names it where it states a body: `单位：青川市测绘局`.
+    """
+    words, lines = vocabulary("surroundings"), tuple(lines)
+    return _stated(lines, [*words["department"], *words["reporting_unit"]]) or _stated(lines, words["unit"], is_body=True)
 
 
 def own_department(lines: Iterable[TextLine]) -> str | None:
@@ -163,6 +167,17 @@ def fiscal_year(titles: Iterable[str | None], lines: Sequence[TextLine]) -> int 
     stated = (_only({match[1] for match in _YEAR.finditer(_PERIOD.sub("", fold_width(text)))}) for text in titles if text)
     year = next((digits for digits in stated if digits), None) or _only({cover.year for cover in _covers(lines)})
     return int(year.translate(_NUMERALS)) if year else None
+
+
+def headline_year(lines: Sequence[TextLine], stage: Stage | None) -> int | None:
+    """The year of a document that begins with what it is, without a name: `2024年度部门决算公开`.
+
+    It may be a link to another one where the titles of the tables do not say the same stage.
+    """
+    first = next((text for line in lines if (text := strip_whitespace(fold_width(line.text)))), "")
+    match = _HEADLINE.fullmatch(first)
+    is_own = match is not None and stage == ("budget" if match["stage"] == "预算" else "final")
+    return int(match["year"].translate(_NUMERALS)) if match and is_own else None
 
 
 def stated_year(above: Sequence[TextLine]) -> int | None:
@@ -333,6 +348,11 @@ def statements(text: str) -> Iterator[tuple[str, str]]:
         yield strip_whitespace(match[1]), _stamp().sub("", value)
 
 
+def is_statement(text: str) -> bool:
+    """Whether a text is nothing but a label with its value: `制表人：张三`."""
+    return bool(text) and (":" in text or "：" in text) and not _without_statements(text)
+
+
 @lru_cache(maxsize=8192)    # the lines around a table are looked at for title, unit, department and year
 def _without_statements(text: str) -> str:
     """What a line holds in front of its statements: `2024年…表（单位：万元）` is the title `2024年…表`."""
@@ -345,7 +365,7 @@ def _labels(folded: str) -> list[re.Match[str]]:
     return [match for match in _label().finditer(folded) if _is_start(folded, match.start())]
 
 
-def _stated(lines: Iterable[TextLine], labels: list[str]) -> str | None:
+def _stated(lines: Iterable[TextLine], labels: list[str], *, is_body: bool = False) -> str | None:
     all_lines, labels = list(lines), [fold_width(label) for label in labels]
     found = [
         (label, value or _beside(all_lines, place))
@@ -353,7 +373,7 @@ def _stated(lines: Iterable[TextLine], labels: list[str]) -> str | None:
         for label, value in statements(line.text)
         if label in labels
     ]
-    found = [(label, value) for label, value in found if value]
+    found = [(label, value) for label, value in found if value and (not is_body or _is_named_body(value))]
     return min(found, key=lambda pair: labels.index(pair[0]))[1] if found else None
 
 

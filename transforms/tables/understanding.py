@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from transforms.grid import Cell, Grid, TextLine
+from transforms.indicators import official_level
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import Assumption
 from transforms.records import Table as RecordedTable
@@ -67,7 +68,7 @@ class Understood:
                     continue
                 word = _word(judged, reading)
                 if word:
-                    table.assumptions.append(Assumption(strip_whitespace(judged.label.text), word, judged.evidence()))
+                    table.assumptions.append(Assumption(strip_whitespace(judged.label.text), word, judged.evidence(), judged.role))
                 if word and not judged.is_sure and judged.label.text not in known:
                     is_believed = not is_kept(judged.role)
                     table.doubts.append(doubt_of("assumed", strip_whitespace(judged.label.text), cells, is_believed=is_believed))
@@ -151,8 +152,11 @@ class _Sighted:
     def tables(self) -> Iterable[Reading]:
         """The readings of the tables with a row per project or per indicator."""
         for tables in self.row_tables.values():
-            labels = [_labelled([table.columns[place] for table in tables], _known_header) for place in range(len(tables[0].columns))]
-            readings = [judge(_with_goals(labels), "project"), judge(labels, "list")]
+            columns = list(zip(*(_judged(table.columns) for table in tables), strict=True))
+            labels = [_labelled(alike, _known_header) for alike in columns]
+            readings = [judge(_with_goals(labels), "project")]
+            if len(columns) == len(tables[0].columns):    # else columns list indicators, and rows are of projects
+                readings.append(judge(labels, "list"))
             yield max(readings, key=lambda reading: reading.points + _NAMED * reading.has("project_name"))
 
     def indicators(self) -> Iterable[Reading]:
@@ -215,6 +219,12 @@ class _Sighted:
 
 def _signature(table: Table) -> tuple[str, ...]:
     return tuple(_compared(column.header.text, is_form=False) for column in table.columns)
+
+
+def _judged(columns: Sequence[Column]) -> list[Column]:
+    """The columns but those that several levels of indicators head: what these list is known."""
+    of_levels = [column for column in columns if any(map(official_level, (*column.above, column.header.text)))]
+    return [column for column in columns if column not in of_levels] if len(of_levels) > 1 else list(columns)
 
 
 def _labelled(columns: Sequence[Column], known: Callable[[Sequence[str]], str | None]) -> Labelled:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,9 @@ def _slips(node: Node) -> Iterator[Problem]:
     elif isinstance(node, MappingNode):
         before: dict[str, Node] = {}
         for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                yield _line(key), "what stands here is no key: write `key: value`"
+                continue
             if key.value in before:
                 yield _line(key), f"{key.value} is already on line {_line(before[key.value])}"
             before[key.value] = key
@@ -91,16 +96,51 @@ def _unlike(node: Node, schema: Any) -> Iterator[Problem]:
 
 def _unlike_kind(node: Node, kind: str) -> Iterator[Problem]:
     tags = {
-        "number": ("int", "float"), "flag": ("bool",), "word": ("str",), "text": ("str",), "words": ("str",), "date": ("timestamp",),
+        "number": ("int", "float"), "measure": ("int", "float"), "count": ("int",), "flag": ("bool",), "word": ("str",), "text": ("str",),
+        "pattern": ("str",), "words": ("str",), "date": ("timestamp",),
     }[kind]
     if kind == "words":
         yield from _unlike_list(node, "word")
-    elif kind == "date" and _tag(node) not in tags:
-        yield _line(node), f"{_shown(node)} is not a date: write 2026-12-31"
+    elif kind in _PARTICULAR:
+        is_so, said = _PARTICULAR[kind]
+        if _tag(node) not in tags or not is_so(str(node.value)):
+            yield _line(node), f"{_shown(node)} is not {said}"
     elif _tag(node) not in tags:
         yield _line(node), f"{_shown(node)} is not a {kind}; a word that YAML takes for something else stands in quotation marks"
     elif kind == "word" and not str(node.value).strip():
         yield _line(node), "a word is empty"
+
+
+def _is_date(text: str) -> bool:
+    """Whether there is such a day; YAML's own pattern knows no calendar, and takes a day with an hour, too."""
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _is_measure(text: str) -> bool:
+    try:
+        return 0 <= float(text) < math.inf
+    except ValueError:    # YAML's `.nan` among them
+        return False
+
+
+def _is_pattern(text: str) -> bool:
+    """Whether it is a regular expression; an empty one fits everything and is none that anybody means."""
+    try:
+        return bool(re.compile(text)) and bool(text)
+    except re.error:
+        return False
+
+
+# Kinds of which not every text of the right YAML type is one: what is so, and what is said of one that is not.
+_PARTICULAR: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "count": (str.isdecimal, "a whole number from 0 on"),
+    "date": (_is_date, "a date: write 2026-12-31"),
+    "measure": (_is_measure, "a number from 0 on"),
+    "pattern": (_is_pattern, "a regular expression"),
+}
 
 
 def _tag(node: Node) -> str:
@@ -119,20 +159,23 @@ def _unlike_mapping(node: Node, schema: Mapping[str, Any]) -> Iterator[Problem]:
     if not isinstance(node, MappingNode):
         yield _line(node), f"{_shown(node)} has no keys: write `key: value`"
         return
+    pairs = [(key, value) for key, value in node.value if isinstance(key, ScalarNode)]    # `_slips` tells of the others
     fields = schema.get("fields", {})
     names = list(fields) or schema.get("named")
-    for key, value in node.value:
+    for key, value in pairs:
         if names and key.value not in names:
             yield _line(key), _unknown(key, names)
         elif fields and isinstance(value, ScalarNode):
             yield from ((line, f"{key.value}: {problem}") for line, problem in _unlike(value, fields[key.value]))
         else:
             yield from _unlike(value, fields[key.value] if fields else schema["each"])
-    given = [key.value for key, _ in node.value]
+    given = [key.value for key, _ in pairs]
     for missing in fields.keys() - {*given, *schema.get("optional", ())}:
         yield _line(node), f"the key {missing} is missing"
+    if (wanted := schema.get("some_of")) and not {*given} & {*wanted}:
+        yield _line(node), f"it decides nothing: write {', '.join(wanted)}, or some of these"
     for group in [*([given] if schema.get("once") else []), *schema.get("apart", ())]:
-        yield from _twice([(key.value, value) for key, value in node.value if key.value in group])
+        yield from _twice([(key.value, value) for key, value in pairs if key.value in group])
 
 
 def _twice(group: Iterable[tuple[str, Node]]) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 -- Files in force: one whose bytes stand behind another address too, or whose projects another document of the same
 -- department, year and stage publishes. What counts once is counted where `document` and `counted_project` say;
--- bytes that two departments publish count for one of them, which both are told.
+-- bytes that two departments publish count for one of them, which both are told. A file that was taken down or moved repeats nothing
+-- any more: to take it down is what was asked.
 WITH file AS (
     SELECT
         version.*, department.department_name, content.document_key AS content_key, content.address AS counted_address,
@@ -21,6 +22,9 @@ repeated AS (
     SELECT counted.document_key, count(*) AS project_count, min(counted.counted_address) AS address
     FROM counted_project AS counted
     JOIN fact_project AS project ON project.document_key = counted.document_key AND project.project_no = counted.project_no
+    -- A whole table that a newer one contradicts is told as that (`contradicting-tables`).
+    ANTI JOIN counted_table AS whole
+        ON whole.document_key = project.document_key AND whole.table_no = project.table_no AND whole.is_contradicted AND NOT whole.is_counted
     SEMI JOIN fact_project AS other ON other.document_key = counted.counted_key AND other.project_key = project.project_key
     WHERE counted.counted_key <> counted.document_key
     GROUP BY counted.document_key
@@ -33,6 +37,14 @@ compared AS (
     LEFT JOIN claimed ON claimed.content_key = file.content_key
     LEFT JOIN repeated ON repeated.document_key = file.document_key
 )
+SELECT
+    'pass' AS status, NULL AS reason, version.department_id, version.fiscal_year, version.stage, version.document_key,
+    'document' AS subject, version.document_id AS label, NULL AS expected, NULL AS actual, NULL AS published_text, NULL AS page, NULL AS row,
+    coalesce(version.file_name, version.document_id) AS file_name, NULL AS original, NULL AS extent_zh, NULL AS extent_en
+FROM dim_document AS version
+SEMI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing IN ('withdrawn', 'moved')
+WHERE version.is_current
+UNION ALL
 SELECT
     CASE WHEN original IS NULL THEN 'pass' ELSE 'fail' END AS status, NULL AS reason, department_id, fiscal_year, stage, document_key,
     'document' AS subject, document_id AS label, NULL AS expected, original AS actual, NULL AS published_text, NULL AS page, NULL AS row,

@@ -19,7 +19,10 @@ covered AS (
 SELECT
     CASE WHEN meant.until_date < judged.as_of_date THEN 'fail' ELSE 'pass' END AS status, NULL AS reason,
     meant.own_department_id AS department_id, meant.fiscal_year, meant.stage, NULL AS document_key, 'exemption' AS subject,
-    concat_ws(' ', meant.rule, meant.region_code, meant.department_id, meant.fiscal_year, meant.stage, meant.until_date) AS label,
+    concat_ws(
+        ' ', meant.rule_title_zh, meant.region_code, CASE WHEN meant.department_id IS NOT NULL THEN meant.department_name END,
+        meant.fiscal_year || '年', CASE meant.stage WHEN 'budget' THEN '预算' WHEN 'final' THEN '决算' END, meant.until_date
+    ) AS label,    -- finance reads it
     meant.until_date::VARCHAR AS expected, judged.as_of_date::VARCHAR AS actual, meant.adjustment_reason AS published_text, NULL AS page,
     NULL AS row, meant.rule_title_zh, meant.rule_title_en, meant.adjustment_reason AS excuse, meant.until_date,
     coalesce(covered.problem_count, 0) AS problem_count

@@ -1,5 +1,5 @@
 -- Each publication that the catalogue expects and that is there: the earliest date that its list or page gives, against the deadline.
--- The night that found it says nothing: the address may have been registered later.
+-- The night that found it says nothing: the address may have been registered later. It cannot be mended: after a year it is history.
 WITH dated AS (
     SELECT version.department_id, version.fiscal_year, version.stage, min(pull.published_date) AS published_date
     FROM dim_document AS version
@@ -16,10 +16,13 @@ undated AS (
 SELECT
     CASE WHEN coverage.status <> 'published' OR dated.published_date IS NULL THEN 'not_applicable'
          WHEN dated.published_date <= coverage.due_date THEN 'pass'
-         WHEN undated.department_id IS NOT NULL THEN 'not_applicable' ELSE 'fail' END AS status,
+         WHEN undated.department_id IS NOT NULL THEN 'not_applicable'
+         WHEN coverage.as_of_date - dated.published_date > getvariable('days') THEN 'not_applicable' ELSE 'fail' END AS status,
     CASE WHEN coverage.status <> 'published' THEN 'not-published'
          WHEN dated.published_date IS NULL OR dated.published_date > coverage.due_date AND undated.department_id IS NOT NULL
-         THEN 'date-unknown' END AS reason,
+         THEN 'date-unknown'
+         WHEN dated.published_date > coverage.due_date AND coverage.as_of_date - dated.published_date > getvariable('days')
+         THEN 'long-ago' END AS reason,
     coverage.department_id, coverage.fiscal_year, coverage.stage, coverage.document_key, 'duty' AS subject,
     coverage.fiscal_year || '年' || CASE coverage.stage WHEN 'budget' THEN '预算' ELSE '决算' END AS label,
     coverage.due_date::VARCHAR AS expected, dated.published_date::VARCHAR AS actual, NULL AS published_text, NULL AS page, NULL AS row,

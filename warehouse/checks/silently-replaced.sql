@@ -1,6 +1,7 @@
 -- Files in force that replaced an earlier version of their address, line by line: what both state once is compared by name, so that
 -- a moved row is no change. What is compared is the version that was announced last, or the first one: a replacement that nobody explained
 -- is not explained by the next one. A notice is a word of one in the file's name or the link to it.
+-- What mends a problem that was told of the earlier version was asked for: a line that changed by as much as that was off is not listed.
 -- Skipped:
 -- 1. A version that speaks of another year or stage: the address serves each year's newest document.
 -- 2. Versions of which one could not be read in full, or that two versions of the reading read: the difference may be its own.
@@ -9,14 +10,20 @@ WITH noticed AS (
     FROM fact_pull
     WHERE regexp_matches(coalesce(publication_title, '') || coalesce(file_name, ''), getvariable('notice'))
 ),
+-- A file whose bytes were read at another address, or in an earlier version, has the rows of that reading.
+stated AS (
+    SELECT version.* REPLACE (content.outcome AS outcome, content.reader_fingerprint AS reader_fingerprint), content.document_key AS content_key
+    FROM dim_document AS version
+    JOIN dim_document AS content ON content.document_key = coalesce(version.duplicate_of_key, version.document_key)
+),
 pair AS (
     SELECT
-        version.*, before.document_key AS before_key, before.fiscal_year IS DISTINCT FROM version.fiscal_year
+        version.*, before.document_key AS before_key, before.content_key AS before_content_key, before.fiscal_year IS DISTINCT FROM version.fiscal_year
             OR before.stage IS DISTINCT FROM version.stage AS is_other,
         before.reader_fingerprint IS DISTINCT FROM version.reader_fingerprint
             OR before.outcome <> 'read' OR version.outcome <> 'read' AS is_read_otherwise
-    FROM dim_document AS version
-    JOIN dim_document AS before ON before.document_id = version.document_id AND before.version_no < version.version_no
+    FROM stated AS version
+    JOIN stated AS before ON before.document_id = version.document_id AND before.version_no < version.version_no
     LEFT JOIN noticed ON noticed.document_key = before.document_key
     ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
     WHERE version.is_current
@@ -27,7 +34,7 @@ pair AS (
     ) = 1
 ),
 content AS (
-    SELECT document_key FROM pair UNION SELECT before_key FROM pair
+    SELECT content_key AS document_key FROM pair UNION SELECT before_content_key FROM pair
 ),
 doubtful AS (
     SELECT DISTINCT quarantine.document_key FROM quarantine SEMI JOIN content ON content.document_key = quarantine.document_key
@@ -54,11 +61,19 @@ difference AS (
         coalesce(own.document_key, old.document_key) AS document_key, coalesce(own.shown, old.shown) AS shown, old.amount_yuan AS old_yuan, own.amount_yuan AS new_yuan,
         CASE WHEN old.name IS NULL THEN 'added' WHEN own.name IS NULL THEN 'removed' ELSE 'changed' END AS kind
     FROM (
-        SELECT pair.document_key, line.* EXCLUDE (document_key) FROM pair JOIN line ON line.document_key = pair.before_key
+        SELECT pair.document_key, line.* EXCLUDE (document_key) FROM pair JOIN line ON line.document_key = pair.before_content_key
     ) AS old
-    FULL JOIN (SELECT line.* FROM line SEMI JOIN pair ON pair.document_key = line.document_key) AS own
+    FULL JOIN (
+        SELECT pair.document_key, line.* EXCLUDE (document_key) FROM pair JOIN line ON line.document_key = pair.content_key
+    ) AS own
         ON own.document_key = old.document_key AND own.name = old.name
     WHERE own.amount_yuan IS DISTINCT FROM old.amount_yuan OR own.name IS NULL OR old.name IS NULL
+),
+mended AS (
+    SELECT DISTINCT pair.document_key, abs(TRY_CAST(problem.difference AS DECIMAL(38, 2))) AS difference_yuan
+    FROM pair
+    JOIN fact_finding AS problem ON problem.document_key = pair.before_content_key AND problem.subject_no IS NOT NULL
+    ANTI JOIN fact_finding AS again ON again.document_key = pair.content_key AND again.fingerprint = problem.fingerprint
 ),
 told AS (
     SELECT
@@ -79,6 +94,8 @@ told AS (
                 ORDER BY kind = 'changed' DESC, abs(coalesce(new_yuan, 0) - coalesce(old_yuan, 0)) DESC, shown
             ) AS place
         FROM difference
+        ANTI JOIN mended
+            ON mended.document_key = difference.document_key AND mended.difference_yuan = abs(difference.new_yuan - difference.old_yuan)
     )
     GROUP BY document_key
 ),
@@ -92,8 +109,8 @@ judged AS (
     FROM pair
     LEFT JOIN told ON told.document_key = pair.document_key
     LEFT JOIN noticed ON noticed.document_key = pair.document_key
-    LEFT JOIN doubtful ON doubtful.document_key = pair.document_key
-    LEFT JOIN doubtful AS doubtful_before ON doubtful_before.document_key = pair.before_key
+    LEFT JOIN doubtful ON doubtful.document_key = pair.content_key
+    LEFT JOIN doubtful AS doubtful_before ON doubtful_before.document_key = pair.before_content_key
 )
 SELECT
     CASE WHEN skipped IS NOT NULL THEN 'not_applicable' WHEN line_count > 0 AND NOT has_notice THEN 'fail' ELSE 'pass' END AS status,

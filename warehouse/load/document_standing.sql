@@ -1,6 +1,6 @@
 -- Whether each file's document is in force, from how its address answered: gone two nights running is withdrawn; a night that
 -- failed, or did not ask, says nothing. All runs of a day are one night, of which the last answer counts: who runs it twice in one
--- evening, while a site is being moved, withdraws nothing. A document that is gone and stands at another address of its department, with the same
+-- evening, while a site is being moved, withdraws nothing. What is no longer in an archive that came is withdrawn at once. A document that is gone and stands at another address of its department, with the same
 -- bytes or nine tenths of the same lines, has moved. One that is in force and states another department or year than the
 -- catalogue has for its address is misplaced.
 WITH newest AS (
@@ -16,9 +16,13 @@ tonight AS (
     GROUP BY address
 ),
 gone AS (
-    SELECT tonight.address, coalesce(arg_max(pull.outcome, run.started_at) = 'gone', false) AS is_gone_again
+    SELECT
+        tonight.address,
+        coalesce(arg_max(pull.outcome, run.started_at) = 'gone' OR bool_or(archive.is_served), false) AS is_gone_again
     FROM tonight
     CROSS JOIN this_run
+    LEFT JOIN tonight AS archive
+        ON contains(tonight.address, '#/') AND archive.address = split_part(tonight.address, '#/', 1)
     LEFT JOIN (pull_attempt AS pull JOIN load_run AS run ON run.run_key = pull.run_key)
         ON pull.address = tonight.address AND pull.outcome IN ('new', 'unchanged', 'gone') AND run.as_of_date < this_run.as_of_date
     WHERE tonight.is_gone

@@ -95,6 +95,14 @@ class Texts(NamedTuple):
         return np.column_stack([a * x + c * y, b * x + d * y])
 
 
+    def sizes(self) -> npt.NDArray[np.float64]:
+        """How large the font of each of the n texts is, in points."""
+        found = np.ones((len(self.handles), 1), np.float32)
+        asking.write(pdfium.get_font_size, self.handles, found)
+        sizes: npt.NDArray[np.float64] = found[:, 0] * np.hypot(*self.directions(np.arange(len(self.handles))).T)
+        return sizes
+
+
 class Drawing(NamedTuple):
     """What a page draws, in PDF's coordinates: `lines` as thin boxes and `images` as boxes, (n, 4); `grounds` and `texts`.
 

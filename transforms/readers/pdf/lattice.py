@@ -207,19 +207,18 @@ def _regions(above: Walls, left: Walls) -> tuple[list[Region], npt.NDArray[np.in
     Boxes without a wall between them are one cell. What is no rectangle, as a line ends in the middle of a cell, is taken
     apart into the rectangles of its rows.
     """
-    rows, columns = left.shape[0], above.shape[1]
+    is_alone = above[:-1] & above[1:] & left[:, :-1] & left[:, 1:]    # boxes with all four walls, which are most
+    taken = is_alone.tolist()
     above_of, left_of = above.tolist(), left.tolist()
-    owner = np.full((rows, columns), -1, np.intp)
-    regions: list[Region] = []
-    taken = [[False] * columns for _ in range(rows)]
-    for row in range(rows):
-        for column in range(columns):
-            if taken[row][column]:
-                continue
-            region = _grown(row, column, above_of, left_of, taken)
-            owner[row : row + region.row_span, column : column + region.column_span] = len(regions)
-            regions.append(region)
-    return regions, owner
+    rest = np.argwhere(~is_alone).tolist()
+    merged = [_grown(row, column, above_of, left_of, taken) for row, column in rest if not taken[row][column]]
+    begins = is_alone.copy()
+    for region in merged:
+        begins[region.row, region.column] = True
+    owner = begins.cumsum().reshape(begins.shape) - 1    # in reading order
+    for row, column, row_span, column_span in merged:
+        owner[row : row + row_span, column : column + column_span] = owner[row, column]
+    return sorted([*(Region(row, column, 1, 1) for row, column in np.argwhere(is_alone).tolist()), *merged]), owner
 
 
 def _grown(row: int, column: int, above: list[list[bool]], left: list[list[bool]], taken: list[list[bool]]) -> Region:

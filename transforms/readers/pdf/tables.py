@@ -164,16 +164,16 @@ def _is_above(box: Box, table: Box) -> bool:
 
 
 def _cells(lattice: Lattice, of_cells: Sequence[Sequence[Line]], page: int) -> Iterator[Cell]:
-    last = max(region.row + region.row_span for region in lattice.regions)
-    for region, box, found in zip(lattice.regions, lattice.boxes(), of_cells, strict=True):
+    rows = len(lattice.owner)
+    for (row, column, row_span, column_span), box, found in zip(lattice.regions, lattice.boxes(), of_cells, strict=True):
         if not found:
-            yield Cell("", region.row + 1, region.column + 1, region.row_span, region.column_span, page, box)
+            yield Cell("", row + 1, column + 1, row_span, column_span, page, box)
             continue
         confidences = [line.confidence for line in found if line.confidence is not None]
         yield Cell(
-            cell_text(_text(found, box)), region.row + 1, region.column + 1,
-            region.row_span, region.column_span, page, box, min(confidences, default=None),
-            room(found, _as_read(box, found[-1].turns)) if region.row + region.row_span == last else None,
+            cell_text(_text(found, box)), row + 1, column + 1, row_span, column_span, page, box,
+            min(confidences) if confidences else None,
+            room(found, _as_read(box, found[-1].turns)) if row + row_span == rows else None,
         )
 
 

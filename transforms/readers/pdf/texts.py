@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +23,7 @@ _LATIN_SPACE = 0.18   # between Latin letters and digits: a space is 0.25 wide o
 _MOST_SPREAD = 0.6    # between the characters of a line that is spread evenly; single digits of a list stand further apart
 _FEW = 3              # characters: the gaps between fewer say nothing of spreading
 _TWICE = 0.3          # by which the second printing of a bold character is moved at most
-_SMALL, _RAISED = 0.8, 0.25    # size of a superscript and how high its foot is; small digits on the line stand 0.1 high
+_SMALL, _RAISED = 0.87, 0.2    # size of a superscript, 0.83 of browsers, and how high its foot is; small digits on the line stand 0.1 high
 
 
 def lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float = np.inf) -> Iterator[Line]:
@@ -64,11 +64,18 @@ def _upright_lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float) -> 
     _raise_digits(texts, boxes, height, starts)
     corners = np.concatenate([np.minimum.reduceat(boxes[:, :2], starts), np.maximum.reduceat(boxes[:, 2:], starts)], axis=1)
     confidence = None if pieces.confidence is None else np.minimum.reduceat(pieces.confidence[order], starts).tolist()
-    spans = pairwise([*starts.tolist(), len(order)])
-    for place, ((begin, end), owner, box) in enumerate(zip(spans, owners[order[starts]].tolist(), corners.tolist(), strict=True)):
-        text = " ".join(plain_text("".join(texts[begin:end])).split())
+    of_lines = zip(_by_line(texts, starts.tolist()), owners[order[starts]].tolist(), corners.tolist(), strict=True)
+    for place, (line, owner, box) in enumerate(of_lines):
+        text = " ".join(line.split())
         if text:
             yield Line(owner, text, Box(*box), confidence and confidence[place])
+
+
+def _by_line(texts: Sequence[str], starts: Sequence[int]) -> list[str]:
+    """The pieces from each start to the next one together, in plain characters: those of a page at once, as most need no other ones."""
+    lines = ["".join(texts[begin:end]) for begin, end in pairwise([*starts, len(texts)])]
+    plain = plain_text("\n".join(lines)).split("\n")
+    return plain if len(plain) == len(lines) else [plain_text(line) for line in lines]    # a piece may be the end of a line, too
 
 
 def _in_lines(boxes: npt.NDArray[np.float64], owners: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
@@ -124,8 +131,12 @@ def _raise_digits(
     tallest = np.repeat(np.maximum.reduceat(height, starts), count)
     foot = np.repeat(np.maximum.reduceat(boxes[:, 3], starts), count)
     raised = (height < _SMALL * tallest) & (foot - boxes[:, 3] > _RAISED * tallest)
-    sizes = (boxes[:, 2] - boxes[:, 0]) / [width(text.strip()) or 1.0 for text in texts] if raised.any() else boxes[:, 0]
-    for place in raised.nonzero()[0].tolist():
-        line = np.searchsorted(starts, place, "right") - 1
-        if sizes[place] < _SMALL * sizes[starts[line] : starts[line] + count[line]].max():    # some fonts say that all they have is high
-            texts[place] = texts[place].translate(SUPERSCRIPT)
+    places = raised.nonzero()[0]
+    of_lines = np.searchsorted(starts, places, "right") - 1
+    for line in dict.fromkeys(of_lines.tolist()):
+        begin = int(starts[line])
+        end = begin + int(count[line])
+        sizes = (boxes[begin:end, 2] - boxes[begin:end, 0]) / [width(text.strip()) or 1.0 for text in texts[begin:end]]
+        for place in places[of_lines == line].tolist():
+            if sizes[place - begin] < _SMALL * sizes.max():    # some fonts say that all they have is high
+                texts[place] = texts[place].translate(SUPERSCRIPT)

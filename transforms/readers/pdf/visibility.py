@@ -83,10 +83,11 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
     texts = drawing.texts
     colors, of_texts = _distinct(texts.colors)
     is_invisible = np.logical_or.reduce([texts.modes == mode for mode in _INVISIBLE])
-    found = Look(page, drawing, frame, is_invisible, _marks(texts, (_contrast(colors, _PAPER) <= _PALE)[of_texts]), _sticks_out(texts))
+    grounds = _Grounds(drawing)
+    marks = _marks(texts, (_contrast(colors, _PAPER) <= _PALE)[of_texts], grounds)
+    found = Look(page, drawing, frame, is_invisible, marks, _sticks_out(texts))
     if not len(texts.handles):
         return found
-    grounds = _Grounds(drawing)
     for place in _faint(colors, grounds)[of_texts].nonzero()[0].tolist():
         _judge_faint(place, texts, grounds, found, has_layers=has_layers)
     for place, ground in grounds.over(texts):
@@ -193,6 +194,12 @@ def _faint(colors: npt.NDArray[np.uint8], grounds: _Grounds) -> Mask:
     return is_faint
 
 
+def _stands_out(place: int, texts: Texts, grounds: _Grounds) -> bool:
+    """Whether a text stands on a ground of its own from which it differs, as white print on a coloured cell does."""
+    ground = grounds.behind(tuple(texts.boxes[place].tolist()), int(texts.orders[place]))
+    return ground is not None and ground.color is not None and bool(_contrast(texts.colors[place], np.array(ground.color[:3])) > _PALE)
+
+
 def _judge_faint(place: int, texts: Texts, grounds: _Grounds, found: Look, *, has_layers: bool) -> None:
     color = texts.colors[place]
     ground = grounds.behind(tuple(texts.boxes[place].tolist()), int(texts.orders[place]))
@@ -240,21 +247,31 @@ def _on_layers(texts: Texts) -> Iterator[int]:
             yield place
 
 
-def _marks(texts: Texts, is_pale: Mask) -> Mask:
-    """Watermarks: across the page and pale or large, or pale and large."""
+def _marks(texts: Texts, is_pale: Mask, grounds: _Grounds) -> Mask:
+    """Watermarks by their looks: on a slant and pale or large, or pale and large on paper."""
     marks = np.zeros(len(texts.handles), bool)
     if not len(marks):
         return marks
     thickness = np.minimum(texts.boxes[:, 2] - texts.boxes[:, 0], texts.boxes[:, 3] - texts.boxes[:, 1])
-    usual = float(np.partition(thickness, len(thickness) // 2)[len(thickness) // 2])
-    is_thick = thickness > _LARGE * max(usual, _TINY)    # large, or on a slant
+    is_thick = thickness > _LARGE * _usual(thickness)    # large, or on a slant
     places = (is_pale | is_thick).nonzero()[0]
-    if not len(places):
+    is_slanted = np.zeros(len(marks), bool)
+    if len(places):
+        x, y = np.abs(texts.directions(places).T)
+        is_slanted[places] = np.minimum(x, y) > _SLANTED * np.hypot(x, y)
+    if not (is_pale.any() or is_slanted.any()):
         return marks
-    x, y = np.abs(texts.directions(places).T)
-    is_slanted = np.minimum(x, y) > _SLANTED * np.hypot(x, y)
-    marks[places] = (is_pale[places] & is_thick[places]) | (is_slanted & (is_pale | is_thick)[places])
+    sizes = texts.sizes()    # a text may be one character: its box says nothing of its size
+    is_large = sizes > _LARGE * _usual(sizes)
+    marks |= is_slanted & (is_pale | is_thick)
+    for place in (is_pale & is_large & ~marks).nonzero()[0].tolist():
+        marks[place] = not _stands_out(place, texts, grounds)
     return marks
+
+
+def _usual(sizes: npt.NDArray[np.float64]) -> float:
+    """The size of most of a page's print; at least one that can be read."""
+    return max(float(np.partition(sizes, len(sizes) // 2)[len(sizes) // 2]), _TINY)
 
 
 def seen(text_page: int, shown: Look, corners: npt.NDArray[np.float32]) -> Mask:
