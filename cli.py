@@ -990,6 +990,62 @@ def serve(
     uvicorn.run(create_app(portal), host=host, port=port, log_level="warning", server_header=False)
 
 
+@app.command(epilog="Example: yusuan backup /mnt/backup/yusuan")
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Folder of backups, outside of the data folder; made if missing.", show_default=False)],
+    data: DataFolder = None,
+) -> None:
+    """Back up originals, warehouse, decisions and undelivered digests; originals that the folder holds are not copied again."""
+    from flows.backup import backup as back_up
+    from warehouse.errors import WarehouseError
+
+    try:
+        done = back_up(_settings(data=data), folder)
+    except WarehouseError as error:
+        _stop(str(error))
+    terminal.say(said(
+        "Backup {name}: {files} files, {originals} originals, {new} of them new", name=done.name, files=done.files,
+        originals=done.originals, new=done.new,
+    ))
+    _tell_lost(done.damaged)
+
+
+@app.command(epilog="Example: yusuan restore /mnt/backup/yusuan --data /var/lib/yusuan-restored")
+def restore(
+    folder: Annotated[Path, typer.Argument(help="Folder of backups.", show_default=False)],
+    name: Annotated[str | None, typer.Option("--backup", help="This backup instead of the newest.", show_default=False)] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Move data that are there into a folder before-restore-… beside what is restored."),
+    ] = False,
+    data: DataFolder = None,
+) -> None:
+    """Put a backup back, every byte compared with its SHA-256, and publish the copy for readers."""
+    from flows.backup import restore as put_back
+    from warehouse.errors import WarehouseError
+
+    settings = _settings(data=data)
+    try:
+        done = put_back(settings, folder, name, force=force)
+    except WarehouseError as error:
+        _stop(str(error))
+    terminal.say(said(
+        "Backup {name} restored in {data}: {files} files, {originals} originals", name=done.name, data=settings.data, files=done.files,
+        originals=done.originals,
+    ))
+    if done.moved:
+        terminal.say(said("What was there before: {moved}", moved=done.moved))
+    _tell_lost(done.damaged)
+
+
+def _tell_lost(originals: Iterable[str]) -> None:
+    """Name originals that are left out because they were damaged already."""
+    lost = list(originals)
+    for sha256 in lost:
+        terminal.say(said("The original {sha256} is missing or damaged and is left out.", sha256=sha256), err=True)
+    if lost:
+        raise typer.Exit(1)
+
+
 @app.command(epilog="Example: yusuan doctor")
 def doctor(data: DataFolder = None, catalogue: CatalogueFolder = None) -> None:
     """Check this installation and say how to mend what is wrong."""

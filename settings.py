@@ -108,6 +108,9 @@ class Settings(BaseSettings):
     parse_seconds: float = Field(900, gt=0, description="Time limit for one document; a scanned booklet of 200 pages takes 10 minutes.")
     parse_memory_mb: int = Field(2048, ge=256, description="Memory limit for one worker; a 400-page booklet needs under 300 MB.")
     parse_output_mb: int = Field(64, ge=1, description="Limit for the records of one document; those of a 400-page booklet take 5 MB.")
+    published_copies: int = Field(
+        2, ge=1, description="Published copies that are kept, the newest included: each takes as much room. What somebody reads stays.",
+    )
     http_seconds: float = Field(30, gt=0, description="Time-out for each wait on a server.")
     http_attempts: int = Field(4, ge=1, description="Attempts per address before it counts as failed for the night.")
     http_max_mb: int = Field(200, ge=1, description="Largest file that is fetched; booklets with scans reach 100 MB.")

@@ -9,13 +9,19 @@ from tempfile import TemporaryFile
 
 from filelock import FileLock, Timeout
 
+from language import said
 from warehouse.errors import WarehouseError, told_plainly
 
+RESTORING = "restoring"    # in a data folder: what a restore has not yet put in its place
 LEAST_BYTES = 1 << 16    # a disk without room for them is full; an empty file can be made on it all the same
 
 
 class RunInProgress(WarehouseError):
     """Another nightly run works on the same data."""
+
+
+class HalfRestored(WarehouseError):
+    """A restore into the data folder was interrupted."""
 
 
 def lock_file(data: Path) -> Path:
@@ -24,11 +30,16 @@ def lock_file(data: Path) -> Path:
 
 
 @contextmanager
-def alone(data: Path) -> Iterator[None]:
+def alone(data: Path, *, is_restoring: bool = False) -> Iterator[None]:
     """Hold the data folder, which is made if it is not there; the system lets go of it when the process ends, however it ends.
+
+    Args:
+        data: the folder.
+        is_restoring: whether it is held by what makes an interrupted restore good.
 
     Raises:
         RunInProgress: another run holds it.
+        HalfRestored: a restore into it was interrupted.
         WarehouseUnwritable: it cannot be made or written.
         WarehouseFull: there is no room in it.
     """
@@ -43,6 +54,11 @@ def alone(data: Path) -> Iterator[None]:
                 "then see with `yusuan status` what it did."
             ) from error
     try:
+        if not is_restoring and (data / RESTORING).exists():
+            raise HalfRestored(said(
+                "A restore into {data} was interrupted, and what is there is not whole. Run `yusuan restore` again (--force, if it says "
+                "that data are there).", data=data,
+            ))
         with told_plainly(data), TemporaryFile(dir=data) as file:
             file.write(bytes(LEAST_BYTES))
             file.flush()

@@ -118,7 +118,7 @@ def conclude(night: Night) -> dict[str, int]:
 @task(name="publish", cache_policy=NO_CACHE)
 def publish(night: Night) -> None:
     """Put a new published copy in place."""
-    night.warehouse.publish(night.settings.published)
+    night.warehouse.publish(night.settings.published, night.settings.published_copies)
 
 
 @task(name="alert", cache_policy=NO_CACHE)

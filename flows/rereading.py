@@ -160,7 +160,7 @@ def reread(settings: Settings, choice: Choice, *, keep: bool) -> Rereading:
                 conclude_run(warehouse, run, settings)
         if keep:
             with stages.stage("Publish"):
-                warehouse.publish(settings.published)
+                warehouse.publish(settings.published, settings.published_copies)
             warehouse.record_steps(run, stages.steps)
     return done
 

@@ -14,19 +14,20 @@ from flows.runs import conclude_run, demand_warehouse, recorded_run, start_value
 from flows.watchdog import WATCHED
 from language import said
 from settings import Settings
+from warehouse.publishing import remove_earlier
 from warehouse.store import Warehouse
 
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """What upkeep did: the names of the unfinished files that it removed, and the warehouse's bytes before and after."""
+    """What upkeep did: the names of the unfinished files and old copies that it removed, and the warehouse's bytes before and after."""
 
     removed: tuple[str, ...]
     before: int
     after: int
 
     def __str__(self) -> str:
-        return said("{count} unfinished files removed; warehouse {before:,.1f} → {after:,.1f} MB",
+        return said("{count} unfinished or old files removed; warehouse {before:,.1f} → {after:,.1f} MB",
             count=len(self.removed), before=self.before / 1e6, after=self.after / 1e6)
 
 
@@ -82,13 +83,13 @@ def check(settings: Settings) -> dict[str, int]:
         with recorded_run(warehouse, settings, stages) as run, warehouse.transaction(), stages.stage("Check"):
             findings = conclude_run(warehouse, run, settings)
         with stages.stage("Publish"):
-            warehouse.publish(settings.published)
+            warehouse.publish(settings.published, settings.published_copies)
         warehouse.record_steps(run, stages.steps)
     return findings
 
 
 def clear(settings: Settings) -> Cleared:
-    """Remove what runs that were killed have left unfinished, and write the warehouse's log into its file.
+    """Remove what killed runs left unfinished and old published copies that nobody reads; write the warehouse's log into its file.
 
     Raises:
         RunInProgress: another run holds the data folder.
@@ -101,10 +102,11 @@ def clear(settings: Settings) -> Cleared:
         ]
         for file in unfinished:
             file.unlink()
+        removed = remove_earlier(settings.published, settings.published_copies)
         before = _bytes(settings)
         with Warehouse.open(settings.warehouse) as warehouse:
             warehouse.checkpoint()
-    return Cleared(tuple(sorted(file.name for file in unfinished)), before, _bytes(settings))
+    return Cleared(tuple(sorted(file.name for file in (*unfinished, *removed))), before, _bytes(settings))
 
 
 def _bytes(settings: Settings) -> int:

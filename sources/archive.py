@@ -83,7 +83,7 @@ class Archive:
             What is wrong, by path: originals that are `damaged` or `missing`, and `stray` files that are no originals (an unfinished
             one of a run that is at work is not).
         """
-        present = {path.name: path for path in self._files() if _SHA256.fullmatch(path.name) and path == self.path(path.name)}
+        present = self._originals()
         for sha256 in sorted(present.keys() | set(expected)):
             path = self.path(sha256)
             if sha256 not in present:
@@ -91,6 +91,20 @@ class Archive:
             elif not _is_intact(path):
                 yield Flaw("damaged", path, sha256)
         yield from (Flaw("stray", path) for path in sorted(set(self._files()) - set(present.values())))
+
+    def hashes(self) -> list[str]:
+        """The SHA-256 under which originals are kept, in order; whether they are intact is not examined."""
+        return sorted(self._originals())
+
+    def size(self, sha256: str) -> int | None:
+        """The bytes of an original; None where there is none."""
+        try:
+            return self.path(sha256).stat().st_size
+        except OSError:
+            return None
+
+    def _originals(self) -> dict[str, Path]:
+        return {path.name: path for path in self._files() if _SHA256.fullmatch(path.name) and path == self.path(path.name)}
 
     def _files(self) -> Iterator[Path]:
         return (path for path in self.folder.rglob("*") if not path.is_dir() and path.parent != self._incoming)

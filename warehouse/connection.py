@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import told_plainly
+from warehouse.errors import COPY, LOAD, told_plainly
 
 # Nothing is fetched at run time, and a name that is no table is an error and never a variable of this program.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -30,7 +30,7 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     Raises:
         WarehouseLocked, WarehouseCorrupt, WarehouseUnwritable, WarehouseFull: it cannot be opened.
     """
-    with told_plainly(path):
+    with told_plainly(path, COPY if read_only else LOAD):
         connection = duckdb.connect(path, read_only=read_only, config=CONFIG)
         # Standard output is for answers, and DuckDB would draw its bar there.
         connection.execute("SET enable_progress_bar = false")
@@ -51,7 +51,7 @@ def attach(path: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         WarehouseLocked, WarehouseCorrupt: it cannot be opened.
     """
-    with told_plainly(path):
+    with told_plainly(path, COPY):
         connection = duckdb.connect(":memory:", config=CONFIG)
         connection.execute("SET enable_progress_bar = false")
         name = str(path).replace("'", "''")

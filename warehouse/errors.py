@@ -11,6 +11,8 @@ import duckdb
 
 # What is safe, by what was being done.
 LOAD = "The published copy is untouched, and what was being written is undone: the warehouse is as it was before."
+READ = "Nothing was changed, in it and in the published copy."
+COPY = "The warehouse of which it is a copy is untouched."
 PUBLISH = "What the run loaded is safe in the warehouse; the published copy is still that of the run before."
 ALERT = "What the run loaded is safe and published; a digest that is not marked as sent stays in the outbox for the next run."
 
@@ -74,6 +76,14 @@ def told_plainly(path: Path, safe: str = LOAD, *, kinds: tuple[type[Exception], 
         raise _plain(path, error, safe) from error
 
 
+def is_damage(error: Exception) -> bool:
+    """Whether DuckDB says that a file is not as it was written, or that it never was one of its own."""
+    if isinstance(error, duckdb.ProgrammingError | duckdb.DataError | duckdb.NotSupportedError):    # they quote statements and values
+        return False
+    damage = r"not a valid duckdb|corrupt (database|wal)|checksum|could not read enough bytes"
+    return re.search(damage, str(error), re.IGNORECASE) is not None
+
+
 def _plain(path: Path, error: Exception, safe: str) -> WarehouseError:
     reason = " ".join(str(error).split())
     if "set lock on file" in reason:
@@ -88,11 +98,15 @@ def _plain(path: Path, error: Exception, safe: str) -> WarehouseError:
             f"{path} cannot be opened for writing ({reason}). {safe} Give this user the right to write in that folder, "
             "or choose another data folder (YUSUAN_DATA), and run again."
         )
-    if re.search(r"not a valid duckdb|corrupt (database|wal)|checksum|could not read enough bytes", reason, re.IGNORECASE):
+    if is_damage(error):
+        if safe == COPY:
+            return WarehouseCorrupt(
+                f"{path} is damaged or is no DuckDB file ({reason}). {safe} Remove it and run `yusuan nightly`: it is published anew."
+            )
         return WarehouseCorrupt(
-            f"{path} is damaged or is no DuckDB file ({reason}). {safe} Move the file away and put back its last backup; without one, "
-            "run again and it is built anew from the sources (findings, versions and pulls of earlier nights are then only in the "
-            "damaged file)."
+            f"{path} is damaged or is no DuckDB file ({reason}). {safe} Put back the last backup (`yusuan restore FOLDER "
+            "--force`, which moves the damaged file away). Without one, move it away and run `yusuan nightly`: it is built anew from the "
+            "sources (findings, versions and pulls of earlier nights are then only in the damaged file)."
         )
     return WarehouseFailed(
         f"The work on {path} failed ({reason}). {safe} Run again; if it fails again and the reason names nothing that you can mend, "

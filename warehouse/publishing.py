@@ -7,9 +7,11 @@ out of order, everything is written anew, in the order in which people ask.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import re
 import uuid
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -64,7 +66,43 @@ def described(target: Path) -> Description | None:
         return None
 
 
-def publish(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+def earlier_copies(target: Path) -> list[Path]:
+    """Published copies of earlier runs that are kept beside the newest, newest first: `yusuan-RUN.duckdb`, each with its description."""
+    name = re.compile(rf"{re.escape(target.stem)}-\d{{8}}T\d{{6}}-[0-9a-f]{{8}}{re.escape(target.suffix)}")
+    return sorted((file for file in target.parent.iterdir() if name.fullmatch(file.name)), reverse=True)
+
+
+def remove_earlier(target: Path, keep: int) -> list[Path]:
+    """Remove the oldest published copies but those that somebody has open.
+
+    Args:
+        target: the published copy.
+        keep: how many are kept, the newest included.
+
+    Returns:
+        Those removed.
+    """
+    removed = [copy for copy in earlier_copies(target)[max(keep - 1, 0):] if not _is_open(copy)]
+    for copy in removed:
+        description_of(copy).unlink(missing_ok=True)
+        copy.unlink()
+    return removed
+
+
+def _is_open(copy: Path) -> bool:
+    """Whether another process reads a copy: DuckDB holds a lock on what it has open."""
+    copy.chmod(0o644)    # a lock that shuts out all others needs the right to write
+    try:
+        with copy.open("r+b") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        copy.chmod(0o444)
+    return False
+
+
+def publish(connection: duckdb.DuckDBPyConnection, target: Path, keep: int = 1) -> None:
     """Copy what is published into `target`; see `Warehouse.publish`."""
     target.parent.mkdir(parents=True, exist_ok=True)
     _clear(target)
@@ -79,6 +117,8 @@ def publish(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
         _sync(copy)
         # Before the new copy is there, so that no reader ever finds it beside the log of the old one.
         _remove_logs(target)
+        if keep > 1:
+            _keep_last(target)
         copy.replace(target)
         _remove_logs(target)
         _write_description(target, description)
@@ -86,6 +126,18 @@ def publish(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     finally:
         _clear(target)
     forget(connection)
+    remove_earlier(target, keep)
+
+
+def _keep_last(target: Path) -> None:
+    """Give the copy that is about to be replaced, and its description, a name of its own."""
+    last = described(target)
+    if last is None or last.run_id is None or not target.exists():
+        return
+    kept = target.with_name(f"{target.stem}-{last.run_id}{target.suffix}")
+    for old, new in ((target, kept), (description_of(target), description_of(kept))):
+        new.unlink(missing_ok=True)    # of a run that was killed here, or of one that is published again
+        new.hardlink_to(old)
 
 
 def _clear(target: Path) -> None:

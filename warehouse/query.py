@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from warehouse import connection as warehouse_connection
-from warehouse.errors import BadQuery, NotPublished
+from warehouse.errors import COPY, BadQuery, NotPublished, is_damage, told_plainly
 
 STATUS = Path(__file__).parent / "status"
 ROWS_AT_ONCE = 2048   # DuckDB's own vectors have as many
@@ -59,6 +59,7 @@ class Answer(NamedTuple):
 class Copy:
     """The published copy, opened for questions; `folder` is the only place where its answers may be written."""
 
+    path: Path
     connection: duckdb.DuckDBPyConnection
     folder: Path
     limits: Limits
@@ -82,10 +83,16 @@ def connect(path: Path, limits: Limits = Limits()) -> Iterator[Copy]:  # noqa: B
         tempfile.TemporaryDirectory(prefix="yusuan-") as temporary,
         warehouse_connection.connect(path, read_only=True) as connection,
     ):
-        copy = Copy(connection, Path(temporary) / "answers", limits)
+        copy = Copy(path, connection, Path(temporary) / "answers", limits)
         copy.folder.mkdir()
         _confine(copy, spill=Path(temporary) / "spill")
-        yield copy
+        try:
+            yield copy
+        except duckdb.Error as error:
+            if not is_damage(error):
+                raise
+            with told_plainly(path, COPY):
+                raise
 
 
 @contextmanager
@@ -97,7 +104,7 @@ def connect_for_many(path: Path, limits: Limits = Limits()) -> Iterator[Copy]:  
     if not path.exists():
         raise NotPublished(f"There is no published copy at {path} yet: run `make nightly` first, or say where it is with YUSUAN_DATA.")
     with tempfile.TemporaryDirectory(prefix="yusuan-") as temporary, warehouse_connection.attach(path) as connection:
-        copy = Copy(connection, Path(temporary) / "answers", limits)
+        copy = Copy(path, connection, Path(temporary) / "answers", limits)
         copy.folder.mkdir()
         _confine(copy, spill=Path(temporary) / "spill")
         yield copy
@@ -108,7 +115,7 @@ def beside(copy: Copy) -> Iterator[Copy]:
     """The copy of `connect_for_many` for questions of one more person at the same time."""
     with tempfile.TemporaryDirectory(dir=copy.folder) as folder, copy.connection.cursor() as connection:
         connection.execute(f"USE {warehouse_connection.ATTACHED}")
-        yield Copy(connection, Path(folder), copy.limits)
+        yield Copy(copy.path, connection, Path(folder), copy.limits)
 
 
 def ask(copy: Copy, sql: str) -> Answer:
@@ -247,6 +254,9 @@ def explained(copy: Copy) -> Iterator[None]:
     except duckdb.PermissionException as error:
         raise BadQuery("Only the published copy can be asked, no other file or address; `SHOW TABLES` lists what it holds.") from error
     except (duckdb.Error, UnicodeEncodeError) as error:
+        if is_damage(error):
+            with told_plainly(copy.path, COPY):
+                raise
         raise BadQuery(" ".join(CUT.split(str(error))[0].split())) from error
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 import duckdb
 
 from warehouse.errors import WarehouseOutdated
-from warehouse.tables import VIEWS, Table, View
+from warehouse.tables import DECLARATION, VIEWS, Table, View
 
 # The marks that keep ('a', 'b') and ('ab', null) apart; neither occurs in published text.
 MACROS = """
@@ -24,6 +24,24 @@ CREATE OR REPLACE TEMP MACRO is_passing(error_code) AS    -- a busy or small mac
 CREATE OR REPLACE TEMP MACRO says_nothing_of_document(error_code) AS
     is_passing(error_code) OR coalesce(error_code IN ('parser-fault', 'needs-libreoffice'), false);
 """
+
+
+def demand_no_newer(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a file that a newer program has brought to a declaration which this one does not know: it would write less than is asked.
+
+    Raises:
+        WarehouseOutdated: it has one.
+    """
+    present, _ = _present(connection)
+    if "warehouse_declaration" not in present:
+        return
+    (newest,) = connection.execute("SELECT coalesce(max(declaration_no), 0) FROM warehouse_declaration").fetchall()[0]
+    if newest > DECLARATION:
+        raise WarehouseOutdated(
+            f"The warehouse was made by a newer version of Yusuan: its tables are of declaration {newest}, this program knows those up to "
+            f"{DECLARATION}. Nothing was changed and the published copy is untouched. Run the newer version, or put back a backup from "
+            "before the upgrade (`yusuan restore FOLDER --backup NAME --force`)."
+        )
 
 
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, tables: Collection[Table]) -> set[str]:

@@ -35,9 +35,9 @@ from warehouse.rereading import (
     holdings,
     kept,
 )
-from warehouse.schema import MACROS, bring_up_to_date
+from warehouse.schema import MACROS, bring_up_to_date, demand_no_newer
 from warehouse.staging import Rows
-from warehouse.tables import REASONS, TABLES, statement
+from warehouse.tables import DECLARATION, REASONS, TABLES, statement
 
 if TYPE_CHECKING:
     import pandas
@@ -95,15 +95,17 @@ class Warehouse:
             WarehouseLocked: another process has it open.
             WarehouseCorrupt: it is damaged or something else.
             WarehouseUnwritable, WarehouseFull: it cannot be written.
-            WarehouseOutdated: a column has another type than this version needs.
+            WarehouseOutdated: a column has another type than this version needs, or a newer version has made the file.
         """
         with told_plainly(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         warehouse = cls(path, connect(path, read_only=False))
         try:
             with warehouse.transaction():
+                demand_no_newer(warehouse.connection)
                 warehouse.connection.execute(MACROS)
                 complete_facts(warehouse.connection, bring_up_to_date(warehouse.connection, TABLES.values()))
+                warehouse._seed("warehouse_declaration", [(DECLARATION,)])
                 warehouse._seed("dim_funding_source", [(source.key, source.zh, source.en) for source in funding_sources()])
                 warehouse._seed("dim_incomplete_reason", [(reason, words["zh"], words["en"]) for reason, words in REASONS.items()])
         except BaseException:
@@ -409,7 +411,7 @@ class Warehouse:
         with told_plainly(self.path, kinds=(duckdb.Error,)):
             self.connection.execute("CHECKPOINT")
 
-    def publish(self, target: Path) -> None:
+    def publish(self, target: Path, keep: int = 1) -> None:
         """Bring a copy of `target` up to date, or write the published tables and the views to a new file, and put it in place of `target`.
 
         Who has the old copy open keeps reading it. Beside it lies a description, `yusuan.json`: run, rows, SHA-256. Call it outside a
@@ -417,12 +419,13 @@ class Warehouse:
 
         Args:
             target: the published copy.
+            keep: how many copies are kept, this one included; older ones that nobody reads are removed.
 
         Raises:
             WarehouseFull, WarehouseUnwritable, WarehouseFailed: it cannot be written; the old copy stays.
         """
         with told_plainly(target, PUBLISH):
-            publish(self.connection, target)
+            publish(self.connection, target, keep)
 
     def _next_start(self, now: datetime) -> datetime:
         """Now, or just after the last run where a clock was set back: what is older and what is newer goes by these times."""

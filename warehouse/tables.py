@@ -20,6 +20,9 @@ from expectations.words import words
 from transforms.funding import funding_sources
 
 ROOM = Path(__file__).parent
+# Counts the declarations of the tables below: one more with each change of a table or of what its rows mean. An older program refuses a
+# file with a larger number.
+DECLARATION = 1
 REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml").read_text(encoding="utf-8"))
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {
@@ -413,6 +416,8 @@ COUNTS = (
     Table("kept_finding", "一条按部门检查的规则上次发现的一个问题一行",
           "what a rule that is checked by department found when it was checked last",
           columns_of(WAREHOUSE_FINDING), key_of("rule department_id document_key label"), is_published=False),
+    Table("warehouse_declaration", "本文件曾经采用的一版结构声明一行", "one declaration to which this file was brought",
+          columns_of("declaration_no"), key_of("declaration_no"), is_published=False),
     Table("changed_document", "一次运行改变的一个文件一行，供发布时只写有变的部分",
           "one document that a run changed, so that publishing writes what changed",
           columns_of("run_key document_key change:document_change"), key_of("run_key document_key change"), is_published=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import signal
 import stat
 import subprocess
@@ -16,7 +17,7 @@ from batches import EXPERTS, MEETINGS, SEED, Batch, contents, rows
 
 from warehouse import query
 from warehouse.errors import WarehouseUnwritable
-from warehouse.publishing import description_of
+from warehouse.publishing import described, description_of, earlier_copies, remove_earlier
 from warehouse.store import Warehouse
 from warehouse.tables import TABLES, VIEWS
 
@@ -157,3 +158,31 @@ def test_a_copy_that_cannot_be_written_leaves_the_warehouse_usable(warehouse: Wa
         warehouse.publish(tmp_path / "file" / "yusuan.duckdb")
     warehouse.publish(tmp_path / "published.duckdb")
     assert rows(warehouse.connection, "SELECT count(*) FROM project") == [(1,)]
+
+
+def test_the_last_copies_are_kept_and_none_that_somebody_reads_is_removed(warehouse: Warehouse, night: Any, target: Path) -> None:
+    runs = []
+    for number in range(2):
+        night(Batch().add(f"{number}.txt", [EXPERTS]))
+        warehouse.publish(target, keep=2)
+        runs.append(described(target).run_id)    # type: ignore[union-attr]
+    (first,) = earlier_copies(target)
+    assert first.name == f"{target.stem}-{runs[0]}.duckdb"
+    assert hashlib.sha256(first.read_bytes()).hexdigest() == described(first).sha256    # type: ignore[union-attr]
+    command = [sys.executable, "-c", READER, str(first)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        reader.stdin.write("\n")
+        assert reader.stdout.readline().strip() == "40000.00"
+        night(Batch().add("2.txt", [EXPERTS]))
+        warehouse.publish(target, keep=2)
+        assert [copy.name for copy in earlier_copies(target)] == [f"{target.stem}-{runs[1]}.duckdb", first.name]
+        assert remove_earlier(target, 2) == []
+    assert remove_earlier(target, 2) == [first]
+    assert not description_of(first).exists()
+    assert stat.S_IMODE(earlier_copies(target)[0].stat().st_mode) == 0o444
+    (own := target.with_name(f"{target.stem}-of-mine.duckdb")).touch()
+    warehouse.publish(target)
+    assert earlier_copies(target) == []
+    assert own.exists()

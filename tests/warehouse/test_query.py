@@ -162,3 +162,24 @@ def test_reading_imports_nothing_but_duckdb(copy: Path) -> None:
         "print([name for name in ('pandas', 'numpy', 'yaml', 'tabulate', 'prefect', 'great_expectations') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code, str(copy)], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("act", ["flip", "cut", "empty", "text"])
+def test_a_damaged_copy_is_named_with_what_to_do(tmp_path: Path, act: str) -> None:
+    path = tmp_path / "yusuan.duckdb"
+    with duckdb.connect(path) as made:
+        made.execute("CREATE TABLE many AS SELECT hash(range)::VARCHAR AS checksum FROM range(100_000)")
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes([whole[middle] ^ 0xFF]) + whole[middle + 1:]
+    path.write_bytes({"flip": flipped, "cut": whole[:middle], "empty": b"", "text": b"no database"}[act])
+    for ask in ("SELECT max(checksum) FROM many", "SELECT sum(length(checksum)) FROM many"):
+        with pytest.raises(WarehouseCorrupt, match=r"yusuan\.duckdb is damaged .* Remove it and run `yusuan nightly`"), query.connect(path) as copy:
+            query.rows(copy, ask)
+    with pytest.raises(WarehouseCorrupt), query.connect(path) as copy:
+        copy.connection.execute("SELECT max(checksum) FROM many").fetchall()
+
+
+def test_a_question_that_speaks_of_checksums_is_only_wrong(connection: query.Copy) -> None:
+    with pytest.raises(BadQuery):
+        query.rows(connection, "SELECT checksum FROM project")

@@ -71,7 +71,7 @@ def test_what_is_safe_is_told_for_each_stage(warehouse: Warehouse, tmp_path: Pat
 def test_only_a_damaged_file_is_called_damaged(error: Exception, told: type[Exception]) -> None:
     with pytest.raises(told) as raised, told_plainly(Path("w.duckdb")):
         raise error
-    assert ("Move the file away" in str(raised.value)) == (told is WarehouseCorrupt)
+    assert ("Put back the last backup" in str(raised.value)) == (told is WarehouseCorrupt)
 
 
 def test_a_warehouse_of_an_earlier_version_gets_what_it_lacks(path: Path, night: Any) -> None:
