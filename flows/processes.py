@@ -261,10 +261,17 @@ def begin_worker(memory_mb: int) -> None:
     """Limit this process, and let it end with its parent; an interruption is its parent's business."""
     signal.set_wakeup_fd(-1)    # a fork's signals would be taken for its parent's
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))    # it cleans up when it is ended
+    sys.unraisablehook = _told_unless_ended
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     end_with_parent()
     limit_memory(memory_mb)
+
+
+def _told_unless_ended(error: sys.UnraisableHookArgs) -> None:
+    """Tell what Python cannot raise, but not that this process was ended while it was at such a place: who ended it knows."""
+    if not issubclass(error.exc_type, SystemExit):
+        sys.__unraisablehook__(error)
 
 
 def end_with_parent() -> None:
