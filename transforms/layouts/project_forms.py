@@ -12,7 +12,7 @@ budget (全年预算数, else 年初预算数) the amounts, and what was achieve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property
@@ -96,11 +96,6 @@ def split(grid: Grid) -> list[Grid]:
     Returns:
         Its parts in order; the grid alone where nothing is to be cut.
     """
-    beside = _beside_each_other(grid)
-    return [part for each in beside for part in _split_rows(each)] if len(beside) > 1 else _split_rows(grid)
-
-
-def _split_rows(grid: Grid) -> list[Grid]:
     forms = _beginnings(grid)
     if not forms:
         return [grid]
@@ -112,42 +107,6 @@ def _split_rows(grid: Grid) -> list[Grid]:
     if len(bounds) == 2:
         return [grid]
     return [replace(grid, cells=matrix.between(first or 0, end).cells) for first, end in pairwise(bounds)]
-
-
-def _beside_each_other(grid: Grid) -> list[Grid]:
-    """The forms that stand beside each other in a grid, from left to right: every row has the same label in front of each."""
-    names = [cell for cell in grid.cells if cell.text and label_of(cell.word) and has_role(cell.word, "project_name")]
-    first = names[0].row if names else 0
-    starts = [cell.column for cell in names if cell.row == first]
-    if len(starts) < 2 or starts[0] != min(cell.column for cell in grid.cells):
-        return [grid]
-    matrix = matrix_of(grid)
-    below = matrix.between(first)
-    widths = {after - before for before, after in pairwise(starts)}
-    labels = [[below.at(row, start) for start in starts] for row in below.rows]
-    are_forms = len(widths) == 1 and all(_are_alike(row, starts) for row in labels) and min(widths) > 1
-    if not are_forms or any(_crosses(cell, start) for cell in below.cells for start in starts[1:]):
-        return [grid]
-    bounds = [*starts, max(cell.column + cell.column_span for cell in grid.cells)]
-    return [replace(grid, cells=tuple(_cut_out(grid.cells, start, end))) for start, end in pairwise(bounds)]
-
-
-def _are_alike(labels: Sequence[Cell | None], starts: Sequence[int]) -> bool:
-    """Whether cells begin where forms do, and say the same."""
-    begins = [cell.column if cell else None for cell in labels]
-    return begins == list(starts) and len({strip_whitespace(cell.text) for cell in labels if cell}) == 1
-
-
-def _crosses(cell: Cell, start: int) -> bool:
-    return cell.column < start < cell.column + cell.column_span
-
-
-def _cut_out(cells: Iterable[Cell], start: int, end: int) -> Iterator[Cell]:
-    """The cells of some columns, numbered from 1; of those that go beyond, titles above all forms, what stands there."""
-    for cell in cells:
-        column, last = max(cell.column, start), min(cell.column + cell.column_span, end)
-        if column < last:
-            yield replace(cell, column=column - start + 1, column_span=last - column)
 
 
 def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
@@ -195,7 +154,7 @@ def _beside(grid: Grid) -> list[Grid]:
 
 def _crosses_one(cell: Cell, starts: Sequence[int]) -> bool:
     """Whether a cell is merged over columns of several forms."""
-    return any(_crosses(cell, start) for start in starts)
+    return any(cell.column < start < cell.column + cell.column_span for start in starts)
 
 
 def _have_same_labels(matrix: Matrix, starts: Sequence[int]) -> bool:
