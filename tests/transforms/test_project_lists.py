@@ -160,3 +160,9 @@ def test_a_units_subtotal_under_an_unlisted_header_beside_the_names_is_no_shifte
     assert [(project.name, project.unit_name) for project in found.projects[:2]] == [("校舍维修", first), ("图书购置", first)]
     assert len(found.projects) == 4
     assert [(total.label, yuan(total.amount)) for total in found.totals] == [(first, "30.00"), (second, "50.00"), ("总的", "80.00")]
+
+
+def test_amounts_under_a_header_of_what_nobody_keeps_are_told() -> None:
+    found = document("项目支出表", "项目名称|总计|项目类别\n河道保洁|111.01|122.02")
+    assert [(project.name, yuan(project.amount)) for project in found.projects] == [("河道保洁", "111.01")]
+    assert doubts(found) == [("unread", "项目类别", True)]

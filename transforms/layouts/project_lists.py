@@ -14,7 +14,7 @@ from transforms.layouts import project_rows
 from transforms.layouts.columns import Column, Header
 from transforms.layouts.headings import Heading
 from transforms.records import TOTAL, Table
-from transforms.tables.headers import money_roles
+from transforms.tables.headers import is_of_other_year, money_roles
 from transforms.tables.ledger import doubt_of
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def find(grid: Grid, heading: Heading, *, is_classified: bool) -> ProjectList:
     """
     header = project_rows.header_of_projects(grid)
     known = header.columns if header else {}
-    amounts = frozenset(column.number for column in heading.columns if column.role == "amount" and not _role(known, column.number))
+    printed = {column.number for column in heading.columns if column.role == "amount"}
+    odd = frozenset(number for number in printed if _role(known, number) == "ignored" and not is_of_other_year(known[number].title))
+    amounts = odd | {number for number in printed if _role(known, number) is None}
     if header and _sources_give_totals(grid, header) is True:
         amounts = frozenset()    # 其中：政府采购 is none of the projects' sources: the lines keep it
     by_words = ProjectList(grid, _names(header), amounts)
@@ -89,7 +91,7 @@ def find(grid: Grid, heading: Heading, *, is_classified: bool) -> ProjectList:
     if header and (not found or _sources_give_totals(understood.grid, found) is False):
         return by_words    # what an unknown header may mean does not take away what known ones say
     assumed = found.columns if found else {}
-    amounts = frozenset(number for number in amounts if _role(assumed, number) is None)
+    amounts = frozenset(number for number in amounts if number in odd or _role(assumed, number) is None)
     return ProjectList(understood.grid, _names(found), amounts, understood, is_named=header is not None)
 
 

@@ -82,6 +82,11 @@ def _is_total(name: str) -> bool:
     return label is not None and label.kind != "year" and not label.is_narrow
 
 
+def is_of_other_year(title: str) -> bool:
+    """Whether one of the headers of a column, joined by `/`, speaks of another year."""
+    return any(map(_is_other_year, title.split("/")))
+
+
 def _is_other_year(name: str) -> bool:
     begins, left_over = _other_years()
     return name.startswith(begins) and not any(word in name for word in left_over)
