@@ -24,7 +24,7 @@ from flows.lock import RESTORING, alone
 from flows.runs import demand_warehouse
 from language import said
 from settings import Settings
-from sources.archive import FULL, Archive, ArchiveCorrupt, ArchiveError, ArchiveFull
+from sources.archive import FULL, Archive, ArchiveCorrupt, ArchiveError, ArchiveFull, sync_folder
 from warehouse.errors import WarehouseError, told_plainly
 from warehouse.store import Warehouse
 from warehouse.wholeness import demand_whole
@@ -94,7 +94,7 @@ def backup(settings: Settings, folder: Path) -> Copied:
         originals, new, damaged = _copy_originals(source, target, source.hashes())
         sums |= {str(target.path(sha256).relative_to(folder)): sha256 for sha256 in originals}
         unfinished.rename(folder / name)
-        _sync(folder)
+        sync_folder(folder)
         _write_list(_list_of(folder, name), sums)
     return Copied(name, len(sums) - len(originals), len(originals), new, damaged)
 
@@ -164,7 +164,7 @@ def _copy(source: Path, target: Path) -> str:
             new.write(chunk)
         new.flush()
         os.fsync(new.fileno())
-    _sync(target.parent)
+    sync_folder(target.parent)
     return digest.hexdigest()
 
 
@@ -209,9 +209,9 @@ def _put_in_place(settings: Settings, staging: Path, present: list[Path]) -> Pat
             path.rename(moved / path.name)
     for path in sorted(staging.iterdir(), key=lambda path: path.name == settings.warehouse.name):
         path.rename(settings.data / path.name)
-    _sync(settings.data)
+    sync_folder(settings.data)
     staging.rmdir()
-    _sync(settings.data)
+    sync_folder(settings.data)
     return moved
 
 
@@ -235,9 +235,9 @@ def _write_list(path: Path, sums: Mapping[str, str]) -> None:
     end = _END.format(count=len(sums), sha256=hashlib.sha256(lines.encode()).hexdigest())
     unfinished = path.with_name(f"{UNFINISHED}{path.name}")
     unfinished.write_text(f"{lines}{end}\n", encoding="utf-8")
-    _sync(unfinished)
+    sync_folder(unfinished)
     unfinished.rename(path)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def _read_list(path: Path) -> dict[str, str]:
@@ -293,12 +293,3 @@ def _no_room(folder: Path) -> str:
     return said(
         "There is no room left in {folder}. What was begun is removed; earlier backups and all data are as they were.", folder=folder,
     )
-
-
-def _sync(path: Path) -> None:
-    """Have the system write a file, or a folder's entries, to disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

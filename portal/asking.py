@@ -11,6 +11,7 @@ from pathlib import Path
 from warehouse.query import Copy, Result, quoted, rows
 
 FOLDER = Path(__file__).parent / "questions"
+PARTS = ("chosen", "finding_table")    # of several questions: the condition of all lists, and the table that a problem stands in
 REMEMBERED = 500         # answers kept of one published copy
 REMEMBERED_ROWS = 500    # rows of the longest of them
 Value = str | int | list[str] | None
@@ -66,7 +67,7 @@ def records(result: Result) -> list[dict[str, object]]:
 
 
 def statement(name: str, /, **values: Value) -> str:
-    """A question with its values as SQL writes them; `$chosen` is the condition that all lists share.
+    """A question with its values as SQL writes them, and the `PARTS` that it shares with others.
 
     Raises:
         KeyError: the question names a value that was not given.
@@ -84,6 +85,7 @@ def _written(value: Value) -> str:
 
 @cache
 def _question(name: str) -> str:
-    chosen = (FOLDER / "chosen.sql").read_text(encoding="utf-8")
-    text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8").replace("$chosen", f"({chosen})")
+    text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    for part in PARTS:
+        text = text.replace(f"${part}", f"({(FOLDER / f'{part}.sql').read_text(encoding='utf-8')})")
     return re.sub(r"^--.*\n", "", text, flags=re.MULTILINE).strip()

@@ -175,8 +175,8 @@ class Archive:
         with _storing(self.folder):
             target.parent.mkdir(exist_ok=True)
             unfinished.replace(target)
-            _sync_folder(target.parent)
-            _sync_folder(self.folder)   # where the subfolder's own name is
+            sync_folder(target.parent)
+            sync_folder(self.folder)   # where the subfolder's own name is
 
     def _remove_abandoned(self) -> None:
         for path in self._incoming.glob("*"):
@@ -218,7 +218,7 @@ def _is_intact(path: Path) -> bool:
         return False
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Makes the names in the folder survive a power cut, as `fsync` does for a file's bytes."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

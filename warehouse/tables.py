@@ -42,7 +42,7 @@ LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "funding_source": [(source.key, source.zh) for source in funding_sources()],
     "figure": [(figure.key, figure.zh) for figure in department_figures() if not figure.of],
     "three_public": [(figure.key, figure.zh) for figure in department_figures() if figure.of == "three_public"],
-    "required_kind": list(words()["required"].items()),
+    "required_kind": [(kind, words()["kinds"][kind]) for kind in words()["required"]],
     "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
 }
 

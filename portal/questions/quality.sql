@@ -3,15 +3,7 @@ SELECT
     severity, rule, state, department_id, department_name, fiscal_year, stage,
     CASE $lang WHEN 'en' THEN message_en ELSE message_zh END AS message, CASE $lang WHEN 'en' THEN remedy_en ELSE remedy_zh END AS remedy,
     expected, actual, difference, published_text, document_key, page, row, box, first_seen_at,
-    CASE
-        WHEN subject = 'table' THEN subject_no
-        WHEN subject = 'project' THEN (
-            SELECT project.table_no
-            FROM fact_project AS project
-            WHERE project.document_key = quality.document_key AND project.project_no = quality.subject_no
-                AND project.page IS NOT DISTINCT FROM quality.page AND project.row = quality.row
-        )
-    END AS table_no
+    $finding_table AS table_no
 FROM quality
 WHERE $chosen AND ($severity IS NULL OR severity = $severity) AND ($rule IS NULL OR rule = $rule)
 ORDER BY list_position(['critical', 'warning', 'info'], severity), fiscal_year DESC NULLS LAST, department_name, rule, fingerprint, document_key, finding_key

@@ -30,7 +30,7 @@ _CHANCE = 1      # names of levels that a budget table may hold as labels (成�
 _GOAL = 20       # characters of the shortest goal; labels with a comma are shorter
 _SHORT = 4       # characters of a title that may be the end of another one
 _PAGES = 1000    # a booklet has fewer
-_FIGURE = re.compile(r"\d[.,，]\d")
+_FIGURE = re.compile(r"\d[.,，]\d")    # of money, unlike codes and years
 
 
 @once_per_grid

@@ -23,7 +23,7 @@ from transforms.vocabulary import vocabulary
 _NOT_KEPT = ("ignored", "actual", "total_term")
 _LEVELS = ("level1", "level2")
 _OF_INDICATORS = (*_LEVELS, "indicator_name", "target")    # roles of columns that hold the parts of an indicator
-_LEAST_LEVELS = 2
+_LEAST_LEVELS = 2    # columns headed by different ones: 数量 or 成本 alone may head anything
 _HEADER_ROWS = 4            # a header of more rows has not been seen
 _KNOWN_TO_UNKNOWN = 3       # a row of headers may have a word or two that nobody listed: names and values hold few of headers
 _PLACEMENTS = 5_000         # more ways to put a row's cells into its columns are not tried: such a row is never certain
