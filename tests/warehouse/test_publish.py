@@ -36,6 +36,7 @@ WRITER = """
 import os, signal, sys
 import duckdb
 connection = duckdb.connect(sys.argv[1])
+print("open", flush=True)
 for _ in sys.stdin:
     connection.execute("UPDATE fact_project SET amount_yuan = amount_yuan * 10")
     print(connection.execute("SELECT sum(amount_yuan) FROM fact_project").fetchone()[0], flush=True)
@@ -50,6 +51,8 @@ def writer(warehouse: Warehouse, night: Any, target: Path) -> Iterator[subproces
     target.chmod(0o644)    # as whoever owns it can
     command = [sys.executable, "-c", WRITER, str(target)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"    # or it would open the copy that is published next
         yield process
         process.kill()
 
