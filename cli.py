@@ -214,13 +214,14 @@ def _reread(choice: Choice, data: Path | None, *, yes: bool) -> NoReturn:
     from flows.ending import ended_by_signals
     from flows.processes import NoProcesses
     from flows.rereading import reread as read_again
+    from sources.archive import ArchiveError
     from warehouse.errors import WarehouseError
 
     _check_vocabulary()
     try:
         with ended_by_signals(said("interrupted; the warehouse is as it was before, or has all of it")):
             done = read_again(_settings(data=data), choice, keep=yes)
-    except (NoProcesses, WarehouseError) as error:
+    except (ArchiveError, NoProcesses, WarehouseError) as error:
         _stop(str(error))
     for change in done.changes:
         terminal.say(f"{change.before.address}: {change}")
@@ -921,11 +922,12 @@ def watchdog(
 def weekly(data: DataFolder = None) -> None:
     """Tell each audience how its departments' problems moved in the week that ends with the last night; once a week."""
     from flows.weekly import weekly as summarise
+    from sources.archive import ArchiveError
     from warehouse.errors import WarehouseError
 
     try:
         told = summarise(_settings(data=data))
-    except (OSError, WarehouseError) as error:
+    except (ArchiveError, OSError, WarehouseError) as error:
         _stop(str(error))
     for one in told:
         failure = "" if one.ok else said(" NOT DELIVERED: {failure}", failure=one.error)

@@ -33,21 +33,21 @@ os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
 
 from stamina.instrumentation import set_on_retry_hooks
 
-from alerts.deliver import Delivery, deliver
+from alerts.deliver import Delivery
 from expectations.frames import build_frames
 from expectations.suite import validate
 from flows.lock import alone
 from flows.nightly import Night, due_originals, is_to_read, pulled_rows
-from flows.pictures import drawing
 from flows.progress import Stages
 from flows.rereading import Batch, load_compared
-from flows.runs import CHINA, conclude_run, pull_limits, recorded_run
+from flows.runs import CHINA, conclude_run, pull_limits, recorded_run, take_releases
+from flows.telling import tell as tell_all
 from flows.watchdog import watch
 from flows.weekly import weekly
 from flows.workers import Original, read_original
 from issues.decisions import Acknowledged, AnyDecision, Assigned, Muted, append, read
 from issues.listing import Choice, known
-from issues.quarantine import merge_releases, released
+from issues.quarantine import released
 from settings import Settings
 from sources.archive import Archive
 from sources.catalogue import catalogue_rows, load_catalogue
@@ -281,17 +281,15 @@ class Nights:
         assert not problems, problems
         with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
             with recorded_run(warehouse, settings, stages, self.now) as run:
-                decisions = read(settings.inbox)[0]
                 with warehouse.transaction():
-                    merge_releases(warehouse.connection, run.run_key, decisions)
+                    take_releases(warehouse, run, settings)
                 night = Night(settings, catalogue, (), warehouse, run)
                 with stages.stage("Pull"):
                     pulled = self._pulled(night)
                 again, _ = due_originals(night, pulled)
-                reads = [
-                    read_original(Original(one.file_name, one.sha256), settings.archive, 64) for one in pulled
-                    if is_to_read(one) and one.sha256
-                ]
+                new = [Original(one.file_name, one.sha256) for one in pulled if is_to_read(one) and one.sha256]
+                known = [Original(one.file_name or one.address, one.sha256) for one in again]
+                reads = [read_original(one, settings.archive, 64) for one in (*new, *known)]
                 validation = validate(build_frames(reads), DOCUMENTS, released(warehouse.connection))
                 with warehouse.transaction():
                     batch = Batch(validation.to_load, again, asdict(catalogue_rows(catalogue)), pulled_rows(pulled))
@@ -301,7 +299,7 @@ class Nights:
             if crashes:
                 raise Crash
             warehouse.publish(settings.published)
-            return deliver(warehouse.connection, settings.alerts, settings.alert_folder, drawing(settings))
+            return tell_all(warehouse, run, settings)
 
     def _pulled(self, night: Night) -> list[Any]:
         settings = self.settings
