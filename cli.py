@@ -1039,6 +1039,42 @@ def restore(
     _tell_lost(done.damaged)
 
 
+@app.command(epilog="Example: yusuan rebuild")
+def rebuild(
+    force: Annotated[
+        bool, typer.Option("--force", help="Put the new warehouse in place even if something could not be rebuilt; the old one is moved."),
+    ] = False,
+    data: DataFolder = None,
+) -> None:
+    """Make the warehouse again from the archive alone, beside the old one, and put it in place when it is whole."""
+    from flows.ending import ended_by_signals
+    from flows.processes import NoProcesses
+    from flows.rebuilding import rebuild as make_again
+    from sources.archive import ArchiveError
+    from warehouse.errors import WarehouseError
+
+    _check_vocabulary()
+    settings = _settings(data=data)
+    try:
+        with ended_by_signals(said("interrupted; the old warehouse is untouched, and the next `yusuan rebuild` goes on from here")):
+            done = make_again(settings, force=force)
+    except (ArchiveError, NoProcesses, WarehouseError) as error:
+        _stop(str(error))
+    for what in done.lost:
+        terminal.say(what, err=True)
+    terminal.say(said(
+        "{runs} runs and {documents} versions of documents rebuilt in {place}", runs=done.runs, documents=done.documents, place=done.place,
+    ))
+    if done.moved:
+        terminal.say(said("What was there before: {moved}", moved=done.moved))
+    if not done.is_in_place:
+        terminal.say(said(
+            "{count} things could not be rebuilt (above), so the old warehouse stays in its place. Put them back into the archive and run "
+            "`yusuan rebuild` again, or take the new warehouse without them with --force.", count=len(done.lost),
+        ), err=True)
+    raise typer.Exit(1 if done.lost else 0)
+
+
 def _tell_lost(originals: Iterable[str]) -> None:
     """Name originals that are left out because they were damaged already."""
     lost = list(originals)
