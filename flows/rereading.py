@@ -131,7 +131,9 @@ def load_compared(warehouse: Warehouse, run: Run, batch: Batch) -> tuple[LoadCou
     before = warehouse.holdings(keys)
     catalogue = batch.catalogue and warehouse.new_catalogue(batch.catalogue)
     counts = warehouse.load(run, catalogue, batch.pulled, batch.frames, rereadings)
-    warehouse.record(run, "loaded", {"catalogue": catalogue, "pulled": [*map(_told, batch.pulled)], "again": keys})
+    warehouse.record(run, "loaded", {
+        "catalogue": catalogue, "pulled": [*map(_told, batch.pulled)], "again": keys, "reader": run.reader.fingerprint,
+    })
     kept = tuple(warehouse.kept())
     after = warehouse.holdings(keys)
     changes = tuple(Change(before[key], after[key]) for key in keys if before[key] != after[key])

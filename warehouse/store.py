@@ -311,6 +311,13 @@ class Warehouse:
         """A catalogue, or None if it is the one that was loaded last."""
         return None if is_loaded(self.connection, catalogue) else catalogue
 
+    def say_who_unpacked(self, run: Run, fingerprint: str | None) -> None:
+        """Say of the archives of documents that a run has loaded what had unpacked them, where that is not what reads in the run."""
+        self.connection.execute(
+            "UPDATE dim_document SET reader_fingerprint = $1 "
+            "WHERE format = 'zip' AND last_read_at = $2 AND reader_fingerprint IS DISTINCT FROM $1", [fingerprint, run.started_at],
+        )
+
     def originals(self, keys: Collection[int]) -> list[KnownOriginal]:
         """The versions with these keys, in their order; those that are not there are left out."""
         return originals(self.connection, keys)

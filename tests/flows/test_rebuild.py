@@ -238,10 +238,20 @@ def test_a_rebuild_that_was_killed_and_interrupted_gives_the_same_rows(
     assert capsys.readouterr().err.count("Rebuild …") == 1    # the end is made good without beginning anew
 
 
+def test_a_night_of_the_command_comes_back_too(few_night: Path, tmp_path: Path) -> None:
+    settings = Settings().at(data=shutil.copytree(few_night, tmp_path / "data"))
+    tables = told(settings.warehouse)
+    settings.warehouse.unlink()
+    assert rebuild(settings).lost == ()
+    assert {name for name, found in told(settings.warehouse).items() if found != tables[name]} == set()
+
+
 def test_an_original_that_is_lost_is_named_and_the_rest_is_rebuilt(made: Town, settings: Settings) -> None:
     before = settings.warehouse.read_bytes()
     [(sha256, address)] = rows(settings, "SELECT sha256, document_id FROM dim_document WHERE document_id LIKE '%fine.txt' AND is_current")
     Archive(settings.archive).path(sha256).write_bytes(b"rotten")
+    first = records(settings.archive)[0][0]
+    first.keep(2, "loaded", {**first.steps()[1].read(), "reader": "of an earlier program"})    # and that run was then killed
     done = yusuan(settings)
     assert done.returncode == 1
     assert f"{address}: its original {sha256} is missing or damaged" in done.stderr
@@ -254,6 +264,7 @@ def test_an_original_that_is_lost_is_named_and_the_rest_is_rebuilt(made: Town, s
     [moved] = settings.data.glob("before-rebuild-*")
     assert (moved / settings.warehouse.name).read_bytes() == before
     assert rows(settings, "SELECT count(*) FROM dim_document WHERE outcome = 'failed'") == [(0,)]    # nobody is accused of it
+    assert rows(settings, "SELECT version_no FROM dim_document WHERE format = 'zip' AND reader_fingerprint = 'of an earlier program'") == [(1,)]
     town = Town(made.place)
     town.settings, town.now = settings, datetime(2026, 3, 20, 18, tzinfo=UTC)
     town.night()
