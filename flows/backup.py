@@ -20,7 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from flows.lock import RESTORING, alone
+from flows.lock import REBUILDING, REBUILT, RESTORING, alone
 from flows.runs import demand_warehouse
 from language import said
 from settings import Settings
@@ -146,7 +146,10 @@ def _changing(settings: Settings) -> list[Path]:
 
 def _present(settings: Settings) -> list[Path]:
     """What is there of what a backup holds or what is made of it; anything else in a data folder is left where it is."""
-    made = [settings.archive, settings.inbox, settings.journal, settings.alert_folder, settings.published.parent, settings.pages]
+    made = [
+        settings.archive, settings.inbox, settings.journal, settings.alert_folder, settings.published.parent, settings.pages,
+        settings.data / REBUILDING, settings.data / REBUILT,
+    ]
     return [path for path in (*sorted(settings.data.glob(f"{settings.warehouse.name}*")), *made) if path.exists()]
 
 

@@ -13,7 +13,8 @@ from language import said
 from warehouse.errors import WarehouseError, told_plainly
 
 RESTORING = "restoring"    # in a data folder: what a restore has not yet put in its place
-REBUILT = "rebuilt"    # and what a rebuild has not
+REBUILDING = "rebuilding"    # the warehouse that a rebuild is making
+REBUILT = "rebuilt"    # the same when it is whole and not yet in its place
 LEAST_BYTES = 1 << 16    # a disk without room for them is full; an empty file can be made on it all the same
 
 

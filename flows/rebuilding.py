@@ -22,7 +22,7 @@ import duckdb
 from alerts import outbox, weekly
 from expectations.frames import build_frames
 from expectations.suite import validate
-from flows.lock import REBUILT, alone
+from flows.lock import REBUILDING, REBUILT, alone
 from flows.logs import Log
 from flows.progress import Stages
 from flows.rereading import Batch, load_compared
@@ -43,8 +43,7 @@ from warehouse.rereading import KnownOriginal
 from warehouse.store import Run, Warehouse
 from warehouse.store import Step as Timed
 
-REBUILDING = "rebuilding"    # in the data folder: the new warehouse as long as it grows
-LOST = "lost.txt"    # in it: what could not be rebuilt, a line each
+LOST = "lost.txt"    # beside the growing warehouse: what could not be rebuilt, a line each
 MOVED = "moved.txt"    # and the name of the folder to which the old warehouse is moved
 SHOWN = 5    # runs that are named in a message
 
@@ -118,12 +117,13 @@ def _replay_all(settings: Settings, folder: Path, stages: Stages) -> None:
         ))
     with told_plainly(folder):
         folder.mkdir(exist_ok=True)
+    unrecorded = list(_ask_old(settings, {record.run_id: record for record in recorded}))
     work = [(record, list(_numbered(record))) for record in recorded]
     concluded = [place for place, (_, steps) in enumerate(work) if any(step.kind == "concluded" for step in steps)]
     with ExitStack() as stack:
         done = stack.enter_context(stages.count("Rebuild", sum(len(steps) for _, steps in work)))
-        replay = stack.enter_context(_open(settings, folder))
-        for problem in (*unusable, *_unrecorded(settings, {record.run_id for record in recorded})):
+        replay = stack.enter_context(_open(settings, folder, {record.run_id: len(steps) for record, steps in work}))
+        for problem in (*unusable, *unrecorded):
             replay.lose(problem)
         for place, (record, steps) in enumerate(work):
             replay.run(record, steps, done)
@@ -139,11 +139,16 @@ def _numbered(record: Record) -> Iterator[Step]:
         yield steps.get(number) or Step(number, "missing", record.folder / f"{number}-….json.gz")
 
 
-def _open(settings: Settings, folder: Path) -> _Replay:
-    """The growing warehouse; one that another program began is begun anew, for its documents were read otherwise."""
+def _open(settings: Settings, folder: Path, steps: Mapping[str, int]) -> _Replay:
+    """The growing warehouse.
+
+    One that another program began is begun anew, for its documents were read otherwise; and one with steps (their numbers by run) that
+    are no longer recorded, because they were undone.
+    """
     warehouse = Warehouse.open(folder / settings.warehouse.name)
     run = warehouse.find_run()
-    if run and run.reader != start_values(settings)[2]:
+    is_ahead = any((held or 0) > steps.get(run_id, 0) for run_id, (_, held) in warehouse.recorded_steps().items())
+    if is_ahead or (run and run.reader != start_values(settings)[2]):
         warehouse.close()
         shutil.rmtree(folder)
         warehouse = Warehouse.open(folder / settings.warehouse.name)
@@ -343,18 +348,26 @@ def _original(one: KnownOriginal) -> Original:
     return Original(one.file_name or one.address, one.sha256)
 
 
-def _unrecorded(settings: Settings, recorded: set[str]) -> Iterator[str]:
-    """What the old warehouse has of runs without a record: those of a version that kept none."""
+def _ask_old(settings: Settings, recorded: Mapping[str, Record]) -> Iterator[str]:
+    """Ask the old warehouse, if it can be read, which steps of a killed run it has undone: these are removed from the record.
+
+    Yields:
+        What it has of runs without a record: those of a version that kept none.
+    """
     if not settings.warehouse.exists():
         return
     with suppress(WarehouseError, duckdb.Error), attach(settings.warehouse) as old:    # a damaged one says nothing
-        runs = [run_id for (run_id,) in old.execute("SELECT run_id FROM load_run ORDER BY started_at").fetchall()]
-        without = [run_id for run_id in runs if run_id not in recorded]
+        runs = old.execute("SELECT run_id, run_key, status FROM load_run ORDER BY started_at").fetchall()
+        without = [run_id for run_id, *_ in runs if run_id not in recorded]
         if without:
             yield said(
                 "{count} runs of {warehouse} have no record ({first} …): what only they loaded is in that file alone.",
                 count=len(without), warehouse=settings.warehouse, first=", ".join(without[:SHOWN]),
             )
+        held = dict(old.execute("SELECT run_key, record_step_count FROM run_record").fetchall())    # not there in an older one
+        for run_id, run_key, status in runs:
+            if status == "running" and run_id in recorded and run_key in held:
+                recorded[run_id].forget_after(held[run_key])
 
 
 def _lost(folder: Path) -> tuple[str, ...]:

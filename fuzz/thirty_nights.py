@@ -31,6 +31,7 @@ from zipfile import ZipFile
 
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
 
+import duckdb
 from stamina.instrumentation import set_on_retry_hooks
 
 from alerts.deliver import Delivery
@@ -39,6 +40,7 @@ from expectations.suite import validate
 from flows.lock import alone
 from flows.nightly import Night, due_originals, is_to_read, pulled_rows
 from flows.progress import Stages
+from flows.rebuilding import rebuild
 from flows.rereading import Batch, load_compared
 from flows.runs import CHINA, conclude_run, pull_limits, recorded_run, take_releases
 from flows.telling import tell as tell_all
@@ -541,8 +543,24 @@ def written(told: Sequence[Told]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def all_rows(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables of a file that nobody writes."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+        return {name: connection.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in names}
+
+
+def _rebuilt(settings: Settings) -> Iterator[str]:
+    """In what the warehouse differs that is made again from the archive alone."""
+    before = all_rows(settings.warehouse)
+    yield from rebuild(settings).lost
+    for name, rows in all_rows(settings.warehouse).items():
+        if rows != before[name]:
+            yield f"the rebuilt warehouse has other rows in {name}"
+
+
 def main() -> int:
-    """Play all nights and write what was told."""
+    """Play all nights, write what was told, and make the warehouse again from the archive alone."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nights", type=int, default=NIGHTS, help="only the first ones")
     parser.add_argument("--data", type=Path, help="folder that keeps catalogue and warehouse")
@@ -550,7 +568,9 @@ def main() -> int:
     chosen = parser.parse_args()
     with TemporaryDirectory() as folder:
         story = {number: day for number, day in STORY.items() if number <= chosen.nights}
-        told, wrong = tell(chosen.data or Path(folder) / "nights", story)
+        place = chosen.data or Path(folder) / "nights"
+        told, wrong = tell(place, story)
+        wrong += _rebuilt(Settings().at(data=place / "data"))
     for problem in wrong:
         print(f"WRONG {problem}", file=sys.stderr)
     print(f"{len(told)} messages in {chosen.nights} nights; {len(wrong)} things are wrong")

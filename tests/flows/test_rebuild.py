@@ -24,7 +24,7 @@ from flows.rebuilding import NothingRecorded, rebuild
 from flows.runs import conclude_run, recorded_run
 from flows.upkeep import check
 from flows.weekly import weekly
-from fuzz.thirty_nights import Crash, Nights
+from fuzz.thirty_nights import Crash, Nights, all_rows
 from issues.decisions import Acknowledged, Released, append
 from settings import Settings
 from sources.archive import RUNS, Archive
@@ -84,13 +84,6 @@ def packed(**documents: bytes) -> bytes:
     return stream.getvalue()
 
 
-def told(warehouse: Path) -> Rows:
-    """All rows of all tables."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
-        return {name: connection.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in names}
-
-
 def shown(published: Path) -> Rows:
     """All rows of all views: what `yusuan export` gives."""
     with duckdb.connect(str(published), read_only=True) as connection:
@@ -138,7 +131,7 @@ class Town(Nights):
 def breaks(settings: Settings, error: BaseException, now: datetime | None = None) -> None:
     """A run that breaks in the transaction that loads."""
     with Warehouse.open(settings.warehouse) as warehouse, recorded_run(warehouse, settings, Stages(), now) as run, warehouse.transaction():
-        warehouse.record(run, "loaded", {"catalogue": None, "pulled": [], "again": []})
+        warehouse.record(run, "loaded", {"catalogue": None, "pulled": [], "again": [], "reader": None})
         raise error
 
 
@@ -204,7 +197,7 @@ def test_the_nights_have_what_is_to_come_back(made: Town) -> None:
 def test_a_rebuild_that_was_killed_and_interrupted_gives_the_same_rows(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:
-    tables, views = told(settings.warehouse), shown(settings.published)
+    tables, views = all_rows(settings.warehouse), shown(settings.published)
     before = settings.warehouse.read_bytes()
     for steps in (2, 5):    # in the first transaction that loads, and further on
         child = subprocess.run([sys.executable, "-c", KILLED, settings.data, str(steps)], check=False, timeout=300, stderr=subprocess.DEVNULL)
@@ -232,7 +225,7 @@ def test_a_rebuild_that_was_killed_and_interrupted_gives_the_same_rows(
     assert (done.runs, done.lost, done.place) == (5, (), settings.warehouse)
     assert done.moved is not None
     assert (done.moved / settings.warehouse.name).read_bytes() == before
-    assert told(settings.warehouse) == tables
+    assert all_rows(settings.warehouse) == tables
     assert shown(settings.published) == views
     assert sorted(path.name for path in settings.data.glob("reb*")) == []
     assert capsys.readouterr().err.count("Rebuild …") == 1    # the end is made good without beginning anew
@@ -240,10 +233,10 @@ def test_a_rebuild_that_was_killed_and_interrupted_gives_the_same_rows(
 
 def test_a_night_of_the_command_comes_back_too(few_night: Path, tmp_path: Path) -> None:
     settings = Settings().at(data=shutil.copytree(few_night, tmp_path / "data"))
-    tables = told(settings.warehouse)
+    tables = all_rows(settings.warehouse)
     settings.warehouse.unlink()
     assert rebuild(settings).lost == ()
-    assert {name for name, found in told(settings.warehouse).items() if found != tables[name]} == set()
+    assert {name for name, found in all_rows(settings.warehouse).items() if found != tables[name]} == set()
 
 
 def test_an_original_that_is_lost_is_named_and_the_rest_is_rebuilt(made: Town, settings: Settings) -> None:
@@ -257,10 +250,9 @@ def test_an_original_that_is_lost_is_named_and_the_rest_is_rebuilt(made: Town, s
     assert f"{address}: its original {sha256} is missing or damaged" in done.stderr
     assert "the old warehouse stays in its place" in done.stderr
     assert settings.warehouse.read_bytes() == before
-    forced = yusuan(settings, "--force")
-    assert forced.returncode == 1
-    assert f"5 runs and 9 versions of documents rebuilt in {settings.warehouse}" in forced.stdout
-    assert sha256 in forced.stderr
+    forced = rebuild(settings, force=True)
+    assert (forced.runs, forced.documents, forced.place) == (5, 9, settings.warehouse)
+    assert sha256 in "".join(forced.lost)
     [moved] = settings.data.glob("before-rebuild-*")
     assert (moved / settings.warehouse.name).read_bytes() == before
     assert rows(settings, "SELECT count(*) FROM dim_document WHERE outcome = 'failed'") == [(0,)]    # nobody is accused of it
@@ -308,6 +300,18 @@ def test_a_step_that_cannot_be_read_is_named_and_the_others_are_taken(tmp_path: 
         "2-….json.gz", "2-concluded.json.gz", "3-sung.json.gz"]
     assert len(lost) == 3
     assert rows(settings, "SELECT status FROM load_run ORDER BY started_at") == [("interrupted",), ("running",)]
+
+
+def test_what_a_killed_run_undid_is_removed_from_its_record_by_a_rebuild(tmp_path: Path) -> None:
+    settings = Settings().at(data=tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        breaks(settings, KeyboardInterrupt())
+    old = settings.warehouse.rename(tmp_path / "old")
+    rebuild(settings)    # nobody says that it was undone: its originals are there, it is taken
+    assert rows(settings, "SELECT record_step_count FROM run_record") == [(2,)]
+    old.rename(settings.warehouse)
+    rebuild(settings)
+    assert rows(settings, "SELECT record_step_count FROM run_record") == [(1,)]
 
 
 def test_what_a_killed_run_undid_is_removed_from_its_record_by_the_next(tmp_path: Path) -> None:
