@@ -243,6 +243,7 @@ def parse(
     from flows.ending import ended_by_signals
     from flows.processes import NoProcesses
     from flows.workers import Limits
+    from language.errors import told
 
     _check_vocabulary()
     settings = _settings()
@@ -254,7 +255,7 @@ def parse(
             for parsed in parse_files(files, jobs or (1 if len(files) == 1 else 0), limits):
                 failed = failed or bool(parsed.errors)
                 for problem in parsed.errors:
-                    terminal.say(f"{parsed.file}: {problem.code}: {problem.message}", err=True)
+                    terminal.say(f"{parsed.file}: {problem.code}: {told(problem.message)}", err=True)
                 typer.echo(parsed.line)
     except NoProcesses as error:
         _stop(str(error))
@@ -271,6 +272,7 @@ def show(    # noqa: PLR0913, PLR0917 every option is one
     data: DataFolder = None,
 ) -> None:
     """Draw a page and, beside it, the table that was recognised on it, to see why it was read the way it was."""
+    from language.errors import told
     from transforms import evidence
     from transforms.grid import UnreadableDocument
 
@@ -285,7 +287,7 @@ def show(    # noqa: PLR0913, PLR0917 every option is one
         form: Literal["PNG", "PDF"] = "PDF" if target.suffix.lower() == ".pdf" else "PNG"
         target.write_bytes(evidence.draw(content, page, row=row, stage=stage.value, form=form))
     except (OSError, UnreadableDocument) as error:
-        _stop(f"{document}: {error}")
+        _stop(f"{document}: {told(error)}")
     terminal.say(target)
 
 
@@ -344,6 +346,7 @@ def explain(
     data: DataFolder = None,
 ) -> None:
     """Print how each table was read: what its labels, rows and cells were taken for, by which evidence, and what came second."""
+    from language.errors import told
     from transforms import explaining
     from transforms.grid import UnreadableDocument
 
@@ -351,7 +354,7 @@ def explain(
     try:
         tables = [(name, table) for name, content in _documents_at(document, data) for table in explaining.explain(content, page, row)]
     except (OSError, UnreadableDocument) as error:
-        _stop(f"{document}: {error}")
+        _stop(f"{document}: {told(error)}")
     for name, table in tables:
         terminal.say(f"\n{'' if name == document else f'{name}: '}{table.heading}")
         if table.labels:
@@ -1151,7 +1154,9 @@ def _check_vocabulary() -> None:
 
 
 def _stop(message: str) -> NoReturn:
-    terminal.say(f"yusuan: {message}", err=True)
+    from language.errors import told
+
+    terminal.say(f"yusuan: {told(message)}", err=True)
     raise typer.Exit(1)
 
 
