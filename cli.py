@@ -1141,7 +1141,8 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
         field = re.search(r'field "(\w+)"', str(error))
         _stop(f"YUSUAN_{field[1].upper() if field else '*'}: this is not JSON; docs/settings.md says what it may be")
     except ValidationError as error:
-        _stop("\n".join(f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()))
+        wrong = [f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()]
+        _stop("\n".join((*wrong, said("docs/settings.md says what settings may be, with examples."))))
 
 
 def _check_vocabulary() -> None:
