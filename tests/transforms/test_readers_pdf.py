@@ -399,14 +399,18 @@ def test_a_document_cut_short_is_read_whole_or_told() -> None:
             assert tables(read(whole[:length])) in (expected, expected[:1], [])
 
 
-def by_hand(*streams: bytes) -> bytes:
-    """A PDF with its pages in front of what they draw, as many programs write it."""
+def by_hand(*streams: bytes, font: bytes = b"/Subtype/Type1/BaseFont/Helvetica", unicode: bytes = b"") -> bytes:
+    """A PDF with its pages in front of what they draw, as many programs write it; `unicode` says what its font's glyphs stand for."""
     kids = b" ".join(b"%d 0 R" % (3 + 2 * number) for number in range(len(streams)))
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count %d/Kids[%s]/MediaBox[0 0 600 800]>>" % (len(streams), kids)]
-    font = b"<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    mapped = b"/ToUnicode %d 0 R" % (3 + 2 * len(streams)) if unicode else b""
+    resources = b"<</Font<</F1<</Type/Font%s%s>>>>>>" % (font, mapped)
     for number, stream in enumerate(streams):
-        objects.append(b"<</Type/Page/Parent 2 0 R/Resources%s/Contents %d 0 R>>" % (font, 4 + 2 * number))
+        objects.append(b"<</Type/Page/Parent 2 0 R/Resources%s/Contents %d 0 R>>" % (resources, 4 + 2 * number))
         objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
+    if unicode:
+        table = b"begincmap 1 begincodespacerange <00><FF> endcodespacerange %s endcmap" % unicode
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(table), table))
     data, places = b"%PDF-1.7\n", []
     for number, content in enumerate(objects, start=1):
         places.append(len(data))
