@@ -36,6 +36,8 @@ def marked(said: str, *shown: str) -> Write:
     ("二百一十九元七角", ["219.70"], ["二百一十九元七角"]),
     ("219.70", ["219", ".70"], []),
     ("２１９.７０", ["219.70"], []),
+    ("甲局", ["乙局"], []),
+    ("亿", ["万"], ["亿"]),
 ])
 def test_glyphs_speak_for_themselves(said: str, shown: list[str], told: list[str]) -> None:
     reading = read(document(marked(said, *shown)))
@@ -56,6 +58,16 @@ def test_a_hyphen_that_is_marked_as_soft_is_a_minus_where_it_is_drawn() -> None:
 def test_what_stands_on_nothing_but_a_mark_is_not_seen() -> None:
     reading = read(document(marked("219.70", " ")))
     assert tables(reading) == [single(BLANK)]
+
+
+@pytest.mark.parametrize(("shown", "said"), [("戶", "户"), ("ﬁ", "fi"), ("⼗", "十")])
+def test_a_glyph_that_stands_for_several_is_what_it_is_marked_as(shown: str, said: str) -> None:
+    reading = read(by_hand(
+        b"BT /F1 9 Tf 50 700 Td /Span <</ActualText <feff%s>>> BDC (1) Tj EMC ET" % said.encode("utf-16-be").hex().encode(),
+        unicode=b"1 beginbfchar <31><%s> endbfchar" % shown.encode("utf-16-be").hex().encode(),
+    ))
+    assert lines(reading) == [said]
+    assert not reading.hidden
 
 
 PRIVATE = b"1 beginbfrange <30><39><E030> endbfrange"

@@ -1,8 +1,8 @@
 """What contents are marked to say (`/ActualText`: ISO 32000-1, 14.9.4) against what their glyphs show, which is what a person sees.
 
-PDFium gives the former. It is meant for hyphens, ligatures and glyphs for which a font gives no character, and nobody who looks at
-the page sees it: a number that was changed on the page may still stand there as it was. So it counts only where glyphs tell no
-characters.
+PDFium gives the former. Nobody who looks at the page sees it: a number that was changed on the page may still stand there as it was.
+So it counts only for what it is meant for: glyphs for which their font gives no character, and a glyph that stands for several
+(browsers print 户 and 戶 with one, for which the font can name only either).
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ import codecs
 import ctypes
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
+from functools import cache
+from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from transforms.names import fold_width
+from transforms.amounts import units
+from transforms.names import NUMERALS, fold_width
 from transforms.readers.pdf import pdfium
 from transforms.readers.pdf.characters import UNMAPPED, owned
 from transforms.readers.pdf.drawing import Texts
+from transforms.readers.plain import plain_text
 
 _KEY = b"ActualText"
-_OF_NUMBERS = frozenset("0123456789.%")    # what numbers differ by; a hyphen at a line's end is marked to be none
+_HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212), "-")
 _ENCODINGS = {codecs.BOM_UTF16_BE: "utf-16-be", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF8: "utf-8"}    # 7.9.2.2
 
 _Mark = tuple[int, int]    # the place of a text and the handle of a mark that it has
@@ -50,10 +53,11 @@ def leave_to_glyphs(page: Any, texts: Texts) -> tuple[list[str], npt.NDArray[np.
         for mark, pairs in groupby(sorted(marked, key=lambda pair: pair[1]), key=lambda pair: pair[1]):
             places = [place for place, _ in pairs]
             seen, said = "".join(shown.get(place, "") for place in places), _said(mark)
-            if UNMAPPED.search(seen):
+            is_same = _numbers(seen) == _numbers(said)
+            if UNMAPPED.search(seen) or (is_same and len(seen) == 1):
                 for place in (place for place, other in taken if other == mark):
                     pdfium.add_mark(int(texts.handles[place]), mark)
-            elif _numbers(seen) != _numbers(said):
+            elif seen and not is_same:    # what is printed twice is one text for PDFium
                 told.append(said)
                 around = *texts.boxes[places, :2].min(axis=0), *texts.boxes[places, 2:].max(axis=0)
                 boxes = np.concatenate([boxes, [around]])
@@ -99,4 +103,10 @@ def _said(mark: int) -> str:
 
 
 def _numbers(text: str) -> str:
-    return "".join(character for character in fold_width(text) if character in _OF_NUMBERS)
+    """What of a text makes a number: its digits, in characters or in words, and the unit of money."""
+    return "".join(character for character in fold_width(plain_text(text)).translate(_HYPHENS) if character in _of_numbers())
+
+
+@cache
+def _of_numbers() -> frozenset[str]:
+    return frozenset(chain("0123456789.-%", NUMERALS, *units()))
