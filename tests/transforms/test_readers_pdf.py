@@ -129,6 +129,31 @@ def thick(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
     plain(canvas, x0, y0, x1, y1)
 
 
+@pytest.mark.parametrize("gap", [1, 3, 3.2, 5])
+@pytest.mark.parametrize("is_framed", [False, True])
+@pytest.mark.parametrize("table", [TABLE, MERGED])
+def test_cells_in_boxes_of_their_own_make_a_table(table: Table, gap: float, is_framed: bool) -> None:
+    def on(canvas: Canvas) -> None:
+        boxes = list(map(borders, table))
+        for left, bottom, right, top in boxes:
+            canvas.rect(left + gap / 2, bottom + gap / 2, right - left - gap, top - bottom - gap)
+        if is_framed:
+            left, bottom, right, top = *(min(box[side] for box in boxes) for side in (0, 1)), *(max(box[side] for box in boxes) for side in (2, 3))
+            canvas.rect(left - gap / 2, bottom - gap / 2, right - left + gap, top - bottom + gap)
+        write(canvas, table)
+
+    assert tables(read(document(on))) == [table]
+
+
+def test_boxes_below_each_other_are_no_table() -> None:
+    def on(canvas: Canvas) -> None:
+        for number in range(8):
+            canvas.rect(60, 700 - 24 * number, 120, 20)
+            canvas.drawString(64, 706 - 24 * number, "5.00")
+
+    assert len(tables(read(document(on)))) == 8
+
+
 def test_tables_beside_each_other_have_the_titles_above_them() -> None:
     left, right = single(ROWS[:2], 2), {(row, column + 4, *span): text for (row, column, *span), text in single(ROWS, 1).items()}
 
