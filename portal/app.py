@@ -26,6 +26,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from portal import guard
 from portal.asking import Asked, records, statement
+from portal.charts import HEIGHT, WIDTH, treemap
 from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
 from portal.originals import Limits as DrawingLimits
@@ -38,6 +39,7 @@ from warehouse.errors import BadQuery, NotPublished, WarehouseError
 HERE = Path(__file__).parent
 ROWS = 50            # of a list on one page
 SHORT = 20           # of a list that is a part of a page
+TILES = 40           # departments of the treemap; all others are one
 FILES: dict[str, tuple[answers.Format, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -145,10 +147,12 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
     """What was published in all, and how complete it is."""
     _known(request, *COMMON)
     values = filters.values(language)
-    return _page(request, "overview", language, asked, filters=filters, years=asked.records("years", **values),
-                 reasons=asked.records("reasons", **values), totals=_part(asked, LISTS["totals"], filters, language),
-                 coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
-                 asks=COMMON)
+    return _page(
+        request, "overview", language, asked, filters=filters, years=asked.records("years", **values),
+        reasons=asked.records("reasons", **values), largest=treemap(asked.records("largest", most=TILES, **values), "expenditure_yuan"),
+        totals=_part(asked, LISTS["totals"], filters, language), coverage=asked.remembered("coverage", query.coverage),
+        statuses=asked.records("coverage_counts", **values), asks=COMMON,
+    )
 
 
 @pages.get("/lists/{name}")
@@ -326,7 +330,7 @@ def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )
-    made.globals.update(KEYS=KEYS, place=_place, is_number=_is_number, parts_of=records, link=_link, url=urlencode)
+    made.globals.update(KEYS=KEYS, CHART=(WIDTH, HEIGHT), place=_place, is_number=_is_number, parts_of=records, link=_link, url=urlencode)
     return made
 
 
