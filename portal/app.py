@@ -34,6 +34,7 @@ from portal.words import LANGUAGES, Language, messages, said, shown
 from transforms.grid import UnreadableDocument
 from warehouse import answers, cookbook, query, questions
 from warehouse.errors import BadQuery, NotPublished, WarehouseError
+from warehouse.tables import VIEWS
 
 HERE = Path(__file__).parent
 ROWS = 50            # of a list on one page
@@ -294,7 +295,7 @@ def sql(request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query
         except BadQuery as problem:
             error = str(problem)
     return _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS,
-                 recipes=request.app.state.recipes, schema=asked.records("schema"))
+                 recipes=request.app.state.recipes, schema=VIEWS.values())
 
 
 @pages.get("/sql.{ending}")

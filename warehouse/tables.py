@@ -163,12 +163,20 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view for people who write SQL; its statement is `views/<name>.sql`."""
+    """A view for people who write SQL; its statement is `views/<name>.sql`.
+
+    Attributes:
+        grain_zh, grain_en: what one row is.
+        columns: in order.
+        stored_by: the columns by which the published copy keeps the rows, which has a table of this name then; empty where it has the
+            statement. Few rows that much else joins are worth it: to plan the statement takes several times as long as to answer it.
+    """
 
     name: str
     grain_zh: str
     grain_en: str
     columns: tuple[Column, ...]
+    stored_by: tuple[str, ...] = ()
 
     @property
     def comment(self) -> str:
@@ -434,7 +442,8 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          "one published content in force; files with the same bytes count once",
          columns_of(
              "document_key department_id department_name region_code region_name? fiscal_year? fiscal_year_source? stage? stage_source? "
-             "address file_name? format? page_count? sha256 version_no pulled_at valid_from standing is_own_unit stated_body?")),
+             "address file_name? format? page_count? sha256 version_no pulled_at valid_from standing is_own_unit stated_body?"),
+         stored_by=key_of("document_key")),
     View("pull_attempt", "一次运行对一个公开地址的一次询问一行，未变的也逐一列出",
          "one address asked in one run, those that did not change one by one",
          columns_of("run_key department_id address outcome:pull_outcome pulled_at")),
@@ -474,17 +483,20 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              "finding_key fingerprint rule severity state department_id department_name region_code region_name? audience_id? fiscal_year? "
              "stage? subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? "
-             "document_key? address? file_name? page? row? box? first_seen_at last_seen_at")),
+             "document_key? address? file_name? page? row? box? first_seen_at last_seen_at"),
+         stored_by=key_of("department_id document_key")),
     View("coverage", "部门应公开的一项内容一行，及其是否已公开", "one publication that a department owes, and whether it is there",
          columns_of(
              "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "
-             "document_key? address?")),
+             "document_key? address?"),
+         stored_by=key_of("department_id fiscal_year stage")),
     View("department_year", "部门 × 年度 × 阶段的预算或决算，按公布值，附项目合计和不完整的原因",
          "the budget or final accounts of a department and year as published, with the sum of its projects and what is missing",
          columns_of(
              f"department_id department_name region_code region_name? fiscal_year? stage? {_FIGURES} project_count "
              "project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? indicator_count document_count is_complete "
-             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en")),
+             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en"),
+         stored_by=key_of("department_id fiscal_year stage")),
     View("three_public", "部门 × 年度 × 阶段的“三公”经费及其组成，不论公布的表式；一级政府的汇总表不算任何部门的",
          "what a department spends on visits abroad, vehicles and reception, whatever form it published; what a whole government adds up "
          "is no department's",

@@ -29,6 +29,7 @@ from portal.lists import LISTS, Filters
 from portal.originals import WAITING, Limits, Originals
 from transforms.grid import UnreadableDocument
 from warehouse.store import Warehouse
+from warehouse.tables import FIELDS, VIEWS
 
 VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
 ADDRESSES = ["/", "/quality", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", *(f"/lists/{name}" for name in LISTS)]
@@ -95,6 +96,15 @@ def test_a_list_is_filtered_by_its_address_and_empty_fields_choose_all(get: Get)
     assert get("/lists/projects?year=2023&stage=&words=").status_code == 200
     assert get("/lists/projects?year=now").status_code == 422
     assert get("/lists/nothing").status_code == 404
+
+
+def test_whoever_writes_sql_is_told_the_views_in_his_language(get: Get) -> None:
+    chinese, english = get("/sql").text, get("/sql?lang=en").text
+    for view in VIEWS:
+        assert f"<code>{view}</code>" in chinese
+    assert FIELDS["department_id"].zh in chinese
+    assert FIELDS["department_id"].en in english
+    assert FIELDS["department_id"].zh not in english
 
 
 def test_a_list_can_be_had_as_a_file(get: Get) -> None:
