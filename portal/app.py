@@ -146,8 +146,11 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
     """What was published in all, and how complete it is."""
     _known(request, *COMMON)
     values = filters.values(language)
-    return _page(request, "overview", language, asked, filters=filters, years=asked.records("years", **values),
-                 reasons=asked.records("reasons", **values), totals=_part(asked, LISTS["totals"], filters, language),
+    # The warehouse adds up regions, and nobody a choice of departments.
+    sums = [] if filters.department else asked.records("sums", **values)
+    regions = None if filters.department else _part(asked, LISTS["regions"], filters, language)
+    return _page(request, "overview", language, asked, filters=filters, sums=sums, regions=regions,
+                 totals=_part(asked, LISTS["totals"], filters, language),
                  coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
                  asks=COMMON)
 

@@ -24,10 +24,14 @@ ROOM = Path(__file__).parent
 # file with a larger number.
 DECLARATION = 1
 REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml").read_text(encoding="utf-8"))
+# A reason of `told`, by its words in `words`: how many it is about, and their amount.
+_REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.count::BIGINT::VARCHAR), '{{amount}}',
+        coalesce(format('{{:,.2f}} {1}', told.amount_yuan::DOUBLE), '{2}'))"""
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {
     "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
     "government_titles": words()["government_titles"],
+    "told_zh": _REASON.format("zh", "元", "不能确定"), "told_en": _REASON.format("en", "yuan", "unknown"),
     # Of a target and its indicator: that it counts something. Targets of output, in a unit that is neither money nor a share, a mark or a
     # time, without an upper bound.
     "is_count": f"""(
@@ -214,6 +218,7 @@ def _amounts(name: str) -> tuple[str, str]:
 _FUNDING, _FUNDING_ZH = _amounts("funding_source")
 _FIGURES, _FIGURES_ZH = _amounts("figure")
 _THREE_PUBLIC, _THREE_PUBLIC_ZH = _amounts("three_public")
+_SUMS = " ".join(f"{key}_yuan:sum_of_departments_yuan? {key}_count:stating_department_count" for key, _ in LISTS["figure"])
 
 # --- dimensions
 
@@ -497,6 +502,12 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? indicator_count document_count is_complete "
              "is_project_sum_complete incomplete_reasons:incomplete_reasons_en"),
          stored_by=key_of("department_id fiscal_year stage")),
+    View("region_year", "地区 × 年度 × 阶段：各部门公布的数字之和，附几个部门列明、几个不完整和为什么；地区为空的一行是全部地区",
+         "what the departments of a region and year state in all, how many state it, and why it is not complete; without a region: of all",
+         columns_of(
+             f"region_code? region_name? fiscal_year? stage? department_count incomplete_count {_SUMS} project_count "
+             "project_sum_yuan:sum_yuan? incomplete_reasons:incomplete_reasons_en incomplete_reasons_zh"),
+         stored_by=key_of("region_code fiscal_year stage")),
     View("three_public", "部门 × 年度 × 阶段的“三公”经费及其组成，不论公布的表式；一级政府的汇总表不算任何部门的",
          "what a department spends on visits abroad, vehicles and reception, whatever form it published; what a whole government adds up "
          "is no department's",

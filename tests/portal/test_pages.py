@@ -79,7 +79,21 @@ def test_beside_a_sum_stands_why_it_is_not_complete(get: Get) -> None:
     text = get("/").text
     assert "370,000.00" in text
     assert "不完整" in text
-    assert "存在隔离" in text or "隔离" in text
+    assert "隔离" in text
+    assert "（1 个部门）" in text
+    assert "{" not in text
+
+
+def test_the_overview_adds_up_no_choice_of_departments(get: Get) -> None:
+    text = get("/?department=440106-rd").text
+    assert 'class="card"' not in text
+    assert "选定部门时不加总" in text
+    assert "370,000.00" in text    # of the department itself
+
+
+def test_of_a_region_the_overview_shows_the_sums_of_that_region(get: Get) -> None:
+    assert 'class="card"' in get("/?region=440106").text
+    assert 'class="card"' not in get("/?region=990101").text
 
 
 def test_every_link_of_the_pages_leads_somewhere(get: Get, keys: dict[str, int]) -> None:
@@ -226,7 +240,7 @@ def test_amounts_of_one_year_that_differ_are_all_given(tmp_path: Path) -> None:
 
 # What tells the rows of each list apart; of `lines`, all that is shown of a row.
 GRAINS = {
-    "totals": "fiscal_year stage department_id", "departments": "department_id", "coverage": "fiscal_year stage department_id",
+    "totals": "fiscal_year stage department_id", "regions": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
     "projects": "document_key project_no", "indicators": "document_key project_no indicator_no",
     "unit_costs": "document_key project_no indicator_no", "figures": "fiscal_year stage department_id figure",
     "three_public": "fiscal_year stage department_id",
