@@ -13,7 +13,7 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
@@ -49,6 +49,13 @@ WAIT = 5             # seconds
 AT_ONCE = 256 * 1024    # bytes of a file that is sent
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
 KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
+# Columns whose cells lead to the page of what they name.
+LEADING = {
+    "department_name": "department", "project_name": "project",
+    **dict.fromkeys(("file_name", "version_no", "address", "title"), "document"),
+}
+WORDS = {"stage", "fiscal_year", "severity", "status", "is_complete"}
+PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text"}
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -211,7 +218,6 @@ def project(request: Request, asked: Copy, language: Spoken, document: Key, numb
     if not found:
         raise HTTPException(404)
     project, place = found[0], {"document": document, "project": number}
-    project["table_no"] = asked.rows("project_table", **place).rows[0][0]
     return _page(
         request, "project", language, asked, project=project,
         funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
@@ -330,7 +336,7 @@ def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )
-    made.globals.update(KEYS=KEYS, place=_place, is_number=_is_number, parts_of=records, link=_link, url=urlencode)
+    made.globals.update(columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode)
     return made
 
 
@@ -432,18 +438,36 @@ def _place(record: dict[str, Any]) -> str | None:
 
 
 def _link(record: dict[str, Any], column: str) -> str | None:
-    """The address of what a cell of a list names."""
-    if column == "department_name" and record.get("department_id"):
-        return f"/departments/{quote(str(record['department_id']), safe='')}"
-    if column == "project_name" and record.get("document_key") is not None and record.get("project_no") is not None:
-        return f"/projects/{record['document_key']}/{record['project_no']}"
-    if column in {"file_name", "version_no", "address", "title"} and record.get("document_key") is not None:
-        return f"/documents/{record['document_key']}"
+    """The address of what a cell of a list names; only that of a column in `LEADING` can have one."""
+    match LEADING.get(column):
+        case "department" if record.get("department_id"):
+            return f"/departments/{quote(str(record['department_id']), safe='')}"
+        case "project" if record.get("document_key") is not None and record.get("project_no") is not None:
+            return f"/projects/{record['document_key']}/{record['project_no']}"
+        case "document" if record.get("document_key") is not None:
+            return f"/documents/{record['document_key']}"
     return None
 
 
-def _is_number(column: str) -> bool:
-    return column.endswith(("_yuan", "_count", "_rate")) or column == "seconds"
+class ShownColumn(NamedTuple):
+    """A column of a table as a page shows it: `look` is its class in the style sheet."""
+
+    name: str
+    look: str
+    may_lead: bool
+
+
+def _columns(found: query.Result, without: Sequence[str]) -> list[ShownColumn]:
+    """What is shown of an answer, but for some columns."""
+    return [
+        ShownColumn(name, _look(name), name in LEADING) for name in found.columns if name not in KEYS and name not in without
+    ]
+
+
+def _look(column: str) -> str:
+    if column.endswith(("_yuan", "_count", "_rate")) or column == "seconds":
+        return "number"
+    return "word" if column in WORDS else "prose" if column in PROSE else "text"
 
 
 def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]]]:

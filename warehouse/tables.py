@@ -464,7 +464,7 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          "one project of the documents in force; a project that several of them publish comes from the newest",
          columns_of(
              "document_key project_no project_key department_id department_name region_code region_name? fiscal_year? stage? project_name "
-             f"project_standard_name project_code? unit_name? amount_yuan? {_FUNDING} goal? {_PLACE}")),
+             f"project_standard_name project_code? unit_name? amount_yuan? {_FUNDING} goal? table_no {_PLACE}")),
     View("project_year", "一个项目的一个年度一行：预算、上年预算、决算及其差额",
          "one project in one year: budget, that of the year before, final accounts, and what differs",
          columns_of(
@@ -513,7 +513,8 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          "is no department's",
          columns_of(
              f"department_id department_name region_code region_name? fiscal_year stage three_public_yuan:amount_yuan? {_THREE_PUBLIC} "
-             f"rest_yuan? {_PLACE}")),
+             f"rest_yuan? {_PLACE}"),
+         stored_by=key_of("department_id fiscal_year stage")),
     View("budget_final", "部门 × 年度 × 数字的预算与决算对比", "a figure of a department and year: budget against final accounts",
          columns_of(
              "department_id department_name region_code region_name? fiscal_year figure:budget_figure budget_yuan:amount_yuan? "

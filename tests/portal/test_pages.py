@@ -24,10 +24,13 @@ from browsing import Get, getter
 from fastapi import FastAPI
 
 from portal.app import AT_ONCE, Portal, create_app
-from portal.asking import statement
+from portal.asking import REMEMBERED_ROWS, Answers, statement
 from portal.lists import LISTS, Filters
 from portal.originals import WAITING, Limits, Originals
 from transforms.grid import UnreadableDocument
+from warehouse import query
+from warehouse.errors import BadQuery
+from warehouse.query import Result
 from warehouse.store import Warehouse
 from warehouse.tables import FIELDS, VIEWS
 
@@ -200,6 +203,51 @@ def test_many_ask_at_once(app: object) -> None:
             return await asyncio.gather(*(client.get("/lists/projects", params={"maximum": number}) for number in range(20)))
 
     assert {answer.status_code for answer in asyncio.run(asked())} == {200}
+
+
+def test_who_asks_what_is_being_worked_out_waits_for_that_answer() -> None:
+    answers, begun, may_end, worked = Answers(), threading.Event(), threading.Event(), []
+
+    def ask() -> Result:
+        worked.append(1)
+        begun.set()
+        may_end.wait(10)
+        return Result(["number"], [(1,)])
+
+    with ThreadPoolExecutor(5) as many:
+        first = many.submit(answers.get, "question", ask)
+        assert begun.wait(10)
+        others = [many.submit(answers.get, "question", ask) for _ in range(4)]
+        may_end.set()
+    assert [asked.result().rows for asked in [first, *others]] == [[(1,)]] * 5
+    assert worked == [1]
+
+
+def test_an_answer_that_failed_or_is_long_is_not_kept() -> None:
+    answers, worked = Answers(), []
+
+    def fail() -> Result:
+        worked.append(1)
+        raise BadQuery("too long")
+
+    for _ in range(2):
+        with pytest.raises(BadQuery):
+            answers.get("question", fail)
+    long = Result(["number"], [(number,) for number in range(REMEMBERED_ROWS + 1)])
+    for _ in range(2):
+        assert answers.get("another", lambda: worked.append(1) or long) is long    # type: ignore[func-returns-value]
+    assert len(worked) == 4
+
+
+def test_a_connection_is_lent_again_but_not_after_it_broke_off(app: FastAPI) -> None:
+    with app.state.copies.current() as first, app.state.copies.current() as beside:
+        assert first.copy.connection is not beside.copy.connection
+    with app.state.copies.current() as again:
+        assert again.copy.connection in {first.copy.connection, beside.copy.connection}
+    with pytest.raises(BadQuery), app.state.copies.current() as broken:
+        query.rows(broken.copy, "FROM nothing")
+    with app.state.copies.current() as one, app.state.copies.current() as two:
+        assert broken.copy.connection not in {one.copy.connection, two.copy.connection}
 
 
 def test_of_several_tables_with_the_same_row_the_one_that_is_meant_is_marked(get: Get, keys: dict[str, int]) -> None:
