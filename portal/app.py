@@ -13,7 +13,7 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
@@ -35,6 +35,7 @@ from portal.words import LANGUAGES, Language, messages, said, shown
 from transforms.grid import UnreadableDocument
 from warehouse import answers, cookbook, query, questions
 from warehouse.errors import BadQuery, NotPublished, WarehouseError
+from warehouse.tables import VIEWS
 
 HERE = Path(__file__).parent
 ROWS = 50            # of a list on one page
@@ -50,6 +51,13 @@ WAIT = 5             # seconds
 AT_ONCE = 256 * 1024    # bytes of a file that is sent
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
 KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
+# Columns whose cells lead to the page of what they name.
+LEADING = {
+    "department_name": "department", "project_name": "project",
+    **dict.fromkeys(("file_name", "version_no", "address", "title"), "document"),
+}
+WORDS = {"stage", "fiscal_year", "severity", "status", "is_complete"}
+PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text"}
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -147,12 +155,14 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
     """What was published in all, and how complete it is."""
     _known(request, *COMMON)
     values = filters.values(language)
-    return _page(
-        request, "overview", language, asked, filters=filters, years=asked.records("years", **values),
-        reasons=asked.records("reasons", **values), largest=treemap(asked.records("largest", most=TILES, **values), "expenditure_yuan"),
-        totals=_part(asked, LISTS["totals"], filters, language), coverage=asked.remembered("coverage", query.coverage),
-        statuses=asked.records("coverage_counts", **values), asks=COMMON,
-    )
+    # The warehouse adds up regions, and nobody a choice of departments.
+    sums = [] if filters.department else asked.records("sums", **values)
+    regions = None if filters.department else _part(asked, LISTS["regions"], filters, language)
+    largest = treemap(asked.records("largest", most=TILES, **values), "expenditure_yuan")
+    return _page(request, "overview", language, asked, filters=filters, sums=sums, regions=regions, largest=largest,
+                 totals=_part(asked, LISTS["totals"], filters, language),
+                 coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
+                 asks=COMMON)
 
 
 @pages.get("/lists/{name}")
@@ -211,7 +221,6 @@ def project(request: Request, asked: Copy, language: Spoken, document: Key, numb
     if not found:
         raise HTTPException(404)
     project, place = found[0], {"document": document, "project": number}
-    project["table_no"] = asked.rows("project_table", **place).rows[0][0]
     return _page(
         request, "project", language, asked, project=project,
         funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
@@ -298,7 +307,7 @@ def sql(request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query
         except BadQuery as problem:
             error = str(problem)
     return _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS,
-                 recipes=request.app.state.recipes, schema=asked.records("schema"))
+                 recipes=request.app.state.recipes, schema=VIEWS.values())
 
 
 @pages.get("/sql.{ending}")
@@ -330,7 +339,7 @@ def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )
-    made.globals.update(KEYS=KEYS, CHART=(WIDTH, HEIGHT), place=_place, is_number=_is_number, parts_of=records, link=_link, url=urlencode)
+    made.globals.update(CHART=(WIDTH, HEIGHT), columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode)
     return made
 
 
@@ -432,18 +441,36 @@ def _place(record: dict[str, Any]) -> str | None:
 
 
 def _link(record: dict[str, Any], column: str) -> str | None:
-    """The address of what a cell of a list names."""
-    if column == "department_name" and record.get("department_id"):
-        return f"/departments/{quote(str(record['department_id']), safe='')}"
-    if column == "project_name" and record.get("document_key") is not None and record.get("project_no") is not None:
-        return f"/projects/{record['document_key']}/{record['project_no']}"
-    if column in {"file_name", "version_no", "address", "title"} and record.get("document_key") is not None:
-        return f"/documents/{record['document_key']}"
+    """The address of what a cell of a list names; only that of a column in `LEADING` can have one."""
+    match LEADING.get(column):
+        case "department" if record.get("department_id"):
+            return f"/departments/{quote(str(record['department_id']), safe='')}"
+        case "project" if record.get("document_key") is not None and record.get("project_no") is not None:
+            return f"/projects/{record['document_key']}/{record['project_no']}"
+        case "document" if record.get("document_key") is not None:
+            return f"/documents/{record['document_key']}"
     return None
 
 
-def _is_number(column: str) -> bool:
-    return column.endswith(("_yuan", "_count", "_rate")) or column == "seconds"
+class ShownColumn(NamedTuple):
+    """A column of a table as a page shows it: `look` is its class in the style sheet."""
+
+    name: str
+    look: str
+    may_lead: bool
+
+
+def _columns(found: query.Result, without: Sequence[str]) -> list[ShownColumn]:
+    """What is shown of an answer, but for some columns."""
+    return [
+        ShownColumn(name, _look(name), name in LEADING) for name in found.columns if name not in KEYS and name not in without
+    ]
+
+
+def _look(column: str) -> str:
+    if column.endswith(("_yuan", "_count", "_rate")) or column == "seconds":
+        return "number"
+    return "word" if column in WORDS else "prose" if column in PROSE else "text"
 
 
 def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]]]:
