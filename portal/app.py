@@ -17,10 +17,12 @@ from typing import IO, Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -76,6 +78,21 @@ class Portal:
     limits: query.Limits = field(default_factory=lambda: query.Limits(20, 1024))
     limits_of_sql: query.Limits = field(default_factory=lambda: query.Limits(20, 512))
     drawing: DrawingLimits = field(default_factory=DrawingLimits)
+
+
+class Rows(BaseModel):
+    """What a program is answered of a list: how many rows there are, and those asked for."""
+
+    count: int
+    limit: int
+    offset: int
+    rows: list[dict[str, Any]]
+
+
+class Problem(BaseModel):
+    """What a program is told of what it cannot have."""
+
+    error: str
 
 
 class NotModified(Exception):
@@ -325,8 +342,14 @@ def list_names() -> dict[str, list[str]]:
     return {name: list(listing.asks) for name, listing in LISTS.items()}
 
 
-@api.get("/lists/{name}")
-def list_rows(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Window, Query()]) -> Response:
+@api.get("/lists/{name}", responses={
+    200: {"model": Rows}, 304: {"description": "As the sender's If-None-Match says."},
+    **dict.fromkeys((400, 404, 422, 503), {"model": Problem}),
+})
+def list_rows(
+    request: Request, asked: Copy, language: Spoken, name: Annotated[str, InPath(json_schema_extra={"enum": list(LISTS)})],
+    filters: Annotated[Window, Query()],
+) -> Response:
     """Rows of a list; amounts are exact decimals, written as texts."""
     listing = _listing(request, name, "limit", "offset")
     tag = _unchanged(request, asked, language)
@@ -588,4 +611,6 @@ def _wrong(problem: dict[str, Any], language: Language) -> str:
 def _told_http(request: Request, error: AnyHTTPException) -> Response:
     if error.status_code == 404:
         return _told(request, 404, "not found", said("nothing there", _language(request)))
-    return _told(request, error.status_code, "cannot be asked", str(error.detail))
+    answer = _told(request, error.status_code, "cannot be asked", str(error.detail))
+    answer.headers.update(error.headers or {})    # of a method that an address does not know: those that it does
+    return answer
