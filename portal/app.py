@@ -344,7 +344,7 @@ def list_names() -> dict[str, list[str]]:
 
 @api.get("/lists/{name}", responses={
     200: {"model": Rows}, 304: {"description": "As the sender's If-None-Match says."},
-    **dict.fromkeys((400, 404, 422, 503), {"model": Problem}),
+    **{status: {"model": Problem} for status in (400, 404, 422, 503)},
 })
 def list_rows(
     request: Request, asked: Copy, language: Spoken, name: Annotated[str, InPath(json_schema_extra={"enum": list(LISTS)})],
