@@ -33,7 +33,7 @@ from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
-from portal.words import LANGUAGES, Language, messages, said, shown
+from portal.words import LANGUAGES, Language, Titles, messages, said, shown
 from transforms.grid import UnreadableDocument
 from warehouse import answers, cookbook, query, questions
 from warehouse.errors import BadQuery, NotPublished, WarehouseError
@@ -68,13 +68,14 @@ class Portal:
     """What the page is given.
 
     `published` is the published copy, `original` gives an original by its SHA-256 or raises FileNotFoundError, `hosts` are the names by
-    which it may be asked for.
+    which it may be asked for, `titles` what rules are called.
     `limits` are those of its own questions, `limits_of_sql` those of questions that people write.
     """
 
     published: Path
     original: Callable[[str], bytes]
     hosts: Sequence[str] = guard.LOCAL
+    titles: Titles = field(default_factory=dict)
     limits: query.Limits = field(default_factory=lambda: query.Limits(20, 1024))
     limits_of_sql: query.Limits = field(default_factory=lambda: query.Limits(20, 512))
     drawing: DrawingLimits = field(default_factory=DrawingLimits)
@@ -125,7 +126,7 @@ def create_app(portal: Portal) -> FastAPI:
     app = FastAPI(title="Yusuan", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
     app.state.templates, app.state.close, app.state.recipes = _templates(), close, cookbook.recipes()
-    app.state.program = _program()
+    app.state.program, app.state.titles = _program(), portal.titles
     app.state.turns = BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)
     app.include_router(pages)
     app.include_router(api)
@@ -371,8 +372,9 @@ def _page(request: Request, template: str, language: Language, asked: Asked | No
     tag = _unchanged(request, asked, language) if asked and status == 200 else None
     night = (asked.records("night") or [None])[0] if asked else None  # type: ignore[list-item]
     choices = asked.records("choices") if asked else []
+    written = partial(shown, language=language, titles=request.app.state.titles)
     text = request.app.state.templates.get_template(f"{template}.html").render(
-        values, t=partial(said, language=language), shown=partial(shown, language=language), language=language, night=night,
+        values, t=partial(said, language=language), shown=written, language=language, night=night,
         choices=choices, other=_other_language(request, language), here=request.url.path,
     )
     answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
