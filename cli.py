@@ -969,6 +969,7 @@ def serve(
     """Show what is published in a browser, each number with its place in the original; until Ctrl-C."""
     import uvicorn
 
+    from expectations.rules import RULES
     from portal import guard
     from portal.app import Portal, create_app
     from portal.originals import Limits
@@ -985,7 +986,7 @@ def serve(
             raise FileNotFoundError(str(error)) from error
 
     portal = Portal(
-        settings.published, original, (*guard.LOCAL, host, *(name or ())),
+        settings.published, original, (*guard.LOCAL, host, *(name or ())), {rule.id: rule.title for rule in RULES.values()},
         limits_of_sql=query.Limits(min(settings.sql_seconds, SQL_SECONDS_OF_PAGE), settings.sql_memory_mb),
         drawing=Limits(settings.parse_seconds, settings.parse_memory_mb),
     )
