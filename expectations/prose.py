@@ -66,6 +66,17 @@ def statements(document: ParsedDocument) -> Iterator[Statement]:
             yield _statement(spoken, places)
 
 
+def stated_figures(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The amounts that a text states of figures of a department, as it states them, and the kinds of tables that state them as well.
+
+    Args:
+        text: as `joined` gives it.
+    """
+    for match in _figure_pattern().finditer(text):
+        said = next(said for index, said in enumerate(words()["prose"]) if match[f"figure{index}"])
+        yield match[0], tuple(dict.fromkeys(kind for kind, *_ in said["figures"]))
+
+
 def joined(lines: Sequence[TextLine]) -> tuple[str, Callable[[int], Place]]:
     """The text of a document as it is compared, without white space and quotation marks, and what gives the place of its characters."""
     text, (starts, places) = _join(lines)
