@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from expectations.outcome import Word
-from expectations.prose import joined, stated_figures
+from expectations.prose import is_notice, joined, stated_figures
 from expectations.words import words
 from transforms.departments import is_same_department
 from transforms.grid import TextLine
@@ -57,7 +57,7 @@ def announced(document: ParsedDocument) -> tuple[Word, ...]:
     """
     lines = [line for line in document.prose if line.text.strip()]
     numbers = sum(bool(_NUMBER.fullmatch(text)) for line in lines for text in fold_width(line.text).split())
-    if not lines or numbers >= _CELLS:
+    if not lines or (numbers >= _CELLS and not is_notice(document)):    # which shows what it corrects
         return (Word(""),)
     named = {title: kind for line in lines for title in _titles(line) if (kind := of_title(title)) not in (None, UNKNOWN)}
     text, _ = joined(lines)

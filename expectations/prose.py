@@ -83,6 +83,17 @@ def joined(lines: Sequence[TextLine]) -> tuple[str, Callable[[int], Place]]:
     return text, lambda position: places[bisect_right(starts, position) - 1]
 
 
+def is_notice(document: ParsedDocument) -> bool:
+    """Whether a sentence of a document says that what was published was corrected: `现更正如下`, `关于X局部门预算的更正公告`."""
+    text, _ = _join(document.prose)
+    said, about, other = (re.compile(words()["notices"][name]) for name in ("said", "about", "other"))
+    lines = (strip_whitespace(line.text) for line in document.prose)    # a heading has no end that tells it from the next line
+    return any(
+        said.search(sentence) and about.search(sentence) and not other.search(sentence)
+        for sentence in (*lines, *re.split("[。;]", text))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class StatedChange:
     """By how many yuan a figure of a department's budget is more than the year before, as the text says.

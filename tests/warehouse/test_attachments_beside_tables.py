@@ -55,11 +55,26 @@ def test_a_text_on_the_page_of_the_booklet_is_none(unreadable: Any) -> None:
     batch = Batch().add("budget.docx", [EXPERTS], pulled={"page_address": PAGE})
     text(batch, "letter.docx", pulled={"page_address": PAGE})
     text(batch, "lost.docx", "income_expenditure_summary", pulled={"page_address": PAGE})
-    text(batch, "other.docx", pulled={"page_address": f"{PAGE}?2"})
-    assert unreadable(batch) == ["lost.docx", "other.docx"]
+    text(batch, "x/other.docx", pulled={"page_address": f"{PAGE}?2"})
+    assert unreadable(batch) == ["lost.docx", "x/other.docx"]
 
 
 def test_it_is_once_the_booklet_is_gone(unreadable: Any) -> None:
     assert unreadable(text(Batch().add("a.zip#/部门预算.docx", [EXPERTS]), "a.zip#/说明.txt")) == []
     replaced = Batch(pulled_at="2026-01-11 18:00:00+00:00").pull("a.zip", "new").pull("a.zip#/部门预算.docx", "gone")
     assert unreadable(replaced.pull("a.zip#/说明.txt", "unchanged", RD)) == ["a.zip#/说明.txt"]
+
+
+def test_what_took_the_place_of_a_document_and_a_page_that_came_for_a_file_are_no_attachments(unreadable: Any) -> None:
+    batch = text(Batch().add("2023/a.docx", [EXPERTS]).add("2023/b.docx", [EXPERTS]), "2023/c.html")
+    batch.frames["document"][2]["format"] = "html"
+    assert unreadable(text(batch, "2023/说明.txt")) == ["2023/c.html"]
+    again = text(Batch(pulled_at="2026-01-11 18:00:00+00:00").pull("2023/a.docx", "unchanged"), "2023/b.docx")
+    assert unreadable(again) == ["2023/b.docx", "2023/c.html"]
+
+
+def test_a_notice_is_none_wherever_it_stands(unreadable: Any) -> None:
+    batch = text(Batch().add("2023/a.docx", [EXPERTS]), "notices/7.html")
+    batch.frames["document"][1]["format"] = "html"
+    batch.put("outcome_count", document_no=1, rule="silently-replaced", passed=1, failed=0, not_applicable=0, reason=None)
+    assert unreadable(batch) == []
