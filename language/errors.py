@@ -23,14 +23,15 @@ def told(error: object, language: str | None = None) -> str:
         Its Chinese, or the English where that is asked for or the text is none of ours.
     """
     text = str(error)
-    return _in_chinese(text) if (language or spoken()) == "zh" else text
+    return (in_chinese(text) or text) if (language or spoken()) == "zh" else text
 
 
-def _in_chinese(text: str) -> str:
+def in_chinese(text: str) -> str | None:
+    """The Chinese of a text, values that are such texts included; None for one that nobody has put into Chinese."""
     for template, chinese in _templates():
         if found := template.fullmatch(text):
-            return chinese.format(*map(_in_chinese, found.groups()))
-    return text
+            return chinese.format(*(in_chinese(value) or value for value in found.groups()))
+    return None
 
 
 @cache
