@@ -58,7 +58,17 @@ class NotPublished(WarehouseError):
 
 
 class BadQuery(WarehouseError):
-    """A statement that cannot be run on the published copy."""
+    """A statement that cannot be run on the published copy.
+
+    Args:
+        message: why, in English, for the console.
+        code: the same for programs that say it in other words; empty where only the message tells.
+        values: what those words name.
+    """
+
+    def __init__(self, message: str, code: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.code, self.values = code, values
 
 
 @contextmanager

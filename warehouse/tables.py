@@ -490,6 +490,18 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "stage? subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? "
              "document_key? address? file_name? page? row? box? first_seen_at last_seen_at"),
          stored_by=key_of("department_id document_key")),
+    View("doubted_word", "一个问题记录所涉的一个词一行：凭证据推定的读法，或没有读懂的单元格",
+         "one header or label of which a finding says that it was read by evidence, or that cells under it were not read",
+         columns_of(
+             "finding_key rule word read_as? evidence? doubt? cell_count? department_id department_name region_code region_name? "
+             "fiscal_year? stage? document_key? table_no? label address? file_name? page? row? box?"),
+         stored_by=key_of("rule word document_key")),
+    View("word_to_confirm", "一个待确认的词及其读法一行，附出现次数和一处例子",
+         "one word, and what it was read as, that maintainers may confirm, with how often it occurs and one place for example",
+         columns_of(
+             "rule word read_as? table_count doubted_cell_count? department_count evidence? file_name? document_key? table_no? page? row? "
+             "box?"),
+         stored_by=key_of("rule word read_as")),
     View("coverage", "部门应公开的一项内容一行，及其是否已公开", "one publication that a department owes, and whether it is there",
          columns_of(
              "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "
