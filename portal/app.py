@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import math
 import re
@@ -27,7 +28,7 @@ from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from portal import guard
+from portal import guard, letters
 from portal.asking import Asked, records, statement
 from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
@@ -47,6 +48,7 @@ FILES: dict[str, tuple[answers.Format, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ASKING = 2           # of people's own questions are answered at once
 WAITING = 10         # wait for their turn; the rest of the server's 40 threads is for pages
 WAIT = 5             # seconds
@@ -221,6 +223,22 @@ def booklet(
         name = line["side"], line["account_code"], line["label"], line["column_path"]
         rows.setdefault(name, {})[line["fiscal_year"], line["stage"]] = line
     return _page(request, "booklet", language, asked, department=found[0], kinds=kinds, table=table, terms=terms, rows=rows)
+
+
+@pages.get("/departments/{department}/letter")
+def letter(request: Request, asked: Copy, language: Spoken, department: str, filters: Chosen) -> Response:
+    """What a department is asked to see to, for printing."""
+    found, composed = _letter(request, asked, language, department, filters)
+    return _page(request, "letter", language, asked, department=found, letter=composed, chosen=filters.chosen())
+
+
+@pages.get("/departments/{department}/letter.docx")
+def letter_in_word(request: Request, asked: Copy, language: Spoken, department: str, filters: Chosen) -> Response:
+    """The same as a Word document."""
+    found, composed = _letter(request, asked, language, department, filters)
+    made = io.BytesIO()
+    letters.write_word(composed, made)
+    return Response(made.getvalue(), media_type=WORD, headers=_attached(f"{found['department_name']} {composed.title}.docx"))
 
 
 @pages.get("/projects/{document}/{number}")
@@ -421,6 +439,19 @@ def _part(asked: Asked, listing: Listing, filters: Filters, language: Language) 
     """The first rows of a list, with how many there are and what leads to the rest."""
     found, count = asked.window(statement(listing.name, **filters.values(language)), SHORT, 0)
     return {"name": listing.name, "count": count, "found": found, "chosen": filters.chosen()}
+
+
+def _letter(
+    request: Request, asked: Asked, language: Language, department: str, filters: Filters,
+) -> tuple[dict[str, Any], letters.Letter]:
+    """A department, and the letter about what stands of it and was chosen."""
+    _known(request, "year", "stage", "severity", "rule")
+    found = asked.records("department", department=department)
+    if not found:
+        raise HTTPException(404)
+    problems = asked.records("letter", **{**filters.values(language), "department": department})
+    night = (asked.records("night") or [None])[0]  # type: ignore[list-item]
+    return found[0], letters.compose(str(found[0]["department_name"]), problems, night, language)
 
 
 def _document(asked: Asked, key: Key) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Literal
 import yaml
 
 from expectations.figures import department_figures
+from expectations.rules import RULES
 from expectations.words import words
 from transforms.funding import funding_sources
 
@@ -31,6 +32,7 @@ _REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.coun
 TEXTS: Mapping[str, str] = {
     "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
     "government_titles": words()["government_titles"],
+    "maintainers_rules": ", ".join(f"'{rule.id}'" for rule in RULES.values() if rule.is_for_maintainers),
     "told_zh": _REASON.format("zh", "元", "不能确定"), "told_en": _REASON.format("en", "yuan", "unknown"),
     # Of a target and its indicator: that it counts something. Targets of output, in a unit that is neither money nor a share, a mark or a
     # time, without an upper bound.
@@ -488,7 +490,7 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              "finding_key fingerprint rule severity state department_id department_name region_code region_name? audience_id? fiscal_year? "
              "stage? subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? "
-             "document_key? address? file_name? page? row? box? first_seen_at last_seen_at"),
+             "document_key? address? file_name? page? row? box? first_seen_at last_seen_at is_for_maintainers"),
          stored_by=key_of("department_id document_key")),
     View("doubted_word", "一个问题记录所涉的一个词一行：凭证据推定的读法，或没有读懂的单元格",
          "one header or label of which a finding says that it was read by evidence, or that cells under it were not read",

@@ -42,7 +42,7 @@ def browse(address: str, folder: Path, width: int) -> tuple[str, str]:
 
 @pytest.mark.parametrize(("page", "width"), [
     ("/?lang=zh", 1280), ("/lists/projects?lang=en", 390), ("/documents/{booklet}/pages/9?cells=true", 1280), ("/documents/{seed}/grid?row=28", 390),
-    ("/sql?q=SELECT+project_name+FROM+project", 1280),
+    ("/sql?q=SELECT+project_name+FROM+project", 1280), ("/departments/440106-rd/letter", 390), ("/maintainers?lang=en", 1280),
 ])
 def test_a_browser_shows_it_and_has_nothing_to_complain_of(
     get: Get, address: str, keys: dict[str, int], tmp_path: Path, page: str, width: int,

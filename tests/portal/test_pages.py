@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import docx
 import httpx
 import pytest
 from batches import EXPERTS, Batch, Night, Project
 from browsing import HOSTILE, Get, getter
 from fastapi import FastAPI
 
+from portal import letters
 from portal.app import AT_ONCE, Portal, create_app
 from portal.asking import REMEMBERED_ROWS, Answers, statement
 from portal.lists import LISTS, Filters
@@ -36,7 +38,7 @@ from warehouse.store import Warehouse
 from warehouse.tables import FIELDS, VIEWS
 
 VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
-ADDRESSES = ["/", "/quality", "/maintainers", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", *(f"/lists/{name}" for name in LISTS)]
+ADDRESSES = ["/", "/quality", "/maintainers", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", "/departments/440106-rd/letter", *(f"/lists/{name}" for name in LISTS)]
 
 
 class Outline(HTMLParser):
@@ -386,6 +388,35 @@ def test_maintainers_see_words_to_confirm_with_their_place_and_the_line_that_con
     assert (place["document_key"], place["read_as"]) == (key, "项目名称")
     [told] = [row for row in twins("/api/v1/lists/to_confirm").json()["rows"] if row["rule"] == "unread-cells"]
     assert (told["table_count"], told["doubted_cell_count"], told["department_count"]) == (1, 3, 1)
+
+
+def test_a_letter_asks_a_department_to_see_to_its_problems_and_not_to_the_doubts_of_this_program(get: Get, twins: Get) -> None:
+    text = twins("/departments/440106-rd/letter").text
+    Outline(text)
+    assert "第二个项目有误" in text
+    assert "这张表有误" in text
+    assert "项目支出绩效目标表有误" not in text    # what this program assumed and did not read
+    assert "（严重 1、警告 1）" in text
+    assert "可能读错原文" in text
+    assert "第二个项目有误" not in twins("/departments/440106-rd/letter?severity=warning").text
+    assert "没有尚未解决的问题" in twins("/departments/440106-rd/letter?year=1999").text
+    assert twins("/departments/440106/letter").status_code == 404    # a part of an identifier is nobody
+    assert twins("/departments/440106-rd/letter?region=440106").status_code == 422
+    answer = get("/departments/440106-rd/letter.docx")
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    word = docx.Document(io.BytesIO(answer.content))
+    [annex] = word.tables
+    assert [cell.text for cell in annex.rows[0].cells][:4] == ["序号", "严重程度", "年度", "问题"]
+    assert [row.cells[3].text for row in annex.rows[1:]] == [HOSTILE]
+    assert HOSTILE in annex.rows[1].cells[4].text
+
+
+def test_what_word_cannot_hold_is_left_out_of_a_letter() -> None:
+    problem = dict.fromkeys(("fiscal_year", "stage", "published_text", "file_name", "page", "row", "remedy"))
+    letter = letters.compose("部门", [{**problem, "severity": "critical", "message": "a\x00\ud800b"}], None, "zh")
+    made = io.BytesIO()
+    letters.write_word(letter, made)
+    assert docx.Document(made).tables[0].rows[1].cells[3].text == "ab"
 
 
 def test_a_row_that_several_tables_have_is_told_outside_of_the_table(get: Get, keys: dict[str, int]) -> None:
