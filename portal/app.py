@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import math
+import re
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -13,41 +15,57 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from portal import guard
+from language.errors import in_chinese
+from portal import guard, letters
 from portal.asking import Asked, records, statement
+from portal.charts import HEIGHT, WIDTH, treemap
 from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
-from portal.words import LANGUAGES, Language, messages, said, shown
+from portal.words import LANGUAGES, Language, Titles, language_of, messages, said, shown
 from transforms.grid import UnreadableDocument
+from transforms.layouts.listing import lists_with
 from warehouse import answers, cookbook, query, questions
 from warehouse.errors import BadQuery, NotPublished, WarehouseError
+from warehouse.tables import VIEWS
 
 HERE = Path(__file__).parent
 ROWS = 50            # of a list on one page
 SHORT = 20           # of a list that is a part of a page
+TILES = 40           # departments of the treemap; all others are one
 FILES: dict[str, tuple[answers.Format, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ASKING = 2           # of people's own questions are answered at once
 WAITING = 10         # wait for their turn; the rest of the server's 40 threads is for pages
 WAIT = 5             # seconds
 AT_ONCE = 256 * 1024    # bytes of a file that is sent
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
 KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
+# Columns whose cells lead to the page of what they name.
+LEADING = {
+    "department_name": "department", "project_name": "project",
+    **dict.fromkeys(("file_name", "version_no", "address", "title"), "document"),
+}
+WORDS = {"stage", "fiscal_year", "severity", "status", "is_complete"}
+PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text"}
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -56,16 +74,32 @@ class Portal:
     """What the page is given.
 
     `published` is the published copy, `original` gives an original by its SHA-256 or raises FileNotFoundError, `hosts` are the names by
-    which it may be asked for.
+    which it may be asked for, `titles` what rules are called.
     `limits` are those of its own questions, `limits_of_sql` those of questions that people write.
     """
 
     published: Path
     original: Callable[[str], bytes]
     hosts: Sequence[str] = guard.LOCAL
+    titles: Titles = field(default_factory=dict)
     limits: query.Limits = field(default_factory=lambda: query.Limits(20, 1024))
     limits_of_sql: query.Limits = field(default_factory=lambda: query.Limits(20, 512))
     drawing: DrawingLimits = field(default_factory=DrawingLimits)
+
+
+class Rows(BaseModel):
+    """What a program is answered of a list: how many rows there are, and those asked for."""
+
+    count: int
+    limit: int
+    offset: int
+    rows: list[dict[str, Any]]
+
+
+class Problem(BaseModel):
+    """What a program is told of what it cannot have."""
+
+    error: str
 
 
 class NotModified(Exception):
@@ -98,7 +132,7 @@ def create_app(portal: Portal) -> FastAPI:
     app = FastAPI(title="Yusuan", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
     app.state.templates, app.state.close, app.state.recipes = _templates(), close, cookbook.recipes()
-    app.state.program = _program()
+    app.state.program, app.state.titles = _program(), portal.titles
     app.state.turns = BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)
     app.include_router(pages)
     app.include_router(api)
@@ -127,17 +161,25 @@ def _asked(request: Request) -> Iterator[Asked]:
         yield asked
 
 
-def _language(request: Request) -> Language:
-    wanted = request.query_params.get("lang") or request.cookies.get("lang")
-    return next((language for language in LANGUAGES if language == wanted), LANGUAGES[0])
-
-
 Copy = Annotated[Asked, Depends(_asked)]
-Spoken = Annotated[Language, Depends(_language)]
+Spoken = Annotated[Language, Depends(language_of)]
 Chosen = Annotated[Filters, Query()]
 Key = int    # a document's; no path is made of it
-pages = APIRouter(include_in_schema=False)
-api = APIRouter(prefix="/api/v1")
+
+
+def _nothing_else(request: Request) -> None:
+    """Refuse parameters that an address does not know: an answer to another question than the one that was asked looks right and is not."""
+    _known(request, *(name for field in request.scope["route"].dependant.query_params for name in _names(field.field_info)))
+
+
+def _names(field: FieldInfo) -> list[str]:
+    """The parameters of an address that a field stands for: those of a model, or itself."""
+    kind = field.annotation
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else [str(field.alias)]
+
+
+pages = APIRouter(include_in_schema=False, dependencies=[Depends(_nothing_else)])
+api = APIRouter(prefix="/api/v1", dependencies=[Depends(_nothing_else)])
 
 
 @pages.get("/")
@@ -145,8 +187,12 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
     """What was published in all, and how complete it is."""
     _known(request, *COMMON)
     values = filters.values(language)
-    return _page(request, "overview", language, asked, filters=filters, years=asked.records("years", **values),
-                 reasons=asked.records("reasons", **values), totals=_part(asked, LISTS["totals"], filters, language),
+    # The warehouse adds up regions, and nobody a choice of departments.
+    sums = [] if filters.department else asked.records("sums", **values)
+    regions = None if filters.department else _part(asked, LISTS["regions"], filters, language)
+    largest = treemap(asked.records("largest", most=TILES, **values), "expenditure_yuan")
+    return _page(request, "overview", language, asked, filters=filters, sums=sums, regions=regions, largest=largest,
+                 totals=_part(asked, LISTS["totals"], filters, language),
                  coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
                  asks=COMMON)
 
@@ -200,6 +246,22 @@ def booklet(
     return _page(request, "booklet", language, asked, department=found[0], kinds=kinds, table=table, terms=terms, rows=rows)
 
 
+@pages.get("/departments/{department}/letter")
+def letter(request: Request, asked: Copy, language: Spoken, department: str, filters: Chosen) -> Response:
+    """What a department is asked to see to, for printing."""
+    found, composed = _letter(request, asked, language, department, filters)
+    return _page(request, "letter", language, asked, department=found, letter=composed, chosen=filters.chosen())
+
+
+@pages.get("/departments/{department}/letter.docx")
+def letter_in_word(request: Request, asked: Copy, language: Spoken, department: str, filters: Chosen) -> Response:
+    """The same as a Word document."""
+    found, composed = _letter(request, asked, language, department, filters)
+    made = io.BytesIO()
+    letters.write_word(composed, made)
+    return Response(made.getvalue(), media_type=WORD, headers=_attached(f"{found['department_name']} {composed.title}.docx"))
+
+
 @pages.get("/projects/{document}/{number}")
 def project(request: Request, asked: Copy, language: Spoken, document: Key, number: int) -> Response:
     """One project with its money, targets and history."""
@@ -207,7 +269,6 @@ def project(request: Request, asked: Copy, language: Spoken, document: Key, numb
     if not found:
         raise HTTPException(404)
     project, place = found[0], {"document": document, "project": number}
-    project["table_no"] = asked.rows("project_table", **place).rows[0][0]
     return _page(
         request, "project", language, asked, project=project,
         funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
@@ -268,8 +329,8 @@ def grid(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
     """The recognised tables of a document without pages, with the row that is meant; `table` counts those that were read, from 0."""
     about = _document(asked, document)
     tables = request.app.state.originals.tables(str(about["sha256"]))
-    meant = [number for number, shown in enumerate(tables) if row is not None and any(cell.row == row for cell in shown.cells)
-             and (table is None or table in shown.numbers)]
+    meant = [number for number, shown in enumerate(tables) if (row is not None or table is not None)
+             and (row is None or any(cell.row == row for cell in shown.cells)) and (table is None or table in shown.numbers)]
     places = [place for place in _places(asked, about, None, language)
               if row is None or (place["row"] == row and (table is None or place["table_no"] in {None, table}))]
     return _page(request, "grid", language, asked, document=about, row=row, meant=meant, places=places,
@@ -284,25 +345,36 @@ def quality(request: Request, asked: Copy, language: Spoken, filters: Chosen) ->
                  part=_part(asked, LISTS["quality"], filters, language), asks=LISTS["quality"].asks)
 
 
+@pages.get("/maintainers")
+def maintainers(request: Request, asked: Copy, language: Spoken, filters: Annotated[Leaf, Query()]) -> Response:
+    """The words that were read by evidence or not at all, each with what would confirm it."""
+    listing = LISTS["to_confirm"]
+    _known(request, *listing.asks, "p")
+    found, count = asked.window(statement(listing.name, **filters.values(language)), ROWS, (filters.p - 1) * ROWS)
+    words = [{**word, "lists": lists_with(str(word["read_as"])) if word["read_as"] else []} for word in records(found)]
+    return _page(request, "maintainers", language, asked, filters=filters, words=words, count=count, number=filters.p,
+                 last=max(1, math.ceil(count / ROWS)), asks=listing.asks, listing=listing)
+
+
 @pages.get("/sql")
 def sql(request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query(max_length=20_000)] = "") -> Response:
     """Somebody's own question, within the limits of `yusuan sql`."""
     found, is_cut, error = None, False, ""
     if q.strip():
         try:
-            found, is_cut = _own(request, q, language)
+            found, is_cut = _own(request, q)
         except BadQuery as problem:
-            error = str(problem)
+            error = _wrong_question(problem, language)
     return _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS,
-                 recipes=request.app.state.recipes, schema=asked.records("schema"))
+                 recipes=request.app.state.recipes, schema=VIEWS.values())
 
 
 @pages.get("/sql.{ending}")
 def sql_file(
-    request: Request, language: Spoken, ending: Literal["csv", "xlsx"], q: Annotated[str, Query(max_length=20_000)],
+    request: Request, ending: Literal["csv", "xlsx"], q: Annotated[str, Query(max_length=20_000)],
 ) -> Response:
     """The answer to somebody's own question as a file."""
-    with _turn(request, language) as asked:
+    with _turn(request) as asked:
         return _file(asked.copy, q, "answer", ending)
 
 
@@ -312,8 +384,14 @@ def list_names() -> dict[str, list[str]]:
     return {name: list(listing.asks) for name, listing in LISTS.items()}
 
 
-@api.get("/lists/{name}")
-def list_rows(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Window, Query()]) -> Response:
+@api.get("/lists/{name}", responses={
+    200: {"model": Rows}, 304: {"description": "As the sender's If-None-Match says."},
+    **{status: {"model": Problem} for status in (400, 404, 422, 503)},
+})
+def list_rows(
+    request: Request, asked: Copy, language: Spoken, name: Annotated[str, InPath(json_schema_extra={"enum": list(LISTS)})],
+    filters: Annotated[Window, Query()],
+) -> Response:
     """Rows of a list; amounts are exact decimals, written as texts."""
     listing = _listing(request, name, "limit", "offset")
     tag = _unchanged(request, asked, language)
@@ -326,7 +404,8 @@ def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )
-    made.globals.update(KEYS=KEYS, place=_place, is_number=_is_number, parts_of=records, link=_link, url=urlencode)
+    made.filters["as_yaml"] = _as_yaml
+    made.globals.update(CHART=(WIDTH, HEIGHT), columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode)
     return made
 
 
@@ -334,10 +413,10 @@ def _page(request: Request, template: str, language: Language, asked: Asked | No
     """A template, filled; the browser keeps it until the copy or the language changes."""
     tag = _unchanged(request, asked, language) if asked and status == 200 else None
     night = (asked.records("night") or [None])[0] if asked else None  # type: ignore[list-item]
-    choices = asked.records("choices") if asked else []
+    written = partial(shown, language=language, titles=request.app.state.titles)
     text = request.app.state.templates.get_template(f"{template}.html").render(
-        values, t=partial(said, language=language), shown=partial(shown, language=language), language=language, night=night,
-        choices=choices, other=_other_language(request, language), here=request.url.path,
+        values, t=partial(said, language=language), shown=written, language=language, night=night,
+        choices=asked.choices() if asked and "asks" in values else [], other=_other_language(request, language), here=request.url.path,
     )
     answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
     if request.query_params.get("lang") in LANGUAGES:
@@ -379,7 +458,7 @@ def _known(request: Request, *names: str) -> None:
     """
     unknown = sorted({name for name, value in request.query_params.multi_items() if value.strip() and name not in {*names, "lang"}})
     if unknown:
-        language = _language(request)
+        language = language_of(request)
         raise HTTPException(422, f"{said('unknown parameters', language)} {', '.join(unknown)}; {said('known are', language)} "
                                  f"{', '.join([*names, 'lang'])}")
 
@@ -388,6 +467,19 @@ def _part(asked: Asked, listing: Listing, filters: Filters, language: Language) 
     """The first rows of a list, with how many there are and what leads to the rest."""
     found, count = asked.window(statement(listing.name, **filters.values(language)), SHORT, 0)
     return {"name": listing.name, "count": count, "found": found, "chosen": filters.chosen()}
+
+
+def _letter(
+    request: Request, asked: Asked, language: Language, department: str, filters: Filters,
+) -> tuple[dict[str, Any], letters.Letter]:
+    """A department, and the letter about what stands of it and was chosen."""
+    _known(request, "year", "stage", "severity", "rule")
+    found = asked.records("department", department=department)
+    if not found:
+        raise HTTPException(404)
+    problems = asked.records("letter", **{**filters.values(language), "department": department})
+    night = (asked.records("night") or [None])[0]  # type: ignore[list-item]
+    return found[0], letters.compose(str(found[0]["department_name"]), problems, night, language)
 
 
 def _document(asked: Asked, key: Key) -> dict[str, Any]:
@@ -413,33 +505,58 @@ def _places(asked: Asked, about: dict[str, Any], page: int | None, language: Lan
 
 def _mark(record: dict[str, Any]) -> str:
     """A short name of a place on a page."""
-    return hashlib.sha256(str(record["box"] or record["row"]).encode()).hexdigest()[:10]
+    return hashlib.sha256(str(record.get("box") or record["row"]).encode()).hexdigest()[:10]
 
 
-def _place(record: dict[str, Any]) -> str | None:
-    """The address of the place in the original that a row is from."""
-    if record.get("document_key") is None or (record.get("page") is None and record.get("row") is None):
+def _place(record: dict[str, Any], *, with_cells: bool = False) -> str | None:
+    """The address of the place in the original that a row is from; `with_cells` also shows what became of each cell there."""
+    if record.get("document_key") is None:
         return None
+    document = f"/documents/{record['document_key']}"
     if record.get("page") is None:
-        table = "" if record.get("table_no") is None else f"&table={record['table_no']}"
-        return f"/documents/{record['document_key']}/grid?row={record['row']}{table}#row"
-    mark = f"?at={_mark(record)}#at" if record.get("box") or record.get("row") else ""
-    return f"/documents/{record['document_key']}/pages/{record['page']}{mark}"
+        meant = {name: record[column] for name, column in (("row", "row"), ("table", "table_no")) if record.get(column) is not None}
+        return f"{document}/grid?{urlencode(meant)}#row" if meant else None
+    is_marked = bool(record.get("box") or record.get("row"))
+    asked = {**({"at": _mark(record)} if is_marked else {}), **({"cells": "true"} if with_cells else {})}
+    return f"{document}/pages/{record['page']}{'?' * bool(asked)}{urlencode(asked)}{'#at' * is_marked}"
+
+
+def _as_yaml(words: Sequence[str]) -> str:
+    """Words as a file of the vocabulary lists them; one that means something to YAML, or holds a comma, stands in quotation marks."""
+    return ", ".join(word if re.fullmatch(r"[^\W\d][\w（）/、]*", word) else json.dumps(word, ensure_ascii=False) for word in words)
 
 
 def _link(record: dict[str, Any], column: str) -> str | None:
-    """The address of what a cell of a list names."""
-    if column == "department_name" and record.get("department_id"):
-        return f"/departments/{quote(str(record['department_id']), safe='')}"
-    if column == "project_name" and record.get("document_key") is not None and record.get("project_no") is not None:
-        return f"/projects/{record['document_key']}/{record['project_no']}"
-    if column in {"file_name", "version_no", "address", "title"} and record.get("document_key") is not None:
-        return f"/documents/{record['document_key']}"
+    """The address of what a cell of a list names; only that of a column in `LEADING` can have one."""
+    match LEADING.get(column):
+        case "department" if record.get("department_id"):
+            return f"/departments/{quote(str(record['department_id']), safe='')}"
+        case "project" if record.get("document_key") is not None and record.get("project_no") is not None:
+            return f"/projects/{record['document_key']}/{record['project_no']}"
+        case "document" if record.get("document_key") is not None:
+            return f"/documents/{record['document_key']}"
     return None
 
 
-def _is_number(column: str) -> bool:
-    return column.endswith(("_yuan", "_count", "_rate")) or column == "seconds"
+class ShownColumn(NamedTuple):
+    """A column of a table as a page shows it: `look` is its class in the style sheet."""
+
+    name: str
+    look: str
+    may_lead: bool
+
+
+def _columns(found: query.Result, without: Sequence[str]) -> list[ShownColumn]:
+    """What is shown of an answer, but for some columns."""
+    return [
+        ShownColumn(name, _look(name), name in LEADING) for name in found.columns if name not in KEYS and name not in without
+    ]
+
+
+def _look(column: str) -> str:
+    if column.endswith(("_yuan", "_count", "_rate")) or column == "seconds":
+        return "number"
+    return "word" if column in WORDS else "prose" if column in PROSE else "text"
 
 
 def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]]]:
@@ -453,7 +570,7 @@ def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]
 
 
 @contextmanager
-def _turn(request: Request, language: Language) -> Iterator[Asked]:
+def _turn(request: Request) -> Iterator[Asked]:
     """The copy for somebody's own question, when few others ask theirs: however many run away, the pages answer.
 
     Raises:
@@ -461,10 +578,10 @@ def _turn(request: Request, language: Language) -> Iterator[Asked]:
     """
     waiting, running = request.app.state.turns
     if not waiting.acquire(blocking=False):
-        raise BadQuery(said("busy", language))
+        raise BadQuery("Too many ask at the moment; try again in a little while.")
     try:
         if not running.acquire(timeout=WAIT):
-            raise BadQuery(said("busy", language))
+            raise BadQuery("Too many ask at the moment; try again in a little while.")
         try:
             with request.app.state.copies_of_sql.current() as asked:
                 yield asked
@@ -474,9 +591,9 @@ def _turn(request: Request, language: Language) -> Iterator[Asked]:
         waiting.release()
 
 
-def _own(request: Request, question: str, language: Language) -> tuple[query.Result, bool]:
+def _own(request: Request, question: str) -> tuple[query.Result, bool]:
     """The first rows of an answer to somebody's own question, and whether there are more."""
-    with _turn(request, language) as asked:
+    with _turn(request) as asked:
         if query.is_plan(asked.copy, question):
             return query.Result(["plan"], [(line,) for line in query.plan(asked.copy, question)]), False
         answer = query.ask(asked.copy, question)
@@ -517,18 +634,28 @@ def _told(request: Request, status: int, title: str, message: str) -> Response:
     """An error, to a program as JSON and to a person as a page."""
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": message}, status)
-    language = _language(request)
+    language = language_of(request)
     return _page(request, "error", language, None, status, title=said(title, language), message=message)
 
 
 def _told_warehouse(request: Request, error: WarehouseError) -> Response:
     if isinstance(error, NotPublished):
-        return _told(request, 503, "not published yet", said("run a night first", _language(request)))
-    return _told(request, 400 if isinstance(error, BadQuery) else 503, "cannot be asked", str(error))
+        return _told(request, 503, "not published yet", said("run a night first", language_of(request)))
+    if isinstance(error, BadQuery):
+        return _told(request, 400, "cannot be asked", _wrong_question(error, language_of(request)))
+    return _told(request, 503, "cannot be asked", str(error))
+
+
+def _wrong_question(error: BadQuery, language: Language) -> str:
+    """Why a question cannot be answered; what DuckDB says of one is English in any language."""
+    chinese = in_chinese(str(error))
+    if chinese is None:
+        return f"{said('DuckDB says', language)} {error}"
+    return chinese if language == "zh" else str(error)
 
 
 def _told_unreadable(request: Request, error: UnreadableDocument) -> Response:
-    language = _language(request)
+    language = language_of(request)
     if error.code == "busy":
         return _told(request, 503, "cannot be drawn", said("busy drawing", language))
     known = f"unreadable {error.code}"
@@ -537,11 +664,11 @@ def _told_unreadable(request: Request, error: UnreadableDocument) -> Response:
 
 
 def _told_missing(request: Request, _: FileNotFoundError) -> Response:
-    return _told(request, 404, "cannot be drawn", said("no original", _language(request)))
+    return _told(request, 404, "cannot be drawn", said("no original", language_of(request)))
 
 
 def _told_invalid(request: Request, error: RequestValidationError) -> Response:
-    language = _language(request)
+    language = language_of(request)
     problems = "; ".join(f"{problem['loc'][-1]}: {_wrong(problem, language)}" for problem in error.errors())
     return _told(request, 422, "cannot be understood", problems)
 
@@ -556,5 +683,7 @@ def _wrong(problem: dict[str, Any], language: Language) -> str:
 
 def _told_http(request: Request, error: AnyHTTPException) -> Response:
     if error.status_code == 404:
-        return _told(request, 404, "not found", said("nothing there", _language(request)))
-    return _told(request, error.status_code, "cannot be asked", str(error.detail))
+        return _told(request, 404, "not found", said("nothing there", language_of(request)))
+    answer = _told(request, error.status_code, "cannot be asked", str(error.detail))
+    answer.headers.update(error.headers or {})    # of a method that an address does not know: those that it does
+    return answer

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import hashlib
 import io
+import json
 import re
 import shutil
 import threading
@@ -17,21 +18,27 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import docx
 import httpx
 import pytest
 from batches import EXPERTS, Batch, Night, Project
-from browsing import Get, getter
+from browsing import HOSTILE, Get, getter
 from fastapi import FastAPI
 
+from portal import letters
 from portal.app import AT_ONCE, Portal, create_app
-from portal.asking import statement
+from portal.asking import REMEMBERED_ROWS, Answers, statement
 from portal.lists import LISTS, Filters
 from portal.originals import WAITING, Limits, Originals
 from transforms.grid import UnreadableDocument
+from warehouse import query
+from warehouse.errors import BadQuery
+from warehouse.query import Result
 from warehouse.store import Warehouse
+from warehouse.tables import FIELDS, VIEWS
 
 VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
-ADDRESSES = ["/", "/quality", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", *(f"/lists/{name}" for name in LISTS)]
+ADDRESSES = ["/", "/quality", "/maintainers", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", "/departments/440106-rd/letter", *(f"/lists/{name}" for name in LISTS)]
 
 
 class Outline(HTMLParser):
@@ -78,7 +85,21 @@ def test_beside_a_sum_stands_why_it_is_not_complete(get: Get) -> None:
     text = get("/").text
     assert "370,000.00" in text
     assert "不完整" in text
-    assert "存在隔离" in text or "隔离" in text
+    assert "隔离" in text
+    assert "（1 个部门）" in text
+    assert "{" not in text
+
+
+def test_the_overview_adds_up_no_choice_of_departments(get: Get) -> None:
+    text = get("/?department=440106-rd").text
+    assert 'class="card"' not in text
+    assert "选定部门时不加总" in text
+    assert "370,000.00" in text    # of the department itself
+
+
+def test_of_a_region_the_overview_shows_the_sums_of_that_region(get: Get) -> None:
+    assert 'class="card"' in get("/?region=440106").text
+    assert 'class="card"' not in get("/?region=990101").text
 
 
 def test_every_link_of_the_pages_leads_somewhere(get: Get, keys: dict[str, int]) -> None:
@@ -95,6 +116,15 @@ def test_a_list_is_filtered_by_its_address_and_empty_fields_choose_all(get: Get)
     assert get("/lists/projects?year=2023&stage=&words=").status_code == 200
     assert get("/lists/projects?year=now").status_code == 422
     assert get("/lists/nothing").status_code == 404
+
+
+def test_whoever_writes_sql_is_told_the_views_in_his_language(get: Get) -> None:
+    chinese, english = get("/sql").text, get("/sql?lang=en").text
+    for view in VIEWS:
+        assert f"<code>{view}</code>" in chinese
+    assert FIELDS["department_id"].zh in chinese
+    assert FIELDS["department_id"].en in english
+    assert FIELDS["department_id"].zh not in english
 
 
 def test_a_list_can_be_had_as_a_file(get: Get) -> None:
@@ -178,6 +208,51 @@ def test_many_ask_at_once(app: object) -> None:
     assert {answer.status_code for answer in asyncio.run(asked())} == {200}
 
 
+def test_who_asks_what_is_being_worked_out_waits_for_that_answer() -> None:
+    answers, begun, may_end, worked = Answers(), threading.Event(), threading.Event(), []
+
+    def ask() -> Result:
+        worked.append(1)
+        begun.set()
+        may_end.wait(10)
+        return Result(["number"], [(1,)])
+
+    with ThreadPoolExecutor(5) as many:
+        first = many.submit(answers.get, "question", ask)
+        assert begun.wait(10)
+        others = [many.submit(answers.get, "question", ask) for _ in range(4)]
+        may_end.set()
+    assert [asked.result().rows for asked in [first, *others]] == [[(1,)]] * 5
+    assert worked == [1]
+
+
+def test_an_answer_that_failed_or_is_long_is_not_kept() -> None:
+    answers, worked = Answers(), []
+
+    def fail() -> Result:
+        worked.append(1)
+        raise BadQuery("too long")
+
+    for _ in range(2):
+        with pytest.raises(BadQuery):
+            answers.get("question", fail)
+    long = Result(["number"], [(number,) for number in range(REMEMBERED_ROWS + 1)])
+    for _ in range(2):
+        assert answers.get("another", lambda: worked.append(1) or long) is long    # type: ignore[func-returns-value]
+    assert len(worked) == 4
+
+
+def test_a_connection_is_lent_again_but_not_after_it_broke_off(app: FastAPI) -> None:
+    with app.state.copies.current() as first, app.state.copies.current() as beside:
+        assert first.copy.connection is not beside.copy.connection
+    with app.state.copies.current() as again:
+        assert again.copy.connection in {first.copy.connection, beside.copy.connection}
+    with pytest.raises(BadQuery), app.state.copies.current() as broken:
+        query.rows(broken.copy, "FROM nothing")
+    with app.state.copies.current() as one, app.state.copies.current() as two:
+        assert broken.copy.connection not in {one.copy.connection, two.copy.connection}
+
+
 def test_of_several_tables_with_the_same_row_the_one_that_is_meant_is_marked(get: Get, keys: dict[str, int]) -> None:
     address = f"/documents/{keys['booklet']}/grid?row=1"
     assert "有几张表都有这一行" in get(address).text
@@ -216,13 +291,13 @@ def test_amounts_of_one_year_that_differ_are_all_given(tmp_path: Path) -> None:
 
 # What tells the rows of each list apart; of `lines`, all that is shown of a row.
 GRAINS = {
-    "totals": "fiscal_year stage department_id", "departments": "department_id", "coverage": "fiscal_year stage department_id",
+    "totals": "fiscal_year stage department_id", "regions": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
     "projects": "document_key project_no", "indicators": "document_key project_no indicator_no",
     "unit_costs": "document_key project_no indicator_no", "figures": "fiscal_year stage department_id figure",
     "three_public": "fiscal_year stage department_id",
     "lines": "document_key page row box table_no title side account_code label column_path amount_yuan",
     "budget_final": "fiscal_year department_id figure", "documents": "document_key", "quality": "fingerprint document_key finding_key",
-    "nights": "run_id",
+    "to_confirm": "rule word read_as", "doubted": "finding_key word read_as doubt", "nights": "run_id",
 }
 
 
@@ -240,6 +315,12 @@ def twins(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[Get]
     batch = Batch().add("published/seed.txt", [EXPERTS, EXPERTS], sha256=hashlib.sha256(seed.read_bytes()).hexdigest())
     batch.find(0, "missing-goal", "critical", EXPERTS.name, subject_no=1, message_zh="第二个项目有误")
     batch.find(0, "table-missing", "warning", "表", subject="table", subject_no=0, message_zh="这张表有误", row=7)
+    batch.find(0, "assumed-reading", "info", "项目支出绩效目标表", subject="table", subject_no=0, row=None, words=json.dumps([
+        {"word": "支出事项，名称", "read_as": "项目名称", "evidence": "words +5.8", "doubt": None, "cell_count": None},
+    ]))
+    batch.find(0, "unread-cells", "info", "项目支出绩效目标表", subject="table", subject_no=0, row=7, words=json.dumps([
+        {"word": HOSTILE, "read_as": None, "evidence": None, "doubt": "unread", "cell_count": 3},
+    ]))
     batch.budget_table(0, "expenditure_summary", [(None, "合计", "支出", "5.00")])
     batch.frames["line"][0]["page"] = None
     with Warehouse.open(folder / "warehouse.duckdb") as warehouse:
@@ -294,19 +375,82 @@ def test_every_list_splits_words_in_the_same_way(name: str) -> None:
     assert "['专家', '人次']" in statement(name, **given)
 
 
+def test_maintainers_see_words_to_confirm_with_their_place_and_the_line_that_confirms_them(twins: Get) -> None:
+    key = _document_key(twins)
+    text = twins("/maintainers").text
+    Outline(text)
+    assert "<script" not in text
+    assert f'href="/documents/{key}/grid?row=7&amp;table=0#row"' in text
+    assert f'href="/documents/{key}/grid?table=0#row"' in text
+    assert re.search(r"headers\.yaml</code> · roles:</p>\s*<pre>project_name: \[.*<ins>&#34;支出事项，名称&#34;</ins>\]</pre>", text)
+    assert 'id="row"' in twins(f"/documents/{key}/grid?table=0").text
+    [place] = twins("/api/v1/lists/doubted", params={"word": "支出事项，名称"}).json()["rows"]
+    assert (place["document_key"], place["read_as"]) == (key, "项目名称")
+    [told] = [row for row in twins("/api/v1/lists/to_confirm").json()["rows"] if row["rule"] == "unread-cells"]
+    assert (told["table_count"], told["doubted_cell_count"], told["department_count"]) == (1, 3, 1)
+
+
+def test_a_letter_asks_a_department_to_see_to_its_problems_and_not_to_the_doubts_of_this_program(get: Get, twins: Get) -> None:
+    text = twins("/departments/440106-rd/letter").text
+    Outline(text)
+    assert "第二个项目有误" in text
+    assert "这张表有误" in text
+    assert "项目支出绩效目标表有误" not in text    # what this program assumed and did not read
+    assert "（严重 1、警告 1）" in text
+    assert "可能读错原文" in text
+    assert "第二个项目有误" not in twins("/departments/440106-rd/letter?severity=warning").text
+    assert "没有尚未解决的问题" in twins("/departments/440106-rd/letter?year=1999").text
+    assert twins("/departments/440106/letter").status_code == 404    # a part of an identifier is nobody
+    assert twins("/departments/440106-rd/letter?region=440106").status_code == 422
+    answer = get("/departments/440106-rd/letter.docx")
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    word = docx.Document(io.BytesIO(answer.content))
+    [annex] = word.tables
+    assert [cell.text for cell in annex.rows[0].cells][:4] == ["序号", "严重程度", "年度", "问题"]
+    assert [row.cells[3].text for row in annex.rows[1:]] == [HOSTILE]
+    assert HOSTILE in annex.rows[1].cells[4].text
+
+
+def test_what_word_cannot_hold_is_left_out_of_a_letter() -> None:
+    problem = dict.fromkeys(("fiscal_year", "stage", "published_text", "file_name", "page", "row", "remedy"))
+    letter = letters.compose("部门", [{**problem, "severity": "critical", "message": "a\x00\ud800b"}], None, "zh")
+    made = io.BytesIO()
+    letters.write_word(letter, made)
+    assert docx.Document(made).tables[0].rows[1].cells[3].text == "ab"
+
+
 def test_a_row_that_several_tables_have_is_told_outside_of_the_table(get: Get, keys: dict[str, int]) -> None:
     text = get(f"/documents/{keys['booklet']}/grid?row=1").text
     Outline(text)
     assert text.count("有几张表都有这一行") == 1
 
 
-@pytest.mark.parametrize("address", ["/", "/quality", "/lists/projects", "/files/projects.csv", "/api/v1/lists/projects"])
-def test_what_is_not_known_is_refused_and_not_ignored(get: Get, address: str) -> None:
-    answer = get(address, params={"yaer": "2023", "lang": "en"})
+@pytest.mark.parametrize(("address", "known"), [
+    ("/", "region, year"), ("/quality", "region, year"), ("/lists/projects", "region, year"), ("/files/projects.csv", "region, year"),
+    ("/api/v1/lists/projects", "region, year"), ("/api/v1/lists", "lang"), ("/sql", "q, lang"), ("/sql.csv", "q, lang"),
+    ("/departments/440106-rd", "lang"), ("/departments/440106-rd/tables", "table, lang"), ("/documents/{seed}", "lang"),
+    ("/documents/{seed}/original", "lang"), ("/documents/{seed}/grid", "row, table, lang"), ("/projects/{seed}/0", "lang"),
+    ("/documents/{booklet}/pages/9", "at, cells, lang"), ("/documents/{booklet}/pages/9.png", "lang"),
+])
+def test_what_is_not_known_is_refused_and_not_ignored(get: Get, keys: dict[str, int], address: str, known: str) -> None:
+    asked = {"q": "SELECT 1"} if address.startswith("/sql") else {}
+    answer = get(address.format(**keys), params={**asked, "yaer": "2023", "lang": "en"})
     assert answer.status_code == 422
     assert "yaer" in answer.text
-    assert "region, year" in answer.text
-    assert get(address, params={"yaer": " "}).status_code == 200
+    assert known in answer.text
+    assert get(address.format(**keys), params={**asked, "yaer": " "}).status_code == 200
+
+
+@pytest.mark.parametrize(("question", "chinese", "english"), [
+    ("DROP TABLE fact_project", "只能查询", "can only be read"), ("SELECT 1; SELECT 2", "一次一条", "One statement"), (";", "没有 SQL", "no SQL"),
+    ("FROM read_text('/etc/passwd')", "不能读取", "no other file"), ("FROM nothing", "DuckDB", "nothing does not exist"),
+])
+def test_why_a_question_cannot_be_asked_is_said_in_the_language_of_the_page(get: Get, question: str, chinese: str, english: str) -> None:
+    told = re.search(r'role="alert">(.*?)</p>', get("/sql", params={"q": question, "lang": "zh"}).text)
+    assert told
+    assert chinese in told[1]
+    assert english in get("/sql", params={"q": question, "lang": "en"}).text
+    assert chinese in get("/sql.csv", params={"q": question}).text
 
 
 def test_budget_beside_final_accounts_cannot_be_of_one_stage(get: Get) -> None:
@@ -377,3 +521,28 @@ def test_a_long_file_is_sent_in_parts(app: FastAPI) -> None:
     ))
     assert sum(sizes) > 2_000_000
     assert max(sizes) <= AT_ONCE
+
+
+def test_programs_are_told_what_they_may_ask_and_what_they_are_answered(get: Get) -> None:
+    """Names of lists, and errors with their bodies; an address that knows other methods says which."""
+    described = get("/api/v1/openapi.json").json()["paths"]["/api/v1/lists/{name}"]["get"]
+    [name] = [parameter["schema"]["enum"] for parameter in described["parameters"] if parameter["name"] == "name"]
+    assert name == list(get("/api/v1/lists").json())
+    assert described["responses"].keys() == {"200", "304", "400", "404", "422", "503"}
+    for address in ("/api/v1/lists/none", "/api/v1/lists/projects?year=x"):
+        assert list(get(address).json()) == ["error"]
+    refused = get("/api/v1/lists", method="POST")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET")
+
+
+def test_a_rule_is_called_by_its_title_and_chosen_by_its_identifier(published: Path) -> None:
+    """In the words of whoever reads; what programs get is the identifier."""
+    titles = {"missing-goal": {"zh": "缺少绩效目标", "en": "Goal missing"}}
+    app = create_app(Portal(published, lambda _: b"", titles=titles))
+    try:
+        get = getter(app)
+        assert "缺少绩效目标" in get("/quality").text.partition("<table")[2]
+        assert '<option value="missing-goal">Goal missing</option>' in get("/quality?lang=en").text
+        assert get("/api/v1/lists/quality").json()["rows"][0]["rule"] == "missing-goal"
+    finally:
+        app.state.close()
