@@ -39,6 +39,8 @@ HEAD = rb"{\rtf1\ansi\ansicpg936\deff0 "
         (rb"{\shp{\*\shpinst{\sp{\sn n}{\sv v}}{\shptxt\pard b\par}}{\shprslt c}}a\par", ["b", "a"]),
         (rb"\bin3 }}}a\par", ["a"]),
         (b"a\r\nb\\\nc", ["ab", "c"]),
+        (rb"a{\v\par}b\par{\charscalex1 9}c\par\sl-20 9\par\pard\sl-400 d\par\sl20 e\par", ["ab", "c", "d", "e"]),
+        (rb"{\trowd\trrh-20\cellx500\intbl 9\cell\row}{\trowd\trrh20\cellx500\intbl a\cell\row}", ["a"]),
     ],
 )
 def test_text_is_read_as_it_shows(body: bytes, texts: list[str]) -> None:

@@ -407,10 +407,10 @@ def _remove_hidden_rows(root: Element) -> None:
 
 
 def _join_without_ends(root: Element) -> None:
-    """Join paragraphs whose ends are deleted or hidden with those after them."""
-    for mark in root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}del"):
+    """Join paragraphs whose ends are deleted or hidden with those after them, the last first: each is moved once."""
+    for mark in reversed(root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}del")):
         _join_with_next(next(mark.iterancestors(_PARAGRAPH)))
-    for mark in root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}vanish"):
+    for mark in reversed(root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}vanish")):
         paragraph = next(mark.iterancestors(_PARAGRAPH))
         if _is_on(mark.get(f"{_W}val")) and _named_style(paragraph) == _named_style(paragraph.getnext()):    # a style may hide its text
             _join_with_next(paragraph)

@@ -10,7 +10,7 @@ from functools import partial
 
 from transforms.grid import Reading, UnreadableDocument
 from transforms.readers import docx, word_xml
-from transforms.readers.word_xml import Body, Cell, Package, Properties, Row
+from transforms.readers.word_xml import Body, Cell, Layout, Package, Properties, Row
 
 # Control words with their parameter, bytes in hexadecimal digits, control symbols, braces, text. Line breaks are none of the text.
 _TOKEN = re.compile(rb"\\(?:([a-zA-Z]{1,32})(-?\d{1,10})? ?|'([0-9a-fA-F]{2})|([^a-zA-Z]))|([{}])|([\r\n]+)|([^\\{}\r\n]+)", re.DOTALL)
@@ -83,6 +83,7 @@ class _Group:
     depth: int = 0
     is_in_table: bool = False
     fill: str | None = None
+    height: int = 0            # of the lines, exact, in twips
     skipped: int = 1           # characters that stand for one in Unicode
     kind: str = ""             # of the destination: blank for text
     is_new: bool = True        # whether nothing has been taken in since its brace
@@ -98,11 +99,11 @@ class _Definition:
     edges: list[int] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     next: Cell = field(default_factory=Cell)
-    pattern: int = 0
+    height: int = 0
 
     def row(self) -> Row:
         """The row."""
-        return Row([self.left, *self.edges] if self.edges else [], self.cells)
+        return Row([self.left, *self.edges] if self.edges else [], self.cells, self.height)
 
 
 @dataclass(slots=True)
@@ -337,7 +338,9 @@ class _Document:
             return
         own = max(group.depth, 1) if group.is_in_table else 0
         if depth is None or text.runs:
-            text.body.add(word_xml.paragraph(text.runs, fill=group.fill), own if depth is None else depth)
+            end = group.look.end if depth is None else ""
+            layout = Layout(fill=group.fill, height=group.height)
+            text.body.add(word_xml.paragraph(text.runs, layout, end), own if depth is None else depth)
         text.runs = []
 
     def end_paragraph(self, _number: int | None) -> None:
@@ -400,7 +403,15 @@ class _Document:
 
     def begin_paragraph(self, _number: int | None) -> None:
         """`pard`"""
-        self._group.depth, self._group.is_in_table, self._group.fill = 0, False, None
+        self._group.depth, self._group.is_in_table, self._group.fill, self._group.height = 0, False, None, 0
+
+    def line_height(self, number: int | None) -> None:
+        """`sl`: an exact one is negative"""
+        self._group.height = max(-(number or 0), 0)
+
+    def row_height(self, number: int | None) -> None:
+        """`trrh`: an exact one is negative"""
+        self._row.height = max(-(number or 0), 0)
 
     def in_table(self, _number: int | None) -> None:
         """`intbl`"""
@@ -503,7 +514,7 @@ def _words() -> Iterator[tuple[str, Callable[[_Document, int | None], None]]]:
         "nestrow": one.end_inner_row, "trowd": one.begin_row, "trleft": one.row_begins, "cellx": one.add_cell, "clcbpat": one.shade_cell,
         "cbpat": one.shade_paragraph, "pard": one.begin_paragraph, "intbl": one.in_table, "itap": one.depth, "plain": one.plain,
         "f": one.font, "fcharset": one.charset, "ansicpg": one.code_page, "deff": one.default_font, "uc": one.skipped,
-        "pngblip": one.image, "jpegblip": one.image,
+        "sl": one.line_height, "trrh": one.row_height, "pngblip": one.image, "jpegblip": one.image,
     }.items()
     yield from {
         "clmgf": partial(one.merge, across="restart"), "clmrg": partial(one.merge, across="continue"),
@@ -513,7 +524,8 @@ def _words() -> Iterator[tuple[str, Callable[[_Document, int | None], None]]]:
         yield word, partial(one.look, name=name, made=_switch)
     for word, position in (("super", "superscript"), ("sub", "subscript"), ("nosupersub", None)):
         yield word, partial(one.look, name="position", made=partial(_constant, position))
-    yield "fs", partial(one.look, name="size", made=lambda number: number)
+    for word, name in (("fs", "size"), ("charscalex", "width")):
+        yield word, partial(one.look, name=name, made=lambda number: number)
     for word, name in (("cf", "color"), ("highlight", "ground"), ("chcbpat", "ground"), ("cb", "ground")):
         yield word, partial(one.color, name=name)
     for part, word in enumerate(("red", "green", "blue")):
