@@ -34,11 +34,13 @@ _SYMBOLS = {"~": "\xa0", "_": "-", "{": "{", "}": "}", "\\": "\\"}
 _KNOWN = {"shppict", "shpinst", "do"}
 # Destinations that hold none of the text.
 _UNREAD = {
-    "stylesheet", "info", "footer", "footerl", "footerr", "footerf", "nonshppict", "shprslt", "sp", "listtext", "pntext",
+    "stylesheet", "info", "footer", "footerl", "footerr", "footerf", "nonshppict", "shprslt", "listtext", "pntext",
     "nonesttables", "xe", "tc", "rxe", "comment", "annotation", "template", "buptim", "creatim", "printim", "revtim", "ftnsep",
     "ftnsepc", "ftncn", "filetbl", "listtable", "listoverridetable", "revtbl", "rsidtbl", "fldinst", "objname", "objclass",
     "title", "author", "operator", "passwordhash",
 }
+_NAMED = ("sn", "sv")    # the name and the value of a shape's property
+_TAKEN = ("", "fonttbl", *_NAMED)    # kinds of groups whose text is taken in
 _HEADERS = ("header", "headerl", "headerr", "headerf")
 _IMAGES = ("pngblip", "jpegblip")
 
@@ -134,6 +136,8 @@ class _Document:
         self._to_skip = 0
         self._rows = {False: _Definition(), True: _Definition()}    # of the outer table, of those inside it
         self._picture = _Picture()
+        self._property = "", ""    # of a shape: name and value
+        self._is_shape_hidden = False
 
     def packed(self) -> bytes:
         """The document as DOCX."""
@@ -193,7 +197,7 @@ class _Document:
             self._picture.digits.append(data)
         elif kind == "colortbl":
             self._take_colors(data)
-        elif kind in ("", "fonttbl"):
+        elif kind in _TAKEN:
             skipped = min(self._to_skip, len(data))
             self._to_skip -= skipped
             self._bytes += data[skipped:]
@@ -221,7 +225,7 @@ class _Document:
         self._group.is_new = False
         if self._to_skip:
             self._to_skip -= 1
-        elif self._group.kind in ("", "fonttbl"):
+        elif self._group.kind in _TAKEN:
             self._flush()
             self._plain += text
 
@@ -248,7 +252,7 @@ class _Document:
         """Whether a group's first word says that it is another than text; then its beginning is taken in."""
         group = self._group
         is_known = word in _DESTINATIONS or (word in _KNOWN and group.is_optional)
-        if word in _UNREAD or (group.is_optional and not is_known):
+        if word in _UNREAD or (group.is_optional and not is_known) or group.kind in _NAMED:
             group.kind = "unread"
         elif word in _DESTINATIONS and group.kind != "unread":
             _DESTINATIONS[word](self, word)
@@ -256,6 +260,9 @@ class _Document:
             return is_known
         group.is_new = False
         return True
+
+    def _begin_shape(self, _word: str) -> None:
+        self._is_shape_hidden = False
 
     def _begin_table_of(self, kind: str) -> None:
         self._group.kind = kind
@@ -280,16 +287,17 @@ class _Document:
         self._end_run()
         outer, self._group.text = self._group.text, _Text()
         self._group.depth, self._group.is_in_table, self._group.kind, self._group.look = 0, False, "", Properties()
-        self._group.ends = partial(self._end_text, word, outer)
+        is_shown = word != "shptxt" or not self._is_shape_hidden
+        self._group.ends = partial(self._end_text, word, outer, is_shown=is_shown)
 
-    def _end_text(self, word: str, outer: _Text) -> None:
+    def _end_text(self, word: str, outer: _Text, *, is_shown: bool) -> None:
         self._end_paragraph()
         xml = self._group.text.body.xml()
         if word in _HEADERS:
             self._package.headers.append(xml)
         elif word == "footnote":
             outer.runs.append(word_xml.element(self._package.note("footnote", xml)))
-        else:
+        elif is_shown:
             outer.runs.append(word_xml.text_box(xml))
 
     def _end_picture(self) -> None:
@@ -324,6 +332,9 @@ class _Document:
         if self._group.kind == "fonttbl":
             encoding, name = self._fonts.get(self._group.font, ("", ""))
             self._fonts[self._group.font] = encoding, (name + text).strip(" ;")
+        elif self._group.kind in _NAMED:
+            self._property = (text.strip(), "") if self._group.kind == "sn" else (self._property[0], text.strip())
+            self._is_shape_hidden = self._is_shape_hidden or self._property == ("fHidden", "1")
         elif self._group.kind == "":
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
             font = self._fonts.get(self._group.font, ("", ""))[1]
@@ -536,7 +547,7 @@ def _words() -> Iterator[tuple[str, Callable[[_Document, int | None], None]]]:
 
 _WORDS: dict[str, Callable[[_Document, int | None], None]] = dict(_words())
 _DESTINATIONS: dict[str, Callable[[_Document, str], None]] = {
-    **dict.fromkeys(("fonttbl", "colortbl", "nesttableprops"), _Document._begin_table_of),
+    **dict.fromkeys(("fonttbl", "colortbl", "nesttableprops", "sp", "sn", "sv"), _Document._begin_table_of), "shp": _Document._begin_shape,
     **dict.fromkeys(("pict", "objdata"), _Document._begin_picture),
     "object": _Document._begin_object, "result": _Document._begin_result,
     **dict.fromkeys(("footnote", "shptxt", "dptxbxtext", *_HEADERS), _Document._begin_text),
