@@ -36,7 +36,7 @@ _KNOWN = {"shppict", "shpinst", "do"}
 _UNREAD = {
     "stylesheet", "info", "footer", "footerl", "footerr", "footerf", "nonshppict", "shprslt", "listtext", "pntext",
     "nonesttables", "xe", "tc", "rxe", "comment", "annotation", "template", "buptim", "creatim", "printim", "revtim", "ftnsep",
-    "ftnsepc", "ftncn", "filetbl", "listtable", "listoverridetable", "revtbl", "rsidtbl", "fldinst", "objname", "objclass",
+    "ftnsepc", "ftncn", "filetbl", "listtable", "listoverridetable", "revtbl", "rsidtbl", "objname", "objclass",
     "title", "author", "operator", "passwordhash",
 }
 _NAMED = ("sn", "sv")    # the name and the value of a shape's property
@@ -260,6 +260,13 @@ class _Document:
             return is_known
         group.is_new = False
         return True
+
+    def _begin_instruction(self, _word: str) -> None:
+        """Begin what a field is told to show: a text that is read only where nothing else says it."""
+        self._end_run()
+        runs = self._group.text.runs
+        runs.append(word_xml.field_mark("begin"))
+        self._group.ends = partial(runs.append, word_xml.field_mark("end"))
 
     def _begin_shape(self, _word: str) -> None:
         self._is_shape_hidden = False
@@ -548,6 +555,7 @@ def _words() -> Iterator[tuple[str, Callable[[_Document, int | None], None]]]:
 _WORDS: dict[str, Callable[[_Document, int | None], None]] = dict(_words())
 _DESTINATIONS: dict[str, Callable[[_Document, str], None]] = {
     **dict.fromkeys(("fonttbl", "colortbl", "nesttableprops", "sp", "sn", "sv"), _Document._begin_table_of), "shp": _Document._begin_shape,
+    "fldinst": _Document._begin_instruction,
     **dict.fromkeys(("pict", "objdata"), _Document._begin_picture),
     "object": _Document._begin_object, "result": _Document._begin_result,
     **dict.fromkeys(("footnote", "shptxt", "dptxbxtext", *_HEADERS), _Document._begin_text),
