@@ -60,7 +60,7 @@ def test_every_reason_has_its_chinese() -> None:
     ("a.yaml:1: http://x.cn/: the site's robots.txt cannot be had (the server answered 500), so that nothing may be asked",
      "网站的 robots.txt 无法取得（网站返回 500），按规范不得访问（a.yaml:1）"),
     ("http://x.cn/a.zip#/b.docx: The member of the archive needs a password; ask for it without one.",
-     "压缩包内的文件有密码"),
+     "压缩包中的文件有密码；请部门提供没有密码的文件。"),
     ("a.yaml:3: http://x.cn/b.pdf: what came is not the document but an error page (“404: 找不到”)", "取得的不是文件，而是出错页面（“404: 找不到”）（a.yaml:3）"),
     ("a.yaml:3: http://x.cn/b.pdf: SomethingNew: never heard of", "http://x.cn/b.pdf: SomethingNew: never heard of（a.yaml:3）"),
 ])
