@@ -25,7 +25,9 @@ from typing import Any, Self
 from expectations.rows import DocumentRows
 from flows.fingerprint import fingerprint
 from flows.processes import NoProcesses
-from flows.workers import Limits, Original, ReaderPool, lost_document, read_original
+from flows.workers import Limits, Original, ReaderPool, lost_document
+from sources.archive import AnyArchive, open_archive
+from sources.bucket import Bucket
 from transforms.records import ParseError
 
 _CONNECT_SECONDS = 30.0
@@ -42,14 +44,14 @@ class Cluster:
 
     Args:
         address: `host:port` of its scheduler.
-        archive: where the originals are, for every worker as for this process.
+        archive: folder or bucket of the originals, for every worker as for this process.
         limits: for each original.
 
     Raises:
         NoProcesses: `distributed` is not installed, no scheduler answers or has workers, or one of these would read otherwise.
     """
 
-    def __init__(self, address: str, archive: Path, limits: Limits) -> None:
+    def __init__(self, address: str, archive: Path | str, limits: Limits) -> None:
         try:
             from distributed import Client
         except ImportError:
@@ -58,7 +60,7 @@ class Cluster:
             ) from None
         logging.getLogger("distributed").setLevel(logging.CRITICAL)    # it prints tracebacks of what is raised here
         self._address = address
-        self._archive = archive.absolute()
+        self._archive = archive.absolute() if isinstance(archive, Path) else archive
         self._limits = limits
         self._waiting = 0    # documents that have been asked for and are not read yet, by whichever thread
         self._counting = Lock()
@@ -144,17 +146,18 @@ class Cluster:
         )
 
 
-def read_here(originals: Sequence[Original], archive: Path, limits: Limits, reader: str) -> list[DocumentRows]:
+def read_here(originals: Sequence[Original], archive: Path | str, limits: Limits, reader: str) -> list[DocumentRows]:
     """Read originals (runs in a Dask worker, which has them read in its processes)."""
     demand_reader(archive, reader)
+    opened = _archive(archive)
     pool = _pool(limits)
-    started = [pool.start(read_original, one, archive, limits.output_mb) for one in originals]
+    started = [pool.begin(one, opened) for one in originals]
     results = zip(originals, map(pool.result, started), strict=True)
     return [lost_document(one, result) if isinstance(result, ParseError) else result for one, result in results]
 
 
 @cache
-def demand_reader(archive: Path, reader: str) -> None:
+def demand_reader(archive: Path | str, reader: str) -> None:
     """Refuse to read here what would be read otherwise than where the run began (runs in a Dask worker).
 
     Args:
@@ -162,6 +165,7 @@ def demand_reader(archive: Path, reader: str) -> None:
         reader: fingerprint of what reads documents there.
 
     Raises:
+        ArchiveError: the bucket of the archive cannot be used.
         NoProcesses: the archive is not seen, another program is installed, or the worker may not start processes.
     """
     here = f"on {platform.node()} (process {os.getpid()})"
@@ -172,8 +176,17 @@ def demand_reader(archive: Path, reader: str) -> None:
             f"The Dask worker {here} would read documents otherwise: its Yusuan, a library or LibreOffice differs. Nothing of it was "
             "loaded. Install the same on all machines (`make setup`), and start the worker anew."
         )
-    if not archive.is_dir():
+    opened = _archive(archive)
+    if isinstance(opened, Bucket):
+        opened.reach()
+    elif isinstance(archive, Path) and not archive.is_dir():
         raise NoProcesses(f"The Dask worker {here} does not see the archive {archive}: mount it there under the same path.")
+
+
+@cache
+def _archive(place: Path | str) -> AnyArchive:
+    """The archive; a bucket's keys are this worker's own, and its processes get none."""
+    return open_archive(place)
 
 
 _pools: dict[Limits, ReaderPool] = {}

@@ -289,7 +289,7 @@ class Nights:
                     pulled = self._pulled(night)
                 again, _ = due_originals(night, pulled)
                 reads = [
-                    read_original(Original(one.file_name, one.sha256), settings.archive, 64) for one in pulled
+                    read_original(Original(one.file_name, one.sha256), 64, settings.archive_folder) for one in pulled
                     if is_to_read(one) and one.sha256
                 ]
                 validation = validate(build_frames(reads), DOCUMENTS, released(warehouse.connection))
@@ -309,7 +309,8 @@ class Nights:
             address: Known(*file) for address, file in night.warehouse.known_files(night.run.reader.fingerprint).items()
         })
         fetcher = Fetcher(
-            Archive(settings.archive), replace(pull_limits(settings), night=night.run.as_of_date), archives.members, Memory(settings.pages),
+            Archive(settings.archive_folder), replace(pull_limits(settings), night=night.run.as_of_date), archives.members,
+            Memory(settings.pages),
         )
         with fetcher:
             found = [one for department, source in night.catalogue.sources for one in pull(source, department.id, files, fetcher)]
