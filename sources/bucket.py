@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 from sources.archive import SHA256, AnyArchive, ArchiveError
 
 _PROBE = ".probe"    # an object by which the right to write is tried; it stays, so that no right to remove is asked for
-_SAFE = "Everything archived before is safe, and nothing half-written is left."
 
 
 class Bucket(AnyArchive):
@@ -121,19 +120,20 @@ class Bucket(AnyArchive):
         except FileNotFoundError as error:
             if "NoSuchBucket" not in _code(error):
                 raise
-            raise self._unusable("there is no such bucket", "Make it, or correct YUSUAN_ARCHIVE") from error
+            raise ArchiveError(
+                f"The bucket of {self.address} is not there. Make it, or correct YUSUAN_ARCHIVE, and run again."
+            ) from error
         except PermissionError as error:
-            raise self._unusable(
-                f"it is refused ({_code(error) or error})",
-                "Give these keys (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) the rights to list, read and write there",
+            raise ArchiveError(
+                f"The bucket of {self.address} refuses these keys ({_code(error) or error}). Everything archived before is safe and "
+                "nothing half-written is left. Give them (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) the rights to list, read and write "
+                "there, and run again."
             ) from error
         except Exception as error:    # the libraries below have a dozen bases of errors, and all mean this
-            raise self._unusable(
-                f"{type(error).__name__}: {error}", "See whether AWS_ENDPOINT_URL names its server, and whether that answers",
+            raise ArchiveError(
+                f"The bucket of {self.address} cannot be used ({type(error).__name__}: {error}). Everything archived before is safe and "
+                "nothing half-written is left. See whether AWS_ENDPOINT_URL names its server and whether that answers, and run again."
             ) from error
-
-    def _unusable(self, why: str, remedy: str) -> ArchiveError:
-        return ArchiveError(f"The archive {self.address} cannot be used: {why}. {_SAFE} {remedy}, and run again.")
 
 
 def _code(error: BaseException) -> str:

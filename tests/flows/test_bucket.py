@@ -131,7 +131,7 @@ def test_a_source_that_breaks_off_and_a_refusal_leave_nothing_behind(storage: St
     with pytest.raises(ConnectionError):
         archive.keep(broken_off())
     storage.left = 0
-    with pytest.raises(ArchiveError, match=r"s3://budgets/.* is refused .*Everything archived before is safe.*rights to list, read and write"):
+    with pytest.raises(ArchiveError, match=r"s3://budgets/.* refuses these keys .*Everything archived before is safe.*rights to list, read and write"):
         archive.keep(BOOKLET)
     assert opened(tmp_path).hashes() == []
     assert list((tmp_path / "incoming").iterdir()) == []
@@ -145,7 +145,7 @@ def test_readers_get_originals_and_no_key_and_storage_that_fails_is_no_documents
         read = [rows.columns() for rows in pool.read([known, missing])]
         inherited = Path(f"/proc/{pool._processes[0]._process.pid}/environ").read_bytes()
         storage.is_read = False
-        with pytest.raises(ArchiveError, match="is refused"):
+        with pytest.raises(ArchiveError, match="refuses these keys"):
             pool.read([known])
     assert [columns["document"][7] for columns in read] == [("read",), ("failed",)]
     assert b"AWS_" not in inherited
@@ -169,7 +169,7 @@ def test_the_doctor_tells_what_is_wrong_and_the_way_out(storage: Storage, monkey
     s3fs.S3FileSystem.clear_instance_cache()
     unreachable = told_of_archive("s3://budgets/doctor")
     for check, words in [
-        (missing, "no such bucket. .*Make it, or correct YUSUAN_ARCHIVE"), (unwritable, "is refused .*rights to list, read and write"),
+        (missing, "is not there. Make it, or correct YUSUAN_ARCHIVE"), (unwritable, "refuses these keys .*rights to list, read and write"),
         (unreachable, "Could not connect.*AWS_ENDPOINT_URL"),
     ]:
         assert check.state == "wrong"
@@ -186,7 +186,7 @@ def test_a_bucket_that_fails_in_the_middle_of_a_night_loses_nothing_and_the_next
     storage.left = 2
     failed = run(data, few / "catalogue", env=env)
     assert failed.returncode != 0
-    assert f"The archive {address} cannot be used: it is refused" in failed.stderr
+    assert f"The bucket of {address} refuses these keys" in failed.stderr
     assert len(Bucket(address).hashes()) == 2
     storage.left = None
     done = run(data, few / "catalogue", env=env)
