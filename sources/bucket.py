@@ -132,7 +132,8 @@ class Bucket(AnyArchive):
         except Exception as error:    # the libraries below have a dozen bases of errors, and all mean this
             raise ArchiveError(
                 f"The bucket of {self.address} cannot be used ({type(error).__name__}: {error}). Everything archived before is safe and "
-                "nothing half-written is left. See whether AWS_ENDPOINT_URL names its server and whether that answers, and run again."
+                "nothing half-written is left. See whether AWS_ENDPOINT_URL names its server, whether that answers, and whether "
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set, and run again."
             ) from error
 
 
