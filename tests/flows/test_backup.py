@@ -110,7 +110,7 @@ def test_the_records_of_runs_come_back(settings: Settings, folder: Path) -> None
     assert (backup(settings, folder).files, backup(settings, folder).originals) == (3, 2)
     there = elsewhere(settings)
     restore(there, folder)
-    assert [step.read() for step in Record(there.archive / RUNS / "a-run").steps()] == [{"run_id": "a-run"}]
+    assert [step.read() for step in Record(there.archive_folder / RUNS / "a-run").steps()] == [{"run_id": "a-run"}]
 
 
 def test_originals_are_copied_once(settings: Settings, folder: Path) -> None:
