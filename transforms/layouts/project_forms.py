@@ -244,11 +244,23 @@ def _is_named(matrix: Matrix, field: Field) -> bool:
 
 
 def _heads_amounts(matrix: Matrix, row: int) -> bool:
-    """Whether a row is the header of a table: it ends with that of a column of money, with no room for a value."""
+    """Whether a row is the header of a table: it stands over amounts, or ends with that of a column of money, with no room for a value."""
+    if _stands_over_amounts(matrix, row):
+        return True
     last = matrix.texts(row)[-1]
     if strip_whitespace(last.word) in vocabulary("forms")["values"]:
         return False
     return role_of([plain_header(last.word)]) in money_roles() and next(matrix.right_of(last), None) is None
+
+
+def _stands_over_amounts(matrix: Matrix, row: int) -> bool:
+    """Whether several cells of a row have nothing but amounts below them in two rows at least that no label begins: 2030年 · 2031年."""
+    rows = [below for below in matrix.rows_between(row + 1) if matrix.texts(below)][:_LEAST_YEARS]
+    if len(rows) < _LEAST_YEARS or any(label_of(matrix.texts(below)[0].word) for below in rows):
+        return False
+    headers = [cell for cell in matrix.texts(row) if not label_of(cell.word)]
+    over = [cell for cell in headers if all((below := matrix.at(number, cell.column)) and is_amount(below.text) for number in rows)]
+    return len(over) >= _LEAST_YEARS
 
 
 def _is_form(part: Matrix, name: Field) -> bool:
@@ -402,7 +414,8 @@ class _Form:
         for field in others:
             ledger.enter(field.values, *OF_ANOTHER_TERM)
         self._account_terms([field for field in chosen if field.label.role in _TOTALS], others, ledger)
-        for row in {field.cell.row for field in self.fields}:
+        left_out = {field.cell.row for field in self._sources() if field not in chosen and field not in others}
+        for row in {field.cell.row for field in self.fields} - left_out:    # there what was budgeted is kept, if it were known of what
             for kind, numbers in self._budget_columns(row).items():
                 ledger.enter((cell for number in numbers if (cell := self.upper.at(row, number))), "not kept", kind)
 
@@ -533,11 +546,16 @@ class _Form:
                 yield _Amount(role, self._amount_text(field), field.label.unit, field)
 
     def _money(self) -> list[Field]:
-        """The labels of the total and its sources, in the rows from the first total on."""
-        totals = [field.cell.row for field in self.fields if field.label.role in _TOTALS]
-        first = min(totals, default=0)
-        sources = money_roles() - {TOTAL}
-        return [field for field in self.fields if field.label.role in _TOTALS or (field.label.role in sources and field.cell.row >= first)]
+        """The labels of the total and its sources, in the rows from the first total on, or in those that it sums up below them."""
+        totals = [field for field in self.fields if field.label.role in _TOTALS]
+        sources = self._sources()
+        first = min((field.cell.row for field in totals), default=0)
+        if len(totals) == 1 and (above := _column_above(totals[0].cell, [field.cell for field in sources])):
+            first = above
+        return [field for field in self.fields if field in totals or (field in sources and field.cell.row >= first)]
+
+    def _sources(self) -> list[Field]:
+        return [field for field in self.fields if field.label.role in money_roles() - {TOTAL}]
 
     def _amount_text(self, field: Field) -> str:
         """The text of an amount; in a self-evaluation that of the year's budget."""
@@ -577,6 +595,16 @@ class _Form:
         """The last row above the goal; labels of sources stand between."""
         goals = [field.cell.row for field in self._of("goal")]
         return min(goals) - 1 if goals else self.upper.rows[-1]
+
+
+def _column_above(total: Cell, sources: Sequence[Cell]) -> int | None:
+    """The first row of the sources of money, where several and all stand in one column directly above the total; None where they do not.
+
+    A single one above it may be of something else.
+    """
+    rows = sorted({cell.row for cell in sources})
+    is_column = len(rows) > 1 and {cell.column for cell in sources} == {total.column}
+    return rows[0] if is_column and rows == list(range(total.row - len(rows), total.row)) else None
 
 
 def _only(units: set[str]) -> str | None:

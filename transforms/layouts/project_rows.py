@@ -49,9 +49,10 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     title = section.title
     _tell_other_year(section, header, ledger)
     rows = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not title or not _is_title(entry, title)]
-    entries = [entry for entry in rows if not _is_empty_note(entry)]
-    notes = [TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row) for entry in rows if _is_empty_note(entry)]
-    note = surroundings.note((*notes, *section.below), is_empty=not entries or bool(notes))
+    entries = [entry for entry in rows if not _is_note(entry)]
+    notes = [_only_line(entry) for entry in rows if _is_note(entry)]
+    is_empty = not entries or any(map(_is_empty_note, rows))
+    note = surroundings.note((*notes, *section.below), is_empty=is_empty)
     add_table(section, header, entries, document, note)
     add_records(entries, department, document)
 
@@ -69,7 +70,7 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument, l
     if header:
         department = section.department
         _tell_other_year(section, header, ledger)
-        entries = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not _is_empty_note(entry)]
+        entries = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not _is_note(entry)]
         document.tables[-1].unknown_columns = unknown_columns(header, entries)
         add_records(entries, department, document)
 
@@ -166,6 +167,15 @@ def _is_title(entry: Entry, title: str) -> bool:
     """Whether a row is the table's title printed again, with whatever stands in brackets behind it (续表)."""
     again, first = (fold_width(strip_whitespace(text)).partition("(")[0] for text in (_only_text(entry), title))
     return again == first
+
+
+def _only_line(entry: Entry) -> TextLine:
+    return TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row)
+
+
+def _is_note(entry: Entry) -> bool:
+    """Whether a row holds nothing but a note, which may stand between the rows as well as below them (注：含上级补助20万元)."""
+    return _is_empty_note(entry) or surroundings.is_note(_only_line(entry))
 
 
 def _is_empty_note(entry: Entry) -> bool:

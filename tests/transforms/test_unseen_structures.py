@@ -1,0 +1,103 @@
+"""Structures of publishers that nobody had seen, each with the value that it states: what once was wrong in silence."""
+
+from __future__ import annotations
+
+from transforms.parse import parse_document
+from transforms.records import ParsedDocument, yuan
+from transforms.tables.words import saying
+from transforms.vocabulary import vocabulary
+
+GOAL = "完成任务。"
+UNIT = "<p>单位：万元</p>"
+
+
+def table(*rows: str) -> str:
+    """A table; cells are parted by `|`, `A*3` spans three columns."""
+    return "<table>" + "".join(f"<tr>{''.join(map(_cell, row.split('|')))}</tr>" for row in rows) + "</table>"
+
+
+def _cell(text: str) -> str:
+    text, _, span = text.partition("*")
+    return f"<td colspan={span or 1}>{text}</td>"
+
+
+def parse(title: str, *parts: str) -> ParsedDocument:
+    document = parse_document("a.html", f"<html><body><p>{title}</p>{''.join(parts)}</body></html>".encode())
+    assert document.errors == []
+    return document
+
+
+def funding(document: ParsedDocument) -> list[dict[str, str | None]]:
+    """What each project gets from each source, in yuan."""
+    return [{source: yuan(amount) for source, amount in project.funding.items() if amount} for project in document.projects]
+
+
+def told(document: ParsedDocument) -> list[str]:
+    """The texts that nobody understood."""
+    return [text for each in document.tables for doubt in each.doubts for text in doubt.texts]
+
+
+# --- units ----------------------------------------------------------------------------------------------------------------
+
+
+def test_one_columns_own_unit_is_not_that_of_the_table() -> None:
+    rows = ("单位|人均定额（元）|公用经费", "局机关|15000|42.00", "监测站|10000|20.00")
+    amounts = [yuan(line.amount) for line in parse("2031年公用经费支出表", UNIT, table(*rows)).tables[0].lines]
+    assert amounts == ["15000.00", "420000.00", "10000.00", "200000.00"]
+
+
+def test_the_only_unit_that_headers_state_is_the_tables_where_no_line_states_another() -> None:
+    rows = ("单位|预算（万元）|公用经费", "局机关|50.00|42.00")
+    assert [yuan(line.amount) for line in parse("2031年公用经费支出表", table(*rows)).tables[0].lines] == ["500000.00", "420000.00"]
+
+
+# --- lists of projects ----------------------------------------------------------------------------------------------------
+
+
+def test_a_note_between_the_rows_is_no_project() -> None:
+    rows = ("项目名称|资金总额|年度绩效目标", f"老年助餐|90.00|{GOAL}", "注：含上级补助20万元。*3", f"福利院运转|60.00|{GOAL}", "合计|150.00|")
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
+    assert [project.name for project in document.projects] == ["老年助餐", "福利院运转"]
+    assert [total.label for total in document.totals] == ["合计"]
+    assert document.tables[0].note == "注：含上级补助20万元。"
+
+
+def test_kinds_of_projects_sum_up_the_rows_below_them_though_one_is_named_like_a_village() -> None:
+    rows = (
+        "项目名称|资金总额|年度绩效目标", "行政运转类项目|100.00|", f"办公用房租赁|60.00|{GOAL}", f"物业管理服务|40.00|{GOAL}",
+        "事业发展类项目|200.00|", f"文化下乡|120.00|{GOAL}", f"图书更新|80.00|{GOAL}", "全口径|300.00|",
+    )
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
+    sums = {total.label: [document.projects[member].name for member in total.members] for total in document.totals}
+    assert sums == {
+        "行政运转类项目": ["办公用房租赁", "物业管理服务"], "事业发展类项目": ["文化下乡", "图书更新"],
+        "全口径": ["办公用房租赁", "物业管理服务", "文化下乡", "图书更新"],
+    }  # fmt: skip
+
+
+def test_years_above_amounts_are_no_value_of_a_forms_name() -> None:
+    rows = ("项目名称|2030年|2031年|2031年目标", f"路灯改造|50.00|60.00|{GOAL}", f"绿化提升|80.00|90.00|{GOAL}")
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
+    assert document.projects == []
+    assert "2031年" in told(document)
+
+
+def test_no_piece_of_a_listed_source_says_that_it_is_another_one() -> None:
+    sources = set(vocabulary("funding"))
+    for role, listed in vocabulary("headers")["roles"].items():
+        for word in listed if role in sources else ():
+            points = saying(word).points
+            assert all(points[role] >= points.get(other, 0.0) - 1.5 for other in sources & points.keys()), word
+
+
+# --- forms ----------------------------------------------------------------------------------------------------------------
+
+
+def test_sources_above_their_total_in_columns_of_years_are_read() -> None:
+    rows = (
+        "项目名称|河湖巡查*4", "资金安排（万元）|来源|2030年|2031年|2032年", "|财政拨款|70.00|80.00|90.00", "|其他资金|5.00|6.00|7.00",
+        "|合计|75.00|86.00|97.00", f"年度目标|{GOAL}*4", "一级指标|二级指标|三级指标|指标值*2", "产出指标|数量指标|巡查长度|≥120公里*2",
+    )
+    document = parse("2031年项目支出绩效目标表", table(*rows))
+    assert [yuan(project.amount) for project in document.projects] == ["860000.00"]
+    assert funding(document) == [{"fiscal_appropriation": "800000.00", "other": "60000.00"}]
