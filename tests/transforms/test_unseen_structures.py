@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from transforms.parse import parse_document
 from transforms.records import ParsedDocument, yuan
 from transforms.tables.words import saying
@@ -101,3 +103,23 @@ def test_sources_above_their_total_in_columns_of_years_are_read() -> None:
     document = parse("2031年项目支出绩效目标表", table(*rows))
     assert [yuan(project.amount) for project in document.projects] == ["860000.00"]
     assert funding(document) == [{"fiscal_appropriation": "800000.00", "other": "60000.00"}]
+
+
+RIGHT = (
+    "河湖巡查*3|项目名称", "河长办|实施单位|水利局|主管部门", "86.00|年度资金总额|80.00|其中：财政拨款", "6.00|其他资金||", f"{GOAL}*3|年度目标",
+)
+BELOW = (
+    "河湖巡查|河长办|水利局", "项目名称|实施单位|主管部门", "86.00|80.00|6.00", "年度资金总额|财政拨款|其他资金", f"{GOAL}*3", "年度目标*3",
+)
+ABOVE = tuple(row for pair in zip(BELOW[1::2], BELOW[::2], strict=True) for row in pair)
+INDICATORS = ("一级指标|二级指标|三级指标|指标值", "产出指标|数量指标|巡查长度|≥120公里")
+
+
+@pytest.mark.parametrize("upper", [RIGHT, BELOW, ABOVE, tuple(f"{row}|" if row.count("|") == 2 else row for row in ABOVE)])
+def test_labels_may_stand_right_of_their_values_and_below_or_above_them(upper: tuple[str, ...]) -> None:
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*upper, *INDICATORS))
+    [project] = document.projects
+    assert (project.name, project.unit_name, yuan(project.amount), project.goal) == ("河湖巡查", "河长办", "860000.00", GOAL)
+    assert funding(document) == [{"fiscal_appropriation": "800000.00", "other": "60000.00"}]
+    assert [(indicator.name, indicator.text) for indicator in project.indicators] == [("巡查长度", "≥120公里")]
+    assert told(document) == []

@@ -25,6 +25,7 @@ from transforms.indicators import split_indicators
 from transforms.layouts import Section, kinds, level_lists
 from transforms.layouts.fields import Field, fields, fields_of, has_role
 from transforms.layouts.indicator_table import account_indicators, find_headers, read_indicators
+from transforms.layouts.orientation import labels_first, stand_above
 from transforms.names import fold_width, split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
 from transforms.tables import surroundings
@@ -98,7 +99,9 @@ def split(grid: Grid) -> list[Grid]:
     """
     forms = _beginnings(grid)
     if not forms:
-        return [grid]
+        name = next((cell for cell in grid.cells if cell.text and has_role(cell.word, "project_name")), None)
+        turned = labels_first(grid, name) if name else grid
+        return [grid] if turned is grid else split(turned)
     if len(beside := _beside(grid)) > 1:
         return [part for one in beside for part in split(one)]
     matrix = matrix_of(grid)
@@ -236,6 +239,8 @@ def _ends_with_labels(matrix: Matrix, row: int) -> bool:
 def _is_named(matrix: Matrix, field: Field) -> bool:
     """Whether a label 项目名称 begins a form: it has a value beside it, or a blank cell for one."""
     beside = next(matrix.right_of(field.cell), None)
+    if stand_above(matrix, field.cell.row):
+        return True
     if _heads_amounts(matrix, field.cell.row):
         return False
     if field.text and field.values == (field.cell,):
