@@ -92,6 +92,24 @@ def test_no_piece_of_a_listed_source_says_that_it_is_another_one() -> None:
             assert all(points[role] >= points.get(other, 0.0) - 1.5 for other in sources & points.keys()), word
 
 
+def test_a_list_of_self_evaluations_without_goals_is_one_of_projects() -> None:
+    rows = (
+        "项目名称|年初预算|调整后预算|实际支出|预算执行率|自评得分", "河湖巡查|80.00|86.00|84.00|97.67%|96.5",
+        "水文监测|50.00|45.00|40.00|88.89%|85", "合计|130.00|131.00|124.00|94.66%|",
+    )
+    document = parse("2031年项目支出绩效自评结果汇总表", UNIT, table(*rows))
+    assert [(project.name, yuan(project.amount)) for project in document.projects] == [("河湖巡查", "860000.00"), ("水文监测", "450000.00")]
+    assert [(total.label, yuan(total.amount)) for total in document.totals] == [("合计", "1310000.00")]
+    assert told(document) == []
+
+
+def test_what_was_first_set_and_what_was_spent_stand_beside_the_budget() -> None:
+    rows = ("项目名称|年初预算数|全年预算数|全年执行数|年度绩效目标", f"路灯改造|55.00|60.00|58.00|{GOAL}", f"绿化提升|80.00|80.00|80.00|{GOAL}")
+    document = parse("2031年项目支出绩效自评表", UNIT, table(*rows))
+    assert [yuan(project.amount) for project in document.projects] == ["600000.00", "800000.00"]
+    assert told(document) == []
+
+
 # --- forms ----------------------------------------------------------------------------------------------------------------
 
 

@@ -14,13 +14,14 @@ from transforms.grid import Cell, Grid
 from transforms.indicators import is_level_name, official_level
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
-from transforms.tables.headers import heads_projects, indicator_role, money_roles, own_role, plain_header, role_of
+from transforms.tables.headers import budget_kind, heads_projects, indicator_role, money_roles, own_role, plain_header, role_of
 from transforms.tables.ledger import HEADER, Ledger
 from transforms.tables.matrix import once_per_grid
 from transforms.tables.surroundings import money_in_brackets
 from transforms.vocabulary import vocabulary
 
-_NOT_KEPT = ("ignored", "actual", "total_term")
+_NOT_KEPT = ("ignored", "actual", "total_term", "initial", "spent")
+_BUDGETS = ("budget", "initial")    # of a self-evaluation, the surest first
 _LEVELS = ("level1", "level2")
 _OF_INDICATORS = (*_LEVELS, "indicator_name", "target")    # roles of columns that hold the parts of an indicator
 _LEAST_LEVELS = 2    # columns headed by different ones: 数量 or 成本 alone may head anything
@@ -143,7 +144,7 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
             path = paths.setdefault(number, [])
             if names[0] and names not in path[-1:]:
                 path.append(names)
-    columns = _with_initial(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
+    columns = _with_budget(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
     return Header(_with_levels(columns, rows[end:]), rows[start][0].row, rows[end - 1][-1].row)
 
 
@@ -184,12 +185,22 @@ def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
     }
 
 
-def _with_initial(columns: Mapping[int, Column]) -> Mapping[int, Column]:
-    """The budget as it was first set is the total where no other column holds that."""
-    if any(column.role == TOTAL for column in columns.values()):
+def _with_budget(columns: Mapping[int, Column]) -> Mapping[int, Column]:
+    """The budget as it was changed is the total where no other column holds that, else as it was first set; what was spent never is."""
+    unknown = ((number, budget_kind(_lowest(column))) for number, column in columns.items() if column.role is None)
+    kinds = {number: kind for number, kind in unknown if kind}
+    if not kinds:
         return columns
-    first = [number for number, column in columns.items() if column.role is None and _is_initial(column.title)]
-    return {**columns, first[0]: replace(columns[first[0]], role=TOTAL)} if len(first) == 1 else columns
+    has_total = any(column.role == TOTAL for column in columns.values())
+    totals = [] if has_total else next((found for kind in _BUDGETS if (found := [one for one in kinds if kinds[one] == kind])), [])
+    if not has_total and len(totals) != 1:
+        return columns
+    roles = {number: kind for number, kind in kinds.items() if kind in _NOT_KEPT} | dict.fromkeys(totals, TOTAL)
+    return {number: replace(column, role=roles.get(number, column.role)) for number, column in columns.items()}
+
+
+def _lowest(column: Column) -> str:
+    return plain_header(money_in_brackets(column.title.rpartition("/")[2])[0])
 
 
 def _with_levels(columns: Mapping[int, Column], below: Sequence[Sequence[Cell]]) -> Mapping[int, Column]:
@@ -204,12 +215,6 @@ def _with_levels(columns: Mapping[int, Column], below: Sequence[Sequence[Cell]])
     if sum(map(is_amount, filled)) * 2 >= len(filled):
         return columns
     return {number: replace(column, role="indicators") if number in headed else column for number, column in columns.items()}
-
-
-@lru_cache(maxsize=4096)
-def _is_initial(title: str) -> bool:
-    name = plain_header(money_in_brackets(title.rpartition("/")[2])[0])
-    return name in vocabulary("forms")["budget_columns"]["initial"]
 
 
 def _is_this_year(column: Column) -> bool:

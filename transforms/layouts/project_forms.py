@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise, product
 
 from transforms.amounts import UnreadableAmount, is_amount, is_blank, legible_code, parse_amount
@@ -29,7 +29,7 @@ from transforms.layouts.orientation import labels_first, stand_above
 from transforms.names import fold_width, split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
 from transforms.tables import surroundings
-from transforms.tables.headers import money_roles, plain_header, role_of
+from transforms.tables.headers import budget_kind, money_roles, plain_header, role_of
 from transforms.tables.labels import Label, label_of, term_of
 from transforms.tables.ledger import OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import Matrix, matrix_of, once_per_grid
@@ -381,9 +381,8 @@ class _Form:
             ledger.enter(values, "record" if is_kept else "not kept", field.label.role)
         self._account_rivals(ledger)
         for row in self.upper.rows:
-            words = _budget_words()
             of_years = self._years_in(row)
-            headers = (cell for cell in self.upper.texts(row) if of_years or _plain_header(cell.text) in words)
+            headers = (cell for cell in self.upper.texts(row) if of_years or budget_kind(cell.text))
             ledger.enter(headers, "structure", "header of amounts")
             groups = (cell for cell in self.upper.texts(row) if cell.row_span > 1 and self._groups_labels(cell))
             ledger.enter(groups, "structure", "label of several rows")
@@ -667,20 +666,14 @@ def _total_of(source: Field, totals: Sequence[Field]) -> Field:
 
 def _heads_columns(field: Field) -> bool:
     """Whether a label stands in front of the headers of a self-evaluation's amounts: 年度预算数（万元）· 年初预算 · 调整后预算数."""
-    return any(_plain_header(value.text) in _budget_words() for value in field.values)
-
-
-@cache
-def _budget_words() -> dict[str, str]:
-    return {fold_width(name): kind for kind, names in vocabulary("forms")["budget_columns"].items() for name in names}
+    return any(budget_kind(value.text) for value in field.values)
 
 
 def _budget_columns_in(matrix: Matrix, row: int) -> dict[str, list[int]]:
     """The columns of a self-evaluation's amounts by what they hold, where a row is their header."""
-    words = _budget_words()
     found: dict[str, list[int]] = {}
     for cell in matrix.texts(row):
-        kind = words.get(_plain_header(cell.text))
+        kind = budget_kind(cell.text)
         if kind:
             found.setdefault(kind, []).append(cell.column)
     is_header = found.keys() & {"budget", "initial"} and sum(map(len, found.values())) > 1

@@ -96,7 +96,9 @@ def _header(grid: Grid) -> Header | None:
 
 def _header_of(section: Section) -> Header | None:
     header = _header(section.grid)
-    return header or (_header_of_goals(section.grid) if kinds.of_title(section.title) == KIND else None)
+    if header or kinds.of_title(section.title) != KIND:
+        return header
+    return _header_of_goals(section.grid) or find_header(section.grid, _is_of_evaluations)
 
 
 def _header_of_goals(grid: Grid) -> Header | None:
@@ -111,9 +113,17 @@ def _header_of_goals(grid: Grid) -> Header | None:
     return header if is_of_goals else None
 
 
+def _is_of_evaluations(header: Header) -> bool:
+    """Whether a header is that of a list of self-evaluations: what was spent stands beside the budget, with or without goals."""
+    return {TOTAL, "spent"} <= header.roles and _has_no_indicators_of_rows(header) and _is_of_projects(header)
+
+
 def _has_roles(header: Header, holds_indicators: str) -> bool:
-    is_of_rows = holds_indicators in header.roles and header.roles.isdisjoint(("indicator_name", "target"))
-    return is_of_rows and _is_of_projects(header)
+    return holds_indicators in header.roles and _has_no_indicators_of_rows(header) and _is_of_projects(header)
+
+
+def _has_no_indicators_of_rows(header: Header) -> bool:
+    return header.roles.isdisjoint(("indicator_name", "target"))
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
