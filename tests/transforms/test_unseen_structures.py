@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from transforms.indicators import level_of_pieces
 from transforms.parse import parse_document
 from transforms.records import ParsedDocument, yuan
 from transforms.tables.words import saying
@@ -141,3 +142,47 @@ def test_labels_may_stand_right_of_their_values_and_below_or_above_them(upper: t
     assert funding(document) == [{"fiscal_appropriation": "800000.00", "other": "60000.00"}]
     assert [(indicator.name, indicator.text) for indicator in project.indicators] == [("巡查长度", "≥120公里")]
     assert told(document) == []
+
+
+# --- levels ---------------------------------------------------------------------------------------------------------------
+
+LEVELS = [
+    ("产出指标", "数量指标", "路灯", "≥500盏"), ("产出指标", "质量指标", "亮灯率", "≥98%"), ("产出指标", "时效指标", "完工时间", "10月底前"),
+    ("满意度指标", "服务对象满意度指标", "居民满意度", "≥90%"),
+]
+
+
+def indicators(document: ParsedDocument) -> list[tuple[str | None, str | None, str, str]]:
+    """The indicators of all projects by level 1, level 2, name and target."""
+    return [(each.level1, each.level2, each.name, each.text) for project in document.projects for each in project.indicators]
+
+
+def test_levels_in_unlisted_words_are_read_by_what_they_are_made_of() -> None:
+    rows = [f"{'群众评价' if first == '满意度指标' else first}|{word}|{name}|{target}" for (first, _, name, target), word in zip(
+        LEVELS, ("规模", "质量情况", "进度", "服务对象评价"), strict=True)]
+    document = parse(
+        "2031年项目支出绩效目标表", UNIT,
+        table("项目名称|路灯改造*3", "年度资金总额|60.00*3", f"年度目标|{GOAL}*3", "一级指标|二级指标|三级指标|指标值", *rows),
+    )
+    assert indicators(document) == LEVELS
+    assert told(document) == []
+    assumed = {each.word: each.read_as for each in document.tables[0].assumptions}
+    assert assumed == {
+        "规模": "数量指标", "质量情况": "质量指标", "进度": "时效指标", "服务对象评价": "服务对象满意度指标", "群众评价": "服务对象满意度指标",
+    }  # fmt: skip
+
+
+def test_a_name_that_only_resembles_a_level_or_speaks_of_two_is_none() -> None:
+    assert [level_of_pieces(name) for name in ("好不好", "社会成本分析", "社会评价", "培训质量", "数量指标")] == [None] * 5
+
+
+def test_columns_headed_by_levels_in_unlisted_words_list_their_indicators() -> None:
+    rows = ("项目名称|资金总额|年度绩效目标|数量|质量|进度|服务对象评价", f"路灯改造|60.00|{GOAL}|路灯≥500盏|亮灯率≥98%|完工时间：10月底前|居民满意度≥90%")
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
+    assert indicators(document) == LEVELS
+
+
+def test_names_of_levels_alone_head_the_sentences_of_a_text() -> None:
+    listed = "数量：路灯≥500盏；质量：亮灯率≥98%；进度：完工时间：10月底前；服务对象评价：居民满意度≥90%"
+    document = parse("2031年项目支出绩效目标表", UNIT, table("项目名称|资金总额|年度绩效目标|绩效指标", f"路灯改造|60.00|{GOAL}|{listed}"))
+    assert indicators(document) == LEVELS

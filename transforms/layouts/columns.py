@@ -11,7 +11,7 @@ from math import comb
 
 from transforms.amounts import is_amount, is_blank
 from transforms.grid import Cell, Grid
-from transforms.indicators import is_level_name, official_level
+from transforms.indicators import is_level_name, level_of_pieces, official_level
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
 from transforms.tables.headers import budget_kind, heads_projects, indicator_role, money_roles, own_role, plain_header, role_of
@@ -168,7 +168,11 @@ def _column(path: tuple[tuple[str, str], ...]) -> Column:
     names = [plain_header(name) for name, _ in parts]
     title = "/".join(text for text, _ in path)
     unit = next((unit for _, unit in reversed(parts) if unit), None)
-    return Column(title, role_of(names), unit, next(filter(None, map(official_level, reversed(names))), None))
+    return Column(title, role_of(names), unit, next(filter(None, map(_level, reversed(names))), None))
+
+
+def _level(name: str) -> str | None:
+    return official_level(name) or level_of_pieces(name)
 
 
 def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
@@ -209,7 +213,8 @@ def _with_levels(columns: Mapping[int, Column], below: Sequence[Sequence[Cell]])
     Numbers below 数量 and 成本 count and cost something else.
     """
     headed = {number: column.level for number, column in columns.items() if column.role is None and column.level}
-    if len(set(headed.values())) < _LEAST_LEVELS or any(column.role in _OF_INDICATORS for column in columns.values()):
+    listed = {level for number, level in headed.items() if official_level(_lowest(columns[number]))}
+    if len(listed) < _LEAST_LEVELS or any(column.role in _OF_INDICATORS for column in columns.values()):
         return columns
     filled = [cell.text for cells in below for cell in cells if cell.column in headed and not is_blank(cell.text)]
     if sum(map(is_amount, filled)) * 2 >= len(filled):
@@ -272,7 +277,10 @@ def _enter(ledger: Ledger, cells: Sequence[Cell], row: Row, header: Header, *, i
             continue
         if is_ragged:
             ledger.under(cell, column.title)
-        is_lost = column.role in _LEVELS and not is_level_name(cell.text)    # it is kept as no level
+        level = level_of_pieces(cell.text) if column.role in _LEVELS else None
+        if level:
+            ledger.assume(cell, level)
+        is_lost = column.role in _LEVELS and not (level or is_level_name(cell.text))    # it is kept as no level
         if column.role is not None and not is_lost:
             # Of a level one target is enough, and a word; else it is a list.
             meaning = "indicators of a level" if column.role == "indicators" and column.level else column.role
