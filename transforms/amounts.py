@@ -34,7 +34,7 @@ def parse_amount(text: str, unit: str | None) -> Decimal | None:
 
     Thousands separators must stand where they belong: `1,23`, `1.234.567` and `12 345` may be two numbers or a slip of
     the pen. Digits that go on in the next line are one amount only where the lines cannot be amounts of their own.
-    A number with leading zeros is a code.
+    A number with leading zeros is a code. The mark of a footnote behind a number is no part of it: `60.00①`.
 
     Args:
         text: the cell as published, e.g. `3，518.85`, `(13.27)`, `854万`.
@@ -104,7 +104,7 @@ def units() -> dict[str, int]:
 def _amount() -> re.Pattern[str]:
     return re.compile(
         r"(?P<sign>[-−▲△]?)\s*[¥￥]?\s*(?P<number>(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*)(?:\.[0-9]+)?)"
-        rf"\s*(?P<unit>{any_of(list(units()))})?"
+        rf"\s*(?P<unit>{any_of(list(units()))})?(?:[①-⑳※†‡]|(?<=\.[0-9])\*|(?<=\.[0-9][0-9])\*)?"    # 12* may hide a digit
     )
 
 
