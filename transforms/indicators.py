@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from transforms.amounts import is_blank
 from transforms.names import ARABIC_NUMBER, CHINESE_NUMBER, NUMERALS, collapse_spaces, fold_width, join_lines, strip_whitespace, unwrap
 from transforms.records import Indicator
 from transforms.targets import Target, is_unit, operator_left_over, operator_of, parse_condition, parse_conditions, parse_target, plain_unit
@@ -150,7 +151,7 @@ def parse_indicator(    # noqa: PLR0913 one argument per cell that a published r
     title, inner = _split_brackets(_strip_numbering(strip_whitespace(name)), given)
     if _is_nothing(given):
         given = inner.target or ""
-    if _is_nothing(title) and not given:
+    if (_is_nothing(title) and not given) or (is_blank(title) and is_blank(given)):
         return []
     given, is_qualitative = _with_columns(given, operator, unit)
     raw = " ".join(filter(None, (unwrap(name), "" if given == inner.target else given))) if raw is None else raw

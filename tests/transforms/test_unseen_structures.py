@@ -104,6 +104,24 @@ def test_a_list_of_self_evaluations_without_goals_is_one_of_projects() -> None:
     assert told(document) == []
 
 
+def test_what_finance_granted_counts_and_not_what_was_asked_for() -> None:
+    rows = ("项目名称|申报数|核减数|审定数|绩效目标", f"雨污分流|350.00|30.00|320.00|{GOAL}", f"黑臭水体治理|100.00||100.00|{GOAL}")
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
+    assert [yuan(project.amount) for project in document.projects] == ["3200000.00", "1000000.00"]
+    assert told(document) == ["30.00"]
+
+
+def test_the_largest_amount_is_not_the_total_where_nobody_knows_what_another_one_is() -> None:
+    rows = (
+        "建设地点|项目|概算|年内计划投资|其中：财政资金|绩效目标", f"东城区|雨污分流|900.00|320.00|300.00|{GOAL}",
+        f"西城区|黑臭水体治理|200.00|100.00|100.00|{GOAL}",
+    )
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
+    assert {project.amount for project in document.projects} <= {None}
+    assert not any(project.indicators for project in document.projects)
+    assert {"900.00", "320.00"} <= set(told(document))
+
+
 def test_what_was_first_set_and_what_was_spent_stand_beside_the_budget() -> None:
     rows = ("项目名称|年初预算数|全年预算数|全年执行数|年度绩效目标", f"路灯改造|55.00|60.00|58.00|{GOAL}", f"绿化提升|80.00|80.00|80.00|{GOAL}")
     document = parse("2031年项目支出绩效自评表", UNIT, table(*rows))
@@ -170,6 +188,12 @@ def test_levels_in_unlisted_words_are_read_by_what_they_are_made_of() -> None:
     assert assumed == {
         "规模": "数量指标", "质量情况": "质量指标", "进度": "时效指标", "服务对象评价": "服务对象满意度指标", "群众评价": "服务对象满意度指标",
     }  # fmt: skip
+
+
+def test_a_row_that_says_there_is_nothing_is_no_indicator() -> None:
+    upper = ("项目名称|路灯改造*3", "年度资金总额|60.00*3", f"年度目标|{GOAL}*3", "一级指标|二级指标|三级指标|指标值")
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*upper, *map("|".join, LEVELS), "效益指标|经济效益指标|无|/"))
+    assert indicators(document) == LEVELS
 
 
 def test_a_name_that_only_resembles_a_level_or_speaks_of_two_is_none() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import combinations
 from math import comb
 
@@ -18,7 +18,7 @@ from transforms.tables.headers import budget_kind, heads_projects, indicator_rol
 from transforms.tables.ledger import HEADER, Ledger
 from transforms.tables.matrix import once_per_grid
 from transforms.tables.surroundings import money_in_brackets
-from transforms.vocabulary import vocabulary
+from transforms.vocabulary import any_of, vocabulary
 
 _NOT_KEPT = ("ignored", "actual", "total_term", "initial", "spent")
 _BUDGETS = ("budget", "initial")    # of a self-evaluation, the surest first
@@ -191,8 +191,8 @@ def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
 
 def _with_budget(columns: Mapping[int, Column]) -> Mapping[int, Column]:
     """The budget as it was changed is the total where no other column holds that, else as it was first set; what was spent never is."""
-    unknown = ((number, budget_kind(_lowest(column))) for number, column in columns.items() if column.role is None)
-    kinds = {number: kind for number, kind in unknown if kind}
+    names = {number: _lowest(column) for number, column in columns.items() if column.role is None}
+    kinds = {number: kind for number, name in names.items() if (kind := budget_kind(name) or _asked_or_granted(name))}
     if not kinds:
         return columns
     has_total = any(column.role == TOTAL for column in columns.values())
@@ -201,6 +201,17 @@ def _with_budget(columns: Mapping[int, Column]) -> Mapping[int, Column]:
         return columns
     roles = {number: kind for number, kind in kinds.items() if kind in _NOT_KEPT} | dict.fromkeys(totals, TOTAL)
     return {number: replace(column, role=roles.get(number, column.role)) for number, column in columns.items()}
+
+
+@cache
+def _granting() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    words = vocabulary("headers")["granting"]
+    return tuple((kind, re.compile(rf"(?:{any_of(words[kind])})(?:{any_of(words['of_money'])})+")) for kind in _BUDGETS)
+
+
+def _asked_or_granted(name: str) -> str | None:
+    """What a column of money is where a department asks and finance grants: 申报数 is first, 审定数 counts."""
+    return next((kind for kind, pattern in _granting() if pattern.fullmatch(name)), None)
 
 
 def _lowest(column: Column) -> str:
