@@ -54,6 +54,12 @@ def test_the_only_unit_that_headers_state_is_the_tables_where_no_line_states_ano
     assert [yuan(line.amount) for line in parse("2031年公用经费支出表", table(*rows)).tables[0].lines] == ["500000.00", "420000.00"]
 
 
+def test_terms_beside_names_name_no_row() -> None:
+    rows = ("债券名称|期限|额度（元）", "31云溪债01|10年|50,000,000.00", "31云溪债02|15年|80,000,000.00")
+    lines = parse("2031年地方政府债券使用情况表", table(*rows)).tables[0].lines
+    assert [(line.label, yuan(line.amount)) for line in lines] == [("31云溪债01", "50000000.00"), ("31云溪债02", "80000000.00")]
+
+
 # --- lists of projects ----------------------------------------------------------------------------------------------------
 
 
