@@ -110,6 +110,14 @@ def test_a_list_of_self_evaluations_without_goals_is_one_of_projects() -> None:
     assert told(document) == []
 
 
+def test_a_code_in_front_of_the_names_header_makes_it_none_of_codes() -> None:
+    rows = ("项目编号及名称|资金总额|财政拨款|年度绩效目标", f"5301-泵站改造|220.00|220.00|{GOAL}", f"5302-水文监测|80.00|80.00|{GOAL}", "合计|300.00|300.00|")
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
+    assert [(project.name, project.code, yuan(project.amount)) for project in document.projects] == [
+        ("泵站改造", "5301", "2200000.00"), ("水文监测", "5302", "800000.00"),
+    ]  # fmt: skip
+
+
 def test_what_finance_granted_counts_and_not_what_was_asked_for() -> None:
     rows = ("项目名称|申报数|核减数|审定数|绩效目标", f"雨污分流|350.00|30.00|320.00|{GOAL}", f"黑臭水体治理|100.00||100.00|{GOAL}")
     document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
@@ -165,6 +173,14 @@ def test_labels_may_stand_right_of_their_values_and_below_or_above_them(upper: t
     assert (project.name, project.unit_name, yuan(project.amount), project.goal) == ("河湖巡查", "河长办", "860000.00", GOAL)
     assert funding(document) == [{"fiscal_appropriation": "800000.00", "other": "60000.00"}]
     assert [(indicator.name, indicator.text) for indicator in project.indicators] == [("巡查长度", "≥120公里")]
+    assert told(document) == []
+
+
+def test_a_column_of_values_for_each_project_is_a_form_each() -> None:
+    rows = ("项目名称|河湖巡查|山洪防治", "实施单位|河长办|防御中心", "资金总额|86.00|120.00", "财政拨款|80.00|120.00", "其他资金|6.00|", f"年度目标|{GOAL}|建成设施。")
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
+    found = [(project.name, project.unit_name, yuan(project.amount), project.goal) for project in document.projects]
+    assert found == [("河湖巡查", "河长办", "860000.00", GOAL), ("山洪防治", "防御中心", "1200000.00", "建成设施。")]
     assert told(document) == []
 
 

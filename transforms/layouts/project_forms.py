@@ -47,6 +47,7 @@ _BREAKDOWN = re.compile(r"[（(]\s*其中[^()（）]*[)）]\s*$")    # 6923.3552
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:年|年度)?(?:预算|预算数|金额|安排)?")
 _LEAST_BESIDE = 3    # cells beside each other, a label and two names; rows in which labels are printed for each of several forms
+_LEAST_LABELS = 3    # of a form: its project's name, its money and its goal
 _LEAST_YEARS = 2    # beside each other, so that they head columns
 _GOAL_NUMBER = re.compile(r"目标[0-9一二三四五六七八九十]+[:：、.]")
 
@@ -174,11 +175,20 @@ def _have_same_headers(matrix: Matrix, parts: Sequence[tuple[int, int]]) -> bool
     labels = ((cells, label_of(first[0].word)) for cells, first in in_front if first and first[0].column < front)
     money = [cells for cells, label in labels if label and label.role in {*money_roles(), *_TOTALS}]
     have_amounts = any(all(cell and is_amount(cell.text) for cell in cells) for cells in money)
+    if have_amounts and not find_headers(matrix):
+        return _are_values_of_labels(matrix, [start for start, _ in parts])
     for header in find_headers(matrix) if have_amounts else ():
         titles = [[header.titles[column] for column in range(start, end) if column in header.titles] for start, end in parts]
         if len(titles[0]) > 1 and all(own == titles[0] for own in titles):
             return True
     return False
+
+
+def _are_values_of_labels(matrix: Matrix, starts: Sequence[int]) -> bool:
+    """Whether a table is one of labels in front and a column of values for each form: no other cell holds a label, none stands elsewhere."""
+    rows = [cells for row in matrix.rows if (cells := matrix.texts(row)) and cells[0].column < starts[0] and label_of(cells[0].word)]
+    beside = [cell for cells in rows for cell in cells[1:]]
+    return len(rows) >= _LEAST_LABELS and all(cell.column in starts and not label_of(cell.word) for cell in beside)
 
 
 def _one_of(grid: Grid, first: int, front: int, start: int, end: int) -> Grid:
