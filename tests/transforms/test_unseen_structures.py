@@ -60,6 +60,12 @@ def test_terms_beside_names_name_no_row() -> None:
     assert [(line.label, yuan(line.amount)) for line in lines] == [("31云溪债01", "50000000.00"), ("31云溪债02", "80000000.00")]
 
 
+def test_a_column_of_classes_names_no_row_beside_one_that_tells_them_apart() -> None:
+    rows = ("采购项目|采购类别|数量|预算金额", "台式机|货物|20|10.00", "水质仪|货物|2|53.00", "物业服务|服务|1|40.00", "采购总盘|||103.00")
+    lines = parse("2031年政府采购预算表", UNIT, table(*rows)).tables[0].lines
+    assert [line.label for line in lines] == ["台式机", "水质仪", "物业服务", "采购总盘"]
+
+
 # --- lists of projects ----------------------------------------------------------------------------------------------------
 
 
@@ -111,7 +117,10 @@ def test_a_list_of_self_evaluations_without_goals_is_one_of_projects() -> None:
 
 
 def test_a_code_in_front_of_the_names_header_makes_it_none_of_codes() -> None:
-    rows = ("项目编号及名称|资金总额|财政拨款|年度绩效目标", f"5301-泵站改造|220.00|220.00|{GOAL}", f"5302-水文监测|80.00|80.00|{GOAL}", "合计|300.00|300.00|")
+    rows = (
+        "项目编号及名称|资金总额|财政拨款|年度绩效目标", "5301-泵站改造|220.00|220.00|改造泵站四座。", "5302-水文监测|80.00|80.00|监测站点正常运行。",
+        "合计|300.00|300.00|",
+    )
     document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
     assert [(project.name, project.code, yuan(project.amount)) for project in document.projects] == [
         ("泵站改造", "5301", "2200000.00"), ("水文监测", "5302", "800000.00"),
@@ -177,7 +186,10 @@ def test_labels_may_stand_right_of_their_values_and_below_or_above_them(upper: t
 
 
 def test_a_column_of_values_for_each_project_is_a_form_each() -> None:
-    rows = ("项目名称|河湖巡查|山洪防治", "实施单位|河长办|防御中心", "资金总额|86.00|120.00", "财政拨款|80.00|120.00", "其他资金|6.00|", f"年度目标|{GOAL}|建成设施。")
+    rows = (
+        "项目名称|河湖巡查|山洪防治", "实施单位|河长办|防御中心", "资金总额|86.00|120.00", "财政拨款|80.00|120.00", "其他资金|6.00|",
+        f"年度目标|{GOAL}|建成设施。",
+    )
     document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
     found = [(project.name, project.unit_name, yuan(project.amount), project.goal) for project in document.projects]
     assert found == [("河湖巡查", "河长办", "860000.00", GOAL), ("山洪防治", "防御中心", "1200000.00", "建成设施。")]

@@ -280,14 +280,17 @@ class Reader:
 
     @cached_property
     def _classes(self) -> dict[int, int]:
-        """Columns called ones of projects whose names are classes, each with the column to its right that tells all rows apart."""
+        """Columns of classes, each with the column that tells all rows apart: right of one called one of projects, or beside 采购类别."""
         if self.names is not None:
             return {}
         labels = [column for column in self.heading.columns if column.role == "label"]
         found: dict[int, int] = {}
         for place, column in enumerate(labels):
-            named = labels[place + 1 :] if _is_of_projects(column) else []
-            others = (other for other in named if _may_name(other) and self._tells_apart(column, other))
+            if _is_of_classes(column):
+                named = [other for other in labels if other is not column and not _is_of_classes(other)]
+            else:
+                named = [other for other in labels[place + 1 :] if _may_name(other)] if _is_of_projects(column) else []
+            others = (other for other in named if self._tells_apart(column, other))
             if (other := next(others, None)) is not None:
                 found[column.number] = other.number
         return found
@@ -327,6 +330,12 @@ class Reader:
 def _is_of_projects(column: Column) -> bool:
     """Whether a column is called one of projects' names."""
     return bool(column.path) and headings.plain(column.path[-1]) in vocabulary("headers")["roles"]["project_name"]
+
+
+def _is_of_classes(column: Column) -> bool:
+    """Whether the words of a header say that its column puts the rows in classes: 采购类别."""
+    points = saying(headings.plain(column.path[-1])).points if column.path else {}
+    return points.get("nature", 0.0) >= _SAID
 
 
 def _may_name(column: Column) -> bool:

@@ -185,7 +185,7 @@ def _have_same_headers(matrix: Matrix, parts: Sequence[tuple[int, int]]) -> bool
 
 
 def _are_values_of_labels(matrix: Matrix, starts: Sequence[int]) -> bool:
-    """Whether a table is one of labels in front and a column of values for each form: no other cell holds a label, none stands elsewhere."""
+    """Whether a table is one of labels in front and a column of values for each form, and nothing else."""
     rows = [cells for row in matrix.rows if (cells := matrix.texts(row)) and cells[0].column < starts[0] and label_of(cells[0].word)]
     beside = [cell for cells in rows for cell in cells[1:]]
     return len(rows) >= _LEAST_LABELS and all(cell.column in starts and not label_of(cell.word) for cell in beside)
