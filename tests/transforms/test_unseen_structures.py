@@ -64,6 +64,9 @@ def test_a_column_of_classes_names_no_row_beside_one_that_tells_them_apart() -> 
     rows = ("采购项目|采购类别|数量|预算金额", "台式机|货物|20|10.00", "水质仪|货物|2|53.00", "物业服务|服务|1|40.00", "采购总盘|||103.00")
     lines = parse("2031年政府采购预算表", UNIT, table(*rows)).tables[0].lines
     assert [line.label for line in lines] == ["台式机", "水质仪", "物业服务", "采购总盘"]
+    rows = ("专项名称|经济科目|总计", "办公经费|印刷费|10.00", "立法经费|印刷费|53.00", "会议经费|会议费|40.00")
+    lines = parse("2031年政府采购预算表", UNIT, table(*rows)).tables[0].lines
+    assert [line.label for line in lines] == ["印刷费", "印刷费", "会议费"]
 
 
 # --- lists of projects ----------------------------------------------------------------------------------------------------
@@ -194,6 +197,13 @@ def test_a_column_of_values_for_each_project_is_a_form_each() -> None:
     found = [(project.name, project.unit_name, yuan(project.amount), project.goal) for project in document.projects]
     assert found == [("河湖巡查", "河长办", "860000.00", GOAL), ("山洪防治", "防御中心", "1200000.00", "建成设施。")]
     assert told(document) == []
+
+
+def test_indicators_of_a_form_whose_name_nobody_knows_are_not_those_of_the_form_above() -> None:
+    second = ("事由|山洪防治*3", "主管部门|水利局|实施单位|防御中心", "资金总额|120.00*3", INDICATORS[0], "产出指标|数量指标|预警站点|≥30个")
+    document = parse("2031年项目支出绩效目标表", UNIT, table("项目名称|河湖巡查*3", "资金总额|86.00*3", *INDICATORS, *second))
+    assert [(project.name, [each.name for each in project.indicators]) for project in document.projects] == [("河湖巡查", ["巡查长度"])]
+    assert sum(doubt.count for doubt in document.tables[0].doubts) >= len("".join(second).split("|"))
 
 
 # --- levels ---------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from transforms.names import strip_whitespace, unwrap
 from transforms.records import Indicator
 from transforms.tables.contents import kind_of
 from transforms.tables.headers import BOUNDS, indicator_role
-from transforms.tables.labels import term_of
+from transforms.tables.labels import label_of, term_of
 from transforms.tables.ledger import HEADER, Ledger
 from transforms.tables.matrix import Matrix
 from transforms.targets import operator_of
@@ -222,23 +222,35 @@ def read_indicators(matrix: Matrix, headers: Sequence[IndicatorHeader], above: I
     Returns:
         The year's indicators, in order; those of the whole term where the year has none.
     """
-    ends = [*(header.first_row for header in headers[1:]), None]
     labels = list(above)
-    sets: list[_Set] = []
-    for header, end in zip(headers, ends, strict=False):
-        rows = [row for row in matrix.rows if row > header.last_row and (end is None or row < end)]
-        sets += _read_table(matrix, header, rows, labels)
+    sets = [one for header, rows in _of_one_form(matrix, headers) for one in _read_table(matrix, header, rows, labels)]
     return _of_the_year(sets)
+
+
+def _of_one_form(matrix: Matrix, headers: Sequence[IndicatorHeader]) -> Iterator[tuple[IndicatorHeader, list[int]]]:
+    """Each header with the rows below it; from a row that begins with the label of a body on, all are of another form."""
+    ends = [*(header.first_row for header in headers[1:]), None]
+    for header, end in zip(headers, ends, strict=False):
+        rows = matrix.rows_between(header.last_row + 1, end)
+        other = next((place for place, row in enumerate(rows) if _begins_form(matrix, row)), None)
+        yield header, rows[:other]
+        if other is not None:
+            return
+
+
+def _begins_form(matrix: Matrix, row: int) -> bool:
+    texts = matrix.texts(row)
+    label = label_of(texts[0].word) if texts else None
+    return label is not None and label.role in ("unit_name", "department")
 
 
 def account_indicators(matrix: Matrix, headers: Sequence[IndicatorHeader], ledger: Ledger) -> None:
     """Take down what becomes of the cells of the tables of indicators under some headers."""
-    ends = [*(header.first_row for header in headers[1:]), None]
-    for header, end in zip(headers, ends, strict=False):
+    for header, rows in _of_one_form(matrix, headers):
         roles = {column: role for half in header.halves for column, role in half.items()}
         first = min(roles)
         ledger.enter((cell for row in matrix.rows_between(header.first_row, header.last_row + 1) for cell in matrix.begun(row)), *HEADER)
-        for row in matrix.rows_between(header.last_row + 1, end):
+        for row in rows:
             cells = matrix.row(row)
             texts = [cell for cell in cells if cell.text.strip()]
             if _is_sum([cell.text for cell in texts]):

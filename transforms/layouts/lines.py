@@ -34,6 +34,7 @@ _GLUED_CODE = re.compile(
 )
 _UNIT_CODE = re.compile(rf"[\[(]?[0-9]{{6,}}[\])]?[-_]?{_NO_QUANTITY}")
 _CLASSED = 3     # rows by which a column is seen to put them in classes
+_CLASSES = ("类别", "类型")
 _SAID = 1.0      # points of a header's words from which on they say something
 _PARTS = 20    # headers in one table, a repeated one not counted; three have been seen, more are rows like others
 _NOTE = re.compile(r"[(※*]*(?:备?注|附注|说明)[0-9]*[:：、.]")
@@ -333,9 +334,8 @@ def _is_of_projects(column: Column) -> bool:
 
 
 def _is_of_classes(column: Column) -> bool:
-    """Whether the words of a header say that its column puts the rows in classes: 采购类别."""
-    points = saying(headings.plain(column.path[-1])).points if column.path else {}
-    return points.get("nature", 0.0) >= _SAID
+    """Whether a header says that its column puts the rows in classes: 采购类别. 经济科目 are names."""
+    return bool(column.path) and headings.plain(column.path[-1]).endswith(_CLASSES)
 
 
 def _may_name(column: Column) -> bool:
