@@ -94,10 +94,18 @@ def test_kinds_of_projects_sum_up_the_rows_below_them_though_one_is_named_like_a
 
 
 def test_years_above_amounts_are_no_value_of_a_forms_name() -> None:
-    rows = ("项目名称|2030年|2031年|2031年目标", f"路灯改造|50.00|60.00|{GOAL}", f"绿化提升|80.00|90.00|{GOAL}")
+    rows = ("项目名称|2029年|2030年|2031年目标", f"路灯改造|50.00|60.00|{GOAL}", f"绿化提升|80.00|90.00|{GOAL}")
     document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
     assert document.projects == []
-    assert "2031年" in told(document)
+    assert "2030年" in told(document)
+
+
+def test_of_columns_headed_by_years_alone_the_documents_own_is_the_total() -> None:
+    rows = ("项目名称|2030年|2031年|2032年|年度目标", f"路灯改造|50.00|60.00|70.00|{GOAL}", f"绿化提升|80.00|90.00|80.00|{GOAL}", "合计|130.00|150.00|150.00|")
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
+    assert [yuan(project.amount) for project in document.projects] == ["600000.00", "900000.00"]
+    assert told(document) == []
+    assert parse("项目支出绩效目标表", UNIT, table(*rows)).projects == []
 
 
 def test_no_piece_of_a_listed_source_says_that_it_is_another_one() -> None:

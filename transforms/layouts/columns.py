@@ -20,7 +20,9 @@ from transforms.tables.matrix import once_per_grid
 from transforms.tables.surroundings import money_in_brackets
 from transforms.vocabulary import any_of, vocabulary
 
-_NOT_KEPT = ("ignored", "actual", "total_term", "initial", "spent")
+_NOT_KEPT = ("ignored", "actual", "total_term", "initial", "spent", "other_year")
+_YEAR = re.compile(r"(20[0-9]{2})年度?")
+_LEAST_YEARS = 2    # beside each other, so that they head columns
 _BUDGETS = ("budget", "initial")    # of a self-evaluation, the surest first
 _LEVELS = ("level1", "level2")
 _OF_INDICATORS = (*_LEVELS, "indicator_name", "target")    # roles of columns that hold the parts of an indicator
@@ -77,6 +79,15 @@ class Header:
     def _places(self) -> dict[str | None, int]:
         roles = [column.role for column in self.columns.values()]
         return {role: place for place, role in reversed(list(enumerate(roles)))}
+
+    def of_year(self, year: int | None) -> Header:
+        """The header; of columns headed by years alone that of the document is the total, and the others are not kept."""
+        years = {number: int(match[1]) for number, column in self.columns.items() if (match := _YEAR.fullmatch(column.title))}
+        if len(years) < _LEAST_YEARS or TOTAL in self.roles or list(years.values()).count(year or 0) != 1:
+            return self
+        roles = {number: TOTAL if stated == year else "other_year" for number, stated in years.items()}
+        columns = {number: replace(column, role=roles.get(number, column.role)) for number, column in self.columns.items()}
+        return Header(columns, self.first_row, self.last_row)
 
     def number_of(self, role: str) -> int | None:
         """The place (from 0) of the first column with this role."""

@@ -98,7 +98,14 @@ def _header_of(section: Section) -> Header | None:
     header = _header(section.grid)
     if header or kinds.of_title(section.title) != KIND:
         return header
-    return _header_of_goals(section.grid) or find_header(section.grid, _is_of_evaluations)
+    return _header_of_goals(section.grid) or find_header(section.grid, _is_of_evaluations) or _header_of_years(section)
+
+
+def _header_of_years(section: Section) -> Header | None:
+    """The header of a table of projects with goals whose amounts are headed by years alone."""
+    year = surroundings.stated_year(section.above) or surroundings.fiscal_year((), section.elsewhere)
+    header = find_header(section.grid, lambda header: _has_roles(header.of_year(year), "goal"))
+    return header and header.of_year(year)
 
 
 def _header_of_goals(grid: Grid) -> Header | None:
