@@ -54,6 +54,12 @@ def test_the_only_unit_that_headers_state_is_the_tables_where_no_line_states_ano
     assert [yuan(line.amount) for line in parse("2031年公用经费支出表", table(*rows)).tables[0].lines] == ["500000.00", "420000.00"]
 
 
+def test_thousands_of_things_are_no_money() -> None:
+    rows = ("地区|人口（万人）|转移支付", "青山县|30.00|12000.00", "白水县|25.00|11000.00")
+    lines = parse("2031年一般公共预算支出表", UNIT, table(*rows)).tables[0].lines
+    assert [(line.column, yuan(line.amount)) for line in lines] == [("转移支付", "120000000.00"), ("转移支付", "110000000.00")]
+
+
 def test_terms_beside_names_name_no_row() -> None:
     rows = ("债券名称|期限|额度（元）", "31云溪债01|10年|50,000,000.00", "31云溪债02|15年|80,000,000.00")
     lines = parse("2031年地方政府债券使用情况表", table(*rows)).tables[0].lines
@@ -136,6 +142,21 @@ def test_a_code_in_front_of_the_names_header_makes_it_none_of_codes() -> None:
     assert [(project.name, project.code, yuan(project.amount)) for project in document.projects] == [
         ("泵站改造", "5301", "2200000.00"), ("水文监测", "5302", "800000.00"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("headers", "rows", "found"), [
+    ("财政拨款|其中：上年结转|其他资金|资金总额", ("300.00|30.00|10.00|310.00", "50.00|||50.00"),
+     [{"fiscal_appropriation": "3000000.00", "other": "100000.00"}, {"fiscal_appropriation": "500000.00"}]),
+    ("资金总额|其中：财政拨款|上年结转|其他资金", ("310.00|270.00|30.00|10.00", "50.00|50.00||"),
+     [{"fiscal_appropriation": "2700000.00", "carryover": "300000.00", "other": "100000.00"}, {"fiscal_appropriation": "500000.00"}]),
+    ("资金总额|财政拨款|其中：一般公共预算|其他资金", ("310.00|300.00|300.00|10.00", "50.00|50.00|50.00|"),
+     [{"fiscal_appropriation": "3000000.00", "general_budget": "3000000.00", "other": "100000.00"},
+      {"fiscal_appropriation": "500000.00", "general_budget": "500000.00"}]),
+])
+def test_of_which_right_of_a_source_is_a_part_of_it(headers: str, rows: tuple[str, str], found: list[dict[str, str]]) -> None:
+    names = zip(("义务教育", "学前教育"), rows, strict=True)
+    document = parse("2031年项目支出绩效目标表", UNIT, table(f"项目名称|{headers}|年度目标", *(f"{name}|{row}|{GOAL}" for name, row in names)))
+    assert funding(document) == found
 
 
 def test_what_finance_granted_counts_and_not_what_was_asked_for() -> None:

@@ -10,6 +10,7 @@ from itertools import combinations
 from math import comb
 
 from transforms.amounts import is_amount, is_blank
+from transforms.funding import APPROPRIATION, appropriation_parts
 from transforms.grid import Cell, Grid
 from transforms.indicators import is_level_name, level_of_pieces, official_level
 from transforms.names import fold_width, strip_whitespace
@@ -20,7 +21,8 @@ from transforms.tables.matrix import once_per_grid
 from transforms.tables.surroundings import money_in_brackets
 from transforms.vocabulary import any_of, vocabulary
 
-_NOT_KEPT = ("ignored", "actual", "total_term", "initial", "spent", "other_year")
+_NOT_KEPT = ("ignored", "actual", "total_term", "initial", "spent", "other_year", "part")
+_OF_WHICH = re.compile("其中:?.")
 _YEAR = re.compile(r"(20[0-9]{2})年度?")
 _LEAST_YEARS = 2    # beside each other, so that they head columns
 _BUDGETS = ("budget", "initial")    # of a self-evaluation, the surest first
@@ -156,6 +158,7 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
             if names[0] and names not in path[-1:]:
                 path.append(names)
     columns = _with_budget(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
+    columns = _without_parts(columns)
     return Header(_with_levels(columns, rows[end:]), rows[start][0].row, rows[end - 1][-1].row)
 
 
@@ -212,6 +215,25 @@ def _with_budget(columns: Mapping[int, Column]) -> Mapping[int, Column]:
         return columns
     roles = {number: kind for number, kind in kinds.items() if kind in _NOT_KEPT} | dict.fromkeys(totals, TOTAL)
     return {number: replace(column, role=roles.get(number, column.role)) for number, column in columns.items()}
+
+
+def _without_parts(columns: Mapping[int, Column]) -> Mapping[int, Column]:
+    """The columns; what stands under 其中 right of a source of money, or below it, is a part of it and no source beside it.
+
+    What 财政拨款 is made of is known, and kept.
+    """
+    found = dict(columns)
+    whole: str | None = None    # the role of the column to which 其中 refers
+    for number, column in columns.items():
+        above, _, lowest = column.title.rpartition("/")
+        if not _OF_WHICH.match(fold_width(lowest)):
+            whole = column.role
+            continue
+        of = own_role(plain_header(above.rpartition("/")[2])) if above else whole
+        is_source = of in money_roles() and of != TOTAL and column.role in money_roles()
+        if is_source and not (of == APPROPRIATION and column.role in appropriation_parts()):
+            found[number] = replace(column, role="part")
+    return found
 
 
 @cache

@@ -589,8 +589,9 @@ def _counting() -> re.Pattern[str]:
 
 @cache
 def _counted() -> re.Pattern[str]:
-    things = any_of(vocabulary("tables")["counted"])
-    return re.compile(rf"\((?:单位:)?(?:{things})(?:[、,/](?:{things}))*\)$")
+    """A unit of things in brackets at the end of a header or label: 团组数（个）, 人口（万人）."""
+    thing = rf"[十百千万亿]*(?:{any_of(list(_things()))})"
+    return re.compile(rf"\((?:单位:)?{thing}(?:[、,/]{thing})*\)$")
 
 
 # --- sides ------------------------------------------------------------------------------------------------------------
