@@ -235,6 +235,19 @@ def test_indicators_of_a_form_whose_name_nobody_knows_are_not_those_of_the_form_
     assert sum(doubt.count for doubt in document.tables[0].doubts) >= len("".join(second).split("|"))
 
 
+@pytest.mark.parametrize("rows", [
+    ("资金总额|46.00*3", "财政拨款|40.00|其中：上年结转|10.00", "其他资金|6.00||"),
+    ("资金总额|46.00*3", "财政拨款|40.00*3", "其中：上年结转|10.00*3", "其他资金|6.00*3"),
+    ("资金总额|46.00|财政拨款|40.00", "||其中：其他资金|6.00"),
+    ("上年安排|44.00|资金总额|46.00", "财政拨款|40.00|其他资金|6.00"),
+])
+def test_parts_of_a_source_and_what_was_planned_last_year_are_no_sources_of_a_form(rows: tuple[str, ...]) -> None:
+    document = parse("2031年项目支出绩效目标表", UNIT, table("项目名称|乡医培训*3", "实施单位|卫校*3", *rows, f"年度目标|{GOAL}*3", *INDICATORS))
+    assert [yuan(project.amount) for project in document.projects] == ["460000.00"]
+    assert funding(document) == [{"fiscal_appropriation": "400000.00", "other": "60000.00"}]
+    assert told(document) == []
+
+
 # --- levels ---------------------------------------------------------------------------------------------------------------
 
 LEVELS = [

@@ -12,7 +12,7 @@ budget (全年预算数, else 年初预算数) the amounts, and what was achieve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -42,6 +42,7 @@ KIND = "project_performance_targets"
 _EVIDENCE = {"department", "unit_name", "total_year", "total", "total_term", "goal", "fiscal_appropriation"}
 _LONGEST_LABEL = 30    # characters
 _TOTALS = ("total_year", "total", "total_term")
+_OF_WHICH = re.compile("其中[:：]?.")
 _CODE = re.compile(r"^[\[【(（]([0-9A-Z]{3,})[\]】)）]")
 _BREAKDOWN = re.compile(r"[（(]\s*其中[^()（）]*[)）]\s*$")    # 6923.3552万元（其中：上级财政资金…）
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
@@ -421,7 +422,8 @@ class _Form:
         """
         parts = () if self.amounts("元").yuan.get(APPROPRIATION) is None else appropriation_parts()
         for amount in self._amount_cells():
-            fate: tuple[Fate, str] = OF_APPROPRIATION if amount.role in parts else ("record", amount.role)
+            is_part = amount.role in parts or amount.field in self._left_out
+            fate: tuple[Fate, str] = OF_APPROPRIATION if is_part else ("record", amount.role)
             ledger.enter(self._cells_of(amount.field), *fate)
         chosen = [amount.field for amount in self._amount_cells()]
         others = [field for field in self._money() if field not in chosen]
@@ -539,10 +541,28 @@ class _Form:
 
     def amounts(self, unit: str | None) -> _Amounts:
         """The project's amounts, with the unit of money that holds where a label or cell states none."""
-        found = _Amounts({}, {}, ())
-        for amount in self._amount_cells():
-            found = found.with_cell(amount, unit)
-        return found.without_parts()
+        return _of_cells((amount for amount in self._amount_cells() if amount.field not in self._left_out), unit)
+
+    @cached_property
+    def _left_out(self) -> list[Field]:
+        """The labels of parts of sources, unless the total ties with them alone: then 其中 stands in front of one more source."""
+        parts, cells = self._parts_of_sources, list(self._amount_cells())
+        is_source = parts and _of_cells(cells, "元").ties and not _of_cells((one for one in cells if one.field not in parts), "元").ties
+        return [] if is_source else parts
+
+    @property
+    def _parts_of_sources(self) -> list[Field]:
+        """The labels 其中：X that stand right of a source of money or below it, so that X is a part of that, and no source beside it."""
+        return [field for field in self._sources() if _OF_WHICH.match(fold_width(field.cell.text)) and self._is_part(field)]
+
+    def _is_part(self, field: Field) -> bool:
+        others = [other for other in self._money() if not _OF_WHICH.match(fold_width(other.cell.text))]
+        left = [other for other in others if other.cell.row == field.cell.row and other.cell.column < field.cell.column]
+        above = [other for other in others if other.cell.column == field.cell.column and other.cell.row < field.cell.row]
+        whole = max(left or above, key=lambda other: (other.cell.row, other.cell.column), default=None)
+        if whole is None or whole.label.role in _TOTALS:
+            return False
+        return not (whole.label.role == APPROPRIATION and field.label.role in appropriation_parts())
 
     def _amount_cells(self) -> Iterator[_Amount]:
         """The year's total and its sources."""
@@ -647,6 +667,11 @@ class _Amounts:
         unreadable = tuple(dict.fromkeys((*self.unreadable, role))) if is_unreadable else self.unreadable
         return _Amounts({**self.yuan, role: None if is_unreadable else value}, {**self.text, role: text}, unreadable)
 
+    @property
+    def ties(self) -> bool:
+        """Whether the sources give the total."""
+        return self.yuan.get(TOTAL) == sum((value or Decimal(0) for role, value in self.yuan.items() if role != TOTAL), Decimal(0))
+
     def without_parts(self) -> _Amounts:
         """These without what 财政拨款 is made of: the sources that remain add up to the total."""
         if self.yuan.get(APPROPRIATION) is None:
@@ -657,6 +682,13 @@ class _Amounts:
             {role: text for role, text in self.text.items() if role not in parts},
             tuple(role for role in self.unreadable if role not in parts),
         )
+
+
+def _of_cells(cells: Iterable[_Amount], unit: str | None) -> _Amounts:
+    found = _Amounts({}, {}, ())
+    for amount in cells:
+        found = found.with_cell(amount, unit)
+    return found.without_parts()
 
 
 def _read(text: str, unit: str | None) -> tuple[Decimal | None, bool]:
