@@ -60,6 +60,14 @@ def test_thousands_of_things_are_no_money() -> None:
     assert [(line.column, yuan(line.amount)) for line in lines] == [("转移支付", "120000000.00"), ("转移支付", "110000000.00")]
 
 
+def test_rows_that_count_things_are_no_money() -> None:
+    rows = ("项目|金额", "一、三公经费|15.00", "因公出国（境）费|5.00", "公务接待费|10.00", "二、相关统计数|", "接待人次|860", "出国团组|1", "三、会议费|8.00")
+    lines = parse("2031年“三公”经费支出表", UNIT, table(*rows)).tables[0].lines
+    assert [(line.label, yuan(line.amount)) for line in lines] == [
+        ("三公经费", "150000.00"), ("因公出国（境）费", "50000.00"), ("公务接待费", "100000.00"), ("会议费", "80000.00"),
+    ]  # fmt: skip
+
+
 def test_terms_beside_names_name_no_row() -> None:
     rows = ("债券名称|期限|额度（元）", "31云溪债01|10年|50,000,000.00", "31云溪债02|15年|80,000,000.00")
     lines = parse("2031年地方政府债券使用情况表", table(*rows)).tables[0].lines
@@ -157,6 +165,13 @@ def test_of_which_right_of_a_source_is_a_part_of_it(headers: str, rows: tuple[st
     names = zip(("义务教育", "学前教育"), rows, strict=True)
     document = parse("2031年项目支出绩效目标表", UNIT, table(f"项目名称|{headers}|年度目标", *(f"{name}|{row}|{GOAL}" for name, row in names)))
     assert funding(document) == found
+
+
+def test_the_total_of_several_years_is_not_kept_beside_the_years() -> None:
+    rows = ("项目名称|项目总投资|本年预算|年度目标", f"水源保护|2000.00|600.00|{GOAL}", f"监测站|500.00|150.00|{GOAL}")
+    document = parse("2031年项目支出绩效目标表", UNIT, table(*rows))
+    assert [yuan(project.amount) for project in document.projects] == ["6000000.00", "1500000.00"]
+    assert told(document) == []
 
 
 def test_what_finance_granted_counts_and_not_what_was_asked_for() -> None:

@@ -555,6 +555,13 @@ def is_counted(label: str) -> bool:
     return plain.endswith(_counts()) or (plain.endswith(")") and bool(_counted().search(plain)))
 
 
+@lru_cache(maxsize=4096)
+def counts_things(label: str) -> bool:
+    """Whether a row's label says that its numbers, or those of the rows below it, are no money: 接待人次, 二、相关统计数."""
+    plain = fold_width(label)
+    return is_counted(plain) or plain.endswith(tuple(vocabulary("tables")["counts_below"])) or bool(_counting().fullmatch(plain))
+
+
 def _are_counts(headers: Sequence[str]) -> bool:
     """Whether the lowest header of a column, or a unit in the brackets of one above, says that its numbers are no money."""
     if not headers:

@@ -33,6 +33,7 @@ _GLUED_CODE = re.compile(
     rf"[\[(]?((?:2[0-9]{{2}}|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[0-9]{{2}}){{0,2}})[\])]?[-_.、:]?{_NO_QUANTITY}"
 )
 _UNIT_CODE = re.compile(rf"[\[(]?[0-9]{{6,}}[\])]?[-_]?{_NO_QUANTITY}")
+_WHOLE = re.compile("[0-9]+")
 _CLASSED = 3     # rows by which a column is seen to put them in classes
 _CLASSES = ("类别", "类型")
 _SAID = 1.0      # points of a header's words from which on they say something
@@ -198,22 +199,28 @@ class Reader:
 
     def _lines(self, row: int, block: _State, amounts: Amounts) -> Iterator[Line]:
         code, label, unit = self._name(row, block)
-        if self._is_counted(row, block, label):
+        if self._is_counted(row, block, label, amounts):
             return
         for cell, covered in amounts:
             amount = None if self._is_doubtful(row, block) else _amount(cell.text, covered[0].unit or unit or self.unit)
             place = Place.of_one(cell, self.matrix.begun(row))
             yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
 
-    def _is_counted(self, row: int, block: _State, label: str) -> bool:
-        """Whether a row's numbers are no money: its label says so, or it is a part of such a row (1. 一般公务用车 below 车辆数（辆）)."""
-        says_so = headings.is_counted(label)
+    def _is_counted(self, row: int, block: _State, label: str, amounts: Amounts) -> bool:
+        """Whether a row's numbers are no money: its label says so, or it is a part of such a row (1. 一般公务用车 below 车辆数（辆）).
+
+        Whole numbers without an outline number of their own are parts of one that holds none (二、相关统计数).
+        """
+        says_so = headings.counts_things(label)
         if says_so or block.counted is not None:
             level = _outline_level(self._published_label(row, block))
+            is_whole = all(_WHOLE.fullmatch(fold_width(cell.text).strip()) for cell, _ in amounts)
+            if block.heads_counts and not level and (says_so or is_whole):
+                return True
             if says_so:
-                block.counted = level
+                block.counted, block.heads_counts = level, not amounts
             elif block.counted is None or level <= block.counted:
-                block.counted = None
+                block.counted, block.heads_counts = None, False
         return block.counted is not None
 
     def _amounts(self, row: int, block: _State) -> Iterator[tuple[Cell, list[Column]]]:
@@ -356,6 +363,7 @@ class _State:
     side: Side | None
     above: list[str] = field(default_factory=list)
     counted: int | None = None
+    heads_counts: bool = False
 
     @property
     def amounts(self) -> list[Column]:
