@@ -13,31 +13,36 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from portal import guard
 from portal.asking import Asked, records, statement
+from portal.charts import HEIGHT, WIDTH, treemap
 from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
-from portal.words import LANGUAGES, Language, messages, said, shown
+from portal.words import LANGUAGES, Language, Titles, messages, said, shown
 from transforms.grid import UnreadableDocument
 from warehouse import answers, cookbook, query, questions
 from warehouse.errors import BadQuery, NotPublished, WarehouseError
+from warehouse.tables import VIEWS
 
 HERE = Path(__file__).parent
 ROWS = 50            # of a list on one page
 SHORT = 20           # of a list that is a part of a page
+TILES = 40           # departments of the treemap; all others are one
 FILES: dict[str, tuple[answers.Format, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -48,6 +53,13 @@ WAIT = 5             # seconds
 AT_ONCE = 256 * 1024    # bytes of a file that is sent
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
 KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
+# Columns whose cells lead to the page of what they name.
+LEADING = {
+    "department_name": "department", "project_name": "project",
+    **dict.fromkeys(("file_name", "version_no", "address", "title"), "document"),
+}
+WORDS = {"stage", "fiscal_year", "severity", "status", "is_complete"}
+PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text"}
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -56,16 +68,32 @@ class Portal:
     """What the page is given.
 
     `published` is the published copy, `original` gives an original by its SHA-256 or raises FileNotFoundError, `hosts` are the names by
-    which it may be asked for.
+    which it may be asked for, `titles` what rules are called.
     `limits` are those of its own questions, `limits_of_sql` those of questions that people write.
     """
 
     published: Path
     original: Callable[[str], bytes]
     hosts: Sequence[str] = guard.LOCAL
+    titles: Titles = field(default_factory=dict)
     limits: query.Limits = field(default_factory=lambda: query.Limits(20, 1024))
     limits_of_sql: query.Limits = field(default_factory=lambda: query.Limits(20, 512))
     drawing: DrawingLimits = field(default_factory=DrawingLimits)
+
+
+class Rows(BaseModel):
+    """What a program is answered of a list: how many rows there are, and those asked for."""
+
+    count: int
+    limit: int
+    offset: int
+    rows: list[dict[str, Any]]
+
+
+class Problem(BaseModel):
+    """What a program is told of what it cannot have."""
+
+    error: str
 
 
 class NotModified(Exception):
@@ -98,7 +126,7 @@ def create_app(portal: Portal) -> FastAPI:
     app = FastAPI(title="Yusuan", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
     app.state.templates, app.state.close, app.state.recipes = _templates(), close, cookbook.recipes()
-    app.state.program = _program()
+    app.state.program, app.state.titles = _program(), portal.titles
     app.state.turns = BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)
     app.include_router(pages)
     app.include_router(api)
@@ -145,8 +173,12 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
     """What was published in all, and how complete it is."""
     _known(request, *COMMON)
     values = filters.values(language)
-    return _page(request, "overview", language, asked, filters=filters, years=asked.records("years", **values),
-                 reasons=asked.records("reasons", **values), totals=_part(asked, LISTS["totals"], filters, language),
+    # The warehouse adds up regions, and nobody a choice of departments.
+    sums = [] if filters.department else asked.records("sums", **values)
+    regions = None if filters.department else _part(asked, LISTS["regions"], filters, language)
+    largest = treemap(asked.records("largest", most=TILES, **values), "expenditure_yuan")
+    return _page(request, "overview", language, asked, filters=filters, sums=sums, regions=regions, largest=largest,
+                 totals=_part(asked, LISTS["totals"], filters, language),
                  coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
                  asks=COMMON)
 
@@ -207,7 +239,6 @@ def project(request: Request, asked: Copy, language: Spoken, document: Key, numb
     if not found:
         raise HTTPException(404)
     project, place = found[0], {"document": document, "project": number}
-    project["table_no"] = asked.rows("project_table", **place).rows[0][0]
     return _page(
         request, "project", language, asked, project=project,
         funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
@@ -294,7 +325,7 @@ def sql(request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query
         except BadQuery as problem:
             error = str(problem)
     return _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS,
-                 recipes=request.app.state.recipes, schema=asked.records("schema"))
+                 recipes=request.app.state.recipes, schema=VIEWS.values())
 
 
 @pages.get("/sql.{ending}")
@@ -312,8 +343,14 @@ def list_names() -> dict[str, list[str]]:
     return {name: list(listing.asks) for name, listing in LISTS.items()}
 
 
-@api.get("/lists/{name}")
-def list_rows(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Window, Query()]) -> Response:
+@api.get("/lists/{name}", responses={
+    200: {"model": Rows}, 304: {"description": "As the sender's If-None-Match says."},
+    **{status: {"model": Problem} for status in (400, 404, 422, 503)},
+})
+def list_rows(
+    request: Request, asked: Copy, language: Spoken, name: Annotated[str, InPath(json_schema_extra={"enum": list(LISTS)})],
+    filters: Annotated[Window, Query()],
+) -> Response:
     """Rows of a list; amounts are exact decimals, written as texts."""
     listing = _listing(request, name, "limit", "offset")
     tag = _unchanged(request, asked, language)
@@ -326,7 +363,7 @@ def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )
-    made.globals.update(KEYS=KEYS, place=_place, is_number=_is_number, parts_of=records, link=_link, url=urlencode)
+    made.globals.update(CHART=(WIDTH, HEIGHT), columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode)
     return made
 
 
@@ -335,8 +372,9 @@ def _page(request: Request, template: str, language: Language, asked: Asked | No
     tag = _unchanged(request, asked, language) if asked and status == 200 else None
     night = (asked.records("night") or [None])[0] if asked else None  # type: ignore[list-item]
     choices = asked.records("choices") if asked else []
+    written = partial(shown, language=language, titles=request.app.state.titles)
     text = request.app.state.templates.get_template(f"{template}.html").render(
-        values, t=partial(said, language=language), shown=partial(shown, language=language), language=language, night=night,
+        values, t=partial(said, language=language), shown=written, language=language, night=night,
         choices=choices, other=_other_language(request, language), here=request.url.path,
     )
     answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
@@ -428,18 +466,36 @@ def _place(record: dict[str, Any]) -> str | None:
 
 
 def _link(record: dict[str, Any], column: str) -> str | None:
-    """The address of what a cell of a list names."""
-    if column == "department_name" and record.get("department_id"):
-        return f"/departments/{quote(str(record['department_id']), safe='')}"
-    if column == "project_name" and record.get("document_key") is not None and record.get("project_no") is not None:
-        return f"/projects/{record['document_key']}/{record['project_no']}"
-    if column in {"file_name", "version_no", "address", "title"} and record.get("document_key") is not None:
-        return f"/documents/{record['document_key']}"
+    """The address of what a cell of a list names; only that of a column in `LEADING` can have one."""
+    match LEADING.get(column):
+        case "department" if record.get("department_id"):
+            return f"/departments/{quote(str(record['department_id']), safe='')}"
+        case "project" if record.get("document_key") is not None and record.get("project_no") is not None:
+            return f"/projects/{record['document_key']}/{record['project_no']}"
+        case "document" if record.get("document_key") is not None:
+            return f"/documents/{record['document_key']}"
     return None
 
 
-def _is_number(column: str) -> bool:
-    return column.endswith(("_yuan", "_count", "_rate")) or column == "seconds"
+class ShownColumn(NamedTuple):
+    """A column of a table as a page shows it: `look` is its class in the style sheet."""
+
+    name: str
+    look: str
+    may_lead: bool
+
+
+def _columns(found: query.Result, without: Sequence[str]) -> list[ShownColumn]:
+    """What is shown of an answer, but for some columns."""
+    return [
+        ShownColumn(name, _look(name), name in LEADING) for name in found.columns if name not in KEYS and name not in without
+    ]
+
+
+def _look(column: str) -> str:
+    if column.endswith(("_yuan", "_count", "_rate")) or column == "seconds":
+        return "number"
+    return "word" if column in WORDS else "prose" if column in PROSE else "text"
 
 
 def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]]]:
@@ -557,4 +613,6 @@ def _wrong(problem: dict[str, Any], language: Language) -> str:
 def _told_http(request: Request, error: AnyHTTPException) -> Response:
     if error.status_code == 404:
         return _told(request, 404, "not found", said("nothing there", _language(request)))
-    return _told(request, error.status_code, "cannot be asked", str(error.detail))
+    answer = _told(request, error.status_code, "cannot be asked", str(error.detail))
+    answer.headers.update(error.headers or {})    # of a method that an address does not know: those that it does
+    return answer

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,10 +13,44 @@ from pathlib import Path
 from warehouse.query import Copy, Result, quoted, rows
 
 FOLDER = Path(__file__).parent / "questions"
-PARTS = ("chosen", "finding_table")    # of several questions: the condition of all lists, and the table that a problem stands in
+# Of several questions: the condition of all lists, the table that a problem stands in, what the targets of a project say.
+PARTS = ("chosen", "finding_table", "promised")
 REMEMBERED = 500         # answers kept of one published copy
 REMEMBERED_ROWS = 500    # rows of the longest of them
 Value = str | int | list[str] | None
+
+
+class Answers:
+    """Answers to questions about one published copy, which stay true as long as it is open; many requests ask at once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, Future[Result]] = {}
+
+    def get(self, question: str, ask: Callable[[], Result]) -> Result:
+        """The answer to a question; who asks while somebody works it out waits for that answer, and a short one is kept."""
+        with self._lock:
+            if is_new := question not in self._known:
+                if len(self._known) >= REMEMBERED:
+                    self._known.clear()
+                self._known[question] = Future()
+            answer = self._known[question]
+        if not is_new:
+            return answer.result()
+        try:
+            found = ask()
+        except BaseException as error:
+            self._forget(question)
+            answer.set_exception(error)    # whoever waits is told, too
+            raise
+        if len(found.rows) > REMEMBERED_ROWS:
+            self._forget(question)
+        answer.set_result(found)
+        return found
+
+    def _forget(self, question: str) -> None:
+        with self._lock:
+            self._known.pop(question, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +59,7 @@ class Asked:
 
     copy: Copy
     version: str
-    _remembered: dict[str, Result]
+    _answers: Answers
 
     def rows(self, name: str, /, **values: Value) -> Result:
         """The whole answer to a question of `questions/`.
@@ -47,14 +83,7 @@ class Asked:
 
     def remembered(self, question: str, ask: Callable[[Copy], Result]) -> Result:
         """An answer; a short one is worked out once for each published copy."""
-        found = self._remembered.get(question)
-        if found is None:
-            found = ask(self.copy)
-            if len(found.rows) <= REMEMBERED_ROWS:
-                if len(self._remembered) >= REMEMBERED:
-                    self._remembered.clear()
-                self._remembered[question] = found
-        return found
+        return self._answers.get(question, lambda: ask(self.copy))
 
     def records(self, name: str, /, **values: Value) -> list[dict[str, object]]:
         """The same as a list of rows by the names of columns."""
@@ -69,10 +98,13 @@ def records(result: Result) -> list[dict[str, object]]:
 def statement(name: str, /, **values: Value) -> str:
     """A question with its values as SQL writes them, and the `PARTS` that it shares with others.
 
+    A line that ends with `-- if $name` is left out where that value is None: what nobody asked for would be planned all the same.
+
     Raises:
         KeyError: the question names a value that was not given.
     """
-    return re.sub(r"\$(\w+)", lambda place: _written(values[place[1]]), _question(name))
+    absent = frozenset(name for name, value in values.items() if value is None)
+    return re.sub(r"\$(\w+)", lambda place: _written(values[place[1]]), _question(name, absent))
 
 
 def _written(value: Value) -> str:
@@ -84,8 +116,9 @@ def _written(value: Value) -> str:
 
 
 @cache
-def _question(name: str) -> str:
+def _question(name: str, absent: frozenset[str]) -> str:
     text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    text = re.sub(r"^.* -- if \$(\w+)\n", lambda line: "" if line[1] in absent else line[0], text, flags=re.MULTILINE)
     for part in PARTS:
-        text = text.replace(f"${part}", f"({(FOLDER / f'{part}.sql').read_text(encoding='utf-8')})")
-    return re.sub(r"^--.*\n", "", text, flags=re.MULTILINE).strip()
+        text = text.replace(f"${part}", f"({(FOLDER / f'{part}.sql').read_text(encoding='utf-8').strip()})")
+    return re.sub(r"^--.*\n| -- if .*", "", text, flags=re.MULTILINE).strip()

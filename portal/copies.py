@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from portal.asking import Asked
+from portal.asking import Answers, Asked
 from warehouse import query
-from warehouse.errors import NotPublished
+from warehouse.errors import BadQuery, NotPublished
 
 Stamp = tuple[int, int, int]    # what tells one published file from the next: its inode, size and time
 
@@ -37,8 +37,8 @@ class Copies:
         """
         opened = self._taken()
         try:
-            with query.beside(opened.copy) as copy:
-                yield Asked(copy, opened.version, opened.remembered)
+            with opened.lent() as copy:
+                yield Asked(copy, opened.version, opened.answers)
         finally:
             self._left(opened)
 
@@ -67,16 +67,39 @@ class Copies:
 
 
 class _Open:
-    """A published file that is open; `remembered` are answers to questions about it, which stay true as long as it is open."""
+    """A published file that is open, with the connections that requests leave behind for the next ones."""
 
     def __init__(self, path: Path, stamp: Stamp, limits: query.Limits) -> None:
         self.stamp, self.users = stamp, 0
         self.version = "-".join(f"{part:x}" for part in stamp)
-        self.remembered: dict[str, query.Result] = {}
+        self.answers = Answers()
+        self._idle: list[tuple[query.Copy, ExitStack]] = []
         self._closing = ExitStack()
-        self.copy = self._closing.enter_context(query.connect_for_many(path, limits))
+        self._copy = self._closing.enter_context(query.connect_for_many(path, limits))
+
+    @contextmanager
+    def lent(self) -> Iterator[query.Copy]:
+        """A connection for one request at a time; one whose question was broken off is not lent again."""
+        try:
+            copy, closing = self._idle.pop()
+        except IndexError:
+            closing = ExitStack()
+            copy = closing.enter_context(query.beside(self._copy))
+        is_whole = True
+        try:
+            yield copy
+        except BadQuery:
+            is_whole = False
+            raise
+        finally:
+            if is_whole:
+                self._idle.append((copy, closing))
+            else:
+                closing.close()
 
     def close(self) -> None:
+        for _, closing in self._idle:
+            closing.close()
         self._closing.close()
 
 

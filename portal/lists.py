@@ -77,7 +77,7 @@ class Listing(NamedTuple):
 
 
 LISTS = {listing.name: listing for listing in (
-    Listing("totals"), Listing("departments"), Listing("coverage", ("status",)),
+    Listing("totals"), Listing("regions", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
     Listing("projects", ("words", "minimum", "maximum")), Listing("indicators", ("words",)), Listing("unit_costs", ("words",)),
     Listing("figures"), Listing("three_public"),
     Listing("lines", ("table", "words")), Listing("budget_final", common=COMMON[:3]), Listing("documents"),

@@ -47,7 +47,14 @@ def write(copy: Copy, sql: str, form: Format, output: Path | BinaryIO, *, for_pe
         BadQuery: as for `query.ask`, or the file cannot be written.
     """
     answer = copy.folder / form
-    is_csv_for_people = for_people and form == "csv"
+    try:
+        _write(copy, sql, form, answer, is_csv_for_people=for_people and form == "csv")
+        deliver(answer, output, BYTE_ORDER_MARK if for_people and form == "csv" else b"")
+    finally:
+        answer.unlink(missing_ok=True)    # a connection may be asked again
+
+
+def _write(copy: Copy, sql: str, form: Format, answer: Path, *, is_csv_for_people: bool) -> None:
     if form == "markdown":
         columns, found = ask(copy, sql)
         with answer.open("w", encoding="utf-8", newline="\n") as file:
@@ -63,7 +70,6 @@ def write(copy: Copy, sql: str, form: Format, output: Path | BinaryIO, *, for_pe
             if is_csv_for_people:
                 query = without_formulas(query, copy.connection.execute(f"DESCRIBE {query}").fetchall())
             copy.connection.execute(f"COPY ({query}) TO {quoted(answer)} ({OPTIONS[form]})")
-    deliver(answer, output, BYTE_ORDER_MARK if is_csv_for_people else b"")
 
 
 def check_output(output: Path, data: Path) -> Format:

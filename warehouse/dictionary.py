@@ -12,7 +12,7 @@ INTRODUCTION = """# Data dictionary · 数据字典
 
 Made from `warehouse/tables.py` and `warehouse/fields.csv` by `make docs`; the same texts are comments in the warehouse.
 Amounts are exact decimals in yuan, times are UTC. `_key` is a surrogate key, `_id` a natural one, `_code` an official code.
-Tables marked * are not in the published copy.
+Tables marked * are not in the published copy; views marked † are tables there, so that they answer at once.
 """
 
 
@@ -32,7 +32,7 @@ def _section(title: str, tables: Collection[Table | View]) -> str:
 def _described(table: Table | View) -> str:
     rows = [_row(column, table) for column in table.columns]
     headers = ("column", "type", "unit", "null", "说明", "meaning", "values")
-    mark = "" if isinstance(table, View) or table.is_published else " *"
+    mark = (" †" if table.stored_by else "") if isinstance(table, View) else ("" if table.is_published else " *")
     columns = tabulate(rows, headers=headers, tablefmt="github", disable_numparse=True)
     return f"### `{table.name}`{mark}\n\n{table.grain_zh}。\n{table.grain_en[0].upper()}{table.grain_en[1:]}.\n\n{columns}\n"
 

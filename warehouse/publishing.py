@@ -22,10 +22,11 @@ from typing import BinaryIO
 import duckdb
 
 from warehouse.replaying import forget, replay
-from warehouse.schema import bring_up_to_date
+from warehouse.schema import bring_up_to_date, comments_of
 from warehouse.tables import TABLES, VIEWS
 
 PUBLISHED = tuple(table for table in TABLES.values() if table.is_published)
+STORED = tuple(view for view in VIEWS.values() if view.stored_by)
 # DuckDB's log names the file that it belongs to from this version on, and is refused beside another one.
 STORAGE_VERSION = "v1.4.0"
 # Of the rows, how many may have been added after the others were put in order: each question reads the parts that hold them.
@@ -172,6 +173,8 @@ def _copy_with_changes(connection: duckdb.DuckDBPyConnection, target: Path, copy
         connection.begin()
         written = replay(connection, source, PUBLISHED)
         if written is not None and last.rows_out_of_order + written <= LARGEST_SHARE_OUT_OF_ORDER * sum(last.rows.values()):
+            connection.execute("USE published")
+            _store_views(connection, source)
             connection.commit()
             return last.rows_out_of_order + written
         connection.rollback()
@@ -179,6 +182,7 @@ def _copy_with_changes(connection: duckdb.DuckDBPyConnection, target: Path, copy
         with suppress(duckdb.Error):
             connection.rollback()
     finally:
+        connection.execute(f'USE "{source}"')
         connection.execute("DETACH published")
     return None
 
@@ -207,6 +211,9 @@ def _copy_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             names = ", ".join(f'"{column.name}"' for column in table.columns)
             connection.execute(
                 f'INSERT INTO {table.name} ({names}) SELECT {names} FROM "{source}".{table.name} ORDER BY {", ".join(table.order)}')
+        for view in STORED:
+            connection.execute(f"DROP VIEW {view.name}")
+        _store_views(connection, source)
         connection.commit()
     except BaseException:
         with suppress(duckdb.Error):    # a commit that failed has rolled back by itself
@@ -215,6 +222,13 @@ def _copy_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     finally:
         connection.execute(f'USE "{source}"')
         connection.execute("DETACH published")
+
+
+def _store_views(connection: duckdb.DuckDBPyConnection, source: str) -> None:
+    """Write the rows of stored views into the current database: they are few, and follow from all else, so that none is kept."""
+    for view in STORED:
+        connection.execute(f'CREATE OR REPLACE TABLE {view.name} AS FROM "{source}".{view.name} ORDER BY {", ".join(view.stored_by)}')
+        connection.execute(";\n".join(comments_of("TABLE", view, {})))
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
@@ -249,7 +263,7 @@ def _declaration() -> str:
     for table in TABLES.values():
         parts += [table.ddl, table.comment, repr(table.order), *(column.comment for column in table.columns)]
     for view in VIEWS.values():
-        parts += [view.name, view.sql, view.comment, *(column.comment for column in view.columns)]
+        parts += [view.name, view.sql, view.comment, repr(view.stored_by), *(column.comment for column in view.columns)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 

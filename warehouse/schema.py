@@ -65,8 +65,8 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, tables: Collection[T
         for view in VIEWS.values():
             connection.execute(f"CREATE OR REPLACE VIEW {view.name} AS {view.sql}")
         comments = {place: comment for place, comment in comments.items() if place[0] not in VIEWS}    # they have lost theirs
-    wrong = [comment for table in tables for comment in _comments("TABLE", table, comments)]
-    wrong += [comment for view in VIEWS.values() for comment in _comments("VIEW", view, comments)]
+    wrong = [comment for table in tables for comment in comments_of("TABLE", table, comments)]
+    wrong += [comment for view in VIEWS.values() for comment in comments_of("VIEW", view, comments)]
     connection.execute(";\n".join(wrong))    # in one go: there are hundreds
     return added
 
@@ -121,8 +121,14 @@ def _are_views_declared(connection: duckdb.DuckDBPyConnection) -> bool:
     )
 
 
-def _comments(kind: str, relation: Table | View, present: Mapping[tuple[str, str | None], str | None]) -> Iterator[str]:
-    """The statements that comment a table or view and its columns where the comment that is there differs."""
+def comments_of(kind: str, relation: Table | View, present: Mapping[tuple[str, str | None], str | None]) -> Iterator[str]:
+    """The statements that comment a table or view and its columns where the comment that is there differs.
+
+    Args:
+        kind: `TABLE` or `VIEW`, as which it stands in the current database.
+        relation: its declaration.
+        present: the comments that are there, its own under None.
+    """
     if present.get((relation.name, None)) != relation.comment:
         yield f"COMMENT ON {kind} {relation.name} IS {_quoted(relation.comment)}"
     for column in relation.columns:

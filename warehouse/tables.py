@@ -24,10 +24,14 @@ ROOM = Path(__file__).parent
 # file with a larger number.
 DECLARATION = 1
 REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml").read_text(encoding="utf-8"))
+# A reason of `told`, by its words in `words`: how many it is about, and their amount.
+_REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.count::BIGINT::VARCHAR), '{{amount}}',
+        coalesce(format('{{:,.2f}} {1}', told.amount_yuan::DOUBLE), '{2}'))"""
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {
     "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
     "government_titles": words()["government_titles"],
+    "told_zh": _REASON.format("zh", "元", "不能确定"), "told_en": _REASON.format("en", "yuan", "unknown"),
     # Of a target and its indicator: that it counts something. Targets of output, in a unit that is neither money nor a share, a mark or a
     # time, without an upper bound.
     "is_count": f"""(
@@ -163,12 +167,20 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view for people who write SQL; its statement is `views/<name>.sql`."""
+    """A view for people who write SQL; its statement is `views/<name>.sql`.
+
+    Attributes:
+        grain_zh, grain_en: what one row is.
+        columns: in order.
+        stored_by: the columns by which the published copy keeps the rows, which has a table of this name then; empty where it has the
+            statement. Few rows that much else joins are worth it: to plan the statement takes several times as long as to answer it.
+    """
 
     name: str
     grain_zh: str
     grain_en: str
     columns: tuple[Column, ...]
+    stored_by: tuple[str, ...] = ()
 
     @property
     def comment(self) -> str:
@@ -206,6 +218,7 @@ def _amounts(name: str) -> tuple[str, str]:
 _FUNDING, _FUNDING_ZH = _amounts("funding_source")
 _FIGURES, _FIGURES_ZH = _amounts("figure")
 _THREE_PUBLIC, _THREE_PUBLIC_ZH = _amounts("three_public")
+_SUMS = " ".join(f"{key}_yuan:sum_of_departments_yuan? {key}_count:stating_department_count" for key, _ in LISTS["figure"])
 
 # --- dimensions
 
@@ -434,7 +447,8 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          "one published content in force; files with the same bytes count once",
          columns_of(
              "document_key department_id department_name region_code region_name? fiscal_year? fiscal_year_source? stage? stage_source? "
-             "address file_name? format? page_count? sha256 version_no pulled_at valid_from standing is_own_unit stated_body?")),
+             "address file_name? format? page_count? sha256 version_no pulled_at valid_from standing is_own_unit stated_body?"),
+         stored_by=key_of("document_key")),
     View("pull_attempt", "一次运行对一个公开地址的一次询问一行，未变的也逐一列出",
          "one address asked in one run, those that did not change one by one",
          columns_of("run_key department_id address outcome:pull_outcome pulled_at")),
@@ -450,7 +464,7 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          "one project of the documents in force; a project that several of them publish comes from the newest",
          columns_of(
              "document_key project_no project_key department_id department_name region_code region_name? fiscal_year? stage? project_name "
-             f"project_standard_name project_code? unit_name? amount_yuan? {_FUNDING} goal? {_PLACE}")),
+             f"project_standard_name project_code? unit_name? amount_yuan? {_FUNDING} goal? table_no {_PLACE}")),
     View("project_year", "一个项目的一个年度一行：预算、上年预算、决算及其差额",
          "one project in one year: budget, that of the year before, final accounts, and what differs",
          columns_of(
@@ -474,23 +488,33 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              "finding_key fingerprint rule severity state department_id department_name region_code region_name? audience_id? fiscal_year? "
              "stage? subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? "
-             "document_key? address? file_name? page? row? box? first_seen_at last_seen_at")),
+             "document_key? address? file_name? page? row? box? first_seen_at last_seen_at"),
+         stored_by=key_of("department_id document_key")),
     View("coverage", "部门应公开的一项内容一行，及其是否已公开", "one publication that a department owes, and whether it is there",
          columns_of(
              "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "
-             "document_key? address?")),
+             "document_key? address?"),
+         stored_by=key_of("department_id fiscal_year stage")),
     View("department_year", "部门 × 年度 × 阶段的预算或决算，按公布值，附项目合计和不完整的原因",
          "the budget or final accounts of a department and year as published, with the sum of its projects and what is missing",
          columns_of(
              f"department_id department_name region_code region_name? fiscal_year? stage? {_FIGURES} project_count "
              "project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? indicator_count document_count is_complete "
-             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en")),
+             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en"),
+         stored_by=key_of("department_id fiscal_year stage")),
+    View("region_year", "地区 × 年度 × 阶段：各部门公布的数字之和，附几个部门列明、几个不完整和为什么；地区为空的一行是全部地区",
+         "what the departments of a region and year state in all, how many state it, and why it is not complete; without a region: of all",
+         columns_of(
+             f"region_code? region_name? fiscal_year? stage? department_count incomplete_count {_SUMS} project_count "
+             "project_sum_yuan:sum_yuan? incomplete_reasons:incomplete_reasons_en incomplete_reasons_zh"),
+         stored_by=key_of("region_code fiscal_year stage")),
     View("three_public", "部门 × 年度 × 阶段的“三公”经费及其组成，不论公布的表式；一级政府的汇总表不算任何部门的",
          "what a department spends on visits abroad, vehicles and reception, whatever form it published; what a whole government adds up "
          "is no department's",
          columns_of(
              f"department_id department_name region_code region_name? fiscal_year stage three_public_yuan:amount_yuan? {_THREE_PUBLIC} "
-             f"rest_yuan? {_PLACE}")),
+             f"rest_yuan? {_PLACE}"),
+         stored_by=key_of("department_id fiscal_year stage")),
     View("budget_final", "部门 × 年度 × 数字的预算与决算对比", "a figure of a department and year: budget against final accounts",
          columns_of(
              "department_id department_name region_code region_name? fiscal_year figure:budget_figure budget_yuan:amount_yuan? "

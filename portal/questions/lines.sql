@@ -4,8 +4,6 @@ SELECT
     table_no
 FROM budget_line
 WHERE $chosen AND ($table IS NULL OR table_kind = $table)
-    AND (
-        $words IS NULL OR list_bool_and([contains(lower(label), lower(word)) FOR word IN $words])
-    )
+    AND list_bool_and([contains(lower(label), lower(word)) FOR word IN $words]) -- if $words
 ORDER BY
     fiscal_year DESC NULLS LAST, document_key, page, row, column_path, box, table_no, title, side, account_code, label, amount_yuan

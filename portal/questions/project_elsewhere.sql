@@ -1,9 +1,5 @@
 -- Projects of the same standard name of other departments.
-SELECT document_key, project_no, department_id, department_name, fiscal_year, stage, project_name, amount_yuan, page, row, box, (
-        SELECT place.table_no
-        FROM fact_project AS place
-        WHERE place.document_key = project.document_key AND place.project_no = project.project_no
-    ) AS table_no
+SELECT document_key, project_no, department_id, department_name, fiscal_year, stage, project_name, amount_yuan, page, row, box, table_no
 FROM project
 WHERE project_standard_name = $name AND department_id <> $own_department
 ORDER BY fiscal_year DESC NULLS LAST, amount_yuan DESC NULLS LAST, document_key, project_no

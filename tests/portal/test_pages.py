@@ -24,11 +24,15 @@ from browsing import Get, getter
 from fastapi import FastAPI
 
 from portal.app import AT_ONCE, Portal, create_app
-from portal.asking import statement
+from portal.asking import REMEMBERED_ROWS, Answers, statement
 from portal.lists import LISTS, Filters
 from portal.originals import WAITING, Limits, Originals
 from transforms.grid import UnreadableDocument
+from warehouse import query
+from warehouse.errors import BadQuery
+from warehouse.query import Result
 from warehouse.store import Warehouse
+from warehouse.tables import FIELDS, VIEWS
 
 VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
 ADDRESSES = ["/", "/quality", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", *(f"/lists/{name}" for name in LISTS)]
@@ -78,7 +82,21 @@ def test_beside_a_sum_stands_why_it_is_not_complete(get: Get) -> None:
     text = get("/").text
     assert "370,000.00" in text
     assert "不完整" in text
-    assert "存在隔离" in text or "隔离" in text
+    assert "隔离" in text
+    assert "（1 个部门）" in text
+    assert "{" not in text
+
+
+def test_the_overview_adds_up_no_choice_of_departments(get: Get) -> None:
+    text = get("/?department=440106-rd").text
+    assert 'class="card"' not in text
+    assert "选定部门时不加总" in text
+    assert "370,000.00" in text    # of the department itself
+
+
+def test_of_a_region_the_overview_shows_the_sums_of_that_region(get: Get) -> None:
+    assert 'class="card"' in get("/?region=440106").text
+    assert 'class="card"' not in get("/?region=990101").text
 
 
 def test_every_link_of_the_pages_leads_somewhere(get: Get, keys: dict[str, int]) -> None:
@@ -95,6 +113,15 @@ def test_a_list_is_filtered_by_its_address_and_empty_fields_choose_all(get: Get)
     assert get("/lists/projects?year=2023&stage=&words=").status_code == 200
     assert get("/lists/projects?year=now").status_code == 422
     assert get("/lists/nothing").status_code == 404
+
+
+def test_whoever_writes_sql_is_told_the_views_in_his_language(get: Get) -> None:
+    chinese, english = get("/sql").text, get("/sql?lang=en").text
+    for view in VIEWS:
+        assert f"<code>{view}</code>" in chinese
+    assert FIELDS["department_id"].zh in chinese
+    assert FIELDS["department_id"].en in english
+    assert FIELDS["department_id"].zh not in english
 
 
 def test_a_list_can_be_had_as_a_file(get: Get) -> None:
@@ -178,6 +205,51 @@ def test_many_ask_at_once(app: object) -> None:
     assert {answer.status_code for answer in asyncio.run(asked())} == {200}
 
 
+def test_who_asks_what_is_being_worked_out_waits_for_that_answer() -> None:
+    answers, begun, may_end, worked = Answers(), threading.Event(), threading.Event(), []
+
+    def ask() -> Result:
+        worked.append(1)
+        begun.set()
+        may_end.wait(10)
+        return Result(["number"], [(1,)])
+
+    with ThreadPoolExecutor(5) as many:
+        first = many.submit(answers.get, "question", ask)
+        assert begun.wait(10)
+        others = [many.submit(answers.get, "question", ask) for _ in range(4)]
+        may_end.set()
+    assert [asked.result().rows for asked in [first, *others]] == [[(1,)]] * 5
+    assert worked == [1]
+
+
+def test_an_answer_that_failed_or_is_long_is_not_kept() -> None:
+    answers, worked = Answers(), []
+
+    def fail() -> Result:
+        worked.append(1)
+        raise BadQuery("too long")
+
+    for _ in range(2):
+        with pytest.raises(BadQuery):
+            answers.get("question", fail)
+    long = Result(["number"], [(number,) for number in range(REMEMBERED_ROWS + 1)])
+    for _ in range(2):
+        assert answers.get("another", lambda: worked.append(1) or long) is long    # type: ignore[func-returns-value]
+    assert len(worked) == 4
+
+
+def test_a_connection_is_lent_again_but_not_after_it_broke_off(app: FastAPI) -> None:
+    with app.state.copies.current() as first, app.state.copies.current() as beside:
+        assert first.copy.connection is not beside.copy.connection
+    with app.state.copies.current() as again:
+        assert again.copy.connection in {first.copy.connection, beside.copy.connection}
+    with pytest.raises(BadQuery), app.state.copies.current() as broken:
+        query.rows(broken.copy, "FROM nothing")
+    with app.state.copies.current() as one, app.state.copies.current() as two:
+        assert broken.copy.connection not in {one.copy.connection, two.copy.connection}
+
+
 def test_of_several_tables_with_the_same_row_the_one_that_is_meant_is_marked(get: Get, keys: dict[str, int]) -> None:
     address = f"/documents/{keys['booklet']}/grid?row=1"
     assert "有几张表都有这一行" in get(address).text
@@ -216,7 +288,7 @@ def test_amounts_of_one_year_that_differ_are_all_given(tmp_path: Path) -> None:
 
 # What tells the rows of each list apart; of `lines`, all that is shown of a row.
 GRAINS = {
-    "totals": "fiscal_year stage department_id", "departments": "department_id", "coverage": "fiscal_year stage department_id",
+    "totals": "fiscal_year stage department_id", "regions": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
     "projects": "document_key project_no", "indicators": "document_key project_no indicator_no",
     "unit_costs": "document_key project_no indicator_no", "figures": "fiscal_year stage department_id figure",
     "three_public": "fiscal_year stage department_id",
@@ -377,3 +449,28 @@ def test_a_long_file_is_sent_in_parts(app: FastAPI) -> None:
     ))
     assert sum(sizes) > 2_000_000
     assert max(sizes) <= AT_ONCE
+
+
+def test_programs_are_told_what_they_may_ask_and_what_they_are_answered(get: Get) -> None:
+    """Names of lists, and errors with their bodies; an address that knows other methods says which."""
+    described = get("/api/v1/openapi.json").json()["paths"]["/api/v1/lists/{name}"]["get"]
+    [name] = [parameter["schema"]["enum"] for parameter in described["parameters"] if parameter["name"] == "name"]
+    assert name == list(get("/api/v1/lists").json())
+    assert described["responses"].keys() == {"200", "304", "400", "404", "422", "503"}
+    for address in ("/api/v1/lists/none", "/api/v1/lists/projects?year=x"):
+        assert list(get(address).json()) == ["error"]
+    refused = get("/api/v1/lists", method="POST")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET")
+
+
+def test_a_rule_is_called_by_its_title_and_chosen_by_its_identifier(published: Path) -> None:
+    """In the words of whoever reads; what programs get is the identifier."""
+    titles = {"missing-goal": {"zh": "缺少绩效目标", "en": "Goal missing"}}
+    app = create_app(Portal(published, lambda _: b"", titles=titles))
+    try:
+        get = getter(app)
+        assert "缺少绩效目标" in get("/quality").text.partition("<table")[2]
+        assert '<option value="missing-goal">Goal missing</option>' in get("/quality?lang=en").text
+        assert get("/api/v1/lists/quality").json()["rows"][0]["rule"] == "missing-goal"
+    finally:
+        app.state.close()

@@ -217,4 +217,10 @@ def contents(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]
     tables = rows(
         connection, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal AND table_name <> 'undecided_department' ORDER BY 1",
     )
-    return {name: rows(connection, f"SELECT count(*), sum(hash(t)::HUGEINT)::VARCHAR FROM {name} AS t")[0] for (name,) in tables}
+    return {name: contents_of(connection, name) for (name,) in tables}
+
+
+def contents_of(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, str]:
+    """Row count and checksum of a table or view."""
+    count, checksum = rows(connection, f"SELECT count(*), sum(hash(t)::HUGEINT)::VARCHAR FROM {name} AS t")[0]
+    return count, checksum

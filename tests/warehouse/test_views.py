@@ -52,6 +52,20 @@ def test_an_incomplete_row_says_why(connection: duckdb.DuckDBPyConnection, night
     ]
 
 
+def test_a_sum_over_departments_says_how_many_state_it_and_why_it_is_not_complete(connection: duckdb.DuckDBPyConnection, night: Any) -> None:
+    batch = Batch(summary="1.00").add("zx.txt", [EXPERTS], department_id=ZX)
+    batch.quarantine(0, "议案督办", "议案督办\t待定", amount="1234567.80").quarantine(0, "委员视察", "委员视察\t1000.00", amount="1000.00")
+    night(batch)
+    of_2023 = (2, 2, Decimal("1.00"), 1, 3, Decimal("410000.00"), [
+        "1 个严重问题尚未解决（1 个部门）", "没有公布收入、支出总表，或者其中的合计不能确定（1 个部门）", "2 行已隔离（项目金额：1,235,567.80 元）（1 个部门）",
+    ])
+    found = rows(connection, """
+        SELECT region_code, department_count, incomplete_count, income_yuan, income_count, project_count, project_sum_yuan, incomplete_reasons_zh
+        FROM region_year WHERE fiscal_year = 2023 ORDER BY ALL
+    """)
+    assert found == [("440106", *of_2023), (None, *of_2023)]    # the one region, and all of them
+
+
 def test_a_department_that_published_nothing_has_a_row_that_says_so(connection: duckdb.DuckDBPyConnection) -> None:
     assert rows(connection, "SELECT 部门, 收入, 项目数, 是否完整, 不完整原因 FROM 部门预算 WHERE 部门 LIKE '政协%'") == [
         (ZX_NAME, None, 0, False, ["应公开而未公开"]),

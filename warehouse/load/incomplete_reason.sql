@@ -163,11 +163,7 @@ by_scope AS (
     END
 )
 SELECT
-    by_scope.department_id, by_scope.fiscal_year, by_scope.stage, by_scope.reason, CAST(by_scope.count AS BIGINT) AS count,
-    CAST(by_scope.amount_yuan AS DECIMAL(38, 2)) AS amount_yuan,
-    replace(replace(words.incomplete_reason_zh, '{count}', by_scope.count::BIGINT::VARCHAR), '{amount}',
-        coalesce(format('{:,.2f} 元', by_scope.amount_yuan::DOUBLE), '不能确定')) AS reason_zh,
-    replace(replace(words.incomplete_reason_en, '{count}', by_scope.count::BIGINT::VARCHAR), '{amount}',
-        coalesce(format('{:,.2f} yuan', by_scope.amount_yuan::DOUBLE), 'unknown')) AS reason_en
-FROM by_scope
-JOIN dim_incomplete_reason AS words ON words.incomplete_reason = by_scope.reason
+    told.department_id, told.fiscal_year, told.stage, told.reason, CAST(told.count AS BIGINT) AS count,
+    CAST(told.amount_yuan AS DECIMAL(38, 2)) AS amount_yuan, <told_zh> AS reason_zh, <told_en> AS reason_en
+FROM by_scope AS told
+JOIN dim_incomplete_reason AS words ON words.incomplete_reason = told.reason
