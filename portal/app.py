@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import math
+import re
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -23,18 +25,21 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from portal import guard
+from language.errors import in_chinese
+from portal import guard, letters
 from portal.asking import Asked, records, statement
 from portal.charts import HEIGHT, WIDTH, treemap
 from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
-from portal.words import LANGUAGES, Language, Titles, messages, said, shown
+from portal.words import LANGUAGES, Language, Titles, language_of, messages, said, shown
 from transforms.grid import UnreadableDocument
+from transforms.layouts.listing import lists_with
 from warehouse import answers, cookbook, query, questions
 from warehouse.errors import BadQuery, NotPublished, WarehouseError
 from warehouse.tables import VIEWS
@@ -47,6 +52,7 @@ FILES: dict[str, tuple[answers.Format, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ASKING = 2           # of people's own questions are answered at once
 WAITING = 10         # wait for their turn; the rest of the server's 40 threads is for pages
 WAIT = 5             # seconds
@@ -155,17 +161,25 @@ def _asked(request: Request) -> Iterator[Asked]:
         yield asked
 
 
-def _language(request: Request) -> Language:
-    wanted = request.query_params.get("lang") or request.cookies.get("lang")
-    return next((language for language in LANGUAGES if language == wanted), LANGUAGES[0])
-
-
 Copy = Annotated[Asked, Depends(_asked)]
-Spoken = Annotated[Language, Depends(_language)]
+Spoken = Annotated[Language, Depends(language_of)]
 Chosen = Annotated[Filters, Query()]
 Key = int    # a document's; no path is made of it
-pages = APIRouter(include_in_schema=False)
-api = APIRouter(prefix="/api/v1")
+
+
+def _nothing_else(request: Request) -> None:
+    """Refuse parameters that an address does not know: an answer to another question than the one that was asked looks right and is not."""
+    _known(request, *(name for field in request.scope["route"].dependant.query_params for name in _names(field.field_info)))
+
+
+def _names(field: FieldInfo) -> list[str]:
+    """The parameters of an address that a field stands for: those of a model, or itself."""
+    kind = field.annotation
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else [str(field.alias)]
+
+
+pages = APIRouter(include_in_schema=False, dependencies=[Depends(_nothing_else)])
+api = APIRouter(prefix="/api/v1", dependencies=[Depends(_nothing_else)])
 
 
 @pages.get("/")
@@ -230,6 +244,22 @@ def booklet(
         name = line["side"], line["account_code"], line["label"], line["column_path"]
         rows.setdefault(name, {})[line["fiscal_year"], line["stage"]] = line
     return _page(request, "booklet", language, asked, department=found[0], kinds=kinds, table=table, terms=terms, rows=rows)
+
+
+@pages.get("/departments/{department}/letter")
+def letter(request: Request, asked: Copy, language: Spoken, department: str, filters: Chosen) -> Response:
+    """What a department is asked to see to, for printing."""
+    found, composed = _letter(request, asked, language, department, filters)
+    return _page(request, "letter", language, asked, department=found, letter=composed, chosen=filters.chosen())
+
+
+@pages.get("/departments/{department}/letter.docx")
+def letter_in_word(request: Request, asked: Copy, language: Spoken, department: str, filters: Chosen) -> Response:
+    """The same as a Word document."""
+    found, composed = _letter(request, asked, language, department, filters)
+    made = io.BytesIO()
+    letters.write_word(composed, made)
+    return Response(made.getvalue(), media_type=WORD, headers=_attached(f"{found['department_name']} {composed.title}.docx"))
 
 
 @pages.get("/projects/{document}/{number}")
@@ -299,8 +329,8 @@ def grid(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
     """The recognised tables of a document without pages, with the row that is meant; `table` counts those that were read, from 0."""
     about = _document(asked, document)
     tables = request.app.state.originals.tables(str(about["sha256"]))
-    meant = [number for number, shown in enumerate(tables) if row is not None and any(cell.row == row for cell in shown.cells)
-             and (table is None or table in shown.numbers)]
+    meant = [number for number, shown in enumerate(tables) if (row is not None or table is not None)
+             and (row is None or any(cell.row == row for cell in shown.cells)) and (table is None or table in shown.numbers)]
     places = [place for place in _places(asked, about, None, language)
               if row is None or (place["row"] == row and (table is None or place["table_no"] in {None, table}))]
     return _page(request, "grid", language, asked, document=about, row=row, meant=meant, places=places,
@@ -315,25 +345,36 @@ def quality(request: Request, asked: Copy, language: Spoken, filters: Chosen) ->
                  part=_part(asked, LISTS["quality"], filters, language), asks=LISTS["quality"].asks)
 
 
+@pages.get("/maintainers")
+def maintainers(request: Request, asked: Copy, language: Spoken, filters: Annotated[Leaf, Query()]) -> Response:
+    """The words that were read by evidence or not at all, each with what would confirm it."""
+    listing = LISTS["to_confirm"]
+    _known(request, *listing.asks, "p")
+    found, count = asked.window(statement(listing.name, **filters.values(language)), ROWS, (filters.p - 1) * ROWS)
+    words = [{**word, "lists": lists_with(str(word["read_as"])) if word["read_as"] else []} for word in records(found)]
+    return _page(request, "maintainers", language, asked, filters=filters, words=words, count=count, number=filters.p,
+                 last=max(1, math.ceil(count / ROWS)), asks=listing.asks, listing=listing)
+
+
 @pages.get("/sql")
 def sql(request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query(max_length=20_000)] = "") -> Response:
     """Somebody's own question, within the limits of `yusuan sql`."""
     found, is_cut, error = None, False, ""
     if q.strip():
         try:
-            found, is_cut = _own(request, q, language)
+            found, is_cut = _own(request, q)
         except BadQuery as problem:
-            error = str(problem)
+            error = _wrong_question(problem, language)
     return _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS,
                  recipes=request.app.state.recipes, schema=VIEWS.values())
 
 
 @pages.get("/sql.{ending}")
 def sql_file(
-    request: Request, language: Spoken, ending: Literal["csv", "xlsx"], q: Annotated[str, Query(max_length=20_000)],
+    request: Request, ending: Literal["csv", "xlsx"], q: Annotated[str, Query(max_length=20_000)],
 ) -> Response:
     """The answer to somebody's own question as a file."""
-    with _turn(request, language) as asked:
+    with _turn(request) as asked:
         return _file(asked.copy, q, "answer", ending)
 
 
@@ -363,6 +404,7 @@ def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )
+    made.filters["as_yaml"] = _as_yaml
     made.globals.update(CHART=(WIDTH, HEIGHT), columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode)
     return made
 
@@ -371,11 +413,10 @@ def _page(request: Request, template: str, language: Language, asked: Asked | No
     """A template, filled; the browser keeps it until the copy or the language changes."""
     tag = _unchanged(request, asked, language) if asked and status == 200 else None
     night = (asked.records("night") or [None])[0] if asked else None  # type: ignore[list-item]
-    choices = asked.records("choices") if asked else []
     written = partial(shown, language=language, titles=request.app.state.titles)
     text = request.app.state.templates.get_template(f"{template}.html").render(
         values, t=partial(said, language=language), shown=written, language=language, night=night,
-        choices=choices, other=_other_language(request, language), here=request.url.path,
+        choices=asked.choices() if asked and "asks" in values else [], other=_other_language(request, language), here=request.url.path,
     )
     answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
     if request.query_params.get("lang") in LANGUAGES:
@@ -417,7 +458,7 @@ def _known(request: Request, *names: str) -> None:
     """
     unknown = sorted({name for name, value in request.query_params.multi_items() if value.strip() and name not in {*names, "lang"}})
     if unknown:
-        language = _language(request)
+        language = language_of(request)
         raise HTTPException(422, f"{said('unknown parameters', language)} {', '.join(unknown)}; {said('known are', language)} "
                                  f"{', '.join([*names, 'lang'])}")
 
@@ -426,6 +467,19 @@ def _part(asked: Asked, listing: Listing, filters: Filters, language: Language) 
     """The first rows of a list, with how many there are and what leads to the rest."""
     found, count = asked.window(statement(listing.name, **filters.values(language)), SHORT, 0)
     return {"name": listing.name, "count": count, "found": found, "chosen": filters.chosen()}
+
+
+def _letter(
+    request: Request, asked: Asked, language: Language, department: str, filters: Filters,
+) -> tuple[dict[str, Any], letters.Letter]:
+    """A department, and the letter about what stands of it and was chosen."""
+    _known(request, "year", "stage", "severity", "rule")
+    found = asked.records("department", department=department)
+    if not found:
+        raise HTTPException(404)
+    problems = asked.records("letter", **{**filters.values(language), "department": department})
+    night = (asked.records("night") or [None])[0]  # type: ignore[list-item]
+    return found[0], letters.compose(str(found[0]["department_name"]), problems, night, language)
 
 
 def _document(asked: Asked, key: Key) -> dict[str, Any]:
@@ -451,18 +505,25 @@ def _places(asked: Asked, about: dict[str, Any], page: int | None, language: Lan
 
 def _mark(record: dict[str, Any]) -> str:
     """A short name of a place on a page."""
-    return hashlib.sha256(str(record["box"] or record["row"]).encode()).hexdigest()[:10]
+    return hashlib.sha256(str(record.get("box") or record["row"]).encode()).hexdigest()[:10]
 
 
-def _place(record: dict[str, Any]) -> str | None:
-    """The address of the place in the original that a row is from."""
-    if record.get("document_key") is None or (record.get("page") is None and record.get("row") is None):
+def _place(record: dict[str, Any], *, with_cells: bool = False) -> str | None:
+    """The address of the place in the original that a row is from; `with_cells` also shows what became of each cell there."""
+    if record.get("document_key") is None:
         return None
+    document = f"/documents/{record['document_key']}"
     if record.get("page") is None:
-        table = "" if record.get("table_no") is None else f"&table={record['table_no']}"
-        return f"/documents/{record['document_key']}/grid?row={record['row']}{table}#row"
-    mark = f"?at={_mark(record)}#at" if record.get("box") or record.get("row") else ""
-    return f"/documents/{record['document_key']}/pages/{record['page']}{mark}"
+        meant = {name: record[column] for name, column in (("row", "row"), ("table", "table_no")) if record.get(column) is not None}
+        return f"{document}/grid?{urlencode(meant)}#row" if meant else None
+    is_marked = bool(record.get("box") or record.get("row"))
+    asked = {**({"at": _mark(record)} if is_marked else {}), **({"cells": "true"} if with_cells else {})}
+    return f"{document}/pages/{record['page']}{'?' * bool(asked)}{urlencode(asked)}{'#at' * is_marked}"
+
+
+def _as_yaml(words: Sequence[str]) -> str:
+    """Words as a file of the vocabulary lists them; one that means something to YAML, or holds a comma, stands in quotation marks."""
+    return ", ".join(word if re.fullmatch(r"[^\W\d][\w（）/、]*", word) else json.dumps(word, ensure_ascii=False) for word in words)
 
 
 def _link(record: dict[str, Any], column: str) -> str | None:
@@ -509,7 +570,7 @@ def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]
 
 
 @contextmanager
-def _turn(request: Request, language: Language) -> Iterator[Asked]:
+def _turn(request: Request) -> Iterator[Asked]:
     """The copy for somebody's own question, when few others ask theirs: however many run away, the pages answer.
 
     Raises:
@@ -517,10 +578,10 @@ def _turn(request: Request, language: Language) -> Iterator[Asked]:
     """
     waiting, running = request.app.state.turns
     if not waiting.acquire(blocking=False):
-        raise BadQuery(said("busy", language))
+        raise BadQuery("Too many ask at the moment; try again in a little while.")
     try:
         if not running.acquire(timeout=WAIT):
-            raise BadQuery(said("busy", language))
+            raise BadQuery("Too many ask at the moment; try again in a little while.")
         try:
             with request.app.state.copies_of_sql.current() as asked:
                 yield asked
@@ -530,9 +591,9 @@ def _turn(request: Request, language: Language) -> Iterator[Asked]:
         waiting.release()
 
 
-def _own(request: Request, question: str, language: Language) -> tuple[query.Result, bool]:
+def _own(request: Request, question: str) -> tuple[query.Result, bool]:
     """The first rows of an answer to somebody's own question, and whether there are more."""
-    with _turn(request, language) as asked:
+    with _turn(request) as asked:
         if query.is_plan(asked.copy, question):
             return query.Result(["plan"], [(line,) for line in query.plan(asked.copy, question)]), False
         answer = query.ask(asked.copy, question)
@@ -573,18 +634,28 @@ def _told(request: Request, status: int, title: str, message: str) -> Response:
     """An error, to a program as JSON and to a person as a page."""
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": message}, status)
-    language = _language(request)
+    language = language_of(request)
     return _page(request, "error", language, None, status, title=said(title, language), message=message)
 
 
 def _told_warehouse(request: Request, error: WarehouseError) -> Response:
     if isinstance(error, NotPublished):
-        return _told(request, 503, "not published yet", said("run a night first", _language(request)))
-    return _told(request, 400 if isinstance(error, BadQuery) else 503, "cannot be asked", str(error))
+        return _told(request, 503, "not published yet", said("run a night first", language_of(request)))
+    if isinstance(error, BadQuery):
+        return _told(request, 400, "cannot be asked", _wrong_question(error, language_of(request)))
+    return _told(request, 503, "cannot be asked", str(error))
+
+
+def _wrong_question(error: BadQuery, language: Language) -> str:
+    """Why a question cannot be answered; what DuckDB says of one is English in any language."""
+    chinese = in_chinese(str(error))
+    if chinese is None:
+        return f"{said('DuckDB says', language)} {error}"
+    return chinese if language == "zh" else str(error)
 
 
 def _told_unreadable(request: Request, error: UnreadableDocument) -> Response:
-    language = _language(request)
+    language = language_of(request)
     if error.code == "busy":
         return _told(request, 503, "cannot be drawn", said("busy drawing", language))
     known = f"unreadable {error.code}"
@@ -593,11 +664,11 @@ def _told_unreadable(request: Request, error: UnreadableDocument) -> Response:
 
 
 def _told_missing(request: Request, _: FileNotFoundError) -> Response:
-    return _told(request, 404, "cannot be drawn", said("no original", _language(request)))
+    return _told(request, 404, "cannot be drawn", said("no original", language_of(request)))
 
 
 def _told_invalid(request: Request, error: RequestValidationError) -> Response:
-    language = _language(request)
+    language = language_of(request)
     problems = "; ".join(f"{problem['loc'][-1]}: {_wrong(problem, language)}" for problem in error.errors())
     return _told(request, 422, "cannot be understood", problems)
 
@@ -612,7 +683,7 @@ def _wrong(problem: dict[str, Any], language: Language) -> str:
 
 def _told_http(request: Request, error: AnyHTTPException) -> Response:
     if error.status_code == 404:
-        return _told(request, 404, "not found", said("nothing there", _language(request)))
+        return _told(request, 404, "not found", said("nothing there", language_of(request)))
     answer = _told(request, error.status_code, "cannot be asked", str(error.detail))
     answer.headers.update(error.headers or {})    # of a method that an address does not know: those that it does
     return answer

@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent / "questions"
 PARTS = ("chosen", "finding_table", "promised")
 REMEMBERED = 500         # answers kept of one published copy
 REMEMBERED_ROWS = 500    # rows of the longest of them
+REMEMBERED_CHOICES = 20_000
 Value = str | int | list[str] | None
 
 
@@ -27,8 +28,8 @@ class Answers:
         self._lock = threading.Lock()
         self._known: dict[str, Future[Result]] = {}
 
-    def get(self, question: str, ask: Callable[[], Result]) -> Result:
-        """The answer to a question; who asks while somebody works it out waits for that answer, and a short one is kept."""
+    def get(self, question: str, ask: Callable[[], Result], longest: int = REMEMBERED_ROWS) -> Result:
+        """The answer to a question; who asks while somebody works it out waits for that answer, and one of `longest` rows is kept."""
         with self._lock:
             if is_new := question not in self._known:
                 if len(self._known) >= REMEMBERED:
@@ -43,7 +44,7 @@ class Answers:
             self._forget(question)
             answer.set_exception(error)    # whoever waits is told, too
             raise
-        if len(found.rows) > REMEMBERED_ROWS:
+        if len(found.rows) > longest:
             self._forget(question)
         answer.set_result(found)
         return found
@@ -84,6 +85,11 @@ class Asked:
     def remembered(self, question: str, ask: Callable[[Copy], Result]) -> Result:
         """An answer; a short one is worked out once for each published copy."""
         return self._answers.get(question, lambda: ask(self.copy))
+
+    def choices(self) -> list[dict[str, object]]:
+        """What forms let choose from; a country has thousands of regions, and every form has them."""
+        sql = statement("choices")
+        return records(self._answers.get(sql, lambda: rows(self.copy, sql), longest=REMEMBERED_CHOICES))
 
     def records(self, name: str, /, **values: Value) -> list[dict[str, object]]:
         """The same as a list of rows by the names of columns."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.words import language_of, said
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 # Everything comes from the page itself; nothing stands in it as a script or style, so that no text of a document can become one.
@@ -47,7 +50,8 @@ class Guard:
         if _name(Headers(scope=scope).get("host", "")) in self._hosts:
             await self._app(scope, receive, send_with_headers)
         else:
-            refused = PlainTextResponse("This page is not known by that name; `yusuan serve --name NAME` lets it be.\n", status_code=421)
+            told = said("unknown host", language_of(Request(scope)))
+            refused = PlainTextResponse(f"{told}\n", status_code=421)
             await refused(scope, receive, send_with_headers)
 
 

@@ -36,6 +36,7 @@ class Filters(BaseModel):
     severity: Annotated[Text, Field(description="critical, warning or info.")] = None
     rule: Annotated[Text, Field(description="Identifier of a rule.")] = None
     table: Annotated[Text, Field(description="Kind of a booklet's table.")] = None
+    word: Annotated[Text, Field(description="A header or label, just as it was published.")] = None
 
     def values(self, language: str) -> dict[str, Value]:
         """By the names that questions have for them."""
@@ -81,5 +82,6 @@ LISTS = {listing.name: listing for listing in (
     Listing("projects", ("words", "minimum", "maximum")), Listing("indicators", ("words",)), Listing("unit_costs", ("words",)),
     Listing("figures"), Listing("three_public"),
     Listing("lines", ("table", "words")), Listing("budget_final", common=COMMON[:3]), Listing("documents"),
-    Listing("quality", ("severity", "rule")), Listing("nights", common=()),
+    Listing("quality", ("severity", "rule")), Listing("to_confirm", ("rule", "words", "word"), common=()),
+    Listing("doubted", ("rule", "words", "word")), Listing("nights", common=()),
 )}

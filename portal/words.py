@@ -12,11 +12,18 @@ from typing import Literal, get_args
 
 import yaml
 from markupsafe import Markup, escape
+from starlette.requests import Request
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 Titles = Mapping[str, Mapping[Language, str]]    # of rules, by their identifiers
 MESSAGES = Path(__file__).with_name("messages.yaml")
+
+
+def language_of(request: Request) -> Language:
+    """The language that a request names, or the browser remembers; the first of `LANGUAGES` otherwise."""
+    wanted = request.query_params.get("lang") or request.cookies.get("lang")
+    return next((language for language in LANGUAGES if language == wanted), LANGUAGES[0])
 
 
 @cache

@@ -16,6 +16,7 @@ from typing import Literal
 import yaml
 
 from expectations.figures import department_figures
+from expectations.rules import RULES
 from expectations.words import words
 from transforms.funding import funding_sources
 
@@ -31,6 +32,7 @@ _REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.coun
 TEXTS: Mapping[str, str] = {
     "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
     "government_titles": words()["government_titles"],
+    "maintainers_rules": ", ".join(f"'{rule.id}'" for rule in RULES.values() if rule.is_for_maintainers),
     "told_zh": _REASON.format("zh", "元", "不能确定"), "told_en": _REASON.format("en", "yuan", "unknown"),
     # Of a target and its indicator: that it counts something. Targets of output, in a unit that is neither money nor a share, a mark or a
     # time, without an upper bound.
@@ -488,8 +490,20 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              "finding_key fingerprint rule severity state department_id department_name region_code region_name? audience_id? fiscal_year? "
              "stage? subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? published_text? "
-             "document_key? address? file_name? page? row? box? first_seen_at last_seen_at"),
+             "document_key? address? file_name? page? row? box? first_seen_at last_seen_at is_for_maintainers"),
          stored_by=key_of("department_id document_key")),
+    View("doubted_word", "一个问题记录所涉的一个词一行：凭证据推定的读法，或没有读懂的单元格",
+         "one header or label of which a finding says that it was read by evidence, or that cells under it were not read",
+         columns_of(
+             "finding_key rule word read_as? evidence? doubt? cell_count? department_id department_name region_code region_name? "
+             "fiscal_year? stage? document_key? table_no? label address? file_name? page? row? box?"),
+         stored_by=key_of("rule word document_key")),
+    View("word_to_confirm", "一个待确认的词及其读法一行，附出现次数和一处例子",
+         "one word, and what it was read as, that maintainers may confirm, with how often it occurs and one place for example",
+         columns_of(
+             "rule word read_as? table_count doubted_cell_count? department_count evidence? file_name? document_key? table_no? page? row? "
+             "box?"),
+         stored_by=key_of("rule word read_as")),
     View("coverage", "部门应公开的一项内容一行，及其是否已公开", "one publication that a department owes, and whether it is there",
          columns_of(
              "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "

@@ -41,6 +41,8 @@ def test_another_host_is_refused(get: Get, host: str) -> None:
     answer = get("/", headers={"Host": host})
     assert answer.status_code == 421
     assert "预算" not in answer.text
+    assert "不以这个名字" in answer.text
+    assert "not known by that name" in get("/?lang=en", headers={"Host": host}).text
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]:8000"])

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.system_program(*PROGRAMS)
 PAGES = (
     "/", "/lists/projects", "/lists/quality", "/lists/coverage", "/lists/documents", "/lists/nights", "/departments/440106-rd",
     "/projects/{booklet}/0", "/documents/{booklet}", "/documents/{booklet}/pages/9?cells=true", "/documents/{seed}/grid?row=28",
-    "/sql?q=SELECT+project_name+FROM+project", "/departments/none",
+    "/sql?q=SELECT+project_name+FROM+project", "/departments/none", "/departments/440106-rd/letter", "/maintainers",
 )
 ON_A_PHONE = ("/", "/lists/projects", "/documents/{booklet}/pages/9?cells=true", "/documents/{seed}/grid?row=28", "/sql?q=SELECT+1")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

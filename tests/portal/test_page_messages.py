@@ -16,7 +16,7 @@ from warehouse.tables import REASONS
 
 TEMPLATES = Path(words.__file__).with_name("templates")
 CHINESE = re.compile("[一-鿿]")
-SAME = {"SQL", "SHA-256", "sha256", "yusuan", "other language"}    # in both languages, or in the other one
+SAME = {"SQL", "SHA-256", "sha256", "yusuan", "other language", "letter mark"}    # in both languages, or in the other one
 
 
 def test_every_message_has_both_languages() -> None:

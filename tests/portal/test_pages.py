@@ -6,6 +6,7 @@ import asyncio
 import csv
 import hashlib
 import io
+import json
 import re
 import shutil
 import threading
@@ -17,12 +18,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import docx
 import httpx
 import pytest
 from batches import EXPERTS, Batch, Night, Project
-from browsing import Get, getter
+from browsing import HOSTILE, Get, getter
 from fastapi import FastAPI
 
+from portal import letters
 from portal.app import AT_ONCE, Portal, create_app
 from portal.asking import REMEMBERED_ROWS, Answers, statement
 from portal.lists import LISTS, Filters
@@ -35,7 +38,7 @@ from warehouse.store import Warehouse
 from warehouse.tables import FIELDS, VIEWS
 
 VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
-ADDRESSES = ["/", "/quality", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", *(f"/lists/{name}" for name in LISTS)]
+ADDRESSES = ["/", "/quality", "/maintainers", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", "/departments/440106-rd/letter", *(f"/lists/{name}" for name in LISTS)]
 
 
 class Outline(HTMLParser):
@@ -294,7 +297,7 @@ GRAINS = {
     "three_public": "fiscal_year stage department_id",
     "lines": "document_key page row box table_no title side account_code label column_path amount_yuan",
     "budget_final": "fiscal_year department_id figure", "documents": "document_key", "quality": "fingerprint document_key finding_key",
-    "nights": "run_id",
+    "to_confirm": "rule word read_as", "doubted": "finding_key word read_as doubt", "nights": "run_id",
 }
 
 
@@ -312,6 +315,12 @@ def twins(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[Get]
     batch = Batch().add("published/seed.txt", [EXPERTS, EXPERTS], sha256=hashlib.sha256(seed.read_bytes()).hexdigest())
     batch.find(0, "missing-goal", "critical", EXPERTS.name, subject_no=1, message_zh="第二个项目有误")
     batch.find(0, "table-missing", "warning", "表", subject="table", subject_no=0, message_zh="这张表有误", row=7)
+    batch.find(0, "assumed-reading", "info", "项目支出绩效目标表", subject="table", subject_no=0, row=None, words=json.dumps([
+        {"word": "支出事项，名称", "read_as": "项目名称", "evidence": "words +5.8", "doubt": None, "cell_count": None},
+    ]))
+    batch.find(0, "unread-cells", "info", "项目支出绩效目标表", subject="table", subject_no=0, row=7, words=json.dumps([
+        {"word": HOSTILE, "read_as": None, "evidence": None, "doubt": "unread", "cell_count": 3},
+    ]))
     batch.budget_table(0, "expenditure_summary", [(None, "合计", "支出", "5.00")])
     batch.frames["line"][0]["page"] = None
     with Warehouse.open(folder / "warehouse.duckdb") as warehouse:
@@ -366,19 +375,82 @@ def test_every_list_splits_words_in_the_same_way(name: str) -> None:
     assert "['专家', '人次']" in statement(name, **given)
 
 
+def test_maintainers_see_words_to_confirm_with_their_place_and_the_line_that_confirms_them(twins: Get) -> None:
+    key = _document_key(twins)
+    text = twins("/maintainers").text
+    Outline(text)
+    assert "<script" not in text
+    assert f'href="/documents/{key}/grid?row=7&amp;table=0#row"' in text
+    assert f'href="/documents/{key}/grid?table=0#row"' in text
+    assert re.search(r"headers\.yaml</code> · roles:</p>\s*<pre>project_name: \[.*<ins>&#34;支出事项，名称&#34;</ins>\]</pre>", text)
+    assert 'id="row"' in twins(f"/documents/{key}/grid?table=0").text
+    [place] = twins("/api/v1/lists/doubted", params={"word": "支出事项，名称"}).json()["rows"]
+    assert (place["document_key"], place["read_as"]) == (key, "项目名称")
+    [told] = [row for row in twins("/api/v1/lists/to_confirm").json()["rows"] if row["rule"] == "unread-cells"]
+    assert (told["table_count"], told["doubted_cell_count"], told["department_count"]) == (1, 3, 1)
+
+
+def test_a_letter_asks_a_department_to_see_to_its_problems_and_not_to_the_doubts_of_this_program(get: Get, twins: Get) -> None:
+    text = twins("/departments/440106-rd/letter").text
+    Outline(text)
+    assert "第二个项目有误" in text
+    assert "这张表有误" in text
+    assert "项目支出绩效目标表有误" not in text    # what this program assumed and did not read
+    assert "（严重 1、警告 1）" in text
+    assert "可能读错原文" in text
+    assert "第二个项目有误" not in twins("/departments/440106-rd/letter?severity=warning").text
+    assert "没有尚未解决的问题" in twins("/departments/440106-rd/letter?year=1999").text
+    assert twins("/departments/440106/letter").status_code == 404    # a part of an identifier is nobody
+    assert twins("/departments/440106-rd/letter?region=440106").status_code == 422
+    answer = get("/departments/440106-rd/letter.docx")
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    word = docx.Document(io.BytesIO(answer.content))
+    [annex] = word.tables
+    assert [cell.text for cell in annex.rows[0].cells][:4] == ["序号", "严重程度", "年度", "问题"]
+    assert [row.cells[3].text for row in annex.rows[1:]] == [HOSTILE]
+    assert HOSTILE in annex.rows[1].cells[4].text
+
+
+def test_what_word_cannot_hold_is_left_out_of_a_letter() -> None:
+    problem = dict.fromkeys(("fiscal_year", "stage", "published_text", "file_name", "page", "row", "remedy"))
+    letter = letters.compose("部门", [{**problem, "severity": "critical", "message": "a\x00\ud800b"}], None, "zh")
+    made = io.BytesIO()
+    letters.write_word(letter, made)
+    assert docx.Document(made).tables[0].rows[1].cells[3].text == "ab"
+
+
 def test_a_row_that_several_tables_have_is_told_outside_of_the_table(get: Get, keys: dict[str, int]) -> None:
     text = get(f"/documents/{keys['booklet']}/grid?row=1").text
     Outline(text)
     assert text.count("有几张表都有这一行") == 1
 
 
-@pytest.mark.parametrize("address", ["/", "/quality", "/lists/projects", "/files/projects.csv", "/api/v1/lists/projects"])
-def test_what_is_not_known_is_refused_and_not_ignored(get: Get, address: str) -> None:
-    answer = get(address, params={"yaer": "2023", "lang": "en"})
+@pytest.mark.parametrize(("address", "known"), [
+    ("/", "region, year"), ("/quality", "region, year"), ("/lists/projects", "region, year"), ("/files/projects.csv", "region, year"),
+    ("/api/v1/lists/projects", "region, year"), ("/api/v1/lists", "lang"), ("/sql", "q, lang"), ("/sql.csv", "q, lang"),
+    ("/departments/440106-rd", "lang"), ("/departments/440106-rd/tables", "table, lang"), ("/documents/{seed}", "lang"),
+    ("/documents/{seed}/original", "lang"), ("/documents/{seed}/grid", "row, table, lang"), ("/projects/{seed}/0", "lang"),
+    ("/documents/{booklet}/pages/9", "at, cells, lang"), ("/documents/{booklet}/pages/9.png", "lang"),
+])
+def test_what_is_not_known_is_refused_and_not_ignored(get: Get, keys: dict[str, int], address: str, known: str) -> None:
+    asked = {"q": "SELECT 1"} if address.startswith("/sql") else {}
+    answer = get(address.format(**keys), params={**asked, "yaer": "2023", "lang": "en"})
     assert answer.status_code == 422
     assert "yaer" in answer.text
-    assert "region, year" in answer.text
-    assert get(address, params={"yaer": " "}).status_code == 200
+    assert known in answer.text
+    assert get(address.format(**keys), params={**asked, "yaer": " "}).status_code == 200
+
+
+@pytest.mark.parametrize(("question", "chinese", "english"), [
+    ("DROP TABLE fact_project", "只能查询", "can only be read"), ("SELECT 1; SELECT 2", "一次一条", "One statement"), (";", "没有 SQL", "no SQL"),
+    ("FROM read_text('/etc/passwd')", "不能读取", "no other file"), ("FROM nothing", "DuckDB", "nothing does not exist"),
+])
+def test_why_a_question_cannot_be_asked_is_said_in_the_language_of_the_page(get: Get, question: str, chinese: str, english: str) -> None:
+    told = re.search(r'role="alert">(.*?)</p>', get("/sql", params={"q": question, "lang": "zh"}).text)
+    assert told
+    assert chinese in told[1]
+    assert english in get("/sql", params={"q": question, "lang": "en"}).text
+    assert chinese in get("/sql.csv", params={"q": question}).text
 
 
 def test_budget_beside_final_accounts_cannot_be_of_one_stage(get: Get) -> None:

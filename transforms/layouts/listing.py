@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from transforms.amounts import units
 from transforms.layouts import NAMES
 from transforms.vocabulary import vocabulary
 
 Rows = list[tuple[str, ...]]
+# By file: the parts that list, for each meaning, the words that are known to have it.
+_PARTS = {"headers": ("roles", "indicator_roles"), "tables": ("columns",), "forms": ("roles", "budget_columns")}
+
+
+class WordList(NamedTuple):
+    """A list of words that have one meaning: `words` stand in the file's `part` under `meaning`."""
+
+    file: str
+    part: str
+    meaning: str
+    words: tuple[str, ...]
+
+
+def lists_with(word: str) -> list[WordList]:
+    """The lists that a known word stands in: what is read as that word is confirmed by a place in one of them.
+
+    Args:
+        word: as an assumed reading names it.
+
+    Returns:
+        Several where columns of tables and labels of forms, or columns of several kinds of tables, share the word.
+    """
+    return [
+        WordList(f"{file}.yaml", part, meaning, tuple(map(str, words)))
+        for file, parts in _PARTS.items() for part in parts for meaning, words in vocabulary(file).get(part, {}).items() if word in words
+    ]
 
 
 def known() -> dict[str, tuple[tuple[str, ...], Rows]]:
@@ -22,9 +48,9 @@ def known() -> dict[str, tuple[tuple[str, ...], Rows]]:
     return {
         "Layouts, asked in this order": (("layout", "reads"), [(name, _summary(name)) for name in NAMES]),
         "Kinds of tables, by their titles": (("kind", "title has", "and not", "file"), list(_titles())),
-        "Columns of project tables, by their headers": (("column", "headers", "file"), _words("headers", ["roles", "indicator_roles"])),
-        "Columns of budget tables, by their headers": (("column", "headers", "file"), _words("tables", ["columns"])),
-        "Labels of forms": (("label", "words", "file"), _words("forms", ["roles", "budget_columns"])),
+        "Columns of project tables, by their headers": (("column", "headers", "file"), _words("headers")),
+        "Columns of budget tables, by their headers": (("column", "headers", "file"), _words("tables")),
+        "Labels of forms": (("label", "words", "file"), _words("forms")),
         "Levels of indicators": (("level", "also", "file"), list(_levels())),
         "Units of money": (("unit", "yuan", "file"), [(unit, f"{yuan:,}", "money.yaml") for unit, yuan in units().items()]),
     }
@@ -41,9 +67,9 @@ def _titles() -> Iterator[tuple[str, ...]]:
         yield rule["kind"], " + ".join(has), ", ".join(rule.get("not", [])), "tables.yaml"
 
 
-def _words(file: str, parts: Iterable[str]) -> Rows:
+def _words(file: str) -> Rows:
     words: Mapping[str, Any] = vocabulary(file)
-    found = ((role, headers) for part in parts for role, headers in words.get(part, {}).items())
+    found = ((role, headers) for part in _PARTS[file] for role, headers in words.get(part, {}).items())
     return [(role, "、".join(map(str, headers)), f"{file}.yaml") for role, headers in found]
 
 

@@ -4,7 +4,8 @@ SELECT
     department.department_name, department.region_code, region.region_name, issue.audience_id, finding.fiscal_year, finding.stage,
     finding.subject, finding.subject_no, finding.label, finding.message_zh, finding.message_en, finding.remedy_zh, finding.remedy_en, finding.expected,
     finding.actual, finding.difference, finding.published_text, finding.document_key, version.document_id AS address,
-    version.file_name, finding.page, finding.row, finding.box, issue.first_seen_at, issue.last_seen_at
+    version.file_name, finding.page, finding.row, finding.box, issue.first_seen_at, issue.last_seen_at,
+    finding.rule IN (<maintainers_rules>) AS is_for_maintainers
 FROM fact_finding AS finding
 JOIN standing_finding ON standing_finding.finding_key = finding.finding_key
 JOIN quality_issue AS issue ON issue.fingerprint = finding.fingerprint

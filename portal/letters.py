@@ -1,0 +1,91 @@
+"""A letter that asks a department to see to the problems of what it published, with these as an annex: for printing or for Word."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from portal.words import Language, said, shown
+
+# Characters that XML, and so Word, cannot hold.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+SEVERITIES = ("critical", "warning", "info")
+COLUMNS = ("number", "severity", "fiscal_year", "message", "published_text", "source", "remedy")
+WIDTHS = (0.9, 1.4, 1.8, 4.6, 2.8, 2.4, 3.1)    # of COLUMNS, in centimetres on a page of A4
+FONT = "FangSong"                # of official letters; a machine without it takes another one
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a letter says: `annex` has the texts of COLUMNS for each problem, `problems` the rows that they are of."""
+
+    title: str
+    to: str
+    paragraphs: Sequence[str]
+    annex_title: str
+    heads: Sequence[str]
+    annex: Sequence[Sequence[str]]
+    problems: Sequence[Mapping[str, Any]]
+
+
+def compose(department: str, problems: Sequence[Mapping[str, Any]], night: Mapping[str, Any] | None, language: Language) -> Letter:
+    """Write a letter.
+
+    Args:
+        department: its name.
+        problems: rows of the question `letter`.
+        night: the run that published them.
+        language: of the letter; what the department published stays as it is.
+    """
+    counted = Counter(problem["severity"] for problem in problems)
+    counts = said("letter mark", language).join(
+        f"{said(severity, language)} {counted[severity]}" for severity in SEVERITIES if counted[severity]
+    )
+    values = {"department": department, "count": len(problems), "counts": counts, "date": night["as_of_date"] if night else ""}
+    paragraphs = ("letter found", "letter asks", "letter errs") if problems else ("letter none",)
+    return Letter(
+        said("letter title", language), said("letter to", language).format_map(values),
+        [said(name, language).format_map(values) for name in paragraphs], said("letter annex", language),
+        [said(column, language) for column in COLUMNS],
+        [_row(number, problem, language) for number, problem in enumerate(problems, start=1)], problems,
+    )
+
+
+def _row(number: int, problem: Mapping[str, Any], language: Language) -> list[str]:
+    year = " ".join(str(shown(problem[name], name, language)) for name in ("fiscal_year", "stage") if problem[name] is not None)
+    place = " ".join(f"{said(name, language)} {problem[name]}" for name in ("page", "row") if problem[name] is not None)
+    source = f"{problem['file_name'] or ''} {place}".strip()
+    texts = (number, said(problem["severity"], language), year, problem["message"], problem["published_text"], source, problem["remedy"])
+    return [_UNWRITABLE.sub("", str(text)) if text is not None else "" for text in texts]
+
+
+def write_word(letter: Letter, output: IO[bytes]) -> None:
+    """Write a letter as a Word document."""
+    from docx import Document  # nothing else needs it
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
+
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height, section.left_margin, section.right_margin = Cm(21), Cm(29.7), Cm(2), Cm(2)
+    font = document.styles["Normal"].font
+    font.name, font.size = FONT, Pt(12)
+    document.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    document.add_heading(letter.title, 0)
+    for text in (letter.to, *letter.paragraphs):
+        document.add_paragraph(_UNWRITABLE.sub("", text))
+    if letter.annex:
+        document.add_heading(letter.annex_title, 1).paragraph_format.page_break_before = True
+        table = document.add_table(rows=0, cols=len(COLUMNS), style="Table Grid")
+        table.autofit = False
+        for texts in (letter.heads, *letter.annex):
+            for cell, text, width in zip(table.add_row().cells, texts, WIDTHS, strict=True):
+                cell.text, cell.width = text, Cm(width)
+                for run in cell.paragraphs[0].runs:
+                    run.font.size = Pt(9)
+        table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))    # on every page of the annex
+    document.save(output)
