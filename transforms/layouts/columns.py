@@ -17,12 +17,14 @@ from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
 from transforms.tables.headers import budget_kind, heads_projects, indicator_role, money_roles, own_role, plain_header, role_of
 from transforms.tables.labels import label_of
-from transforms.tables.ledger import HEADER, Ledger
+from transforms.tables.ledger import HEADER, OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import once_per_grid
 from transforms.tables.surroundings import money_in_brackets
 from transforms.vocabulary import any_of, vocabulary
 
-_NOT_KEPT = ("ignored", "actual", "total_term", "initial", "spent", "other_year", "part")
+_OF_OTHER_TIMES = ("total_term", "initial", "spent", "other_year")    # roles of columns of amounts beside the year's budget
+_FATES: dict[str, tuple[Fate, str]] = {"part": OF_APPROPRIATION, **dict.fromkeys(_OF_OTHER_TIMES, OF_ANOTHER_TERM)}
+_NOT_KEPT = ("ignored", "actual", *_OF_OTHER_TIMES, "part")
 _OF_WHICH = re.compile("其中:?.")
 _YEAR = re.compile(r"(20[0-9]{2})年度?")
 _LEAST_YEARS = 2    # beside each other, so that they head columns
@@ -335,7 +337,8 @@ def _enter(ledger: Ledger, cells: Sequence[Cell], row: Row, header: Header, *, i
         if column.role is not None and not is_lost:
             # Of a level one target is enough, and a word; else it is a list.
             meaning = "indicators of a level" if column.role == "indicators" and column.level else column.role
-            ledger.enter((cell,), "not kept" if column.role in _NOT_KEPT else "record", meaning)
+            fate: tuple[Fate, str] = ("not kept" if column.role in _NOT_KEPT else "record", meaning)
+            ledger.enter((cell,), *_FATES.get(column.role, fate))
 
 
 def _columns_of(cells: Sequence[Cell], row: Row, header: Header) -> Iterator[Column | None]:

@@ -41,6 +41,7 @@ _LEAST_PRINTED = 4    # amounts that show how a table prints money
 _EARLIEST, _LATEST = 1990, 2060    # years in which projects of today's budgets begin or end
 _OF_TIME = re.compile("年|时间|日期")
 _TERM = re.compile("[0-9]{1,3}(?:年|个月|个?[月日天])期?")
+_LONGEST_COUNT = 10    # characters of a name of things and their unit
 LEVELS = ("类", "款", "项")
 _MONEY = re.compile(r".*(?:金额|预算数|决算数|执行数)")
 _COUNT = re.compile(r"[0-9]{1,2}(?:=.*)?")
@@ -559,7 +560,9 @@ def is_counted(label: str) -> bool:
 def counts_things(label: str) -> bool:
     """Whether a row's label says that its numbers, or those of the rows below it, are no money: 接待人次, 二、相关统计数."""
     plain = fold_width(label)
-    return is_counted(plain) or plain.endswith(tuple(vocabulary("tables")["counts_below"])) or bool(_counting().fullmatch(plain))
+    if is_counted(plain) or plain.endswith(tuple(vocabulary("tables")["counts_below"])):
+        return True
+    return plain.isalpha() and len(plain) <= _LONGEST_COUNT and bool(_counting().fullmatch(plain))    # 培训人次≥300人次 is a target
 
 
 def _are_counts(headers: Sequence[str]) -> bool:
