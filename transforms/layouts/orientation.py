@@ -26,14 +26,16 @@ def labels_first(grid: Grid, name: Cell) -> Grid:
         The form with the labels left of their values, or above them; the table as it is where that is no such form.
     """
     matrix = matrix_of(grid)
+    texts, above = matrix.texts(name.row), matrix.row_beside(name.row, -1)
+    is_right = len(texts) > 1 and texts[-1] is name and not label_of(texts[0].word)
+    if not is_right and not (above and _stand_below(matrix, (above, name.row))):    # as in most tables
+        return grid
     headers = find_headers(matrix)
     end = headers[0].first_row if headers else None
-    texts = matrix.texts(name.row)
-    if len(texts) > 1 and texts[-1] is name and not label_of(texts[0].word):
+    if is_right:
         rows = [row for row in matrix.rows_between(name.row, end) if matrix.texts(row)]
         if len(rows) >= _LEAST and all(_ends_with_labels(matrix.texts(row)) for row in rows):
             return _with(grid, rows, lambda cell: _mirrored(cell, matrix))
-    above = matrix.row_beside(name.row, -1)
     rows = matrix.rows_between(above, end) if above else []
     pairs = list(zip(rows[::2], rows[1::2], strict=False))
     if len(pairs) >= _LEAST and len(rows) % 2 == 0 and all(_stand_below(matrix, pair) for pair in pairs):
