@@ -324,7 +324,7 @@ def _original(address: str, data: Path | None) -> bytes:
     Raises:
         FileNotFoundError: no document has it.
     """
-    from sources.archive import Archive, ArchiveError
+    from sources.archive import ArchiveError, open_archive
     from warehouse import query
     from warehouse.errors import WarehouseError
 
@@ -333,7 +333,7 @@ def _original(address: str, data: Path | None) -> bytes:
         with query.connect(settings.published) as copy:
             sha256 = query.original(copy, address)
         if sha256:
-            return Archive(settings.archive).read(sha256)
+            return open_archive(settings.originals).read(sha256)
     except (WarehouseError, ArchiveError) as error:
         raise FileNotFoundError(f"no such file; and as an address: {error}") from error
     raise FileNotFoundError("no such file, and no document in the warehouse has this address")
@@ -684,6 +684,7 @@ def catalogue_coverage(data: DataFolder = None) -> None:
 def archive_verify(data: DataFolder = None) -> None:
     """Compare every original with its SHA-256; name what is damaged or missing, and files that are no originals."""
     from flows.verifying import verify_archive
+    from sources.archive import ArchiveError
     from warehouse.errors import WarehouseError
 
     counts = dict.fromkeys(("damaged", "missing", "stray"), 0)
@@ -691,8 +692,8 @@ def archive_verify(data: DataFolder = None) -> None:
         for damage in verify_archive(_settings(data=data)):
             counts[damage.kind] += 1
             of = "; ".join(f"{document.address} (version {document.version_no})" for document in damage.documents)
-            terminal.say(f"{damage.path}: {damage.kind}{': ' if of else ''}{of}: {damage.way_out}", err=True)
-    except WarehouseError as error:
+            terminal.say(f"{damage.place}: {damage.kind}{': ' if of else ''}{of}: {damage.way_out}", err=True)
+    except (ArchiveError, WarehouseError) as error:
         _stop(str(error))
     terminal.say(", ".join(f"{count} {said(kind)}" for kind, count in counts.items()))
     raise typer.Exit(1 if counts["damaged"] or counts["missing"] else 0)
@@ -975,11 +976,16 @@ def serve(
     from portal import guard
     from portal.app import Portal, create_app
     from portal.originals import Limits
-    from sources.archive import Archive, ArchiveError
+    from settings import forget_secrets
+    from sources.archive import ArchiveError, open_archive
     from warehouse import query
 
     settings = _settings(data=data)
-    archive = Archive(settings.archive)
+    try:
+        archive = open_archive(settings.originals)
+    except ArchiveError as error:
+        _stop(str(error))
+    forget_secrets()    # the process that draws what strangers have written begins with what is left
 
     def original(sha256: str) -> bytes:
         try:

@@ -19,7 +19,8 @@ PROJECT = Path(__file__).resolve().parent
 
 
 PREFIX = "YUSUAN_"
-SECRETS = ("YUSUAN_ALERTS", "YUSUAN_ALERTS_FILE")    # what processes that read documents have no need of
+SECRETS = ("YUSUAN_ALERTS", "YUSUAN_ALERTS_FILE")    # what processes that read documents have no need of,
+KEYS = ("AWS_", "FSSPEC_")    # and how variables begin that hold the keys to storage
 
 _hiding = Lock()
 
@@ -28,15 +29,26 @@ class UnusableFile(ValueError):
     """A file that holds a setting cannot be read, or the setting is there twice; its content is not told."""
 
 
+def is_secret(name: str) -> bool:
+    """Whether an environment variable holds a secret."""
+    return name.upper() in SECRETS or name.upper().startswith(KEYS)
+
+
 @contextmanager
 def without_secrets() -> Iterator[None]:
     """Let processes that are started here inherit no setting that holds a secret."""
     with _hiding:
-        hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.upper() in SECRETS}
+        hidden = {name: os.environ.pop(name) for name in list(os.environ) if is_secret(name)}
         try:
             yield
         finally:
             os.environ.update(hidden)
+
+
+def forget_secrets() -> None:
+    """Take the settings that hold secrets out of this process's environment, and so out of those it starts."""
+    for name in filter(is_secret, list(os.environ)):
+        del os.environ[name]
 
 
 class _Files(EnvSettingsSource):
@@ -80,6 +92,11 @@ class Settings(BaseSettings):
         description="What a finance bureau decides about the rules: thresholds, severities, exemptions with reason and end.",
     )
     data: Path = Field(PROJECT / "data", description="Folder of the archive, the warehouse, the published copy and the alert digests.")
+    archive: str = Field(
+        "", pattern=r"^(s3://[^/\s]+(/\S*)?)?$",
+        description="Bucket of the originals, `s3://bucket/prefix`, on S3-compatible storage (docs/operations.md, *Originals in a "
+        "bucket*); empty keeps them in `archive/` in the data folder.",
+    )
     language: Literal["zh", "en"] = Field(
         "zh", description="Language of the alert digests, `zh` or `en`; set, it is the console's too, which else is the system's (`LANG`).",
     )
@@ -134,9 +151,19 @@ class Settings(BaseSettings):
         return self.model_copy(update={name: value for name, value in given.items() if value})
 
     @property
-    def archive(self) -> Path:
-        """Originals by SHA-256."""
+    def originals(self) -> Path | str:
+        """Where the originals are by SHA-256: a folder, or the address of a bucket."""
+        return self.archive or self.archive_folder
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where they are if they are in no bucket."""
         return self.data / "archive"
+
+    @property
+    def incoming(self) -> Path:
+        """What is on its way to a bucket."""
+        return self.data / "incoming"
 
     @property
     def journal(self) -> Path:

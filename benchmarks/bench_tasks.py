@@ -43,7 +43,7 @@ def through_pool(batch: list[Original], pool: DocumentPool) -> list[DocumentRows
 @task(cache_policy=NO_CACHE)
 def in_task_process(batch: list[Original], archive: Path) -> list[DocumentRows]:
     """One batch in the process that the task runner gave to this task."""
-    return [read_original(original, archive, LIMITS.output_mb) for original in batch]
+    return [read_original(original, LIMITS.output_mb, archive) for original in batch]
 
 
 @flow(task_runner=ThreadPoolTaskRunner(max_workers=PROCESSES), validate_parameters=False)

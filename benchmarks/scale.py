@@ -26,7 +26,9 @@ made and asked at three tenths of the country, so what lies beyond is drawn on f
 A busy night is one of the {peak:.0%} of a year's documents that come at once, because all are due within twenty days; an idle one finds
 nothing new. What a night takes beside its documents is its start and the hosts, which are asked side by side, each once in {request:g}
 seconds. Questions are those about one department. Storage is originals, the warehouse and one published copy; a backup of the two doubles
-them. A first year in one go is a backfill: reading all documents on all processors; hosts take longer where each has many.
+them. A bucket (`YUSUAN_ARCHIVE`) takes the originals off the machine: a night asks for its list, a request for 1,000 originals, and sends
+and fetches each new one. A first year in one go is a backfill: reading all documents on all processors; hosts take longer where each has
+many.
 
 ## What it is made of
 {measured}

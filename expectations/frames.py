@@ -7,7 +7,7 @@ objects as `outcome.Word`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -80,7 +80,8 @@ def build_frames(batch: Sequence[DocumentRows]) -> dict[str, pd.DataFrame]:
     Returns:
         Every frame with all its columns, also where it has no rows.
     """
-    frames = {name: _joined(name, batch) for name in FRAMES if name != "verbatim"}
+    documents = [document.columns() for document in batch]
+    frames = {name: _joined(name, documents) for name in FRAMES if name != "verbatim"}
     return {**frames, "verbatim": frame("verbatim", [(number, document.verbatim) for number, document in enumerate(batch)])}
 
 
@@ -89,9 +90,9 @@ def frame(name: str, rows: Sequence[Row]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(FRAMES[name])).astype(FRAMES[name])
 
 
-def _joined(name: str, batch: Sequence[DocumentRows]) -> pd.DataFrame:
+def _joined(name: str, documents: Sequence[Mapping[str, tuple[Sequence[Any], ...]]]) -> pd.DataFrame:
     """One frame of all documents."""
-    parts = [(number, document.columns[name]) for number, document in enumerate(batch) if name in document.columns]
+    parts = [(number, columns[name]) for number, columns in enumerate(documents) if name in columns]
     if not parts:
         return frame(name, [])
     first, *others = FRAMES[name]

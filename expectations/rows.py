@@ -24,14 +24,18 @@ FAST = 1    # the records of a booklet are packed to a tenth in a millisecond
 
 @dataclass(frozen=True, slots=True)
 class DocumentRows:
-    """The rows of one document.
+    """The rows of one document, as bytes: whoever hands them on (a Dask worker, the process that leads the night) need not know them.
 
-    `columns` has for each frame that has rows its columns, in the order of `frames.FRAMES` and without `document_no`; `verbatim` is packed,
-    because of most documents nobody asks for it (`unpacked`).
+    `packed` has its columns (`columns`); `verbatim` is apart, and smaller, because of most documents nobody asks for it (`unpacked`).
     """
 
-    columns: Mapping[str, tuple[Sequence[Any], ...]]
+    packed: bytes
     verbatim: bytes
+
+    def columns(self) -> Mapping[str, tuple[Sequence[Any], ...]]:
+        """For each frame that has rows its columns, in the order of `frames.FRAMES` and without `document_no`."""
+        columns: Mapping[str, tuple[Sequence[Any], ...]] = pickle.loads(self.packed)  # noqa: S301 -- what our own worker has packed
+        return columns
 
 
 def rows_of(document: ParsedDocument, outcomes: Sequence[Outcome]) -> DocumentRows:
@@ -46,8 +50,8 @@ def rows_of(document: ParsedDocument, outcomes: Sequence[Outcome]) -> DocumentRo
         rows.setdefault(name, []).append(row)
     compared = [row[:3] for row in rows["evidence"]]    # subject, its number and its table's number
     verbatim, rows["evidence"] = [row[3:] for row in rows["evidence"]], compared
-    packed = zlib.compress(pickle.dumps(verbatim), FAST)
-    return DocumentRows({name: tuple(zip(*of_frame, strict=True)) for name, of_frame in rows.items()}, packed)
+    columns = {name: tuple(zip(*of_frame, strict=True)) for name, of_frame in rows.items()}
+    return DocumentRows(pickle.dumps(columns), zlib.compress(pickle.dumps(verbatim), FAST))
 
 
 def unpacked(verbatim: bytes) -> list[Row]:

@@ -24,7 +24,7 @@ from flows.lock import REBUILDING, REBUILT, RESTORING, alone
 from flows.runs import demand_warehouse
 from language import said
 from settings import Settings
-from sources.archive import FULL, RUNS, Archive, ArchiveCorrupt, ArchiveError, ArchiveFull, sync_folder
+from sources.archive import FULL, RUNS, AnyArchive, Archive, ArchiveCorrupt, ArchiveError, ArchiveFull, open_archive, sync_folder
 from warehouse.errors import WarehouseError, told_plainly
 from warehouse.store import Warehouse
 from warehouse.wholeness import demand_whole
@@ -90,7 +90,7 @@ def backup(settings: Settings, folder: Path) -> Copied:
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
         unfinished = folder / f"{UNFINISHED}{name}"
         sums = {f"{name}/{path}": _copy(settings.data / path, unfinished / path) for path in _changing(settings)}
-        source, target = Archive(settings.archive), Archive(folder / ARCHIVE)
+        source, target = open_archive(settings.originals), Archive(folder / ARCHIVE)
         originals, new, damaged = _copy_originals(source, target, source.hashes())
         sums |= {str(target.path(sha256).relative_to(folder)): sha256 for sha256 in originals}
         unfinished.rename(folder / name)
@@ -127,7 +127,7 @@ def restore(settings: Settings, folder: Path, name: str | None = None, *, force:
                 "there is then moved into a folder in it, not removed.", data=settings.data, first=present[0].name,
             ))
         try:
-            files, originals, damaged = _stage(folder, chosen, staging)
+            files, originals, damaged = _stage(folder, chosen, staging, settings)
         except BaseException:    # nothing of what is there was touched yet
             shutil.rmtree(staging, ignore_errors=True)
             raise
@@ -139,7 +139,7 @@ def restore(settings: Settings, folder: Path, name: str | None = None, *, force:
 
 def _changing(settings: Settings) -> list[Path]:
     """The files of a data folder that change and cannot be made again, by their place in it."""
-    records = sorted((settings.archive / RUNS).glob("*/[!.]*"))
+    records = sorted((settings.archive_folder / RUNS).glob("*/[!.]*"))
     files = [settings.warehouse, settings.inbox, settings.journal, *records, *sorted(settings.alert_folder.glob("[!.]*"))]
     return [file.relative_to(settings.data) for file in files if file.is_file()]
 
@@ -147,7 +147,7 @@ def _changing(settings: Settings) -> list[Path]:
 def _present(settings: Settings) -> list[Path]:
     """What is there of what a backup holds or what is made of it; anything else in a data folder is left where it is."""
     made = [
-        settings.archive, settings.inbox, settings.journal, settings.alert_folder, settings.published.parent, settings.pages,
+        settings.archive_folder, settings.inbox, settings.journal, settings.alert_folder, settings.published.parent, settings.pages,
         settings.data / REBUILDING, settings.data / REBUILT,
     ]
     return [path for path in (*sorted(settings.data.glob(f"{settings.warehouse.name}*")), *made) if path.exists()]
@@ -172,7 +172,7 @@ def _copy(source: Path, target: Path) -> str:
     return digest.hexdigest()
 
 
-def _copy_originals(source: Archive, target: Archive, hashes: list[str]) -> tuple[list[str], int, tuple[str, ...]]:
+def _copy_originals(source: AnyArchive, target: AnyArchive, hashes: list[str]) -> tuple[list[str], int, tuple[str, ...]]:
     """Copy what is not there yet; gives what is there now, how many of it are new, and those that are lost in the source."""
     there, lost, new = [], [], 0
     for sha256 in hashes:
@@ -190,8 +190,11 @@ def _copy_originals(source: Archive, target: Archive, hashes: list[str]) -> tupl
     return there, new, tuple(lost)
 
 
-def _stage(folder: Path, name: str, staging: Path) -> tuple[int, int, tuple[str, ...]]:
-    """Copy a backup beside the data; gives how many files and originals it has, and the originals that are lost in it."""
+def _stage(folder: Path, name: str, staging: Path, settings: Settings) -> tuple[int, int, tuple[str, ...]]:
+    """Copy a backup beside the data; gives how many files and originals it has, and the originals that are lost in it.
+
+    Into a bucket originals go at once: there they take no other's place.
+    """
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
     sums = _read_list(_list_of(folder, name))
@@ -200,7 +203,8 @@ def _stage(folder: Path, name: str, staging: Path) -> tuple[int, int, tuple[str,
     for path in files:
         if _copy(folder / path, staging / Path(path).relative_to(name)) != sums[path]:
             raise _damaged(folder / path)
-    originals, _, damaged = _copy_originals(Archive(folder / ARCHIVE), Archive(staging / ARCHIVE), hashes)
+    target = open_archive(settings.archive, settings.incoming) if settings.archive else Archive(staging / ARCHIVE)
+    originals, _, damaged = _copy_originals(Archive(folder / ARCHIVE), target, hashes)
     return len(files), len(originals), damaged
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import CancelledError
 from functools import cache
 from itertools import chain
+from math import ceil
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -24,13 +25,15 @@ from typing import Any, Self
 from expectations.rows import DocumentRows
 from flows.fingerprint import fingerprint
 from flows.processes import NoProcesses
-from flows.workers import Limits, Original, ReaderPool, lost_document, read_original
+from flows.workers import Limits, Original, ReaderPool, lost_document
+from sources.archive import AnyArchive, open_archive
+from sources.bucket import Bucket
 from transforms.records import ParseError
 
 _CONNECT_SECONDS = 30.0
 _WORKERLESS_SECONDS = 120.0    # as long as a process of this machine may take to begin
 _LOOK_SECONDS = 5.0    # between two looks at whether there are workers
-_PIECE = 10    # documents that a worker is given at once: what Dask does for each piece is shared by them
+_PIECE = 20    # documents that a worker is given at once: what Dask does for each piece, some 8 ms, is shared by them
 _ATTEMPTS = 2    # more for documents whose worker has no processes: another may have
 
 _opening = Lock()
@@ -41,14 +44,14 @@ class Cluster:
 
     Args:
         address: `host:port` of its scheduler.
-        archive: where the originals are, for every worker as for this process.
+        archive: folder or bucket of the originals, for every worker as for this process.
         limits: for each original.
 
     Raises:
         NoProcesses: `distributed` is not installed, no scheduler answers or has workers, or one of these would read otherwise.
     """
 
-    def __init__(self, address: str, archive: Path, limits: Limits) -> None:
+    def __init__(self, address: str, archive: Path | str, limits: Limits) -> None:
         try:
             from distributed import Client
         except ImportError:
@@ -57,8 +60,10 @@ class Cluster:
             ) from None
         logging.getLogger("distributed").setLevel(logging.CRITICAL)    # it prints tracebacks of what is raised here
         self._address = address
-        self._archive = archive.absolute()
+        self._archive = archive.absolute() if isinstance(archive, Path) else archive
         self._limits = limits
+        self._waiting = 0    # documents that have been asked for and are not read yet, by whichever thread
+        self._counting = Lock()
         try:
             self._client = Client(f"tcp://{address}", timeout=_CONNECT_SECONDS, set_as_default=False)
         except OSError as error:
@@ -87,14 +92,13 @@ class Cluster:
         from distributed.scheduler import KilledWorker
 
         asked = list(originals)
+        with self._counting:
+            self._waiting += len(asked)
         try:
-            share = len(asked) // (2 * sum(self._client.nthreads().values()) or 1)    # the last ones are not waited for alone
-            size = min(max(share, 1), _PIECE)
-            pieces = [asked[start:start + size] for start in range(0, len(asked), size)]
-            futures = [
-                self._client.submit(read_here, piece, self._archive, self._limits, fingerprint(), pure=False, retries=_ATTEMPTS)
-                for piece in pieces
-            ]
+            pieces = self._pieces(asked)
+            futures = self._client.map(
+                read_here, pieces, archive=self._archive, limits=self._limits, reader=fingerprint(), pure=False, retries=_ATTEMPTS,
+            )
             self._wait(futures)
             errors = {place: future.exception() for place, future in enumerate(futures) if future.status == "error"}
             for error in errors.values():
@@ -105,9 +109,18 @@ class Cluster:
             raise NoProcesses(
                 f"The Dask scheduler at {self._address} has gone while documents were read. What was not loaded is read by the next run."
             ) from error
+        finally:
+            with self._counting:
+                self._waiting -= len(asked)
         killed = ParseError("reader-crashed", "the Dask workers that read it ended, several in a row")
         read = ([lost_document(one, killed) for one in piece] if place in errors else next(rows) for place, piece in enumerate(pieces))
         return list(chain.from_iterable(read))
+
+    def _pieces(self, asked: list[Original]) -> list[list[Original]]:
+        """Cut into pieces of nearly one size, smaller where few documents wait: nobody waits for the last piece alone."""
+        share = self._waiting // (2 * sum(self._client.nthreads().values()) or 1)
+        count = ceil(len(asked) / min(max(share, 1), _PIECE))
+        return [asked[len(asked) * place // count:len(asked) * (place + 1) // count] for place in range(count)]
 
     def _wait(self, futures: list[Any]) -> None:
         """Wait until all are done, for as long as there are workers."""
@@ -133,17 +146,18 @@ class Cluster:
         )
 
 
-def read_here(originals: Sequence[Original], archive: Path, limits: Limits, reader: str) -> list[DocumentRows]:
+def read_here(originals: Sequence[Original], archive: Path | str, limits: Limits, reader: str) -> list[DocumentRows]:
     """Read originals (runs in a Dask worker, which has them read in its processes)."""
     demand_reader(archive, reader)
+    opened = _archive(archive)
     pool = _pool(limits)
-    started = [pool.start(read_original, one, archive, limits.output_mb) for one in originals]
+    started = [pool.begin(one, opened) for one in originals]
     results = zip(originals, map(pool.result, started), strict=True)
     return [lost_document(one, result) if isinstance(result, ParseError) else result for one, result in results]
 
 
 @cache
-def demand_reader(archive: Path, reader: str) -> None:
+def demand_reader(archive: Path | str, reader: str) -> None:
     """Refuse to read here what would be read otherwise than where the run began (runs in a Dask worker).
 
     Args:
@@ -151,18 +165,28 @@ def demand_reader(archive: Path, reader: str) -> None:
         reader: fingerprint of what reads documents there.
 
     Raises:
+        ArchiveError: the bucket of the archive cannot be used.
         NoProcesses: the archive is not seen, another program is installed, or the worker may not start processes.
     """
     here = f"on {platform.node()} (process {os.getpid()})"
     if multiprocessing.current_process().daemon:
-        raise NoProcesses(f"The Dask worker {here} may not start processes: start it with DASK_DISTRIBUTED__WORKER__DAEMON=False.")
+        raise NoProcesses(f"The Dask worker {here} may not start processes: start it with DASK_CONFIG=deploy/dask.yaml.")
     if fingerprint() != reader:
         raise NoProcesses(
             f"The Dask worker {here} would read documents otherwise: its Yusuan, a library or LibreOffice differs. Nothing of it was "
             "loaded. Install the same on all machines (`make setup`), and start the worker anew."
         )
-    if not archive.is_dir():
+    opened = _archive(archive)
+    if isinstance(opened, Bucket):
+        opened.reach()
+    elif isinstance(archive, Path) and not archive.is_dir():
         raise NoProcesses(f"The Dask worker {here} does not see the archive {archive}: mount it there under the same path.")
+
+
+@cache
+def _archive(place: Path | str) -> AnyArchive:
+    """The archive; a bucket's keys are this worker's own, and its processes get none."""
+    return open_archive(place)
 
 
 _pools: dict[Limits, ReaderPool] = {}

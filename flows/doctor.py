@@ -21,6 +21,8 @@ from flows.watchdog import is_at_work
 from language import said
 from language.errors import told
 from settings import Settings
+from sources.archive import ArchiveError
+from sources.bucket import Bucket
 from sources.catalogue import check_catalogue
 from transforms.readers import libreoffice
 from transforms.readers.pdf import asking, kernel
@@ -146,11 +148,17 @@ def _published(settings: Settings) -> Iterator[Check]:
 def _archive(settings: Settings) -> Iterator[Check]:
     if is_at_work(settings):
         yield Check("note", "Data folder", "a run is at work", "wait for its end")
-    if settings.published.exists() and not settings.archive.is_dir():
-        found = said("{path} is missing", path=settings.archive)
+    if settings.archive:
+        try:
+            Bucket(settings.archive).examine()
+        except ArchiveError as error:
+            yield Check("wrong", "Archive", told(error), "see docs/operations.md, *Originals in a bucket*")
+            return
+    elif settings.published.exists() and not settings.archive_folder.is_dir():
+        found = said("{path} is missing", path=settings.archive_folder)
         yield Check("wrong", "Archive", found, "restore it from a backup; then `yusuan archive verify`")
-    else:
-        yield Check("ok", "Archive", str(settings.archive), "`yusuan archive verify` compares every original")
+        return
+    yield Check("ok", "Archive", str(settings.originals), "`yusuan archive verify` compares every original")
 
 
 def _channels(settings: Settings) -> Iterator[Check]:
@@ -215,5 +223,7 @@ def _runner(settings: Settings) -> Iterator[Check]:
     try:
         with open_runner(settings, 1):
             yield Check("ok", "Dask cluster", settings.runner)
+    except ArchiveError:
+        return    # told above
     except NoProcesses as error:
         yield Check("wrong", "Dask cluster", told(error), "see docs/operations.md, *Many machines*")

@@ -36,7 +36,7 @@ from flows.validating import Validator, validated
 from flows.workers import Original
 from issues.quarantine import released
 from settings import Settings
-from sources.archive import Archive, ArchiveError
+from sources.archive import ArchiveError, open_archive
 from sources.catalogue import Catalogue, catalogue_rows, load_catalogue
 from sources.hosts import ask_all, once_per_site
 from sources.journal import Journal
@@ -198,8 +198,8 @@ def pull_all(night: Night, stages: Stages, sources: list[tuple[Department, Sourc
     settings = night.settings
     known = KnownFiles({address: Known(*file) for address, file in night.warehouse.known_files(night.run.reader.fingerprint).items()})
     fetcher = Fetcher(
-        Archive(settings.archive), pull_limits(settings), archives.members, Memory(settings.pages), identification(night.catalogue), chosen,
-        Journal(settings.journal),
+        open_archive(settings.originals, settings.incoming), pull_limits(settings), archives.members, Memory(settings.pages),
+        identification(night.catalogue), chosen, Journal(settings.journal),
     )
     with fetcher, stages.count("Pull", len(sources)) as done:
         ask = partial(pull, known=known, fetcher=fetcher)
@@ -229,7 +229,7 @@ def unchecked(catalogue: Catalogue) -> list[str]:
 def due_originals(night: Night, pulled: Sequence[Pulled]) -> tuple[list[KnownOriginal], Rereading]:
     """What is read again tonight, and what is told of what is not."""
     due = night.warehouse.due_originals(night.run, [one.address for one in pulled if one.outcome == "new"])
-    again, told = take(due.originals, Archive(night.settings.archive), night.settings.reread_limit)
+    again, told = take(due.originals, open_archive(night.settings.originals), night.settings.reread_limit)
     return again, told + Rereading(waiting=due.waiting)
 
 

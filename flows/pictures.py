@@ -12,7 +12,7 @@ from pathlib import Path
 from alerts.workbook import Draw, Spot
 from flows.workers import Limits, ReaderPool
 from settings import Settings
-from sources.archive import Archive
+from sources.archive import ArchiveError, lent, open_archive
 from transforms import evidence
 from transforms.grid import Box
 from transforms.records import ParseError
@@ -39,16 +39,24 @@ def row_pictures(settings: Settings, spots: Sequence[Spot], *, end: float) -> li
         return [None] * len(spots)
     made: list[bytes | None] = []
     processes = min(settings.processes or os.cpu_count() or 1, len(spots))
+    try:
+        archive = open_archive(settings.originals)
+    except ArchiveError:    # the night has come so far without it
+        return [None] * len(spots)
     with ReaderPool(processes, Limits(SECONDS_EACH, settings.parse_memory_mb, settings.parse_output_mb)) as pool:
-        for future in [pool.start(draw_row, settings.archive, spot) for spot in spots]:
+        for future in [pool.start(draw_row, spot, last=partial(archive.lend, spot.sha256)) for spot in spots]:
             if time.monotonic() >= end:
                 pool.stop()
                 break
-            picture = pool.result(future)
+            try:
+                picture = pool.result(future)
+            except ArchiveError:
+                pool.stop()
+                break
             made.append(picture if isinstance(picture, bytes) and len(picture) <= LARGEST else None)
     return made + [None] * (len(spots) - len(made))
 
 
-def draw_row(archive: Path, spot: Spot) -> bytes | ParseError:
-    """Draw one row (runs in the worker)."""
-    return evidence.cut(Archive(archive).read(spot.sha256), spot.page, Box(*json.loads(spot.box)))
+def draw_row(spot: Spot, archive: Path | bytes) -> bytes | ParseError:
+    """Draw one row of what the archive lends (runs in the worker)."""
+    return evidence.cut(lent(archive, spot.sha256), spot.page, Box(*json.loads(spot.box)))

@@ -23,12 +23,13 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkContext, SpawnContext
 from queue import Empty, SimpleQueue
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar, cast
+from typing import Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from flows.ending import CLEAN_UP_SECONDS
 from settings import without_secrets
 
 T = TypeVar("T")
+_Call: TypeAlias = tuple[Callable[..., Any], tuple[object, ...]]
 
 OUT_OF_MEMORY = 77    # the exit code of a worker that has no more; Python and signals end with others
 MEGABYTE = 1024 * 1024
@@ -60,7 +61,13 @@ class _NotBegun(Exception):
 @dataclass(frozen=True, slots=True)
 class _Job:
     future: Future[Any]
-    call: tuple[Callable[..., Any], tuple[object, ...]]
+    function: Callable[..., Any]
+    args: tuple[object, ...]
+    last: Callable[[], object] | None
+
+    def call(self) -> _Call:
+        """What a process is told."""
+        return self.function, (*self.args, self.last()) if self.last else self.args
 
 
 class Pool:
@@ -86,18 +93,24 @@ class Pool:
         for thread in self._threads:
             thread.start()
 
-    def start(self, function: Callable[..., T], *args: object) -> Future[T]:
+    def start(self, function: Callable[..., T], *args: object, last: Callable[[], object] | None = None) -> Future[T]:
         """Have a function called in a process, as soon as one is free.
 
+        Args:
+            function: what is called.
+            args: what it is called with.
+            last: gives one more argument, once a process is free for it, so that few of them are in memory.
+
         Returns:
-            Its result, or what it raised; `TimeoutError` and `ProcessLost` if it cost its process, `NoProcesses` if there is none.
+            Its result, or what it or `last` raised; `TimeoutError` and `ProcessLost` if it cost its process, `NoProcesses` if there is
+            none.
         """
         future: Future[T] = Future()
         with self._changing:
             if self._is_stopped:
                 future.cancel()
             else:
-                self._jobs.put(_Job(future, (function, args)))
+                self._jobs.put(_Job(future, function, args, last))
         return future
 
     def __enter__(self) -> Self:
@@ -134,31 +147,31 @@ class Pool:
             if not job.future.set_running_or_notify_cancel():
                 continue
             try:
-                result = self._call(place, job)
+                result = self._call(place, job.call())
             except BaseException as error:    # noqa: BLE001 whoever waits for the result gets it
                 job.future.set_exception(error)
             else:
                 job.future.set_result(result)
         self._processes[place].dismiss()
 
-    def _call(self, place: int, job: _Job) -> Any:
+    def _call(self, place: int, call: _Call) -> Any:
         try:
-            return self._attempt(place, job)
+            return self._attempt(place, call)
         except (_NotBegun, ProcessLost) as lost:
             if isinstance(lost, ProcessLost) and lost.exitcode == OUT_OF_MEMORY:
                 raise
         # Perhaps somebody has ended it, or the system for want of memory: that says nothing of the call.
         try:
-            return self._attempt(place, job)
+            return self._attempt(place, call)
         except _NotBegun as error:
             raise NoProcesses(
                 "Processes that read documents end before they begin, two of them in a row. Nothing was loaded. See what ends them "
                 "(too little memory?), and run again."
             ) from error
 
-    def _attempt(self, place: int, job: _Job) -> Any:
+    def _attempt(self, place: int, call: _Call) -> Any:
         try:
-            return self._processes[place].call(job.call, self._seconds)
+            return self._processes[place].call(call, self._seconds)
         except (TimeoutError, ProcessLost, _NotBegun):
             self._replace(place)
             raise
@@ -181,7 +194,7 @@ class _Process:
             self._process.start()
         theirs.close()
 
-    def call(self, call: tuple[Callable[..., Any], tuple[object, ...]], seconds: float) -> Any:
+    def call(self, call: _Call, seconds: float) -> Any:
         """Have a call made, and wait for what it gives or raises.
 
         Raises:

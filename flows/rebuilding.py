@@ -33,7 +33,7 @@ from issues.decisions import AnyDecision, read
 from issues.quarantine import merge_releases, released
 from language import said
 from settings import Settings
-from sources.archive import Archive, sync_folder
+from sources.archive import AnyArchive, open_archive, sync_folder
 from sources.records import BEGUN, Record, Step, records
 from warehouse.connection import attach
 from warehouse.errors import UnusableInput, WarehouseError, told_plainly
@@ -108,12 +108,12 @@ def rebuild(settings: Settings, *, force: bool = False) -> Rebuilt:
 
 def _replay_all(settings: Settings, folder: Path, stages: Stages) -> None:
     """Take all steps of all records that the growing warehouse does not hold."""
-    recorded, unusable = records(settings.archive)
+    recorded, unusable = records(settings.archive_folder)
     if not recorded:
         raise NothingRecorded(said(
             "The archive {archive} has no record of a run, so that nothing says where its originals come from. Nothing was changed. Runs "
             "keep one since this version; put back a backup (`yusuan restore`), or begin anew with `yusuan nightly`.",
-            archive=settings.archive,
+            archive=settings.archive_folder,
         ))
     with told_plainly(folder):
         folder.mkdir(exist_ok=True)
@@ -177,9 +177,9 @@ class _Replay:
         return self._stack.enter_context(open_runner(self.settings, os.cpu_count() or 1))
 
     @cached_property
-    def archive(self) -> Archive:
+    def archive(self) -> AnyArchive:
         """Has the originals."""
-        return Archive(self.settings.archive)
+        return open_archive(self.settings.originals)
 
     @cached_property
     def decisions(self) -> Sequence[AnyDecision]:

@@ -20,7 +20,7 @@ from flows.workers import Original
 from issues.quarantine import released
 from language import said
 from settings import Settings
-from sources.archive import Archive
+from sources.archive import AnyArchive, open_archive
 from warehouse.frames import DOCUMENTS, PULLED
 from warehouse.loading import LoadCounts
 from warehouse.rereading import Choice, Holding, Kept, KnownOriginal
@@ -91,7 +91,7 @@ class Rereading:
             yield "Postponed", said("{count} to be read again in the next nights (YUSUAN_REREAD_LIMIT)", count=self.postponed)
 
 
-def take(originals: Iterable[KnownOriginal], archive: Archive, limit: int | None = None) -> tuple[list[KnownOriginal], Rereading]:
+def take(originals: Iterable[KnownOriginal], archive: AnyArchive, limit: int | None = None) -> tuple[list[KnownOriginal], Rereading]:
     """The originals that can be read now, and what is told of the others.
 
     Args:
@@ -182,7 +182,7 @@ def _run(warehouse: Warehouse, settings: Settings, stages: Stages, *, keep: bool
 def _read_and_load(warehouse: Warehouse, run: Run, settings: Settings, choice: Choice, stages: Stages) -> Rereading:
     take_releases(warehouse, run, settings)
     allowed = released(warehouse.connection)
-    originals, done = take(warehouse.chosen_originals(run, choice), Archive(settings.archive))
+    originals, done = take(warehouse.chosen_originals(run, choice), open_archive(settings.originals))
     if not originals:
         return done
     with (

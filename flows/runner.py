@@ -45,6 +45,6 @@ def open_runner(settings: Settings, documents: int) -> AbstractContextManager[Ru
     if settings.runner.startswith(CLUSTER):
         from flows.cluster import Cluster
 
-        return Cluster(settings.runner.removeprefix(CLUSTER), settings.archive, limits)
+        return Cluster(settings.runner.removeprefix(CLUSTER), settings.originals, limits)
     processes = min(settings.processes or os.cpu_count() or 1, documents)
-    return DocumentPool(settings.archive, processes=processes, limits=limits)
+    return DocumentPool(settings.originals, processes=processes, limits=limits)

@@ -85,7 +85,7 @@ def _begin(warehouse: Warehouse, settings: Settings, now: datetime | None) -> Ru
     """Begin a run and its record; of the record of one that was killed, what the warehouse has undone is removed."""
     for run_id, (status, steps) in warehouse.recorded_steps().items():
         if status == "running" and steps is not None:
-            Record(settings.archive / RUNS / run_id).forget_after(steps)
+            Record(settings.archive_folder / RUNS / run_id).forget_after(steps)
     with warehouse.transaction():
         run = with_record(warehouse.begin_run(*start_values(settings, now)), settings)
         values = ("run_id", "started_at", "as_of_date", "code_version")
@@ -95,7 +95,7 @@ def _begin(warehouse: Warehouse, settings: Settings, now: datetime | None) -> Ru
 
 def with_record(run: Run, settings: Settings) -> Run:
     """A run that keeps its record beside the originals."""
-    return replace(run, keep=Record(settings.archive / RUNS / run.run_id).keep)
+    return replace(run, keep=Record(settings.archive_folder / RUNS / run.run_id).keep)
 
 
 def take_releases(warehouse: Warehouse, run: Run, settings: Settings) -> None:

@@ -18,7 +18,7 @@ import httpx
 from flows.ending import SIGNALS
 from flows.start import PREFECT_DEFAULTS
 from language import said
-from settings import PROJECT, SECRETS, Settings
+from settings import PROJECT, SECRETS, Settings, is_secret
 
 LOOPBACK = "127.0.0.1"
 POOL = "yusuan"
@@ -70,7 +70,8 @@ def up(settings: Settings, host: str, port: int, page_port: int, told: Callable[
         "PREFECT_SERVER_API_AUTH_STRING": password, "PREFECT_API_AUTH_STRING": password,
         "YUSUAN_DATA": str(settings.data), "YUSUAN_CATALOGUE": str(settings.catalogue),
     }
-    bare = {name: value for name, value in env.items() if name.upper() not in SECRETS}
+    bare = {name: value for name, value in env.items() if not is_secret(name)}
+    reading = {name: value for name, value in env.items() if name.upper() not in SECRETS}    # the page shows originals
     with _part(bare, *PREFECT, "server", "start", "--host", host, "--port", str(port)) as server:
         told(said("Starting Prefect's server …"))
         _wait(ending, server, lambda: _answers(env["PREFECT_API_URL"]))
@@ -81,7 +82,7 @@ def up(settings: Settings, host: str, port: int, page_port: int, told: Callable[
                     raise NotUp(f"`prefect {' '.join(command)}` failed; above is why.")
             if ending.is_set():
                 return
-        with _part(env, *PREFECT, "worker", "start", "--pool", POOL) as worker, _part(bare, *PAGE, "--port", str(page_port)) as page:
+        with _part(env, *PREFECT, "worker", "start", "--pool", POOL) as worker, _part(reading, *PAGE, "--port", str(page_port)) as page:
             told(said(
                 "Up: http://{host}:{port}; the next night comes at 02:00 Asia/Shanghai. Ctrl-C ends all of it.", host=host, port=port))
             while not ending.wait(1):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from settings import Settings
-from sources.archive import Archive
+from sources.archive import open_archive
 from warehouse import query
 
 
@@ -17,7 +16,7 @@ class Damage:
     """A file of the archive that is not as it should be, and the documents whose original it is."""
 
     kind: Literal["damaged", "missing", "stray"]
-    path: Path
+    place: str
     documents: tuple[query.Version, ...] = ()
 
     @property
@@ -53,5 +52,5 @@ def verify_archive(settings: Settings) -> Iterator[Damage]:
     if settings.published.exists():
         with query.connect(settings.published) as copy:
             versions = query.versions_by_content(copy)
-    for flaw in Archive(settings.archive).verify(versions):
-        yield Damage(flaw.kind, flaw.path, tuple(versions.get(flaw.sha256 or "", ())))
+    for flaw in open_archive(settings.originals).verify(versions):
+        yield Damage(flaw.kind, flaw.place, tuple(versions.get(flaw.sha256 or "", ())))

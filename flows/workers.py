@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -19,7 +20,7 @@ from expectations.attachments import Member, member
 from expectations.outcome import Outcome
 from expectations.rows import DocumentRows, rows_of
 from flows.processes import MEGABYTE, OUT_OF_MEMORY, NoProcesses, Pool, ProcessLost
-from sources.archive import Archive, ArchiveCorrupt
+from sources.archive import AnyArchive, ArchiveCorrupt, ArchiveError, lent, open_archive
 from transforms.archives import is_archive
 from transforms.parse import fault_of, parse_document, raise_want_of_memory
 from transforms.records import ParsedDocument, ParseError, contract
@@ -59,12 +60,17 @@ class ReaderPool(Pool):
         self._limits = limits
         super().__init__(self.processes, limits.seconds, limits.memory_mb, context)
 
+    def begin(self, original: Original, archive: AnyArchive) -> Future[DocumentRows]:
+        """Have an archived original read; what the archive lends of it is fetched when a process is free."""
+        return self.start(read_original, original, self._limits.output_mb, last=partial(archive.lend, original.sha256))
+
     def result(self, future: Future[T]) -> T | ParseError:
         """What a function gave; what it raised, or did to its process or to its limits, is an error.
 
         Raises:
             CancelledError: the pool was stopped.
             NoProcesses: nothing can be read on this machine.
+            ArchiveError: nothing can be read from the archive.
         """
         try:
             return future.result()
@@ -78,6 +84,8 @@ class ReaderPool(Pool):
             return ParseError("too-slow", f"not read within {self._limits.seconds:g} seconds (YUSUAN_PARSE_SECONDS)")
         except (ArchiveCorrupt, OSError) as error:
             return ParseError("original-unreadable", str(error))
+        except ArchiveError:    # says nothing of the document
+            raise
         except Exception as error:    # noqa: BLE001 a fault on one document must not stop the night
             return fault_of(error)
 
@@ -86,19 +94,22 @@ class DocumentPool(ReaderPool):
     """Processes that read archived originals.
 
     Args:
-        archive: folder of the originals.
+        archive: folder or bucket of the originals.
         processes: how many; 0 means one per processor.
         limits: for each original.
+
+    Raises:
+        ArchiveError: the bucket cannot be used.
     """
 
-    def __init__(self, archive: Path, *, processes: int, limits: Limits) -> None:
+    def __init__(self, archive: Path | str, *, processes: int, limits: Limits) -> None:
+        self._archive = open_archive(archive)    # before there are processes: none of them gets its keys
         # Spawned, because a fork of a process with Prefect's threads may inherit a lock that nobody will ever release.
         super().__init__(processes, limits)
-        self._archive = archive
 
     def read(self, originals: Iterable[Original]) -> list[DocumentRows]:
         """The rows of each original, read and checked; what a document did to its worker becomes an error of that document."""
-        started = [(one, self.start(read_original, one, self._archive, self._limits.output_mb)) for one in originals]
+        started = [(one, self.begin(one, self._archive)) for one in originals]
         return [self._outcome(original, future) for original, future in started]
 
     def _outcome(self, original: Original, future: Future[DocumentRows]) -> DocumentRows:
@@ -106,9 +117,15 @@ class DocumentPool(ReaderPool):
         return lost_document(original, result) if isinstance(result, ParseError) else result
 
 
-def read_original(original: Original, archive: Path, output_mb: int) -> DocumentRows:
-    """Read, parse and check one archived original (runs in a worker); an archive holds nothing but originals of their own."""
-    content = Archive(archive).read(original.sha256)
+def read_original(original: Original, output_mb: int, archive: Path | bytes) -> DocumentRows:
+    """Read, parse and check one archived original (runs in a worker); an archive holds nothing but originals of their own.
+
+    Args:
+        original: which one.
+        output_mb: limit of its records.
+        archive: what the archive lends of it.
+    """
+    content = lent(archive, original.sha256)
     if is_archive(content):
         parsed = ParsedDocument(original.file_name, original.sha256, "zip")
         return rows_of(parsed, check(parsed))

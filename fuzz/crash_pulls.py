@@ -152,7 +152,7 @@ def _look(folder: Path, files: int) -> list[str]:
              if line.endswith(b"}")}
     missing = files - len(lines)
     problems = [f"{missing} files are missing"] if missing else []
-    return problems + [f"{flaw.kind}: {flaw.path}" for flaw in archive.verify(set(lines.values()))]
+    return problems + [f"{flaw.kind}: {flaw.place}" for flaw in archive.verify(set(lines.values()))]
 
 
 if __name__ == "__main__":

@@ -291,7 +291,7 @@ class Nights:
                 again, _ = due_originals(night, pulled)
                 new = [Original(one.file_name, one.sha256) for one in pulled if is_to_read(one) and one.sha256]
                 known = [Original(one.file_name or one.address, one.sha256) for one in again]
-                reads = [read_original(one, settings.archive, 64) for one in (*new, *known)]
+                reads = [read_original(one, 64, settings.archive_folder) for one in (*new, *known)]
                 validation = validate(build_frames(reads), DOCUMENTS, released(warehouse.connection))
                 with warehouse.transaction():
                     batch = Batch(validation.to_load, again, asdict(catalogue_rows(catalogue)), pulled_rows(pulled))
@@ -309,7 +309,8 @@ class Nights:
             address: Known(*file) for address, file in night.warehouse.known_files(night.run.reader.fingerprint).items()
         })
         fetcher = Fetcher(
-            Archive(settings.archive), replace(pull_limits(settings), night=night.run.as_of_date), archives.members, Memory(settings.pages),
+            Archive(settings.archive_folder), replace(pull_limits(settings), night=night.run.as_of_date), archives.members,
+            Memory(settings.pages),
         )
         with fetcher:
             found = [one for department, source in night.catalogue.sources for one in pull(source, department.id, files, fetcher)]

@@ -30,7 +30,7 @@ from sources.answers import (
     page_digest,
     type_of,
 )
-from sources.archive import Archive
+from sources.archive import AnyArchive
 from sources.deadlines import Deadline
 from sources.http import Ask, Body, Line, Lines, Manner
 from sources.kinds.kind import Response
@@ -72,7 +72,7 @@ class Web:
         limits: what hosts and addresses may cost.
     """
 
-    def __init__(self, archive: Archive, limits: Limits) -> None:
+    def __init__(self, archive: AnyArchive, limits: Limits) -> None:
         self.archive = archive
         self.limits = limits
         self.lines = Lines(limits)
@@ -248,7 +248,7 @@ class Client:
         endings = endings_of(url, title)
         holds: Literal["file", "tables", ""] = ""
         if held:
-            with self._web.archive.path(held.sha256).open("rb") as file:
+            with self._web.archive.open(held.sha256) as file:
                 head = file.read(1024)
                 kind = type_of(head)
                 is_tables = kind == "html" and any(True for _ in figures(Page(head + file.read(), url).root))
@@ -262,7 +262,8 @@ class Client:
         def digest() -> str | None:
             if held is None:
                 return None
-            body = self._web.archive.path(held.sha256).read_bytes()
+            with self._web.archive.open(held.sha256) as file:
+                body = file.read()
             return page_digest(body) if type_of(body) == "html" else None
 
         return digest

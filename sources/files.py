@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from sources.archive import Archive
+from sources.archive import AnyArchive
 from sources.known import KnownFiles
 from sources.outcomes import RESTORED, Answer, Known, Limits, PullFailed
 from sources.schema import URL_SCHEME, Source
@@ -55,7 +55,7 @@ def list_addresses(source: Source, known: KnownFiles) -> list[str]:
     return sorted(present.union(address for address in known.below(pattern.prefix) if pattern.covers(address)))
 
 
-def read_file(source: Source, address: str, known: Known | None, archive: Archive, limits: Limits) -> Answer:
+def read_file(source: Source, address: str, known: Known | None, archive: AnyArchive, limits: Limits) -> Answer:
     """Reads one of a source's files and archives it if it is not the known version.
 
     Raises:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from sources.archive import Archive
+from sources.archive import AnyArchive
 from sources.outcomes import RESTORED, Known, Limits, Pulled
 
 _SEPARATOR = "#/"    # between the address of an archive and the path of a document in it
@@ -53,7 +53,7 @@ class Members:
         unpack: gives the documents in a file.
     """
 
-    archive: Archive
+    archive: AnyArchive
     limits: Limits
     unpack: Unpack
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from sources import naming
-from sources.archive import Archive, ArchiveCorrupt, ArchiveError
+from sources.archive import AnyArchive, ArchiveCorrupt, ArchiveError
 from sources.client import Client, Web
 from sources.http import Manner
 from sources.journal import Journal
@@ -51,7 +51,7 @@ class Fetcher:
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 -- what a night's pulls share
-        self, archive: Archive, limits: Limits, unpack: Unpack | None = None, memory: Memory | None = None,
+        self, archive: AnyArchive, limits: Limits, unpack: Unpack | None = None, memory: Memory | None = None,
         identify: Identify | None = None, chosen: Chosen | None = None, journal: Journal | None = None,
     ) -> None:
         self.archive = archive

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sources import files
-from sources.archive import Archive
+from sources.archive import AnyArchive
 from sources.client import Client
 from sources.kinds.kind import Address
 from sources.known import KnownFiles
@@ -22,7 +22,7 @@ class LocalFiles:
         limits: what one of them may cost.
     """
 
-    def __init__(self, source: Source, archive: Archive, limits: Limits) -> None:
+    def __init__(self, source: Source, archive: AnyArchive, limits: Limits) -> None:
         self._source = source
         self._archive = archive
         self._limits = limits

@@ -98,7 +98,7 @@ def row(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
 
 
 def test_the_picture_is_the_row_with_a_frame_around_it(row: tuple[Path, Spot]) -> None:
-    picture = draw_row(*row)
+    picture = draw_row(*reversed(row))
     assert isinstance(picture, bytes)
     drawn = Image.open(BytesIO(picture)).convert("RGB")
     assert drawn.width > drawn.height
@@ -110,7 +110,7 @@ def test_a_row_that_cannot_be_drawn_is_left_out(row: tuple[Path, Spot], tmp_path
     archive, spot = row
     settings = Settings().at(data=tmp_path)
     settings.data.mkdir(exist_ok=True)
-    settings.archive.symlink_to(archive)
+    settings.archive_folder.symlink_to(archive)
     spots = [spot, spot._replace(page=99), spot._replace(sha256="0" * 64)]
     drawn = row_pictures(settings, spots, end=time.monotonic() + 60)
     assert [picture is not None for picture in drawn] == [True, False, False]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from decimal import Decimal
 
 import duckdb
@@ -91,6 +92,12 @@ def test_the_evidence_keeps_each_record_as_the_contract_prints_it() -> None:
     is_project = built["evidence"]["subject"] == "project"
     [record] = [record for (_, _, record, *_), chosen in zip(unpacked(built["verbatim"]["packed"][0]), is_project, strict=True) if chosen]
     assert json.loads(record)["name"] == "人大会议经费"
+
+
+def test_the_rows_of_a_document_travel_as_bytes() -> None:
+    travelling = rows_of(document([project("人大会议经费|33.00|33.00||")] * 50), [])
+    assert len(pickle.dumps(travelling)) < len(travelling.packed) + len(travelling.verbatim) + 200
+    assert pickle.loads(pickle.dumps(travelling)).columns() == travelling.columns()
 
 
 def test_the_database_reads_blanks_as_null() -> None:

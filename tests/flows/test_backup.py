@@ -61,7 +61,7 @@ def settings(tmp_path: Path) -> Settings:
         warehouse.finish_run(warehouse.start_run("1", date(2026, 1, 10)))
         warehouse.publish(settings.published)
     for content in (b"one", b"two"):
-        Archive(settings.archive).keep(content)
+        Archive(settings.archive_folder).keep(content)
     settings.inbox.write_text(DECISION)
     return settings
 
@@ -99,13 +99,13 @@ def test_what_is_restored_is_what_was_backed_up(settings: Settings, folder: Path
     assert restore(there, folder).name == done.name
     assert runs(there) == runs(settings)
     assert there.inbox.read_text() == DECISION
-    assert sorted(map(Archive(there.archive).read, Archive(there.archive).hashes())) == [b"one", b"two"]
+    assert sorted(map(Archive(there.archive_folder).read, Archive(there.archive_folder).hashes())) == [b"one", b"two"]
     with alone(there.data):    # a night may start
         pass
 
 
 def test_the_records_of_runs_come_back(settings: Settings, folder: Path) -> None:
-    record = Record(settings.archive / RUNS / "a-run")
+    record = Record(settings.archive_folder / RUNS / "a-run")
     record.keep(1, BEGUN, {"run_id": "a-run"})
     assert (backup(settings, folder).files, backup(settings, folder).originals) == (3, 2)
     there = elsewhere(settings)
@@ -115,7 +115,7 @@ def test_the_records_of_runs_come_back(settings: Settings, folder: Path) -> None
 
 def test_originals_are_copied_once(settings: Settings, folder: Path) -> None:
     backup(settings, folder)
-    Archive(settings.archive).keep(b"three")
+    Archive(settings.archive_folder).keep(b"three")
     done = backup(settings, folder)
     assert (done.originals, done.new) == (3, 1)
     assert restore(elsewhere(settings), folder).originals == 3
@@ -200,15 +200,15 @@ def test_an_original_that_has_rotted_is_named_and_the_rest_is_there(settings: Se
     flip(Archive(folder / "archive").path(sha256))
     there = elsewhere(settings)
     assert restore(there, folder).damaged == (sha256,)
-    assert Archive(there.archive).hashes() == [hashlib.sha256(b"two").hexdigest()]
+    assert Archive(there.archive_folder).hashes() == [hashlib.sha256(b"two").hexdigest()]
 
 
 def test_an_original_that_has_rotted_in_the_data_folder_stays_whole_in_the_backup(settings: Settings, folder: Path) -> None:
     backup(settings, folder)
     one = hashlib.sha256(b"one").hexdigest()
-    Archive(settings.archive).path(one).write_bytes(b"something else")
-    other = Archive(settings.archive).keep(b"other")
-    Archive(settings.archive).path(other).write_bytes(b"never whole")
+    Archive(settings.archive_folder).path(one).write_bytes(b"something else")
+    other = Archive(settings.archive_folder).keep(b"other")
+    Archive(settings.archive_folder).path(other).write_bytes(b"never whole")
     assert backup(settings, folder).damaged == (other,)
     assert Archive(folder / "archive").read(one) == b"one"
 
@@ -231,7 +231,7 @@ def test_a_restore_that_is_killed_anywhere_lets_no_night_begin(settings: Setting
         "def state(data):\n"
         "    try:\n"
         "        with alone(data.data):\n"
-        "            return 'whole' if data.warehouse.exists() and data.inbox.exists() and data.archive.exists() else 'LOST'\n"
+        "            return 'whole' if data.warehouse.exists() and data.inbox.exists() and data.archive_folder.exists() else 'LOST'\n"
         "    except HalfRestored:\n"
         "        return 'half'\n"
     )

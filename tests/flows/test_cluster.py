@@ -48,7 +48,7 @@ class Machines:
 
     def _start(self, *command: str) -> subprocess.Popen[bytes]:
         everywhere = ["--scheduler-file", str(self.file), "--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--no-dashboard"]
-        environment = {**os.environ, "PYTHONPATH": str(PROJECT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT), "DASK_CONFIG": str(PROJECT / "deploy" / "dask.yaml")}
         with (self.folder / "log").open("ab") as log:
             started = subprocess.Popen([DASK, *command, *everywhere], stdout=log, stderr=log, env=environment)
         self.started.append(started)
@@ -131,7 +131,7 @@ def test_a_worker_that_would_read_otherwise_is_refused(
 
 def test_a_worker_that_may_start_no_processes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)    # type: ignore[attr-defined]
-    with pytest.raises(NoProcesses, match="DASK_DISTRIBUTED__WORKER__DAEMON=False"):
+    with pytest.raises(NoProcesses, match=r"DASK_CONFIG=deploy/dask\.yaml"):
         demand_reader(tmp_path, "any")
 
 

@@ -90,7 +90,7 @@ def test_an_unchanged_archive_is_unpacked_again_where_an_original_is_lost_or_ano
 
 def test_the_archive_itself_is_a_document_without_records_and_without_errors(archive: Archive) -> None:
     original = Original("公开.zip", archive.keep(packed({"a.txt": b"one"})))
-    frames = build_frames([read_original(original, archive.folder, 64)])
+    frames = build_frames([read_original(original, 64, archive.folder)])
     assert frames["document"][["format", "outcome"]].to_numpy().tolist() == [["zip", "read"]]
     assert frames["table"].empty
 

@@ -242,8 +242,8 @@ def test_a_night_of_the_command_comes_back_too(few_night: Path, tmp_path: Path) 
 def test_an_original_that_is_lost_is_named_and_the_rest_is_rebuilt(made: Town, settings: Settings) -> None:
     before = settings.warehouse.read_bytes()
     [(sha256, address)] = rows(settings, "SELECT sha256, document_id FROM dim_document WHERE document_id LIKE '%fine.txt' AND is_current")
-    Archive(settings.archive).path(sha256).write_bytes(b"rotten")
-    first = records(settings.archive)[0][0]
+    Archive(settings.archive_folder).path(sha256).write_bytes(b"rotten")
+    first = records(settings.archive_folder)[0][0]
     first.keep(2, "loaded", {**first.steps()[1].read(), "reader": "of an earlier program"})    # and that run was then killed
     done = yusuan(settings)
     assert done.returncode == 1
@@ -260,7 +260,7 @@ def test_an_original_that_is_lost_is_named_and_the_rest_is_rebuilt(made: Town, s
     town = Town(made.place)
     town.settings, town.now = settings, datetime(2026, 3, 20, 18, tzinfo=UTC)
     town.night()
-    assert Archive(settings.archive).holds(sha256, is_read=True)    # it is still published
+    assert Archive(settings.archive_folder).holds(sha256, is_read=True)    # it is still published
     assert rows(settings, f"SELECT outcome, is_current FROM dim_document WHERE sha256 = '{sha256}'") == [("read", True)]
 
 
@@ -289,7 +289,7 @@ def test_a_step_that_cannot_be_read_is_named_and_the_others_are_taken(tmp_path: 
     settings = Settings().at(data=tmp_path)
     for _ in range(2):
         a_run(settings)
-    first, second = records(settings.archive)[0]
+    first, second = records(settings.archive_folder)[0]
     first.keep(3, "timed", {"steps": []})
     first.steps()[1].path.unlink()
     second.steps()[1].path.write_bytes(b"torn")
@@ -318,7 +318,7 @@ def test_what_a_killed_run_undid_is_removed_from_its_record_by_the_next(tmp_path
     settings = Settings().at(data=tmp_path)
     with pytest.raises(KeyboardInterrupt):
         breaks(settings, KeyboardInterrupt())    # as far as the warehouse knows, it still runs
-    record = Record(next((settings.archive / RUNS).iterdir()))
+    record = Record(next((settings.archive_folder / RUNS).iterdir()))
     assert [step.kind for step in record.steps()] == ["begun", "loaded"]
     a_run(settings)
     assert [step.kind for step in record.steps()] == ["begun"]

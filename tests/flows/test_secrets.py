@@ -68,6 +68,7 @@ def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 def test_processes_that_read_documents_inherit_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YUSUAN_ALERTS", f'{{"finance": ["json://{SECRET}"]}}')
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     with ReaderPool(1, Limits(60, 1024, 1)) as pool:
         process = pool._processes[0]._process
         inherited = Path(f"/proc/{process.pid}/environ").read_bytes()

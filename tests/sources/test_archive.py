@@ -78,10 +78,10 @@ def test_every_original_is_checked_and_what_is_no_original_is_named(archive: Arc
     for stray in strays:
         stray.parent.mkdir(exist_ok=True)
         stray.write_bytes(BOOKLET)
-    wrong = [Flaw("damaged", archive.path(damaged), damaged), Flaw("missing", archive.path(lost), lost)]
+    wrong = [Flaw("damaged", archive.place(damaged), damaged), Flaw("missing", archive.place(lost), lost)]
     found = list(archive.verify([intact, lost]))
     assert sorted(found[:2], key=lambda flaw: flaw.kind) == wrong
-    assert found[2:] == [Flaw("stray", path) for path in sorted(strays)]
+    assert found[2:] == [Flaw("stray", str(path)) for path in sorted(strays)]
 
 
 @pytest.mark.parametrize(("damaged", "held"), [(BOOKLET, (True, True)), (BOOKLET[:-1], (False, False)), (BOOKLET[::-1], (True, False))])
