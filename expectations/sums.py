@@ -183,9 +183,9 @@ class _Level:
     def sums(self) -> Iterator[Shape]:
         parts = [name for name in self.below if not total(name)]
         siblings = self._siblings(parts)
-        carried = [name for name in siblings if _family(name) == CARRIED]
-        own = [name for name in siblings if name not in carried]
         current, grand = self._totals("year"), [name for name in self._totals("grand") if self._is_leaf(name)]
+        carried = [name for name in siblings if _family(name) == CARRIED or name in self._beyond(current, siblings)]
+        own = [name for name in siblings if name not in carried]
         doubt = "totals-repeated" if len(current) > 1 or len(grand) > 1 else None
         if current and self._is_leaf(current[0]):
             yield self._sum(current[0], own, doubt)
@@ -194,6 +194,12 @@ class _Level:
         if grand:
             yield self._sum(grand[0], [current[0], *carried] if current else siblings, doubt)
         yield from self._nested(parts)
+
+    def _beyond(self, current: Sequence[str], siblings: Sequence[str]) -> list[str]:
+        """The parts that nobody knows and that stand below the year's total, as 调出资金: they are beside it, its own are above."""
+        order = list(self.below)
+        above = [name for name in siblings if current and order.index(name) < order.index(current[0])]
+        return [name for name in siblings if name not in above and _family(name) is None] if above else []
 
     def _totals(self, kind: str) -> list[str]:
         return [name for name in self.below if total(name) == kind]

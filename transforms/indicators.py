@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from transforms.amounts import is_blank
 from transforms.names import ARABIC_NUMBER, CHINESE_NUMBER, NUMERALS, collapse_spaces, fold_width, join_lines, strip_whitespace, unwrap
 from transforms.records import Indicator
 from transforms.targets import Target, is_unit, operator_left_over, operator_of, parse_condition, parse_conditions, parse_target, plain_unit
@@ -55,6 +56,26 @@ def official_level(name: str) -> str | None:
     """The official name of the level that a name is, the lower one where it is that of two; None where it is none."""
     level1, level2 = standard_levels(name)
     return level2 or level1
+
+
+@lru_cache(maxsize=4096)
+def level_of_pieces(text: str) -> str | None:
+    """The official level that a name which nobody listed is made of: 服务对象评价 is of 服务对象满意度指标.
+
+    Only where a level can stand: 群众满意度 is an indicator's name as well. None for a listed name, and for one that speaks of several.
+    """
+    name = _level_name(text)
+    if not name or name in _level_names():
+        return None
+    found = [level for level, pattern in _level_pieces() if pattern.fullmatch(name)]
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def _level_pieces() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    words = vocabulary("indicators")
+    fillers = rf"(?:{any_of(words['level_fillers'])})*"
+    return tuple((level, re.compile(rf"{fillers}(?:{any_of(pieces)}){fillers}")) for level, pieces in words["level_pieces"].items())
 
 
 @lru_cache(maxsize=4096)    # a booklet's tables repeat the names of their rows
@@ -130,7 +151,7 @@ def parse_indicator(    # noqa: PLR0913 one argument per cell that a published r
     title, inner = _split_brackets(_strip_numbering(strip_whitespace(name)), given)
     if _is_nothing(given):
         given = inner.target or ""
-    if _is_nothing(title) and not given:
+    if (_is_nothing(title) and not given) or (is_blank(title) and is_blank(given)):
         return []
     given, is_qualitative = _with_columns(given, operator, unit)
     raw = " ".join(filter(None, (unwrap(name), "" if given == inner.target else given))) if raw is None else raw
@@ -281,7 +302,7 @@ def _goal_heading() -> re.Pattern[str]:
 def is_indicator_text(text: str) -> bool:
     """Whether a text is a list of indicators: it starts with a level's heading, or it names 指标值."""
     folded = fold_width(collapse_spaces(text)).strip()
-    return bool(_heading().match(folded)) or bool(_value_word().search(folded))
+    return bool(_heading().match(folded)) or bool(_value_word().search(folded)) or bool(_bare_headings(folded))
 
 
 def _without_broken_lines(text: str) -> str:
@@ -305,6 +326,11 @@ def _begins_line(line: str, above: str) -> bool:
 
 def _sections(text: str) -> Iterator[_Section]:
     folded = fold_width(text)
+    if bare := _bare_headings(folded):
+        ends = [*(heading.start() for heading, _ in bare[1:]), len(text)]
+        for (heading, level), end in zip(bare, ends, strict=True):
+            yield _Section(standard_levels(level), text[heading.end() : end], heading[1])
+        return
     headings = list(_heading().finditer(folded))
     first = headings[0].start() if headings else len(text)
     if not _is_nothing(text[:first].strip(_TRAILING)):
@@ -322,6 +348,19 @@ def _sections(text: str) -> Iterator[_Section]:
             continue
         outer = outer if levels[1] else None
         yield _Section(levels, content, parts[-1])
+
+
+_BARE = re.compile(r"(?:^|(?<=[。;\n]))\s*([^:。;,\n]{2,10}):")
+
+
+def _bare_headings(folded: str) -> list[tuple[re.Match[str], str]]:
+    """Names of levels without 指标 that head all sentences of a text, with their levels: `数量：路灯≥500盏；进度：10月底前完工`."""
+    if folded.count(":") < 2:
+        return []
+    found = [(match, official_level(match[1]) or level_of_pieces(match[1])) for match in _BARE.finditer(folded)]
+    levels = [(match, level) for match, level in found if level]
+    is_headed = len(levels) == len(found) and levels and levels[0][0].start() == 0
+    return levels if is_headed and len({level for _, level in levels}) > 1 and not _heading().search(folded) else []
 
 
 _ITEM_NUMBER = re.compile(rf"(?:\(([0-9]{{1,2}})\)|(?=([0-9]{{1,2}})){ARABIC_NUMBER}|([①-⑳])|指标([0-9]{{1,2}}):)")

@@ -12,7 +12,7 @@ from transforms import formats, layouts, readers, stitching
 from transforms.departments import is_same_department
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.layouts import Section, budget_tables, kinds
-from transforms.records import Doubt, ParsedDocument, ParseError, Table
+from transforms.records import Assumption, Doubt, ParsedDocument, ParseError, Table
 from transforms.tables import surroundings
 from transforms.tables.contents import kind_of
 from transforms.tables.contradictions import contradictions, tell_sums
@@ -179,6 +179,7 @@ def _read_tables(
             ledger = Ledger(section.grid)
             layout.read(section, document, ledger)
             for index, table in enumerate(document.tables[count:], count):
+                table.assumptions += [Assumption(text, level, "pieces of a level's name") for text, level in ledger.assumed.items()]
                 table.doubts += [*ledger.doubts(), *contradictions(ledger), *lost_money(ledger, document.rows_of(index))]
             known += [ReadTable(section, table, ledger) for table in document.tables[count:]]
         else:

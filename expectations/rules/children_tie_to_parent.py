@@ -36,7 +36,8 @@ from transforms.records import ParsedDocument, Table, yuan
 RULE = "children-tie-to-parent"
 Judged = list[tuple[Sum, str | None]]   # sums with what `judge` says of them
 LEAST_PROVING = 2   # different columns that tie, so that the only one that does not is wrong, whatever the rows are called
-LEAST_PARTS = 3   # amounts that a sum must have to prove anything
+LEAST_PARTS = 3   # amounts that a sum must have to prove anything, where only the amounts say that it is one
+LEAST_KNOWN = 1   # the same where words or codes say so
 CLASS, LEVEL = 3, 2   # digits of a 类 of the functional and the economic classification, and of each level below it
 
 
@@ -87,7 +88,7 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
     wrong = [found for found, result in judged if result == "wrong"]
     if wrong and document.errors:
         return subject.skips(RULE, "document-incomplete")   # 5
-    if wrong and table.kind not in words()["complete"] and not (all(found.is_proven for found in wrong) or _is_complete(judged)):
+    if wrong and table.kind not in words()["complete"] and not _is_complete(wrong, [found for found, result in judged if result is None]):
         return subject.skips(RULE, "list-need-not-be-complete")   # 4
     if wrong:
         details = tuple(evidence(found) for found in wrong)
@@ -97,13 +98,6 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
     if REASON in results:
         return subject.skips(RULE, REASON)   # 6
     return subject.passes(RULE) if None in results else subject.skips(RULE, results[0] or "")   # 1, 2, 3
-
-
-def _is_complete(judged: Sequence[tuple[Sum, str | None]]) -> bool:
-    """Whether a row's other sums show that nothing is left out: that would be missing in the total and in one of its parts at least."""
-    results = [result for _, result in judged]
-    are_sums = not any(_may_be_average(found) for found, result in judged if result == "wrong")
-    return are_sums and results.count("wrong") == 1 and results.count(None) > 1
 
 
 def evidence(found: Sum) -> dict[str, str]:
@@ -304,19 +298,37 @@ def _proved(row: Row, parts: Sequence[Row], doubt: str | None) -> list[Sum]:
     if not wrong or _may_be_average(wrong[0]):
         return sums
     once = [part for above, part in pairwise([row, *parts]) if part.place.page != above.place.page or not _prints_again(part, above)]
-    is_printed_twice = len(once) < len(parts) and _tie([each for _, _, each in _columns(row, once, None)], 0, 1)
-    is_proven = is_printed_twice or (len(wrong) == 1 and _are_exchanged(wrong[0])) or _tie(sums, 1, LEAST_PROVING)
+    of_once = [each for _, _, each in _columns(row, once, None)]
+    is_printed_twice = len(once) < len(parts) and not _wrong(of_once) and _is_proved((), of_once, 1)
+    is_exchanged = len(wrong) == 1 and _are_exchanged(wrong[0])
+    is_proven = is_printed_twice or is_exchanged or _is_proved(wrong, [each for each in sums if each not in wrong], LEAST_PROVING)
     return [replace(each, is_proven=is_proven) for each in sums]
+
+
+def _is_complete(wrong: Sequence[Sum], tied: Sequence[Sum]) -> bool:
+    """Whether it is proved of the wrong sums of a row that no part is left out; `tied` are its other sums."""
+    return all(each.is_proven for each in wrong) or _is_proved(wrong, tied, LEAST_PROVING, LEAST_KNOWN)
+
+
+def _is_proved(wrong: Sequence[Sum], tied: Sequence[Sum], least: int, parts: int = LEAST_PARTS) -> bool:
+    """Whether the sums of a row that tie show that nothing is left out of the only one that does not.
+
+    It would be missing in the total's column and in one of its parts' at least. Equal columns prove no more than one, and
+    what may be an average need not be a sum.
+
+    Args:
+        wrong: those that do not tie.
+        tied: the others; one that states nothing proves nothing.
+        least: how many different ones there must be.
+        parts: how many amounts each of these must have.
+    """
+    different = {tuple(amount for _, amount in each.parts) for each in tied if each.stated is not None}
+    is_alone = len(wrong) < 2 and not any(map(_may_be_average, wrong))
+    return is_alone and sum(sum(map(bool, amounts)) >= parts for amounts in different) >= least
 
 
 def _wrong(sums: Sequence[Sum]) -> list[Sum]:
     return [each for each in sums if each.stated is not None and each.difference != 0]
-
-
-def _tie(sums: Sequence[Sum], wrong: int, least: int) -> bool:
-    """Whether at most so many of the sums of a row are wrong, and enough others prove something; equal columns prove no more than one."""
-    tied = {tuple(amount for _, amount in each.parts) for each in sums if each.stated is not None and each.difference == 0}
-    return len(_wrong(sums)) <= wrong and sum(sum(map(bool, parts)) >= LEAST_PARTS for parts in tied) >= least
 
 
 def _may_be_average(found: Sum) -> bool:

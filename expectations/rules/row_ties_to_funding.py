@@ -3,7 +3,8 @@
 一般公共预算, 政府性基金 and 国有资本经营预算 beside a filled 财政拨款 are parts of it and not added once more.
 
 Skipped:
-1. A table with an amount column of unknown meaning: it may be a source.
+1. A table with an amount column of unknown meaning: it may be a source. So may amounts of a table that nobody understood,
+   beside a row whose sources give less than its total.
 2. A row whose total is blank or could not be read.
 3. A row without any funding amount.
 4. A row with a funding cell that could not be read, unless the other cells give the total.
@@ -26,6 +27,7 @@ from expectations.outcome import Outcome, Subject, project_subjects, total_subje
 from expectations.structure import without_doubtful
 from expectations.sums import Sum, across, judge, shown_step
 from expectations.words import FUNDING
+from transforms.amounts import is_amount
 from transforms.funding import APPROPRIATION, appropriation_parts
 from transforms.records import TOTAL, ParsedDocument, Project, Table, Total, yuan
 
@@ -64,12 +66,19 @@ def _outcome(document: ParsedDocument, subject: Subject, row: Project | Total) -
     given = sum(sources.values(), Decimal(0))
     if sources and abs(stated - given) <= sum_tolerance(table.unit, [(row, column) for column in (TOTAL, *sources)]):
         return subject.passes(RULE)
-    if reason := _why_undecided(row, abs(given) < abs(stated)):
+    is_below = abs(given) < abs(stated)
+    if is_below and _has_unread_amounts(table):
+        return subject.skips(RULE, "column-unknown")   # 1
+    if reason := _why_undecided(row, is_below):
         return subject.skips(RULE, reason)   # 3, 4, 5
     return subject.fails(
         RULE, expected=yuan(stated), actual=yuan(given), difference=yuan(stated - given),
         details=tuple({"column": source, "expected": yuan(amount) or ""} for source, amount in sources.items()),
     )
+
+
+def _has_unread_amounts(table: Table) -> bool:
+    return any(doubt.reason == "unread" and any(map(is_amount, doubt.texts)) for doubt in table.doubts)
 
 
 def _why_undecided(row: Project | Total, is_below: bool) -> str | None:

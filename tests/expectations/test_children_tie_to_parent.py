@@ -166,6 +166,13 @@ def test_columns_as_provinces_have_them_raise_no_alarm(columns: str, row: str) -
     assert "fail" not in {outcome.status for outcome in check(booklet(budget("expenditure_summary", columns, [row])))}
 
 
+def test_what_nobody_knows_below_the_years_total_is_beside_it() -> None:
+    table = budget("state_capital_expenditure", "预算数", [
+        ">|企业改革支出|300.00", ">|资本金注入|200.00", ">|本年支出合计|500.00", ">|调出资金|150.00", ">|支出总计|650.00",
+    ])
+    assert by_label(list(check(booklet(table)))) == {"本年支出合计": "pass", "支出总计": "pass"}
+
+
 @pytest.mark.parametrize("rows", [
     ["<|财政拨款收入|90.00", "<|其中：一般公共预算资金|90.00", "<|事业收入|8.00", "<|其中：财政专户管理资金|5.00", "<|其他收入|2.00", "<|收入总计|100.00"],
     ["<|本年收入|90.00", "<|一般公共预算拨款|90.00", "<|上年结转|10.00", "<|一般公共预算拨款|10.00", "<|收入总计|100.00"],

@@ -5,6 +5,7 @@ from published import booklet, budget, document, project, table, total
 
 from expectations.messages import message
 from expectations.rules.row_ties_to_funding import check
+from transforms.records import Doubt, Place
 
 
 def test_the_total_of_its_sources_passes() -> None:
@@ -128,3 +129,11 @@ def test_sources_beside_columns_of_other_kinds_are_left_to_the_rule_of_sums() ->
 def test_a_budget_table_with_a_column_of_unknown_meaning_does_not_apply() -> None:
     [outcome] = check(booklet(budget("income_summary", SOURCES, ["201|教育支出|11.00|8.00||2.00"], unknown_columns=("预留",))))
     assert (outcome.status, outcome.reason) == ("not_applicable", "column-unknown")
+
+
+@pytest.mark.parametrize(("total", "status"), [("9.24", "not_applicable"), ("7.00", "fail")])
+def test_amounts_that_nobody_understood_may_be_what_is_missing_but_not_what_is_too_much(total: str, status: str) -> None:
+    unread = Doubt("unread", "往年滚存", ("2.00",), 1, is_critical=True, is_believed=True, place=Place(None, 3))
+    published = table()
+    published.doubts.append(unread)
+    assert [outcome.status for outcome in check(document([project(f"校舍维修|{total}|4.28|2.96|")], tables=[published]))] == [status]

@@ -278,12 +278,12 @@ def test_each_level_of_indicators_may_have_a_column_of_its_own() -> None:
 
 def test_of_columns_of_levels_the_one_under_an_unlisted_word_is_told() -> None:
     found = read(
-        "专项经费绩效一览表", ["^2项目", "^2经费", "^2总目标", ">3产出", "^2效果", "^2服务对象评价"], ["数量", "质量", "进度"],
+        "专项经费绩效一览表", ["^2项目", "^2经费", "^2总目标", ">3产出", "^2效果", "^2反响"], ["数量", "质量", "进度"],
         [NAMES[0], "120.50", GOALS[0], *LEVELS], [NAMES[1], "90.00", GOALS[1], *LEVELS],
     )
     assert amounts(found) == list(zip(NAMES, YUAN, strict=True))[:2]
-    assert levels(found) == [*BY_LEVEL, ("产出指标", None, LEVELS[2], ""), ("效益指标", None, "群众投诉", "3件以下")]
-    assert [(doubt.header, doubt.count) for doubt in found.tables[0].doubts] == [("服务对象评价", 2)]
+    assert levels(found) == [*BY_LEVEL, ("产出指标", "时效指标", LEVELS[2], ""), ("效益指标", None, "群众投诉", "3件以下")]
+    assert [(doubt.header, doubt.count) for doubt in found.tables[0].doubts] == [("反响", 2)]
 
 
 def test_numbers_below_words_for_levels_count_and_cost_something() -> None:

@@ -6,7 +6,7 @@ never from the department's name. Headers, level names and units are data: `tran
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -50,6 +50,19 @@ class Section:
     def unit(self) -> str | None:
         """The unit of money that the lines above the table state, else its pages, else the document."""
         return surroundings.unit(self.above, {cell.page for cell in self.grid.cells if cell.page is not None}, self.elsewhere)
+
+    def unit_beside(self, stated: Sequence[str | None]) -> str | None:
+        """The unit of money of a table: what its headers state, unless one of several states its own beside the lines above.
+
+        Args:
+            stated: the unit that the header of each column of amounts states, None where it states none.
+        """
+        units = set(stated)
+        if len(units) == 1 and None not in units:
+            return units.pop()
+        said = units - {None}
+        above = surroundings.unit(self.above, set(), ())
+        return above or (said.pop() if len(said) == 1 else self.unit)
 
     @cached_property
     def pages(self) -> tuple[int, int] | None:

@@ -79,7 +79,7 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     targets = [cell for cell in section.grid.cells if cell.text and _is_of_targets(cell)]
     heading = _heading(section.grid)
     title = _title(section)
-    unit = _stated_unit(heading) or section.unit
+    unit = section.unit_beside([column.unit for column in heading.columns if column.role == "amount"])
     reader = Reader(matrix_of(section.grid), heading, unit, is_ragged=section.grid.is_ragged)
     listed = kinds.of_title(title) or kinds.of_sheet(section.grid.sheet)
     kind = listed or kinds.of_unlisted(title, heading.words, reader.read().lines)
@@ -184,9 +184,3 @@ def _is_classified(heading: Heading) -> bool:
 def _heading(grid: Grid) -> Heading:
     matrix = matrix_of(grid)
     return headings.find(matrix, begins(grid) or matrix.rows[0])
-
-
-def _stated_unit(heading: Heading) -> str | None:
-    """The unit of money in the headers of amounts, where those that state one agree."""
-    stated = {column.unit for column in heading.columns if column.unit and column.role == "amount"}
-    return stated.pop() if len(stated) == 1 else None

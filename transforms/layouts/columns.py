@@ -5,22 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import combinations
 from math import comb
 
 from transforms.amounts import is_amount, is_blank
+from transforms.funding import APPROPRIATION, appropriation_parts
 from transforms.grid import Cell, Grid
-from transforms.indicators import is_level_name, official_level
+from transforms.indicators import is_level_name, level_of_pieces, official_level
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
-from transforms.tables.headers import heads_projects, indicator_role, money_roles, own_role, plain_header, role_of
-from transforms.tables.ledger import HEADER, Ledger
+from transforms.tables.headers import budget_kind, heads_projects, indicator_role, money_roles, own_role, plain_header, role_of
+from transforms.tables.labels import label_of
+from transforms.tables.ledger import HEADER, OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import once_per_grid
 from transforms.tables.surroundings import money_in_brackets
-from transforms.vocabulary import vocabulary
+from transforms.vocabulary import any_of, vocabulary
 
-_NOT_KEPT = ("ignored", "actual", "total_term")
+_OF_OTHER_TIMES = ("total_term", "initial", "spent", "other_year")    # roles of columns of amounts beside the year's budget
+_FATES: dict[str, tuple[Fate, str]] = {"part": OF_APPROPRIATION, **dict.fromkeys(_OF_OTHER_TIMES, OF_ANOTHER_TERM)}
+_NOT_KEPT = ("ignored", "actual", *_OF_OTHER_TIMES, "part")
+_OF_WHICH = re.compile("其中:?.")
+_YEAR = re.compile(r"(20[0-9]{2})年度?")
+_LEAST_YEARS = 2    # beside each other, so that they head columns
+_BUDGETS = ("budget", "initial")    # of a self-evaluation, the surest first
 _LEVELS = ("level1", "level2")
 _OF_INDICATORS = (*_LEVELS, "indicator_name", "target")    # roles of columns that hold the parts of an indicator
 _LEAST_LEVELS = 2    # columns headed by different ones: 数量 or 成本 alone may head anything
@@ -76,6 +84,15 @@ class Header:
     def _places(self) -> dict[str | None, int]:
         roles = [column.role for column in self.columns.values()]
         return {role: place for place, role in reversed(list(enumerate(roles)))}
+
+    def of_year(self, year: int | None) -> Header:
+        """The header; of columns headed by years alone that of the document is the total, and the others are not kept."""
+        years = {number: int(match[1]) for number, column in self.columns.items() if (match := _YEAR.fullmatch(column.title))}
+        if len(years) < _LEAST_YEARS or TOTAL in self.roles or list(years.values()).count(year or 0) != 1:
+            return self
+        roles = {number: TOTAL if stated == year else "other_year" for number, stated in years.items()}
+        columns = {number: replace(column, role=roles.get(number, column.role)) for number, column in self.columns.items()}
+        return Header(columns, self.first_row, self.last_row)
 
     def number_of(self, role: str) -> int | None:
         """The place (from 0) of the first column with this role."""
@@ -143,7 +160,8 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
             path = paths.setdefault(number, [])
             if names[0] and names not in path[-1:]:
                 path.append(names)
-    columns = _with_initial(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
+    columns = _with_budget(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
+    columns = _without_parts(columns)
     return Header(_with_levels(columns, rows[end:]), rows[start][0].row, rows[end - 1][-1].row)
 
 
@@ -167,7 +185,11 @@ def _column(path: tuple[tuple[str, str], ...]) -> Column:
     names = [plain_header(name) for name, _ in parts]
     title = "/".join(text for text, _ in path)
     unit = next((unit for _, unit in reversed(parts) if unit), None)
-    return Column(title, role_of(names), unit, next(filter(None, map(official_level, reversed(names))), None))
+    return Column(title, role_of(names), unit, next(filter(None, map(_level, reversed(names))), None))
+
+
+def _level(name: str) -> str | None:
+    return official_level(name) or level_of_pieces(name)
 
 
 def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
@@ -184,12 +206,58 @@ def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
     }
 
 
-def _with_initial(columns: Mapping[int, Column]) -> Mapping[int, Column]:
-    """The budget as it was first set is the total where no other column holds that."""
-    if any(column.role == TOTAL for column in columns.values()):
+def _with_budget(columns: Mapping[int, Column]) -> Mapping[int, Column]:
+    """The budget as it was changed is the total where no other column holds that, else as it was first set; what was spent never is."""
+    names = {number: _lowest(column) for number, column in columns.items() if column.role is None}
+    kinds = {number: kind for number, name in names.items() if (kind := budget_kind(name) or _asked_or_granted(name) or _of_term(name))}
+    if not kinds:
         return columns
-    first = [number for number, column in columns.items() if column.role is None and _is_initial(column.title)]
-    return {**columns, first[0]: replace(columns[first[0]], role=TOTAL)} if len(first) == 1 else columns
+    has_total = any(column.role == TOTAL for column in columns.values())
+    totals = [] if has_total else next((found for kind in _BUDGETS if (found := [one for one in kinds if kinds[one] == kind])), [])
+    if not has_total and len(totals) != 1:
+        return columns
+    roles = {number: kind for number, kind in kinds.items() if kind in _NOT_KEPT} | dict.fromkeys(totals, TOTAL)
+    return {number: replace(column, role=roles.get(number, column.role)) for number, column in columns.items()}
+
+
+def _without_parts(columns: Mapping[int, Column]) -> Mapping[int, Column]:
+    """The columns; what stands under 其中 right of a source of money, or below it, is a part of it and no source beside it.
+
+    What 财政拨款 is made of is known, and kept.
+    """
+    found = dict(columns)
+    whole: str | None = None    # the role of the column to which 其中 refers
+    for number, column in columns.items():
+        above, _, lowest = column.title.rpartition("/")
+        if not _OF_WHICH.match(fold_width(lowest)):
+            whole = column.role
+            continue
+        of = own_role(plain_header(above.rpartition("/")[2])) if above else whole
+        is_source = of in money_roles() and of != TOTAL and column.role in money_roles()
+        if is_source and not (of == APPROPRIATION and column.role in appropriation_parts()):
+            found[number] = replace(column, role="part")
+    return found
+
+
+@cache
+def _granting() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    words = vocabulary("headers")["granting"]
+    return tuple((kind, re.compile(rf"(?:{any_of(words[kind])})(?:{any_of(words['of_money'])})+")) for kind in _BUDGETS)
+
+
+def _asked_or_granted(name: str) -> str | None:
+    """What a column of money is where a department asks and finance grants: 申报数 is first, 审定数 counts."""
+    return next((kind for kind, pattern in _granting() if pattern.fullmatch(name)), None)
+
+
+def _of_term(name: str) -> str | None:
+    """`total_term` for what forms call the total of several years: beside a total it is not the year's."""
+    label = label_of(name)
+    return label.role if label and label.role == "total_term" else None
+
+
+def _lowest(column: Column) -> str:
+    return plain_header(money_in_brackets(column.title.rpartition("/")[2])[0])
 
 
 def _with_levels(columns: Mapping[int, Column], below: Sequence[Sequence[Cell]]) -> Mapping[int, Column]:
@@ -198,18 +266,13 @@ def _with_levels(columns: Mapping[int, Column], below: Sequence[Sequence[Cell]])
     Numbers below 数量 and 成本 count and cost something else.
     """
     headed = {number: column.level for number, column in columns.items() if column.role is None and column.level}
-    if len(set(headed.values())) < _LEAST_LEVELS or any(column.role in _OF_INDICATORS for column in columns.values()):
+    listed = {level for number, level in headed.items() if official_level(_lowest(columns[number]))}
+    if len(listed) < _LEAST_LEVELS or any(column.role in _OF_INDICATORS for column in columns.values()):
         return columns
     filled = [cell.text for cells in below for cell in cells if cell.column in headed and not is_blank(cell.text)]
     if sum(map(is_amount, filled)) * 2 >= len(filled):
         return columns
     return {number: replace(column, role="indicators") if number in headed else column for number, column in columns.items()}
-
-
-@lru_cache(maxsize=4096)
-def _is_initial(title: str) -> bool:
-    name = plain_header(money_in_brackets(title.rpartition("/")[2])[0])
-    return name in vocabulary("forms")["budget_columns"]["initial"]
 
 
 def _is_this_year(column: Column) -> bool:
@@ -267,11 +330,15 @@ def _enter(ledger: Ledger, cells: Sequence[Cell], row: Row, header: Header, *, i
             continue
         if is_ragged:
             ledger.under(cell, column.title)
-        is_lost = column.role in _LEVELS and not is_level_name(cell.text)    # it is kept as no level
+        level = level_of_pieces(cell.text) if column.role in _LEVELS else None
+        if level:
+            ledger.assume(cell, level)
+        is_lost = column.role in _LEVELS and not (level or is_level_name(cell.text))    # it is kept as no level
         if column.role is not None and not is_lost:
             # Of a level one target is enough, and a word; else it is a list.
             meaning = "indicators of a level" if column.role == "indicators" and column.level else column.role
-            ledger.enter((cell,), "not kept" if column.role in _NOT_KEPT else "record", meaning)
+            fate: tuple[Fate, str] = ("not kept" if column.role in _NOT_KEPT else "record", meaning)
+            ledger.enter((cell,), *_FATES.get(column.role, fate))
 
 
 def _columns_of(cells: Sequence[Cell], row: Row, header: Header) -> Iterator[Column | None]:

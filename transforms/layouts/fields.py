@@ -89,7 +89,7 @@ def _values(matrix: Matrix, cell: Cell) -> Iterator[Cell]:
     rows = [row for row in matrix.rows if cell.row <= row < cell.row + cell.row_span]
     beside = [next(matrix.right_of(cell, row), None) for row in rows]
     below = matrix.below(cell)
-    if beside[0] is None or label_of(beside[0].word) or _heads_amount(cell, beside[0], below):
+    if beside[0] is None or label_of(beside[0].word) or _heads_amount(cell, beside[0], below) or _ends_labels(matrix, cell):
         if below and not label_of(below.word) and below.column == cell.column:
             yield below
         return
@@ -117,6 +117,13 @@ def _continues(matrix: Matrix, cell: Cell, below: Cell) -> bool:
 def _heads_amount(cell: Cell, beside: Cell, below: Cell | None) -> bool:
     """Whether a label of money stands above its amount, beside another label that nobody knows."""
     return _is_of_money(cell) and below is not None and not _may_be_amount(beside.text) and _may_be_amount(below.text)
+
+
+def _ends_labels(matrix: Matrix, cell: Cell) -> bool:
+    """Whether a label is the last of several beside each other, with blanks beside it: then the values stand below them."""
+    texts = matrix.texts(cell.row)
+    is_last = len(texts) > 1 and texts[-1] is cell and texts == matrix.row(cell.row)[: len(texts)]
+    return is_last and all(label_of(text.word) for text in texts)
 
 
 def _is_of_money(cell: Cell) -> bool:

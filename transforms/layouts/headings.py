@@ -40,6 +40,8 @@ _FAR = 10    # how many times a total is larger than what is no part of it and m
 _LEAST_PRINTED = 4    # amounts that show how a table prints money
 _EARLIEST, _LATEST = 1990, 2060    # years in which projects of today's budgets begin or end
 _OF_TIME = re.compile("年|时间|日期")
+_TERM = re.compile("[0-9]{1,3}(?:年|个月|个?[月日天])期?")
+_LONGEST_COUNT = 10    # characters of a name of things and their unit
 LEVELS = ("类", "款", "项")
 _MONEY = re.compile(r".*(?:金额|预算数|决算数|执行数)")
 _COUNT = re.compile(r"[0-9]{1,2}(?:=.*)?")
@@ -276,10 +278,14 @@ def _beside_money(counts: Sequence[int], printed: Mapping[int, Sequence[str]]) -
 
 
 def _without_measures(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:
-    """The columns; beside other labels, one of units of things (单位: 台, 张) names no row."""
+    """The columns; beside other labels, one of units of things (单位: 台, 张) or of terms (期限: 10年) names no row."""
     labels = [column.number for column in columns if column.role == "label"]
-    found = {number for number in labels if len(labels) > 1 and _are_things(texts.get(number, ()))}
+    found = {number for number in labels if len(labels) > 1 and (_are_things(own := texts.get(number, ())) or _are_terms(own))}
     return [replace(column, role="ignored") if column.number in found and len(found) < len(labels) else column for column in columns]
+
+
+def _are_terms(texts: Sequence[str]) -> bool:
+    return bool(texts) and all(_TERM.fullmatch(strip_whitespace(fold_width(text))) for text in texts)
 
 
 def _are_things(texts: Sequence[str]) -> bool:
@@ -550,6 +556,15 @@ def is_counted(label: str) -> bool:
     return plain.endswith(_counts()) or (plain.endswith(")") and bool(_counted().search(plain)))
 
 
+@lru_cache(maxsize=4096)
+def counts_things(label: str) -> bool:
+    """Whether a row's label says that its numbers, or those of the rows below it, are no money: 接待人次, 二、相关统计数."""
+    plain = fold_width(label)
+    if is_counted(plain) or plain.endswith(tuple(vocabulary("tables")["counts_below"])):
+        return True
+    return plain.isalpha() and len(plain) <= _LONGEST_COUNT and bool(_counting().fullmatch(plain))    # 培训人次≥300人次 is a target
+
+
 def _are_counts(headers: Sequence[str]) -> bool:
     """Whether the lowest header of a column, or a unit in the brackets of one above, says that its numbers are no money."""
     if not headers:
@@ -584,8 +599,9 @@ def _counting() -> re.Pattern[str]:
 
 @cache
 def _counted() -> re.Pattern[str]:
-    things = any_of(vocabulary("tables")["counted"])
-    return re.compile(rf"\((?:单位:)?(?:{things})(?:[、,/](?:{things}))*\)$")
+    """A unit of things in brackets at the end of a header or label: 团组数（个）, 人口（万人）."""
+    thing = rf"[十百千万亿]*(?:{any_of(list(_things()))})"
+    return re.compile(rf"\((?:单位:)?{thing}(?:[、,/]{thing})*\)$")
 
 
 # --- sides ------------------------------------------------------------------------------------------------------------

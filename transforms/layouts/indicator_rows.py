@@ -16,7 +16,7 @@ from transforms.indicators import is_level_name
 from transforms.layouts import Section
 from transforms.layouts.columns import Column, Header, Row, Suits, find_header, read_rows
 from transforms.layouts.entries import Entry
-from transforms.layouts.indicator_table import IndicatorLevels, indicators_of, with_levels, with_operators, year_columns
+from transforms.layouts.indicator_table import IndicatorLevels, indicators_of, is_level, with_levels, with_operators, year_columns
 from transforms.layouts.project_records import add_records, add_table, table_unit
 from transforms.records import ParsedDocument
 from transforms.tables import surroundings
@@ -98,7 +98,7 @@ def _suits(column: Column) -> Suits:
     if column.role in money_roles():
         return lambda text: is_blank(text) or is_amount(text)
     if column.role in ("level1", "level2"):
-        return lambda text: is_blank(text) or is_level_name(text)
+        return lambda text: is_blank(text) or is_level(text)
     if column.role in ("project_name", "unit_name", "goal", "indicator_name"):
         return lambda text: not is_level_name(text) and not is_amount(text)
     return lambda _text: True

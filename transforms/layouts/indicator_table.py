@@ -13,12 +13,12 @@ from itertools import groupby
 
 from transforms.amounts import is_blank
 from transforms.grid import Cell
-from transforms.indicators import is_level_name, parse_indicator, split_indicators, standard_levels
+from transforms.indicators import is_level_name, level_of_pieces, parse_indicator, split_indicators, standard_levels
 from transforms.names import strip_whitespace, unwrap
 from transforms.records import Indicator
 from transforms.tables.contents import kind_of
 from transforms.tables.headers import BOUNDS, indicator_role
-from transforms.tables.labels import term_of
+from transforms.tables.labels import label_of, term_of
 from transforms.tables.ledger import HEADER, Ledger
 from transforms.tables.matrix import Matrix
 from transforms.targets import operator_of
@@ -52,7 +52,7 @@ class IndicatorLevels:
         Args:
             cells: its level-1 and level-2 texts; blank where the cell is, or goes on from above.
         """
-        first, second = cells[0].strip(), cells[1].strip()
+        first, second = (level_of_pieces(text) or text.strip() for text in cells)
         is_other = bool(first) and strip_whitespace(first) != strip_whitespace(self.names[0])
         if not first and second:
             first = self.names[0] if _is_of(second, self.names[0]) else ""
@@ -69,6 +69,11 @@ def _is_of(second: str, first: str) -> bool:
     parent = standard_levels(None, second)[0]
     own = standard_levels(first)[0]
     return parent is None or own is None or parent == own or standard_levels(first, second)[1] == "成本指标"
+
+
+def is_level(text: str) -> bool:
+    """Whether a text where only a level can stand is the name of one, listed or not."""
+    return is_level_name(text) or level_of_pieces(text) is not None
 
 
 def find_headers(matrix: Matrix) -> list[IndicatorHeader]:
@@ -217,23 +222,35 @@ def read_indicators(matrix: Matrix, headers: Sequence[IndicatorHeader], above: I
     Returns:
         The year's indicators, in order; those of the whole term where the year has none.
     """
-    ends = [*(header.first_row for header in headers[1:]), None]
     labels = list(above)
-    sets: list[_Set] = []
-    for header, end in zip(headers, ends, strict=False):
-        rows = [row for row in matrix.rows if row > header.last_row and (end is None or row < end)]
-        sets += _read_table(matrix, header, rows, labels)
+    sets = [one for header, rows in _of_one_form(matrix, headers) for one in _read_table(matrix, header, rows, labels)]
     return _of_the_year(sets)
+
+
+def _of_one_form(matrix: Matrix, headers: Sequence[IndicatorHeader]) -> Iterator[tuple[IndicatorHeader, list[int]]]:
+    """Each header with the rows below it; from a row that begins with the label of a body on, all are of another form."""
+    ends = [*(header.first_row for header in headers[1:]), None]
+    for header, end in zip(headers, ends, strict=False):
+        rows = matrix.rows_between(header.last_row + 1, end)
+        other = next((place for place, row in enumerate(rows) if _begins_form(matrix, row)), None)
+        yield header, rows[:other]
+        if other is not None:
+            return
+
+
+def _begins_form(matrix: Matrix, row: int) -> bool:
+    texts = matrix.texts(row)
+    label = label_of(texts[0].word) if texts else None
+    return label is not None and label.role in ("unit_name", "department")
 
 
 def account_indicators(matrix: Matrix, headers: Sequence[IndicatorHeader], ledger: Ledger) -> None:
     """Take down what becomes of the cells of the tables of indicators under some headers."""
-    ends = [*(header.first_row for header in headers[1:]), None]
-    for header, end in zip(headers, ends, strict=False):
+    for header, rows in _of_one_form(matrix, headers):
         roles = {column: role for half in header.halves for column, role in half.items()}
         first = min(roles)
         ledger.enter((cell for row in matrix.rows_between(header.first_row, header.last_row + 1) for cell in matrix.begun(row)), *HEADER)
-        for row in matrix.rows_between(header.last_row + 1, end):
+        for row in rows:
             cells = matrix.row(row)
             texts = [cell for cell in cells if cell.text.strip()]
             if _is_sum([cell.text for cell in texts]):
@@ -245,7 +262,9 @@ def account_indicators(matrix: Matrix, headers: Sequence[IndicatorHeader], ledge
 def _account(cell: Cell, roles: Mapping[int, str], header: IndicatorHeader, first: int, ledger: Ledger) -> None:
     role = next((roles[column] for column in range(cell.column, cell.column + cell.column_span) if column in roles), None)
     ledger.under(cell, header.titles.get(cell.column, ""))
-    if role and not (role in _LEVELS and not is_level_name(cell.text)):    # what is no level's name is kept as none
+    if role in _LEVELS and (level := level_of_pieces(cell.text)):
+        ledger.assume(cell, level)
+    if role and not (role in _LEVELS and not is_level(cell.text)):    # what is no level's name is kept as none
         is_list = role == "indicator_name" and {"target", "actual"}.isdisjoint(roles.values())    # they stand behind the names
         ledger.enter((cell,), "not kept" if role in _NOT_KEPT else "record", "indicators of a level" if is_list else role)
     elif cell.column < first and (cell.row_span > 1 or term_of(cell.text) or indicator_role([cell.word])):

@@ -33,7 +33,9 @@ _GLUED_CODE = re.compile(
     rf"[\[(]?((?:2[0-9]{{2}}|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[0-9]{{2}}){{0,2}})[\])]?[-_.、:]?{_NO_QUANTITY}"
 )
 _UNIT_CODE = re.compile(rf"[\[(]?[0-9]{{6,}}[\])]?[-_]?{_NO_QUANTITY}")
+_WHOLE = re.compile("[0-9]+")
 _CLASSED = 3     # rows by which a column is seen to put them in classes
+_CLASSES = ("类别", "类型")
 _SAID = 1.0      # points of a header's words from which on they say something
 _PARTS = 20    # headers in one table, a repeated one not counted; three have been seen, more are rows like others
 _NOTE = re.compile(r"[(※*]*(?:备?注|附注|说明)[0-9]*[:：、.]")
@@ -197,22 +199,28 @@ class Reader:
 
     def _lines(self, row: int, block: _State, amounts: Amounts) -> Iterator[Line]:
         code, label, unit = self._name(row, block)
-        if self._is_counted(row, block, label):
+        if self._is_counted(row, block, label, amounts):
             return
         for cell, covered in amounts:
             amount = None if self._is_doubtful(row, block) else _amount(cell.text, covered[0].unit or unit or self.unit)
             place = Place.of_one(cell, self.matrix.begun(row))
             yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
 
-    def _is_counted(self, row: int, block: _State, label: str) -> bool:
-        """Whether a row's numbers are no money: its label says so, or it is a part of such a row (1. 一般公务用车 below 车辆数（辆）)."""
-        says_so = headings.is_counted(label)
+    def _is_counted(self, row: int, block: _State, label: str, amounts: Amounts) -> bool:
+        """Whether a row's numbers are no money: its label says so, or it is a part of such a row (1. 一般公务用车 below 车辆数（辆）).
+
+        Whole numbers without an outline number of their own are parts of one that holds none (二、相关统计数).
+        """
+        says_so = headings.counts_things(label)
         if says_so or block.counted is not None:
             level = _outline_level(self._published_label(row, block))
+            is_whole = all(_WHOLE.fullmatch(fold_width(cell.text).strip()) for cell, _ in amounts)
+            if block.heads_counts and not level and (says_so or is_whole):
+                return True
             if says_so:
-                block.counted = level
+                block.counted, block.heads_counts = level, not amounts
             elif block.counted is None or level <= block.counted:
-                block.counted = None
+                block.counted, block.heads_counts = None, False
         return block.counted is not None
 
     def _amounts(self, row: int, block: _State) -> Iterator[tuple[Cell, list[Column]]]:
@@ -280,14 +288,17 @@ class Reader:
 
     @cached_property
     def _classes(self) -> dict[int, int]:
-        """Columns called ones of projects whose names are classes, each with the column to its right that tells all rows apart."""
+        """Columns of classes, each with the column that tells all rows apart: right of one called one of projects, or beside 采购类别."""
         if self.names is not None:
             return {}
         labels = [column for column in self.heading.columns if column.role == "label"]
         found: dict[int, int] = {}
         for place, column in enumerate(labels):
-            named = labels[place + 1 :] if _is_of_projects(column) else []
-            others = (other for other in named if _may_name(other) and self._tells_apart(column, other))
+            if _is_of_classes(column):
+                named = [other for other in labels if other is not column and not _is_of_classes(other)]
+            else:
+                named = [other for other in labels[place + 1 :] if _may_name(other)] if _is_of_projects(column) else []
+            others = (other for other in named if self._tells_apart(column, other))
             if (other := next(others, None)) is not None:
                 found[column.number] = other.number
         return found
@@ -329,6 +340,11 @@ def _is_of_projects(column: Column) -> bool:
     return bool(column.path) and headings.plain(column.path[-1]) in vocabulary("headers")["roles"]["project_name"]
 
 
+def _is_of_classes(column: Column) -> bool:
+    """Whether a header says that its column puts the rows in classes: 采购类别. 经济科目 are names."""
+    return bool(column.path) and headings.plain(column.path[-1]).endswith(_CLASSES)
+
+
 def _may_name(column: Column) -> bool:
     """Whether the words of a header do not say that its column holds something else than names of what is paid: 责任人, 经济科目."""
     points = saying(headings.plain(column.path[-1])).points if column.path else {}
@@ -347,6 +363,7 @@ class _State:
     side: Side | None
     above: list[str] = field(default_factory=list)
     counted: int | None = None
+    heads_counts: bool = False
 
     @property
     def amounts(self) -> list[Column]:

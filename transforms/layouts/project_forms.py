@@ -12,10 +12,10 @@ budget (全年预算数, else 年初预算数) the amounts, and what was achieve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise, product
 
 from transforms.amounts import UnreadableAmount, is_amount, is_blank, legible_code, parse_amount
@@ -25,10 +25,11 @@ from transforms.indicators import split_indicators
 from transforms.layouts import Section, kinds, level_lists
 from transforms.layouts.fields import Field, fields, fields_of, has_role
 from transforms.layouts.indicator_table import account_indicators, find_headers, read_indicators
+from transforms.layouts.orientation import labels_first, stand_above
 from transforms.names import fold_width, split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import TOTAL, Indicator, ParsedDocument, Place, Project, Table
 from transforms.tables import surroundings
-from transforms.tables.headers import money_roles, plain_header, role_of
+from transforms.tables.headers import budget_kind, money_roles, plain_header, role_of
 from transforms.tables.labels import Label, label_of, term_of
 from transforms.tables.ledger import OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import Matrix, matrix_of, once_per_grid
@@ -41,11 +42,13 @@ KIND = "project_performance_targets"
 _EVIDENCE = {"department", "unit_name", "total_year", "total", "total_term", "goal", "fiscal_appropriation"}
 _LONGEST_LABEL = 30    # characters
 _TOTALS = ("total_year", "total", "total_term")
+_OF_WHICH = re.compile("其中[:：]?.")
 _CODE = re.compile(r"^[\[【(（]([0-9A-Z]{3,})[\]】)）]")
 _BREAKDOWN = re.compile(r"[（(]\s*其中[^()（）]*[)）]\s*$")    # 6923.3552万元（其中：上级财政资金…）
 _IN_BRACKETS = re.compile(r"\([^()]*\)$")
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:年|年度)?(?:预算|预算数|金额|安排)?")
 _LEAST_BESIDE = 3    # cells beside each other, a label and two names; rows in which labels are printed for each of several forms
+_LEAST_LABELS = 3    # of a form: its project's name, its money and its goal
 _LEAST_YEARS = 2    # beside each other, so that they head columns
 _GOAL_NUMBER = re.compile(r"目标[0-9一二三四五六七八九十]+[:：、.]")
 
@@ -98,7 +101,9 @@ def split(grid: Grid) -> list[Grid]:
     """
     forms = _beginnings(grid)
     if not forms:
-        return [grid]
+        name = next((cell for cell in grid.cells if cell.text and has_role(cell.word, "project_name")), None)
+        turned = labels_first(grid, name) if name else grid
+        return [grid] if turned is grid else split(turned)
     if len(beside := _beside(grid)) > 1:
         return [part for one in beside for part in split(one)]
     matrix = matrix_of(grid)
@@ -171,11 +176,20 @@ def _have_same_headers(matrix: Matrix, parts: Sequence[tuple[int, int]]) -> bool
     labels = ((cells, label_of(first[0].word)) for cells, first in in_front if first and first[0].column < front)
     money = [cells for cells, label in labels if label and label.role in {*money_roles(), *_TOTALS}]
     have_amounts = any(all(cell and is_amount(cell.text) for cell in cells) for cells in money)
+    if have_amounts and not find_headers(matrix):
+        return _are_values_of_labels(matrix, [start for start, _ in parts])
     for header in find_headers(matrix) if have_amounts else ():
         titles = [[header.titles[column] for column in range(start, end) if column in header.titles] for start, end in parts]
         if len(titles[0]) > 1 and all(own == titles[0] for own in titles):
             return True
     return False
+
+
+def _are_values_of_labels(matrix: Matrix, starts: Sequence[int]) -> bool:
+    """Whether a table is one of labels in front and a column of values for each form, and nothing else."""
+    rows = [cells for row in matrix.rows if (cells := matrix.texts(row)) and cells[0].column < starts[0] and label_of(cells[0].word)]
+    beside = [cell for cells in rows for cell in cells[1:]]
+    return len(rows) >= _LEAST_LABELS and all(cell.column in starts and not label_of(cell.word) for cell in beside)
 
 
 def _one_of(grid: Grid, first: int, front: int, start: int, end: int) -> Grid:
@@ -236,6 +250,8 @@ def _ends_with_labels(matrix: Matrix, row: int) -> bool:
 def _is_named(matrix: Matrix, field: Field) -> bool:
     """Whether a label 项目名称 begins a form: it has a value beside it, or a blank cell for one."""
     beside = next(matrix.right_of(field.cell), None)
+    if stand_above(matrix, field.cell.row):
+        return True
     if _heads_amounts(matrix, field.cell.row):
         return False
     if field.text and field.values == (field.cell,):
@@ -244,11 +260,23 @@ def _is_named(matrix: Matrix, field: Field) -> bool:
 
 
 def _heads_amounts(matrix: Matrix, row: int) -> bool:
-    """Whether a row is the header of a table: it ends with that of a column of money, with no room for a value."""
+    """Whether a row is the header of a table: it stands over amounts, or ends with that of a column of money, with no room for a value."""
+    if _stands_over_amounts(matrix, row):
+        return True
     last = matrix.texts(row)[-1]
     if strip_whitespace(last.word) in vocabulary("forms")["values"]:
         return False
     return role_of([plain_header(last.word)]) in money_roles() and next(matrix.right_of(last), None) is None
+
+
+def _stands_over_amounts(matrix: Matrix, row: int) -> bool:
+    """Whether several cells of a row have nothing but amounts below them in two rows at least that no label begins: 2030年 · 2031年."""
+    rows = [below for below in matrix.rows_between(row + 1) if matrix.texts(below)][:_LEAST_YEARS]
+    if len(rows) < _LEAST_YEARS or any(label_of(matrix.texts(below)[0].word) for below in rows):
+        return False
+    headers = [cell for cell in matrix.texts(row) if not label_of(cell.word)]
+    over = [cell for cell in headers if all((below := matrix.at(number, cell.column)) and is_amount(below.text) for number in rows)]
+    return len(over) >= _LEAST_YEARS
 
 
 def _is_form(part: Matrix, name: Field) -> bool:
@@ -364,9 +392,8 @@ class _Form:
             ledger.enter(values, "record" if is_kept else "not kept", field.label.role)
         self._account_rivals(ledger)
         for row in self.upper.rows:
-            words = _budget_words()
             of_years = self._years_in(row)
-            headers = (cell for cell in self.upper.texts(row) if of_years or _plain_header(cell.text) in words)
+            headers = (cell for cell in self.upper.texts(row) if of_years or budget_kind(cell.text))
             ledger.enter(headers, "structure", "header of amounts")
             groups = (cell for cell in self.upper.texts(row) if cell.row_span > 1 and self._groups_labels(cell))
             ledger.enter(groups, "structure", "label of several rows")
@@ -395,14 +422,16 @@ class _Form:
         """
         parts = () if self.amounts("元").yuan.get(APPROPRIATION) is None else appropriation_parts()
         for amount in self._amount_cells():
-            fate: tuple[Fate, str] = OF_APPROPRIATION if amount.role in parts else ("record", amount.role)
+            is_part = amount.role in parts or amount.field in self._left_out
+            fate: tuple[Fate, str] = OF_APPROPRIATION if is_part else ("record", amount.role)
             ledger.enter(self._cells_of(amount.field), *fate)
         chosen = [amount.field for amount in self._amount_cells()]
         others = [field for field in self._money() if field not in chosen]
         for field in others:
             ledger.enter(field.values, *OF_ANOTHER_TERM)
         self._account_terms([field for field in chosen if field.label.role in _TOTALS], others, ledger)
-        for row in {field.cell.row for field in self.fields}:
+        left_out = {field.cell.row for field in self._sources() if field not in chosen and field not in others}
+        for row in {field.cell.row for field in self.fields} - left_out:    # there what was budgeted is kept, if it were known of what
             for kind, numbers in self._budget_columns(row).items():
                 ledger.enter((cell for number in numbers if (cell := self.upper.at(row, number))), "not kept", kind)
 
@@ -512,10 +541,28 @@ class _Form:
 
     def amounts(self, unit: str | None) -> _Amounts:
         """The project's amounts, with the unit of money that holds where a label or cell states none."""
-        found = _Amounts({}, {}, ())
-        for amount in self._amount_cells():
-            found = found.with_cell(amount, unit)
-        return found.without_parts()
+        return _of_cells((amount for amount in self._amount_cells() if amount.field not in self._left_out), unit)
+
+    @cached_property
+    def _left_out(self) -> list[Field]:
+        """The labels of parts of sources, unless the total ties with them alone: then 其中 stands in front of one more source."""
+        parts, cells = self._parts_of_sources, list(self._amount_cells())
+        is_source = parts and _of_cells(cells, "元").ties and not _of_cells((one for one in cells if one.field not in parts), "元").ties
+        return [] if is_source else parts
+
+    @property
+    def _parts_of_sources(self) -> list[Field]:
+        """The labels 其中：X that stand right of a source of money or below it, so that X is a part of that, and no source beside it."""
+        return [field for field in self._sources() if _OF_WHICH.match(fold_width(field.cell.text)) and self._is_part(field)]
+
+    def _is_part(self, field: Field) -> bool:
+        others = [other for other in self._money() if not _OF_WHICH.match(fold_width(other.cell.text))]
+        left = [other for other in others if other.cell.row == field.cell.row and other.cell.column < field.cell.column]
+        above = [other for other in others if other.cell.column == field.cell.column and other.cell.row < field.cell.row]
+        whole = max(left or above, key=lambda other: (other.cell.row, other.cell.column), default=None)
+        if whole is None or whole.label.role in _TOTALS:
+            return False
+        return not (whole.label.role == APPROPRIATION and field.label.role in appropriation_parts())
 
     def _amount_cells(self) -> Iterator[_Amount]:
         """The year's total and its sources."""
@@ -533,11 +580,16 @@ class _Form:
                 yield _Amount(role, self._amount_text(field), field.label.unit, field)
 
     def _money(self) -> list[Field]:
-        """The labels of the total and its sources, in the rows from the first total on."""
-        totals = [field.cell.row for field in self.fields if field.label.role in _TOTALS]
-        first = min(totals, default=0)
-        sources = money_roles() - {TOTAL}
-        return [field for field in self.fields if field.label.role in _TOTALS or (field.label.role in sources and field.cell.row >= first)]
+        """The labels of the total and its sources, in the rows from the first total on, or in those that it sums up below them."""
+        totals = [field for field in self.fields if field.label.role in _TOTALS]
+        sources = self._sources()
+        first = min((field.cell.row for field in totals), default=0)
+        if len(totals) == 1 and (above := _column_above(totals[0].cell, [field.cell for field in sources])):
+            first = above
+        return [field for field in self.fields if field in totals or (field in sources and field.cell.row >= first)]
+
+    def _sources(self) -> list[Field]:
+        return [field for field in self.fields if field.label.role in money_roles() - {TOTAL}]
 
     def _amount_text(self, field: Field) -> str:
         """The text of an amount; in a self-evaluation that of the year's budget."""
@@ -579,6 +631,16 @@ class _Form:
         return min(goals) - 1 if goals else self.upper.rows[-1]
 
 
+def _column_above(total: Cell, sources: Sequence[Cell]) -> int | None:
+    """The first row of the sources of money, where several and all stand in one column directly above the total; None where they do not.
+
+    A single one above it may be of something else.
+    """
+    rows = sorted({cell.row for cell in sources})
+    is_column = len(rows) > 1 and {cell.column for cell in sources} == {total.column}
+    return rows[0] if is_column and rows == list(range(total.row - len(rows), total.row)) else None
+
+
 def _only(units: set[str]) -> str | None:
     return units.pop() if len(units) == 1 else None
 
@@ -605,6 +667,11 @@ class _Amounts:
         unreadable = tuple(dict.fromkeys((*self.unreadable, role))) if is_unreadable else self.unreadable
         return _Amounts({**self.yuan, role: None if is_unreadable else value}, {**self.text, role: text}, unreadable)
 
+    @property
+    def ties(self) -> bool:
+        """Whether the sources give the total."""
+        return self.yuan.get(TOTAL) == sum((value or Decimal(0) for role, value in self.yuan.items() if role != TOTAL), Decimal(0))
+
     def without_parts(self) -> _Amounts:
         """These without what 财政拨款 is made of: the sources that remain add up to the total."""
         if self.yuan.get(APPROPRIATION) is None:
@@ -615,6 +682,13 @@ class _Amounts:
             {role: text for role, text in self.text.items() if role not in parts},
             tuple(role for role in self.unreadable if role not in parts),
         )
+
+
+def _of_cells(cells: Iterable[_Amount], unit: str | None) -> _Amounts:
+    found = _Amounts({}, {}, ())
+    for amount in cells:
+        found = found.with_cell(amount, unit)
+    return found.without_parts()
 
 
 def _read(text: str, unit: str | None) -> tuple[Decimal | None, bool]:
@@ -634,20 +708,14 @@ def _total_of(source: Field, totals: Sequence[Field]) -> Field:
 
 def _heads_columns(field: Field) -> bool:
     """Whether a label stands in front of the headers of a self-evaluation's amounts: 年度预算数（万元）· 年初预算 · 调整后预算数."""
-    return any(_plain_header(value.text) in _budget_words() for value in field.values)
-
-
-@cache
-def _budget_words() -> dict[str, str]:
-    return {fold_width(name): kind for kind, names in vocabulary("forms")["budget_columns"].items() for name in names}
+    return any(budget_kind(value.text) for value in field.values)
 
 
 def _budget_columns_in(matrix: Matrix, row: int) -> dict[str, list[int]]:
     """The columns of a self-evaluation's amounts by what they hold, where a row is their header."""
-    words = _budget_words()
     found: dict[str, list[int]] = {}
     for cell in matrix.texts(row):
-        kind = words.get(_plain_header(cell.text))
+        kind = budget_kind(cell.text)
         if kind:
             found.setdefault(kind, []).append(cell.column)
     is_header = found.keys() & {"budget", "initial"} and sum(map(len, found.values())) > 1

@@ -16,15 +16,9 @@ from transforms.tables.headers import money_roles
 KIND = "project_performance_targets"
 
 
-def stated_unit(header: Header) -> str | None:
-    """The unit of money in the headers of amounts, where those that state one agree."""
-    stated = {column.unit for column in header.columns.values() if column.unit and column.role in money_roles()}
-    return stated.pop() if len(stated) == 1 else None
-
-
 def table_unit(section: Section, header: Header) -> str | None:
     """The unit of money of a table: that of its headers, else of the lines above it, its pages, the document."""
-    return stated_unit(header) or section.unit
+    return section.unit_beside([column.unit for column in header.columns.values() if column.role in money_roles()])
 
 
 def add_table(section: Section, header: Header, entries: list[Entry], document: ParsedDocument, notes: str | None) -> None:

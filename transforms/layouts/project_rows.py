@@ -49,9 +49,10 @@ def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
     title = section.title
     _tell_other_year(section, header, ledger)
     rows = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not title or not _is_title(entry, title)]
-    entries = [entry for entry in rows if not _is_empty_note(entry)]
-    notes = [TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row) for entry in rows if _is_empty_note(entry)]
-    note = surroundings.note((*notes, *section.below), is_empty=not entries or bool(notes))
+    entries = [entry for entry in rows if not _is_note(entry)]
+    notes = [_only_line(entry) for entry in rows if _is_note(entry)]
+    is_empty = not entries or any(map(_is_empty_note, rows))
+    note = surroundings.note((*notes, *section.below), is_empty=is_empty)
     add_table(section, header, entries, document, note)
     add_records(entries, department, document)
 
@@ -69,7 +70,7 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument, l
     if header:
         department = section.department
         _tell_other_year(section, header, ledger)
-        entries = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not _is_empty_note(entry)]
+        entries = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not _is_note(entry)]
         document.tables[-1].unknown_columns = unknown_columns(header, entries)
         add_records(entries, department, document)
 
@@ -95,7 +96,16 @@ def _header(grid: Grid) -> Header | None:
 
 def _header_of(section: Section) -> Header | None:
     header = _header(section.grid)
-    return header or (_header_of_goals(section.grid) if kinds.of_title(section.title) == KIND else None)
+    if header or kinds.of_title(section.title) != KIND:
+        return header
+    return _header_of_goals(section.grid) or find_header(section.grid, _is_of_evaluations) or _header_of_years(section)
+
+
+def _header_of_years(section: Section) -> Header | None:
+    """The header of a table of projects with goals whose amounts are headed by years alone."""
+    year = surroundings.stated_year(section.above) or surroundings.fiscal_year((), section.elsewhere)
+    header = find_header(section.grid, lambda header: _has_roles(header.of_year(year), "goal"))
+    return header and header.of_year(year)
 
 
 def _header_of_goals(grid: Grid) -> Header | None:
@@ -110,9 +120,17 @@ def _header_of_goals(grid: Grid) -> Header | None:
     return header if is_of_goals else None
 
 
+def _is_of_evaluations(header: Header) -> bool:
+    """Whether a header is that of a list of self-evaluations: what was spent stands beside the budget, with or without goals."""
+    return {TOTAL, "spent"} <= header.roles and _has_no_indicators_of_rows(header) and _is_of_projects(header)
+
+
 def _has_roles(header: Header, holds_indicators: str) -> bool:
-    is_of_rows = holds_indicators in header.roles and header.roles.isdisjoint(("indicator_name", "target"))
-    return is_of_rows and _is_of_projects(header)
+    return holds_indicators in header.roles and _has_no_indicators_of_rows(header) and _is_of_projects(header)
+
+
+def _has_no_indicators_of_rows(header: Header) -> bool:
+    return header.roles.isdisjoint(("indicator_name", "target"))
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -166,6 +184,15 @@ def _is_title(entry: Entry, title: str) -> bool:
     """Whether a row is the table's title printed again, with whatever stands in brackets behind it (续表)."""
     again, first = (fold_width(strip_whitespace(text)).partition("(")[0] for text in (_only_text(entry), title))
     return again == first
+
+
+def _only_line(entry: Entry) -> TextLine:
+    return TextLine(_only_text(entry), entry.row.place.page, entry.row.place.row)
+
+
+def _is_note(entry: Entry) -> bool:
+    """Whether a row holds nothing but a note, which may stand between the rows as well as below them (注：含上级补助20万元)."""
+    return _is_empty_note(entry) or surroundings.is_note(_only_line(entry))
 
 
 def _is_empty_note(entry: Entry) -> bool:

@@ -153,12 +153,17 @@ def _candidates(entries: Sequence[Entry], money: Money, certain: Set[int], named
     found: dict[int, int] = {}
     for index in sorted(bare | named):
         kinds = (full, rows - named, full - named) if index in named else (full,)
-        ends = stops if index in named else {min((stop for stop in stops if stop > index), default=len(entries))}
-        counts = (_count(money, index, kind, ends, roughly=index in named) for kind in kinds)
+        # A row with a goal that is named like a unit (文化下乡) may be a project, and ends nothing then.
+        bounds = (stops,) if index in named else tuple({_first_after(index, ends, len(entries))} for ends in (stops, certain | bare))
+        counts = (_count(money, index, kind, ends, roughly=index in named) for ends in bounds for kind in kinds)
         count = next((count for count in counts if count), 0)
         if count or (index in bare & named and _stands_above(entries, index)):
             found[index] = count
     return found
+
+
+def _first_after(index: int, stops: Set[int], end: int) -> int:
+    return min((stop for stop in stops if stop > index), default=end)
 
 
 def _units_of_the_whole(entries: Sequence[Entry], money: Money, certain: Set[int], department: str | None) -> set[int]:
@@ -305,7 +310,10 @@ def _members(    # noqa: PLR0913 -- each is another thing
     reach = [(first, end) for first, end in _extents(entries, total, heights) if first > total or not below]
     extents = [[project for project in projects if first <= project < end] for first, end in reach]
     filled = [extent for extent in extents if extent]
-    return tuple(next((extent for extent in filled if _adds_up(money, total, extent)), filled[0] if filled else ()))
+    below_it = [project for project in projects if project > total] if read_label(entries[total].name) is None else []
+    runs = (below_it[:count] for count in range(2, len(below_it)))    # no word made it a total, so that a sum of some rows did
+    usual = filled[0] if filled else ()
+    return tuple(next((extent for extent in (*filled, *runs) if _adds_up(money, total, extent)), usual))
 
 
 def _extents(entries: Sequence[Entry], total: int, heights: dict[int, int]) -> Iterator[tuple[int, int]]:

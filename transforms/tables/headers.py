@@ -129,6 +129,19 @@ def plain_header(header: str) -> str:
     return plain
 
 
+@lru_cache(maxsize=4096)
+def budget_kind(header: str) -> str | None:
+    """What a column of a self-evaluation's amounts holds: `budget`, `initial` (as first set), `spent`; `ignored` where no amounts."""
+    plain = fold_width(strip_whitespace(header))
+    name = _IN_BRACKETS.sub("", plain) if plain.endswith(")") else plain
+    return _budget_kinds().get(name) or _budget_kinds().get(f"{name}数")    # 调整后预算 is 调整后预算数
+
+
+@cache
+def _budget_kinds() -> dict[str, str]:
+    return {fold_width(name): kind for kind, names in vocabulary("forms")["budget_columns"].items() for name in names}
+
+
 def indicator_role(path: Sequence[str]) -> str | None:
     """The role of a column of indicators: that of its lowest header, else, below one of targets, by what this says.
 

@@ -30,6 +30,7 @@ _NEAR = 1.0  # points by which contents hardly tell two meanings apart
 _UNKNOWN = 0.5  # points of no meaning at all
 _BLANK_FILLED = -2.0
 _SOURCE = 1.5  # points of words without which no source of money is told from the others
+_PROVED = 3.0  # points of a total to which its parts add up
 _UNNAMED = -1.5  # of a source that the words do not name
 _VAGUE = ("short", "text", "qualitative")  # kinds that say too little to deny a header: 保障运转 is a goal, 按实结算 an unreadable amount
 _TOLD = 0.5  # share of the cells that must say more
@@ -112,7 +113,22 @@ def judge(labels: Sequence[Labelled], family: Family) -> Reading:
         other = assigned.runner_up[at]
         role = names[assigned.roles[at]]
         judged[place] = looked.judged(place, role, assigned.margins[at], None if other is None else names[other], sums, taken)
-    return Reading(family, tuple(judged[place] for place in range(len(labels))), worth)
+    columns = _with_rivals([judged[place] for place in range(len(labels))], looked.money)
+    return Reading(family, tuple(columns), worth)
+
+
+def _with_rivals(found: Sequence[Judged], money: Sequence[Values | None]) -> list[Judged]:
+    """The columns, with doubt about a total that is no more than the largest of them where nobody knows what another one holds.
+
+    概算 is larger than 年内计划投资, and not the year's.
+    """
+    unknown = [place for place, one in enumerate(found) if money[place] is not None and one.label.known is None and not one.is_used]
+    return [
+        replace(one, doubts=(*one.doubts, "source"))
+        if one.role in TOTALS and one.is_used and one.label.known is None and one.words < _EARNED and one.sums < _PROVED and unknown
+        else one
+        for one in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from functools import cache, lru_cache
 
 from transforms.amounts import is_amount
 from transforms.names import NUMERALS, fold_width, strip_whitespace
-from transforms.tables.headers import source_of
+from transforms.tables.headers import is_of_other_year, source_of
 from transforms.tables.surroundings import money_in_brackets
+from transforms.tables.words import saying
 from transforms.vocabulary import vocabulary
 
 _LONGEST = 30    # characters; the longest label seen has 21, texts are longer
@@ -39,7 +40,7 @@ def label_of(text: str) -> Label | None:
     name, unit = money_in_brackets(plain)
     roles = _roles()
     role = next((role for form in _forms(name) if (role := roles.get(form) or source_of(form))), None)
-    if role is None and _is_about_label(name):
+    if role is None and (_is_about_label(name) or _is_of_other_year(name)):
         return Label("unread", None)
     return Label(role, unit) if role else None
 
@@ -48,6 +49,11 @@ def _is_about_label(name: str) -> bool:
     """Whether a text is a known label and what is asked about it: 主管部门编码, 实施单位联系人."""
     stems = (name.removesuffix(ending) for ending in vocabulary("forms")["about_labels"] if name.endswith(ending))
     return any(form in _roles() for stem in stems for form in _forms(stem))
+
+
+def _is_of_other_year(name: str) -> bool:
+    """Whether a text of known pieces speaks of another year, as 上年安排 beside 本年安排; what is left over from it is this year's."""
+    return is_of_other_year(name) and saying(name).known == 1.0
 
 
 def _forms(name: str) -> Iterator[str]:

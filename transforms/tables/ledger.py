@@ -22,7 +22,7 @@ Fate = Literal["record", "structure", "not kept", "unread"]
 
 HEADER: tuple[Fate, str] = ("structure", "header")
 OF_ANOTHER_TERM: tuple[Fate, str] = ("not kept", "amount of another term")
-OF_APPROPRIATION: tuple[Fate, str] = ("not kept", "part of the appropriation")
+OF_APPROPRIATION: tuple[Fate, str] = ("not kept", "part of a source")
 _UNREAD: tuple[Fate, str] = ("unread", "")
 Position = tuple[
     int, int
@@ -61,6 +61,7 @@ class Ledger:
     headers: dict[Position, str] = field(default_factory=dict)
     columns: Mapping[int, str] = field(default_factory=dict)  # the header of each column, for the cells that have no header of their own
     contradicted: list[tuple[str, list[Cell]]] = field(default_factory=list)
+    assumed: dict[str, str] = field(default_factory=dict)  # names of levels that nobody listed → official ones
 
     def enter(self, cells: Iterable[Cell], fate: Fate, meaning: str) -> None:
         """Note what became of cells, and what they mean."""
@@ -84,6 +85,10 @@ class Ledger:
     def contradict(self, cells: Iterable[Cell], header: str) -> None:
         """Note cells that say something else than others of the same meaning do."""
         self.contradicted.append((header, list(cells)))
+
+    def assume(self, cell: Cell, level: str) -> None:
+        """Note that a cell's text is read as the name of a level, by what it is made of."""
+        self.assumed.setdefault(strip_whitespace(cell.text), level)
 
     def fate_of(self, cell: Cell) -> tuple[Fate, str]:
         """What became of a cell, and what it means."""

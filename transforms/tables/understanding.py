@@ -156,7 +156,9 @@ class _Sighted:
             labels = [_labelled(alike, _known_header) for alike in columns]
             readings = [judge(_with_goals(labels), "project")]
             if len(columns) == len(tables[0].columns):    # else columns list indicators, and rows are of projects
-                readings.append(judge(labels, "list"))
+                listed = judge(labels, "list")
+                if listed.has("target") or any(label.known in ("indicator_name", "target") for label in labels):
+                    readings.append(listed)    # a text in each row beside no target is no indicator: 建设地点
             yield max(readings, key=lambda reading: reading.points + _NAMED * reading.has("project_name"))
 
     def indicators(self) -> Iterable[Reading]:

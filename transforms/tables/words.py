@@ -27,6 +27,7 @@ _NUMBER = re.compile(
 _YEAR = re.compile("(?:19|20)[0-9]{2}年?(?:度)?")
 _ASIDE_TEXT = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
 _BESIDE_CODE = re.compile("[及和与、/](?:编码|代码|编号|代号)$")  # 单位名称及编码 is a name
+_CODE_IN_FRONT = re.compile("(?:编码|代码|编号|代号)[及和与、/](?=名称)")  # and so is 项目编号及名称
 _JOINED = re.compile("[、/与和]|及(?!时)|或(?!依据)")
 _LETTERS = re.compile("[一-鿿]")
 
@@ -51,7 +52,7 @@ def plain(text: str) -> str:
     """A label as its pieces are looked up: no white space, number, year, unit of money or colon."""
     bare = spell_ordinals(strip_whitespace(fold_width(text))).strip(":*★ ")
     bare = money_in_brackets(bare)[0].strip(":*★")
-    return _BESIDE_CODE.sub("", _YEAR.sub("", _NUMBER.sub("", bare)))
+    return _CODE_IN_FRONT.sub("", _BESIDE_CODE.sub("", _YEAR.sub("", _NUMBER.sub("", bare))))
 
 
 @lru_cache(maxsize=4096)
