@@ -192,7 +192,7 @@ def test_a_bucket_that_fails_in_the_middle_of_a_night_loses_nothing_and_the_next
     done = run(data, few / "catalogue", env=env)
     assert done.returncode == 0, done.stderr
     assert content(data) == content(few_night)
-    assert not (data / "archive").exists()
+    assert [path.name for path in (data / "archive").iterdir()] == ["runs"]    # what runs took from outside, and no original
     settings = Settings(archive=address).at(data=data)
     assert list(verify_archive(settings)) == []
     backup(settings, tmp_path / "backups")
