@@ -38,6 +38,10 @@ cookbook: $(READY) ## Write docs/cookbook.md anew: a night on the samples answer
 	data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && $(BIN)/yusuan nightly --catalogue samples/catalogue --data "$$data" && \
 		$(BIN)/python docs/generate.py "$$data/published/yusuan.duckdb"
 
+pictures: $(READY) ## Take the pictures of the page in docs/ anew, of a night on the samples; needs Chromium
+	data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && $(BIN)/yusuan nightly --catalogue samples/catalogue --data "$$data" && \
+		$(BIN)/python docs/take_pictures.py "$$data"
+
 bench-tasks: $(READY) ## Mapped tasks over a process pool against Prefect's ProcessPoolTaskRunner
 	$(BIN)/python benchmarks/bench_tasks.py
 

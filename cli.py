@@ -243,6 +243,7 @@ def parse(
     from flows.ending import ended_by_signals
     from flows.processes import NoProcesses
     from flows.workers import Limits
+    from language.errors import told
 
     _check_vocabulary()
     settings = _settings()
@@ -254,7 +255,7 @@ def parse(
             for parsed in parse_files(files, jobs or (1 if len(files) == 1 else 0), limits):
                 failed = failed or bool(parsed.errors)
                 for problem in parsed.errors:
-                    terminal.say(f"{parsed.file}: {problem.code}: {problem.message}", err=True)
+                    terminal.say(f"{parsed.file}: {problem.code}: {told(problem.message)}", err=True)
                 typer.echo(parsed.line)
     except NoProcesses as error:
         _stop(str(error))
@@ -271,6 +272,7 @@ def show(    # noqa: PLR0913, PLR0917 every option is one
     data: DataFolder = None,
 ) -> None:
     """Draw a page and, beside it, the table that was recognised on it, to see why it was read the way it was."""
+    from language.errors import told
     from transforms import evidence
     from transforms.grid import UnreadableDocument
 
@@ -285,7 +287,7 @@ def show(    # noqa: PLR0913, PLR0917 every option is one
         form: Literal["PNG", "PDF"] = "PDF" if target.suffix.lower() == ".pdf" else "PNG"
         target.write_bytes(evidence.draw(content, page, row=row, stage=stage.value, form=form))
     except (OSError, UnreadableDocument) as error:
-        _stop(f"{document}: {error}")
+        _stop(f"{document}: {told(error)}")
     terminal.say(target)
 
 
@@ -344,6 +346,7 @@ def explain(
     data: DataFolder = None,
 ) -> None:
     """Print how each table was read: what its labels, rows and cells were taken for, by which evidence, and what came second."""
+    from language.errors import told
     from transforms import explaining
     from transforms.grid import UnreadableDocument
 
@@ -351,7 +354,7 @@ def explain(
     try:
         tables = [(name, table) for name, content in _documents_at(document, data) for table in explaining.explain(content, page, row)]
     except (OSError, UnreadableDocument) as error:
-        _stop(f"{document}: {error}")
+        _stop(f"{document}: {told(error)}")
     for name, table in tables:
         terminal.say(f"\n{'' if name == document else f'{name}: '}{table.heading}")
         if table.labels:
@@ -966,6 +969,7 @@ def serve(
     """Show what is published in a browser, each number with its place in the original; until Ctrl-C."""
     import uvicorn
 
+    from expectations.rules import RULES
     from portal import guard
     from portal.app import Portal, create_app
     from portal.originals import Limits
@@ -982,7 +986,7 @@ def serve(
             raise FileNotFoundError(str(error)) from error
 
     portal = Portal(
-        settings.published, original, (*guard.LOCAL, host, *(name or ())),
+        settings.published, original, (*guard.LOCAL, host, *(name or ())), {rule.id: rule.title for rule in RULES.values()},
         limits_of_sql=query.Limits(min(settings.sql_seconds, SQL_SECONDS_OF_PAGE), settings.sql_memory_mb),
         drawing=Limits(settings.parse_seconds, settings.parse_memory_mb),
     )
@@ -1138,7 +1142,8 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
         field = re.search(r'field "(\w+)"', str(error))
         _stop(f"YUSUAN_{field[1].upper() if field else '*'}: this is not JSON; docs/settings.md says what it may be")
     except ValidationError as error:
-        _stop("\n".join(f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()))
+        wrong = [f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()]
+        _stop("\n".join((*wrong, said("docs/settings.md says what settings may be, with examples."))))
 
 
 def _check_vocabulary() -> None:
@@ -1151,7 +1156,9 @@ def _check_vocabulary() -> None:
 
 
 def _stop(message: str) -> NoReturn:
-    terminal.say(f"yusuan: {message}", err=True)
+    from language.errors import told
+
+    terminal.say(f"yusuan: {told(message)}", err=True)
     raise typer.Exit(1)
 
 

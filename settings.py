@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     http_connect_seconds: float = Field(10, gt=0, description="Time-out for connecting to a server.")
     http_headers_seconds: float = Field(120, gt=0, description="Deadline for the headers of an answer, however slowly they drip.")
     http_total_seconds: float = Field(
-        1800, gt=0, description="Deadline for an address with all its attempts: 200 MB over 1 Mbit/s take 27 minutes.",
+        1800, gt=0, description="Deadline for an address, its attempts and robots.txt included: 200 MB over 1 Mbit/s take 27 minutes.",
     )
     http_delay: float = Field(1, ge=0, description="Seconds between two requests to one host; robots.txt may ask for more, up to 30.")
     http_host_mb: int = Field(4096, ge=1, description="What one host may send in a night; the rest follows the next nights.")

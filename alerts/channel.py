@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import re
+import smtplib
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -124,6 +126,46 @@ def _send_once(address: str, message: Message) -> None:
             raise DeliveryError(_without(address, log.getvalue()) or "the channel gave no reason")
 
 
+class _Reasons(logging.Handler):
+    """What a mail server said (code and text), which apprise logs for developers only, beside lines that hold addresses."""
+
+    def __init__(self, log: io.StringIO) -> None:
+        super().__init__(logging.DEBUG)
+        self._log = log
+        self._told: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note the error that is being handled while something is logged of it."""
+        error = sys.exc_info()[1]
+        said = "; ".join(_said_by_server(error)) if error else ""
+        if said and said not in self._told:
+            self._told.add(said)
+            self._log.write(f"{said}\n")
+
+
+def _said_by_server(error: BaseException) -> Iterator[str]:
+    """What a mail server answered, or why there is no answer; nothing of errors that may hold an address (those of HTTP)."""
+    match error:
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=text):
+            yield f"{code} {_text(text)}".strip()
+        case smtplib.SMTPRecipientsRefused(recipients=recipients):
+            yield from dict.fromkeys(f"{code} {_text(text)}" for code, text in recipients.values())
+        case smtplib.SMTPException():
+            yield str(error)
+        case OSError() if type(error).__module__ in ("builtins", "socket", "ssl"):
+            yield error.strerror or str(error)
+
+
+def _text(answer: bytes | str) -> str:
+    """The text of an answer, which Chinese servers send in either encoding."""
+    if isinstance(answer, str):
+        return answer
+    try:
+        return answer.decode("utf-8")
+    except UnicodeDecodeError:
+        return answer.decode("gb18030", "replace")
+
+
 _last_sent: dict[str, float] = {}    # by address: when a robot was sent something last
 
 
@@ -142,14 +184,17 @@ def _private_log() -> Iterator[io.StringIO]:
     handler = logging.StreamHandler(caught)
     handler.setLevel(logging.WARNING)
     loggers = [logging.getLogger(name) for name in ("apprise", "urllib3")]
-    before = [(logger.handlers, logger.propagate) for logger in loggers]
+    before = [(logger.handlers, logger.propagate, logger.level) for logger in loggers]
     for logger in loggers:
         logger.handlers, logger.propagate = [handler], False
+    loggers[0].addHandler(_Reasons(caught))
+    loggers[0].setLevel(logging.DEBUG)
     try:
         yield caught
     finally:
-        for logger, (handlers, propagate) in zip(loggers, before, strict=True):
+        for logger, (handlers, propagate, level) in zip(loggers, before, strict=True):
             logger.handlers, logger.propagate = handlers, propagate
+            logger.setLevel(level)
 
 
 def _without(address: str, message: str) -> str:

@@ -18,6 +18,7 @@ import duckdb
 import yaml
 
 from alerts.page import Block, Page, Section
+from alerts.reasons import told as reason_told
 from expectations.rules import NAMES, RULES, Language
 from warehouse.tables import FIELDS
 
@@ -443,20 +444,26 @@ def _maintainers_page(say: Speaker, day: date, number: str, doubts: Sequence[tup
     lines, sections = [], []
     columns = [word("word"), word("read_as"), word("documents"), word("example")]
     for rule, of_rule in groupby(doubts, key=lambda row: row[0]):
-        rows = [[excerpt(str(cell)) if cell is not None else "" for cell in row[1:]] for row in of_rule]
+        rows = [[excerpt(str(cell)) if cell is not None else "" for cell in (_word(say, row[0], row[1]), *row[2:])] for row in of_rule]
         title = RULES[rule].title[say.language]
         lines.append(say("counted", what=title, count=len(rows)))
         mended = word("of_document" if rule == "unreadable-document" else "of_reading")
         sections.append(Section(title, [Block(columns, rows, notes=[mended])]))
     if lost:
         columns = [say("no_document"), word("address"), say("reason"), say("sentence")]
-        rows = [[one.department, one.address, _why(say, one), one.reason or ""] for one in lost]
+        rows = [[one.department, one.address, _why(say, one), reason_told(one.reason or "", say.language)] for one in lost]
         sections.append(Section(say("unfetched"), [Block(columns, rows)]))
     return Page(
         subject=say("subject", audience=word("name"), date=day.isoformat(), summary=summary), title=word("title"),
         head=say("to", audience=word("name"), date=say.date(day), summary=summary), lines=lines, sections=sections,
         footer=[say("footer", number=number)], marks=MARKS[say.language],
     )
+
+
+def _word(say: Speaker, rule: str, word: str) -> str:
+    """The word of a doubt; an error's code in words, with the code by which its limit is found."""
+    text = NAMES["code"].get(word) if rule == "unreadable-document" else None
+    return f"{text[say.language]} ({word})" if text else word
 
 
 # --- asking the warehouse ---------------------------------------------------------------------------------------------------

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
 from expectations.claims import compared
-from expectations.figures import Figure, Figures, of_year
+from expectations.figures import Figure, Figures, last_place_of, of_year
 from expectations.lines import Row, rows_by_table
 from expectations.words import plain, split_measure, total, words
 from transforms.amounts import units
@@ -27,6 +27,8 @@ _BUDGETED = re.compile(r"预算[^0-9。,;]{0,3}$")
 _PAGE_NUMBER = re.compile(r"[-—–―─·]*第?[0-9]{0,3}页?[-—–―─·]*")
 _NAME = r"[一-鿿、]{2,40}(?:\([^()类款项]{1,10}\)[一-鿿]*)?"
 _LAST_NAME = re.compile(_NAME + r"\Z")
+_OPENED = re.compile(r"[,;。(]?(?:其中|包括)[:,]?")
+_DIGITS = 5    # of an amount, zeros at its end apart, that is like another one by no chance
 LONGEST_NAME = 60   # characters; the longest of an account has 35
 LONGEST_SENTENCE = 200   # characters looked back for the year that a sentence is about
 
@@ -36,8 +38,10 @@ class Statement:
     """An amount in the text, and what the tables state of the same.
 
     `subject` tells what is spoken of, the same for every mention. `step` is what the last place is worth; amounts are in
-    yuan. `published` are the amounts of the tables by their kind, those of the document's own year first. `is_clear` says that it
-    can be spoken of nothing else. `start` is where the amount begins in the text (`joined`).
+    yuan. `published` are the amounts of the tables by their kind, those of the document's own year first. `start` is where the
+    number begins in the text (`joined`).
+    What the sentence tells of which figure it speaks: `is_plain` that no word in it speaks of a fund, a unit or another year, `is_clear`
+    that it can be spoken of nothing else either, `is_part` that it is a part of a whole which a table states as well, of the same funds.
     """
 
     text: str
@@ -48,10 +52,29 @@ class Statement:
     is_clear: bool
     place: Place
     start: int
+    is_plain: bool = True
+    is_part: bool = False
 
     def ties(self, step: Decimal) -> bool:
         """Whether a table states the same, to the coarser last place of both."""
-        return any(abs(self.amount - amount) <= max(self.step, step) for _, amount in self.published)
+        return any(self._is_same(amount, step) for _, amount in self.published)
+
+    def tying_funds(self, step: Decimal) -> set[str]:
+        """Of which funds the tables are that state the same."""
+        return {fund_of(kind) for kind, amount in self.published if self._is_same(amount, step)}
+
+    @property
+    def is_misspelt(self) -> bool:
+        """Whether the amount is a table's but for one digit, or two that changed places; short numbers are like others by chance."""
+        return any(_is_slip_of_the_pen(self.amount / self.step, amount / self.step) for _, amount in self.published)
+
+    def _is_same(self, amount: Decimal, step: Decimal) -> bool:
+        return abs(self.amount - amount) <= max(self.step, step)
+
+
+def fund_of(kind: str) -> str:
+    """Of which funds the tables of a kind are: `all`, unless `prose_funds` names them."""
+    return next((fund for fund, kinds in words()["prose_funds"].items() if kind in kinds), "all")
 
 
 def statements(document: ParsedDocument) -> Iterator[Statement]:
@@ -60,16 +83,75 @@ def statements(document: ParsedDocument) -> Iterator[Statement]:
     if not text:
         return
     figures, accounts = Figures(document), _accounts(document)
-    for spoken in (*_of_figures(document, figures, text), *_of_accounts(accounts, text)):
-        amount = spoken.match.start("amount") - spoken.match.start()
-        if spoken.published and _is_of(document, spoken.sentence + spoken.match[0][:amount]):
-            yield _statement(spoken, places)
+    step = max((last_place_of(table) for table in document.tables), default=Decimal(0))
+    wholes: dict[int, Statement] = {}    # figures that a table states as well, by where they end in the text
+    for spoken in _of_figures(document, figures, text):
+        if _is_stated(document, spoken):
+            statement = _statement(spoken, places)
+            whole = wholes.get(_end_of_whole(text, spoken.match.start()))
+            is_part = whole is not None and (
+                not spoken.is_loose or not whole.tying_funds(step).isdisjoint(fund_of(kind) for kind, _ in statement.published))
+            if statement.is_plain and statement.ties(step):
+                wholes[spoken.match.end()] = statement
+            yield replace(statement, is_part=is_part)
+    yield from (_statement(spoken, places) for spoken in _of_accounts(accounts, text) if _is_stated(document, spoken))
+
+
+def _is_stated(document: ParsedDocument, spoken: _Spoken) -> bool:
+    """Whether tables state what is spoken of, and it is of the document's year and stage."""
+    amount = spoken.match.start("amount") - spoken.match.start()
+    return bool(spoken.published) and _is_of(document, spoken.sentence + spoken.match[0][:amount])
+
+
+def _end_of_whole(text: str, start: int) -> int:
+    """Where the amount ends of which an amount that is named from `start` on is a part (`支出合计100万元,其中:基本支出60万元`), else -1.
+
+    The amount is next to what opens the enumeration, and what is a part is named at once: after a mark, without words of another year.
+    """
+    begin = max(0, start - LONGEST_SENTENCE)
+    opened = list(_OPENED.finditer(text, begin, start))
+    if not opened or not re.fullmatch(r"(?:.*[:,;、()。.])?", text[opened[-1].end() : start], re.DOTALL):
+        return -1
+    between = text[opened[-1].end() : start]
+    is_apart = "。" in between or any(word in between.rpartition(";")[2] for word in words()["prose_elsewhere"])
+    return -1 if is_apart else opened[-1].start()
+
+
+def _is_slip_of_the_pen(one: Decimal, other: Decimal) -> bool:
+    digits, its = (f"{number.quantize(Decimal(1)):f}" for number in (one, other))
+    off = [place for place, (digit, its_digit) in enumerate(zip(digits, its, strict=False)) if digit != its_digit]
+    if len(digits) != len(its) or len(its.rstrip("0")) < _DIGITS or not off:
+        return False
+    is_swap = len(off) == 2 and off[1] == off[0] + 1 and (digits[off[0]], digits[off[1]]) == (its[off[1]], its[off[0]])
+    return len(off) == 1 or is_swap
+
+
+def stated_figures(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The amounts that a text states of figures of a department, as it states them, and the kinds of tables that state them as well.
+
+    Args:
+        text: as `joined` gives it.
+    """
+    for match in _figure_pattern().finditer(text):
+        said = next(said for index, said in enumerate(words()["prose"]) if match[f"figure{index}"])
+        yield match[0], tuple(dict.fromkeys(kind for kind, *_ in said["figures"]))
 
 
 def joined(lines: Sequence[TextLine]) -> tuple[str, Callable[[int], Place]]:
     """The text of a document as it is compared, without white space and quotation marks, and what gives the place of its characters."""
     text, (starts, places) = _join(lines)
     return text, lambda position: places[bisect_right(starts, position) - 1]
+
+
+def is_notice(document: ParsedDocument) -> bool:
+    """Whether a sentence of a document says that what was published was corrected: `现更正如下`, `关于X局部门预算的更正公告`."""
+    text, _ = _join(document.prose)
+    said, about, other = (re.compile(words()["notices"][name]) for name in ("said", "about", "other"))
+    lines = (strip_whitespace(line.text) for line in document.prose)    # a heading has no end that tells it from the next line
+    return any(
+        said.search(sentence) and about.search(sentence) and not other.search(sentence)
+        for sentence in (*lines, *re.split("[。;]", text))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +201,8 @@ class _Spoken(NamedTuple):
     sentence: str
     published: list[tuple[str, Decimal]]
     is_clear: bool
+    is_plain: bool = True
+    is_loose: bool = False
 
 
 def _statement(spoken: _Spoken, places: tuple[list[int], list[Place]]) -> Statement:
@@ -128,6 +212,7 @@ def _statement(spoken: _Spoken, places: tuple[list[int], list[Place]]) -> Statem
         text=f"{spoken.subject}{spoken.match['amount']}", subject=spoken.subject, amount=Decimal(number) * yuan,
         step=yuan.scaleb(-len(number.partition(".")[2])), published=tuple(spoken.published), is_clear=spoken.is_clear,
         place=lines[bisect_right(starts, spoken.match.start()) - 1], start=spoken.match.start("number"),
+        is_plain=spoken.is_plain,
     )
 
 
@@ -167,8 +252,9 @@ def _of_figures(document: ParsedDocument, figures: Figures, text: str) -> Iterat
         published = [
             (kind, amount) for kind, *where in said["figures"] for amount in _stated(document, figures, Figure(kind, *where))
         ]
-        is_clear = not (said.get("loose") or any(word in sentence for word in words()["prose_elsewhere"]))
-        yield _Spoken(match, said["name"], sentence, published, is_clear)
+        is_plain = not any(word in sentence for word in words()["prose_elsewhere"])
+        is_loose = said.get("loose", False)
+        yield _Spoken(match, said["name"], sentence, published, is_plain and not is_loose, is_plain, is_loose)
 
 
 def _stated(document: ParsedDocument, figures: Figures, figure: Figure) -> list[Decimal]:

@@ -19,12 +19,14 @@ from packaging.requirements import Requirement
 from alerts import channel
 from flows.watchdog import is_at_work
 from language import said
+from language.errors import told
 from settings import Settings
 from sources.catalogue import check_catalogue
 from transforms.readers import libreoffice
 from transforms.readers.pdf import asking, kernel
 from warehouse import query
-from warehouse.errors import NotPublished, WarehouseError
+from warehouse.errors import NotPublished, WarehouseError, WarehouseLocked
+from warehouse.wholeness import demand_usable
 
 LEAST_FREE_GB = 5    # a published copy is written beside the old one, and originals come every night
 
@@ -42,7 +44,7 @@ class Check:
 def examine(settings: Settings) -> Iterator[Check]:
     """Examine versions, disk, clock, data, catalogue, channels, fonts, programs and the last nights; changes nothing."""
     examinations: tuple[Callable[[Settings], Iterator[Check]], ...] = (
-        _versions, _disk, _clock, _catalogue, _warehouse, _archive, _channels, _font, _kernel, _programs, _runner,
+        _versions, _disk, _clock, _catalogue, _warehouse, _published, _archive, _channels, _font, _kernel, _programs, _server, _runner,
     )
     for examination in examinations:
         yield from examination(settings)
@@ -106,6 +108,22 @@ def _catalogue(settings: Settings) -> Iterator[Check]:
 
 
 def _warehouse(settings: Settings) -> Iterator[Check]:
+    if not settings.warehouse.exists():
+        if settings.published.exists():
+            found = said("{path} is missing", path=settings.warehouse)
+            yield Check("wrong", "Warehouse", found, "restore it from a backup before the next night")
+        return
+    try:
+        demand_usable(settings.warehouse)
+    except WarehouseLocked as error:
+        yield Check("note", "Warehouse", told(error), "wait for its end")
+    except WarehouseError as error:
+        yield Check("wrong", "Warehouse", told(error), "restore it from a backup before the next night")
+    else:
+        yield Check("ok", "Warehouse", str(settings.warehouse))
+
+
+def _published(settings: Settings) -> Iterator[Check]:
     try:
         with query.connect(settings.published) as copy:
             runs = query.last_nights(copy).rows
@@ -113,11 +131,8 @@ def _warehouse(settings: Settings) -> Iterator[Check]:
         yield Check("note", "Published copy", "none yet", "`yusuan nightly` makes it")
         return
     except WarehouseError as error:
-        yield Check("wrong", "Published copy", str(error), "remove it; the next night publishes another from the warehouse")
+        yield Check("wrong", "Published copy", told(error), "remove it; the next night publishes another from the warehouse")
         return
-    if not settings.warehouse.exists():
-        found = said("{path} is missing", path=settings.warehouse)
-        yield Check("wrong", "Warehouse", found, "restore it from a backup before the next night")
     failed = sum(status == "failed" for *_, status in runs)
     if not runs:
         yield Check("ok", "Last nights", "none")
@@ -172,9 +187,23 @@ def _kernel(_settings: Settings) -> Iterator[Check]:
 
 def _programs(_settings: Settings) -> Iterator[Check]:
     if libreoffice.find_program():
-        yield Check("ok", "LibreOffice", "found")
+        yield Check("ok", "LibreOffice", "installed")
     else:
         yield Check("note", "LibreOffice", "missing: Word 95 and older are not read", "Debian: apt install libreoffice-writer-nogui")
+
+
+def _server(_settings: Settings) -> Iterator[Check]:
+    from flows.start import Unreachable, ask_server  # with Prefect's own settings, which few of these checks need
+
+    address = os.environ.get("PREFECT_API_URL")
+    if not address:
+        return
+    try:
+        ask_server(address)
+    except Unreachable as error:
+        yield Check("wrong", "Prefect server", told(error), "`prefect server start`, or `yusuan up`")
+    else:
+        yield Check("ok", "Prefect server", "answers")
 
 
 def _runner(settings: Settings) -> Iterator[Check]:
@@ -187,4 +216,4 @@ def _runner(settings: Settings) -> Iterator[Check]:
         with open_runner(settings, 1):
             yield Check("ok", "Dask cluster", settings.runner)
     except NoProcesses as error:
-        yield Check("wrong", "Dask cluster", str(error), "see docs/operations.md, *Many machines*")
+        yield Check("wrong", "Dask cluster", told(error), "see docs/operations.md, *Many machines*")

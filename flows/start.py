@@ -47,7 +47,8 @@ def run_nightly(settings: Settings, **chosen: Any) -> Summary:
         Unreachable, NoProcesses, VocabularyError, WarehouseError, ArchiveError: what is safe and what to do is in the message.
     """
     vocabulary.check()
-    _ask_server(os.environ.get("PREFECT_API_URL"))
+    if address := os.environ.get("PREFECT_API_URL"):
+        ask_server(address)
     with alone(settings.data):    # a folder that cannot be used is told at once, not after Prefect's start
         _set_environment(settings.data)
     try:
@@ -105,9 +106,12 @@ def _server() -> Iterator[None]:
         yield
 
 
-def _ask_server(address: str | None) -> None:
-    if not address:
-        return
+def ask_server(address: str) -> None:
+    """Ask a Prefect server whether it is there.
+
+    Raises:
+        Unreachable: it does not answer.
+    """
     try:
         httpx.get(f"{address}/health", timeout=10).raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL) as error:

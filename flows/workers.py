@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from expectations import check, findings
+from expectations.attachments import Member, member
 from expectations.outcome import Outcome
 from expectations.rows import DocumentRows, rows_of
 from flows.processes import MEGABYTE, OUT_OF_MEMORY, NoProcesses, Pool, ProcessLost
@@ -120,10 +121,10 @@ def lost_document(original: Original, error: ParseError) -> DocumentRows:
     return rows_of(*_lost(original.file_name, original.sha256, error))
 
 
-def read_document(file: str, content: bytes, output_mb: int) -> tuple[str, list[ParseError]]:
-    """Read one document for `yusuan parse` (runs in a worker): its line of JSON and its errors."""
+def read_document(file: str, content: bytes, output_mb: int) -> tuple[str, list[ParseError], Member]:
+    """Read one document for `yusuan parse` (runs in a worker): its line of JSON, its errors, and what tells whether it is an attachment."""
     (parsed, _), line = _read(file, content, output_mb)
-    return line, parsed.errors
+    return line, parsed.errors, member(parsed)
 
 
 def unread_document(file: str, content: bytes | None, error: ParseError) -> str:

@@ -1,7 +1,7 @@
 """What is printed for people, in the language that they read: Chinese where their system says so, else English.
 
 A message is named by its English text; `zh.yaml` has its Chinese, with the same places for values in braces. What programs read (JSON,
-logs, the warehouse) and the reasons of errors stay English.
+logs, the warehouse) stays English; `errors` tells what went wrong.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from typing import IO, Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
+from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
@@ -30,11 +31,12 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from portal import guard, letters
 from portal.asking import Asked, records, statement
+from portal.charts import HEIGHT, WIDTH, treemap
 from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
-from portal.words import LANGUAGES, Language, language_of, messages, said, shown
+from portal.words import LANGUAGES, Language, Titles, language_of, messages, said, shown
 from transforms.grid import UnreadableDocument
 from transforms.layouts.listing import lists_with
 from warehouse import answers, cookbook, query, questions
@@ -44,6 +46,7 @@ from warehouse.tables import VIEWS
 HERE = Path(__file__).parent
 ROWS = 50            # of a list on one page
 SHORT = 20           # of a list that is a part of a page
+TILES = 40           # departments of the treemap; all others are one
 FILES: dict[str, tuple[answers.Format, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -71,16 +74,32 @@ class Portal:
     """What the page is given.
 
     `published` is the published copy, `original` gives an original by its SHA-256 or raises FileNotFoundError, `hosts` are the names by
-    which it may be asked for.
+    which it may be asked for, `titles` what rules are called.
     `limits` are those of its own questions, `limits_of_sql` those of questions that people write.
     """
 
     published: Path
     original: Callable[[str], bytes]
     hosts: Sequence[str] = guard.LOCAL
+    titles: Titles = field(default_factory=dict)
     limits: query.Limits = field(default_factory=lambda: query.Limits(20, 1024))
     limits_of_sql: query.Limits = field(default_factory=lambda: query.Limits(20, 512))
     drawing: DrawingLimits = field(default_factory=DrawingLimits)
+
+
+class Rows(BaseModel):
+    """What a program is answered of a list: how many rows there are, and those asked for."""
+
+    count: int
+    limit: int
+    offset: int
+    rows: list[dict[str, Any]]
+
+
+class Problem(BaseModel):
+    """What a program is told of what it cannot have."""
+
+    error: str
 
 
 class NotModified(Exception):
@@ -113,7 +132,7 @@ def create_app(portal: Portal) -> FastAPI:
     app = FastAPI(title="Yusuan", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
     app.state.templates, app.state.close, app.state.recipes = _templates(), close, cookbook.recipes()
-    app.state.program = _program()
+    app.state.program, app.state.titles = _program(), portal.titles
     app.state.turns = BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)
     app.include_router(pages)
     app.include_router(api)
@@ -171,7 +190,8 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
     # The warehouse adds up regions, and nobody a choice of departments.
     sums = [] if filters.department else asked.records("sums", **values)
     regions = None if filters.department else _part(asked, LISTS["regions"], filters, language)
-    return _page(request, "overview", language, asked, filters=filters, sums=sums, regions=regions,
+    largest = treemap(asked.records("largest", most=TILES, **values), "expenditure_yuan")
+    return _page(request, "overview", language, asked, filters=filters, sums=sums, regions=regions, largest=largest,
                  totals=_part(asked, LISTS["totals"], filters, language),
                  coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
                  asks=COMMON)
@@ -364,8 +384,14 @@ def list_names() -> dict[str, list[str]]:
     return {name: list(listing.asks) for name, listing in LISTS.items()}
 
 
-@api.get("/lists/{name}")
-def list_rows(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Window, Query()]) -> Response:
+@api.get("/lists/{name}", responses={
+    200: {"model": Rows}, 304: {"description": "As the sender's If-None-Match says."},
+    **{status: {"model": Problem} for status in (400, 404, 422, 503)},
+})
+def list_rows(
+    request: Request, asked: Copy, language: Spoken, name: Annotated[str, InPath(json_schema_extra={"enum": list(LISTS)})],
+    filters: Annotated[Window, Query()],
+) -> Response:
     """Rows of a list; amounts are exact decimals, written as texts."""
     listing = _listing(request, name, "limit", "offset")
     tag = _unchanged(request, asked, language)
@@ -379,7 +405,9 @@ def _templates() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )
     made.filters["as_yaml"] = _as_yaml
-    made.globals.update(MOST_CHOICES=MOST_CHOICES, columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode)
+    made.globals.update(
+        CHART=(WIDTH, HEIGHT), MOST_CHOICES=MOST_CHOICES, columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode,
+    )
     return made
 
 
@@ -387,9 +415,11 @@ def _page(request: Request, template: str, language: Language, asked: Asked | No
     """A template, filled; the browser keeps it until the copy or the language changes."""
     tag = _unchanged(request, asked, language) if asked and status == 200 else None
     night = (asked.records("night") or [None])[0] if asked else None  # type: ignore[list-item]
+    choices = asked.choices() if asked and "asks" in values else []
+    written = partial(shown, language=language, titles=request.app.state.titles)
     text = request.app.state.templates.get_template(f"{template}.html").render(
-        values, t=partial(said, language=language), shown=partial(shown, language=language), language=language, night=night,
-        choices=asked.choices() if asked and "asks" in values else [], other=_other_language(request, language), here=request.url.path,
+        values, t=partial(said, language=language), shown=written, language=language, night=night,
+        choices=choices, other=_other_language(request, language), here=request.url.path,
     )
     answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
     if request.query_params.get("lang") in LANGUAGES:
@@ -655,4 +685,6 @@ def _wrong(problem: dict[str, Any], language: Language) -> str:
 def _told_http(request: Request, error: AnyHTTPException) -> Response:
     if error.status_code == 404:
         return _told(request, 404, "not found", said("nothing there", language_of(request)))
-    return _told(request, error.status_code, "cannot be asked", str(error.detail))
+    answer = _told(request, error.status_code, "cannot be asked", str(error.detail))
+    answer.headers.update(error.headers or {})    # of a method that an address does not know: those that it does
+    return answer

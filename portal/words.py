@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, get_args
 
 import yaml
@@ -14,6 +16,7 @@ from starlette.requests import Request
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+Titles = Mapping[str, Mapping[Language, str]]    # of rules, by their identifiers
 MESSAGES = Path(__file__).with_name("messages.yaml")
 
 
@@ -35,9 +38,13 @@ def said(name: str, language: Language) -> str:
     return messages().get(name, {}).get(language, name)
 
 
-def shown(value: object, column: str, language: Language) -> Markup:
-    """A value of a column as people read it, escaped."""
-    return Markup('<span class="none">—</span>') if value is None else escape(_written(value, column, language))
+def shown(value: object, column: str, language: Language, titles: Titles = MappingProxyType({})) -> Markup:
+    """A value of a column as people read it, escaped; `titles` are those of the rules."""
+    if value is None:
+        return Markup('<span class="none">—</span>')
+    if column == "rule":
+        return escape(titles.get(str(value), {}).get(language, value))
+    return escape(_written(value, column, language))
 
 
 def _written(value: object, column: str, language: Language) -> str:

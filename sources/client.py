@@ -125,8 +125,8 @@ class Client:
     ) -> Response:
         """Ask for an address whose answer is read at once: a list, an article, data (see `kinds.kind.Client`)."""
         headers = _headers(referer) | ({} if known is None or self._limits.is_turn(url) else _conditions(known))
-        self._check_robots(url)
-        return self._persistently(url, lambda deadline: self._once(Ask(url, self._manner, headers, data), kind, deadline))
+        deadline = self._allowed(url)
+        return self._persistently(url, lambda: self._once(Ask(url, self._manner, headers, data), kind, deadline), deadline)
 
     def fetch(self, url: str, *, referer: str | None = None, known: Known | None = None, title: str | None = None) -> Answer:
         """Have a file put into the archive if it is not the known version.
@@ -143,16 +143,16 @@ class Client:
         """
         is_full = self._limits.is_turn(url)
         held = known if known and self._web.archive.holds(known.sha256, known.byte_count, is_read=is_full) else None
-        self._check_robots(url)
+        deadline = self._allowed(url)
 
-        def attempt(deadline: Deadline) -> Answer:
+        def attempt() -> Answer:
             return self._fetch_once(url, referer, known, held, title, deadline)
 
         try:
-            return self._persistently(url, attempt)
+            return self._persistently(url, attempt, deadline)
         except _HomeUnknown:
             self._home(url)
-            return self._persistently(url, attempt)
+            return self._persistently(url, attempt, deadline)
 
     def is_home(self, page: Page, asked: str) -> bool:
         """Whether a page that came for an address is the home page of its site, which some send for whatever they do not have."""
@@ -299,12 +299,24 @@ class Client:
         line.blocked += 1
         return blocked(response.status_code, "" if type_of(body) == "empty" else _title(body))
 
-    def _check_robots(self, url: str) -> None:
+    def _allowed(self, url: str) -> Deadline:
+        """What is left of the time for an address, once its site's robots.txt allows to ask for it: that is a part of what it costs.
+
+        Raises:
+            PullFailed: it may not be asked for, or no time is left.
+        """
+        deadline = Deadline(self._limits.total_seconds)
+        self._check_robots(url, deadline)
+        if deadline.is_over:
+            raise PullFailed(f"the site's robots.txt did not come whole within {self._limits.total_seconds:g} seconds")
+        return deadline
+
+    def _check_robots(self, url: str, deadline: Deadline) -> None:
         line = self._web.lines.line(url, self._manner)
         if line.blocked >= WALLS:
             raise PullFailed("the site lets only browsers in: it is not asked again tonight", outcome="blocked")
         robots = self._web.robots(url, lambda address: self._persistently(
-            address, lambda deadline: self._once(Ask(address, self._manner), "data", deadline)).body)
+            address, lambda: self._once(Ask(address, self._manner), "data", deadline), deadline).body)
         if isinstance(robots, PullFailed):
             raise PullFailed(f"the site's robots.txt cannot be had ({robots}), so that nothing may be asked", status=robots.status)
         if robots is None:
@@ -315,13 +327,12 @@ class Client:
 
     # --- attempts
 
-    def _persistently(self, url: str, attempt: Callable[[Deadline], T]) -> T:
-        """What an attempt gives, several made where another one may help."""
-        deadline = Deadline(self._limits.total_seconds)
+    def _persistently(self, url: str, attempt: Callable[[], T], deadline: Deadline) -> T:
+        """What an attempt gives, several made where another one may help before the deadline."""
         retrying = stamina.RetryingCaller(attempts=self._limits.attempts, timeout=None, wait_initial=1, wait_max=30, wait_jitter=1)
         line = self._web.lines.line(url, self._manner)
         try:
-            return retrying(lambda error: self._is_passing(error, deadline), attempt, deadline)
+            return retrying(lambda error: self._is_passing(error, deadline), attempt)
         except CutShort as error:
             raise PullFailed(f"it is not whole: {error}", status=HTTPStatus.OK) from error
         except _Busy:

@@ -58,6 +58,7 @@ class _Rules:
     body: re.Pattern[str]
     bare_body: re.Pattern[str]
     leave: tuple[tuple[str, re.Pattern[str]], ...]
+    notice: re.Pattern[str]
     take: tuple[re.Pattern[str], ...]
     column: re.Pattern[str]
     not_column: re.Pattern[str]
@@ -95,6 +96,11 @@ def is_column_title(title: str) -> bool:
     """Whether a link's title may be that of a column: a year, a kind of document, a group of bodies."""
     text = _plain(title)
     return bool(_rules().column.fullmatch(text)) and not _rules().not_column.search(text)
+
+
+def announces_correction(text: str) -> bool:
+    """Whether a title, or the text of an article, says that something published was corrected: then the article is a document itself."""
+    return bool(_rules().notice.search("".join(text.split())))
 
 
 def read(title: str) -> Reading:
@@ -164,6 +170,7 @@ def _rules() -> _Rules:
         body=re.compile(rf"(?:^|(?<=[:,;、。》_\-—)\]】])|(?<=[0-9][年度]))(?:{data['leads']})(?:20\d\d年?度?)?(?P<name>{name}){_AFTER_BODY}"),
         bare_body=re.compile(rf"{name}(?:[(][^)]*[)])?"),
         leave=tuple((rule["why"], re.compile(rule["words"])) for rule in data["leave"]),
+        notice=re.compile(data["notice"]),
         take=tuple(re.compile(pattern) for pattern in data["take"]),
         column=re.compile("".join(data["column"].split()), re.IGNORECASE),
         not_column=re.compile(data["not_column"]),

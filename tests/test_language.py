@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import os
 import re
 import string
@@ -18,6 +19,7 @@ import cli
 import language
 from flows.rereading import Change, Rereading
 from flows.summary import Summary
+from language import errors as told_errors
 from sources.catalogue import CatalogueCounts
 from warehouse.loading import LoadCounts
 from warehouse.rereading import Holding, Kept, KnownOriginal
@@ -115,3 +117,80 @@ def test_chinese_help_is_whole_at_80_columns() -> None:
         shown = subprocess.run([Path(sys.executable).with_name("yusuan"), *command, "--help"], env=environment, capture_output=True, text=True, check=True)
         assert "…" not in shown.stdout
     assert "像公式的文字前不加撇号" in re.sub(r"[\s│]", "", shown.stdout)
+
+
+ROOMS = ("flows", "transforms", "warehouse", "sources", "issues", "portal", "alerts")
+# Its messages are for those who write catalogue files, rules or vocabularies, or quote other programs.
+OWN = {"Flaw", "VocabularyError", "Refused"}
+
+
+def as_template(node: ast.expr | None, constants: dict[str, str]) -> str | None:
+    """A text of the code with {} where its values stand; None for what is no text."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return constants.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def rooms() -> Iterator[tuple[ast.Module, dict[str, str]]]:
+    """Each module of the code with its constant texts."""
+    for file in (PROJECT / "cli.py", PROJECT / "settings.py", *(file for room in ROOMS for file in (PROJECT / room).rglob("*.py"))):
+        tree = ast.parse(file.read_text("utf-8"))
+        named = [(node.targets[0], as_template(node.value, {})) for node in tree.body if isinstance(node, ast.Assign)]
+        yield tree, {name.id: text for name, text in named if text and isinstance(name, ast.Name)}
+
+
+def errors(modules: list[tuple[ast.Module, dict[str, str]]]) -> set[str]:
+    """The names of the classes of errors, those that derive from others included, and of what ends a command with one."""
+    bases = {
+        node.name: {ast.unparse(base).split(".")[-1] for base in node.bases}
+        for tree, _ in modules for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    }
+    found, before = {"Exception", "ValueError", "RuntimeError", "UnsupportedProtocol"}, set()
+    while found != before:
+        before, found = found, found | {name for name, of in bases.items() if of & found}
+    return {name for name in found if name in bases} - OWN | {"_stop"}
+
+
+def test_every_error_has_its_chinese_and_no_other_is_there() -> None:
+    modules = list(rooms())
+    raising = errors(modules)
+    raised, said_anywhere = set(), set()
+    for tree, constants in modules:
+        for node in ast.walk(tree):
+            said_anywhere.add(as_template(node, constants) if isinstance(node, ast.expr) else None)
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in raising:
+                texts = (as_template(of, constants) for of in (*node.args, *(keyword.value for keyword in node.keywords)))
+                raised |= {text for text in texts if text and re.search("[a-z]{2} [a-z]", text)}
+    known = set(told_errors.texts())
+    assert raised - known == set()
+    of_system = {os.strerror(number) for number in errno.errorcode} | {"[Errno {}] {}", "[Errno {}] {}: {}"}
+    # Some are put together there, of what data files say, too.
+    code = "\n".join((*filter(None, said_anywhere), *(file.read_text("utf-8") for file in (PROJECT / "sources").glob("*.yaml"))))
+    assert {text for text in known - of_system if not all(part.strip(" :“”()") in code for part in text.split("{}"))} == set()
+
+
+def test_an_error_is_told_with_its_values_and_what_they_say() -> None:
+    """In the order of the language; a text that is none of ours stays as it is."""
+    said = (
+        "There is no room left to write /d/{w} (No space left on device). Nothing was changed, in it and in the published copy. "
+        "Make room on that disk, or move the data folder (YUSUAN_DATA), and run again."
+    )
+    assert told_errors.told(said, "zh").startswith("没有空间写入 /d/{w}（磁盘已满）。它和已发布的副本都没有改动。请腾出")
+    assert told_errors.told("There is no document b.pdf in a.zip.", "zh") == "a.zip 中没有文件 b.pdf。"
+    assert told_errors.told(said, "en") == said
+    assert told_errors.told("Binder Error: no such column", "zh") == "Binder Error: no such column"
+
+
+def test_no_error_loses_or_invents_a_value() -> None:
+    for english, chinese in told_errors.texts().items():
+        values = [f"<{number}>" for number in range(english.count("{}"))]
+        assert sorted(re.findall(r"<\d+>", chinese.format(*values))) == sorted(values), english
+
+
+def test_a_command_that_fails_says_so_in_chinese(tmp_path: Path) -> None:
+    environment = {**os.environ, "YUSUAN_LANGUAGE": "zh", "YUSUAN_DATA": str(tmp_path)}
+    done = subprocess.run([Path(sys.executable).with_name("yusuan"), "sql", "SELECT 1"], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"yusuan: {tmp_path}/published/yusuan.duckdb 还没有已发布的副本：")

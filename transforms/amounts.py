@@ -14,6 +14,16 @@ _FEN = Decimal("0.01")
 _LIMIT = Decimal(10) ** 16    # what DECIMAL(18,2) holds; thirty times all money of the country, so no amount of a department
 _LONGEST = 24    # characters; more digits than a Decimal of the default precision would be rounded before they are scaled
 _BEGINS = re.compile(r"\s*[-−▲△¥￥(0-9]")
+# Marks of notes behind an amount. Raised digits may be a power or digits that only look raised, and stars may mask digits: they are
+# taken for marks only behind an amount that is complete by its fen or its thousands.
+_NOTE = re.compile(r"""
+    \s* (?: [①-⑳⑴-⒇㉑-㉟㊱-㊿❶-❿⓫-⓴※†‡]+                                # 1,234.50①
+        | [(\[〔【] (?: 附?注[0-9一二三四五六七八九十]{0,2} | [¹²³⁴-⁹][⁰¹²³⁴-⁹]? ) [)\]〕】]    # 1,234.50(注1), 1,234.50[¹]
+        | (?<=\.[0-9]{2}) [¹²³⁴-⁹][⁰¹²³⁴-⁹]?                            # 1,234.50¹²
+        | (?<=,[0-9]{3}) [¹²³⁴-⁹]                                        # 1,234¹
+        | (?<=\.[0-9]{2}) \*{1,2}                                       # 1,234.50**
+        | (?<=,[0-9]{3}) \*                                             # 1,234*
+    ) \Z""", re.VERBOSE)
 _DASHES = re.compile(r"[-－—–―─]*")
 # What is not shown, and what is rounded: readers have written out the numbers of which all digits are there.
 _ILLEGIBLE = re.compile(r"[#＃]{3,}|[1-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}")
@@ -32,8 +42,9 @@ class UnreadableAmount(ValueError):
 def parse_amount(text: str, unit: str | None) -> Decimal | None:
     """Read an amount.
 
-    Thousands separators must stand where they belong: `1,23`, `1.234.567` and `12 345` may be two numbers or a slip of
-    the pen. Digits that go on in the next line are one amount only where the lines cannot be amounts of their own.
+    A note's mark behind the amount is none of it: `1,234.50①`, `1,234.50¹`, `1,234.50*`, `1,234.50（注1）`; `12³` may be a power and
+    `12*` a masked number. Thousands separators must stand where they belong: `1,23`, `1.234.567` and `12 345` may be two numbers or
+    a slip of the pen. Digits that go on in the next line are one amount only where the lines cannot be amounts of their own.
     A number with leading zeros is a code.
 
     Args:
@@ -127,9 +138,9 @@ def _published(text: str) -> _Published | None:
     if not _BEGINS.match(folded):    # as most texts are
         return None
     lines = [line.strip() for line in folded.splitlines() if line.strip()]
-    if len(lines) > 1 and all(map(_amount().fullmatch, lines)):    # each may be an amount of its own
+    if len(lines) > 1 and all(_amount().fullmatch(_NOTE.sub("", line)) for line in lines):    # each may be an amount of its own
         return None
-    joined = "".join(lines)
+    joined = _NOTE.sub("", "".join(lines))
     is_negative = joined.startswith("(") and joined.endswith(")")
     match = _amount().fullmatch(joined[1:-1].strip() if is_negative else joined)
     if not match or (is_negative and match["sign"]) or len(match["number"]) > _LONGEST:

@@ -20,17 +20,18 @@ ATTACHED = "yusuan"    # what a file is called in a database in memory
 WRITER_MEMORY = "1536MiB"
 
 
-def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def connect(path: Path, *, read_only: bool, safe: str | None = None) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file.
 
     Args:
         path: the file.
         read_only: without the right to change it.
+        safe: what is safe if it cannot be opened, where what is read is no published copy.
 
     Raises:
         WarehouseLocked, WarehouseCorrupt, WarehouseUnwritable, WarehouseFull: it cannot be opened.
     """
-    with told_plainly(path, COPY if read_only else LOAD):
+    with told_plainly(path, safe or (COPY if read_only else LOAD)):
         connection = duckdb.connect(path, read_only=read_only, config=CONFIG)
         # Standard output is for answers, and DuckDB would draw its bar there.
         connection.execute("SET enable_progress_bar = false")

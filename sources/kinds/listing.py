@@ -25,7 +25,7 @@ from sources.memory import ArticleMemory, ListMemory, Memory, SourceMemory
 from sources.outcomes import Answer, Known, Limits, PullFailed
 from sources.paging import next_pages, says_more
 from sources.schema import Data, Source, Stage
-from sources.selection import Choice, bodies_in, choose, is_column_title, read, read_all
+from sources.selection import Choice, announces_correction, bodies_in, choose, is_column_title, read, read_all
 from sources.systems import DataList, MissingValue, Request, Row, System, date_of, items_at, parsed, plain_text, systems
 from sources.web import Link, Page, decoded, is_cut, plain_address, query_of
 
@@ -515,8 +515,10 @@ class ListPage:
         if not files and not is_article_page(whole) and any(choose(one.title).is_taken for one in listed):
             yield from self._listed_on(whole, response, place.below(title), link.url, link.url)
             return
-        if not files and article is whole and any(True for _ in figures(article.root)):
-            files = [self._file(Link(link.url, title, link.published_on), row, title, page.url, place)]
+        is_told = bool(files) and announces_correction(title)    # by the title that the files have
+        is_notice = not is_told and any(map(announces_correction, (title, article.root.text_content())))
+        if article is whole and (is_notice or (not files and any(True for _ in figures(article.root)))):
+            files.append(self._file(Link(link.url, title, link.published_on), row, title, page.url, place))
         why = choice.why if files else f"{choice.why}, but the article has neither a file nor a table"
         self._tell(link, page.url, Choice(bool(files), why))
         self._new.articles[link.url] = ArticleMemory(_hash_of([row]), [_to_memory(one) for one in files])

@@ -263,7 +263,7 @@ def test_a_file_that_could_not_be_fetched_is_told_once(night: Night) -> None:
     told, maintainers = build(night)
     assert told.subject.endswith("2023-03-06：未能取得文件 1 份")
     assert f"文件：{address}；原因：网站没有正常应答\n" in told.body_text
-    assert "the server answered 503 Service Unavailable" in maintainers.body_text
+    assert "说明：网站返回 503 Service Unavailable" in maintainers.body_text
     night.ends()
     second = Night(night.connection, run_key=2)
     second.pull(department, address, "failed", "the server answered 503 Service Unavailable")

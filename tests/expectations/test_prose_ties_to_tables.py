@@ -67,3 +67,59 @@ def test_what_may_speak_of_something_else_does_not_apply(prose: list[str], reaso
 
 def test_one_mention_that_agrees_leaves_the_others_to_units_and_parts() -> None:
     assert judge("收入预算100.00万元。", "收入预算30.00万元。").status == "pass"
+
+
+EXPENDITURE = budget("expenditure_summary", "合计|基本支出|项目支出", ["|合计|100.00|60.25|39.75"])
+GENERAL = budget("general_budget_expenditure", "合计|基本支出|项目支出", ["208|社会保障和就业支出|90.00|55.15|34.85", "|合计|90.00|55.15|34.85"])
+BASIC = budget("general_budget_basic_expenditure", "合计|人员经费|公用经费", ["301|工资福利支出|55.15|45.05|10.10", "|合计|55.15|45.05|10.10"])
+
+
+APPROPRIATION = budget("fiscal_appropriation_summary", "预算数", ["<|本年收入|90.00", "<|收入总计|90.00", ">|支出总计|90.00"])
+
+
+def judge_parts(*prose: str) -> Outcome:
+    [outcome] = check(booklet(SUMMARY, EXPENDITURE, GENERAL, BASIC, APPROPRIATION, prose=prose))
+    return outcome
+
+
+RIGHT = "2023年支出合计100.00万元，其中：基本支出60.25万元，占60.25%；项目支出39.75万元，占39.75%。"
+
+
+@pytest.mark.parametrize(("text", "stated", "table"), [
+    ("支出合计100.00万元，其中：基本支出61.45万元，占60.25%；项目支出39.75万元。", "614500.00", "602500.00"),
+    ("支出合计100.00万元，其中：基本支出60.25万元，占60.25%；项目支出38.15万元，占39.75%。", "381500.00", "397500.00"),
+    ("收入总计100.00万元，包括：财政拨款收入80.00万元，其他收入10.00万元。", "800000.00", "900000.00"),
+    ("一般公共预算财政拨款基本支出56.00万元。", "560000.00", "551500.00"),
+    ("一般公共预算支出90.00万元。其中：（一）基本支出50.00万元；（二）项目支出34.85万元。", "500000.00", "602500.00"),
+    ("一般公共预算基本支出55.15万元，其中：人员经费44.00万元，主要包括基本工资、津贴补贴；公用经费10.10万元，主要包括办公费。", "440000.00", "450500.00"),
+])
+def test_a_part_of_what_a_table_states_fails_by_itself(text: str, stated: str, table: str) -> None:
+    for prose in ([text], [RIGHT, text], [text, RIGHT]):
+        outcome = judge_parts(*prose)
+        assert (outcome.status, outcome.expected, outcome.actual) == ("fail", stated, table)
+        assert len(outcome.details) == 1
+
+
+@pytest.mark.parametrize("text", [
+    RIGHT,
+    "一般公共预算支出90.00万元，其中：基本支出55.15万元，项目支出34.85万元。",
+    "支出合计100.00万元。支出合计30.00万元，其中：基本支出20.00万元，项目支出10.00万元。",    # a unit's
+    "支出合计100.00万元，比上年增加12.00万元，其中：基本支出10.00万元，项目支出2.00万元。",
+    "支出合计100.00万元，其中：基本支出60.25万元，较上年增加1.20万元，项目支出3.00万元。",
+    "支出合计100.00万元。第一中学基本支出20.00万元。",
+    "支出合计100.00万元，其中：第一中学基本支出20.00万元。",
+    "2022年支出合计100.00万元，其中：基本支出20.00万元。",
+    "支出合计100.00万元，其中：政府性基金支出10.00万元，其中：项目支出10.00万元。",
+    "支出合计100.00万元，其中：基本支出60.3万元，项目支出39.8万元。",
+])
+def test_what_may_be_a_part_of_something_else_is_told_of_nobody(text: str) -> None:
+    assert judge_parts("2023年收入预算100.00万元。", text).status == "pass"
+
+
+def test_an_amount_of_the_table_but_for_a_slip_of_the_pen_fails_beside_one_that_agrees() -> None:
+    income = budget("income_expenditure_summary", "预算数", ["<|收入总计|2345.67", ">|支出总计|2345.67"])
+    for wrong, is_told in (("2354.67", True), ("2345.97", True), ("2745.67", True), ("2754.67", False), ("345.67", False)):
+        [outcome] = check(booklet(income, prose=["收入预算2345.67万元。", f"我局收入预算{wrong}万元。"]))
+        assert (outcome.status == "fail") == is_told
+        [outcome] = check(booklet(income, prose=["收入预算2345.67万元。", f"下属单位收入预算{wrong}万元。"]))
+        assert outcome.status == "pass"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from expectations.frames import build_frames
+from flows.batch import parse_files
+from flows.workers import Limits as ReadLimits
 from flows.workers import Original, read_original
 from sources.archive import Archive, ArchiveError
 from sources.catalogue import load_catalogue
@@ -142,3 +145,20 @@ def test_an_archive_that_can_keep_nothing_ends_the_night(tmp_path: Path) -> None
     (tmp_path / "archive").write_bytes(b"a file where the folder should be")
     with pytest.raises(ArchiveError, match="cannot be written"):
         outcomes(tmp_path, members, a=packed({"a.txt": b"one"}))
+
+
+def test_a_text_beside_the_booklet_is_no_document_that_lost_its_tables(tmp_path: Path, seed: Path) -> None:
+    contents = {
+        "说明.txt": "关于报送2023年部门预算公开材料的函\n现将我单位部门预算公开材料报送贵局。".encode(),
+        "丢失.txt": "2023年部门预算\n表一 部门收支总表\n表二 部门支出总表".encode(),
+        "预算.txt": seed.read_bytes(),
+    }
+    path, alone = tmp_path / "公开.zip", tmp_path / "说明.txt"
+    path.write_bytes(packed(contents))
+    alone.write_bytes(contents["说明.txt"])
+    read = {one.file.rpartition("/")[2]: one for one in parse_files([path], 1, ReadLimits(60, 1024, 10))}
+    assert list(read) == ["说明.txt", "丢失.txt", "预算.txt"]
+    told = {name: (bool(one.errors), [finding["severity"] for finding in json.loads(one.line)["findings"]]) for name, one in read.items()}
+    assert (told["说明.txt"], told["丢失.txt"]) == ((False, []), (True, ["critical"]))
+    [lone] = parse_files([alone], 1, ReadLimits(60, 1024, 10))
+    assert [error.code for error in lone.errors] == ["no-known-table"]

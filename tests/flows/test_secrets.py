@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.nightly import unheard
-from flows.start import Unreachable, _ask_server
+from flows.start import Unreachable, ask_server
 from flows.workers import Limits, ReaderPool
 from settings import Settings, UnusableFile
 from sources.catalogue import check_catalogue, load_catalogue
@@ -31,7 +31,7 @@ def test_an_address_given_as_an_audiences_name_is_not_told(samples: Path) -> Non
 def test_the_address_of_prefects_server_is_told_without_its_secrets(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("PREFECT_API_URL", address)
     with pytest.raises(Unreachable, match=r"PREFECT_API_URL=.* does not answer") as error:
-        _ask_server(address)
+        ask_server(address)
     assert SECRET not in str(error.value) or address == SECRET    # a word alone is no password
 
 

@@ -137,6 +137,28 @@ def test_what_this_machine_lacks_is_told_with_its_remedy(
     assert told == [(state, True)]
 
 
+def test_a_warehouse_that_the_night_could_not_open_is_wrong(settings: Settings) -> None:
+    """Damaged, with or without a published copy, or made by a newer program; while somebody has it open, it cannot be told."""
+    load(settings, Batch().add("a"))
+    assert states(settings)["Warehouse"] == ("ok", str(settings.warehouse))
+    with Warehouse.open(settings.warehouse) as warehouse:
+        warehouse.connection.execute("UPDATE warehouse_declaration SET declaration_no = 999")
+    state, found = states(settings)["Warehouse"]
+    assert (state, "newer version" in found) == ("wrong", True)
+    settings.warehouse.write_bytes(os.urandom(40_000))
+    state, found = states(settings)["Warehouse"]
+    assert (state, "is damaged" in found, "published anew" in found) == ("wrong", True, False)
+    settings.published.unlink()
+    assert states(settings)["Warehouse"][0] == "wrong"
+
+
+def test_a_prefect_server_that_does_not_answer_is_wrong(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    assert "Prefect server" not in states(settings)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    assert states(settings)["Prefect server"][0] == "wrong"
+
+
 def test_a_data_folder_that_is_a_file_is_wrong(settings: Settings) -> None:
     settings.data.write_text("")
     assert states(settings)["Data folder"][0] == "wrong"

@@ -534,3 +534,28 @@ def test_a_long_file_is_sent_in_parts(app: FastAPI) -> None:
     ))
     assert sum(sizes) > 2_000_000
     assert max(sizes) <= AT_ONCE
+
+
+def test_programs_are_told_what_they_may_ask_and_what_they_are_answered(get: Get) -> None:
+    """Names of lists, and errors with their bodies; an address that knows other methods says which."""
+    described = get("/api/v1/openapi.json").json()["paths"]["/api/v1/lists/{name}"]["get"]
+    [name] = [parameter["schema"]["enum"] for parameter in described["parameters"] if parameter["name"] == "name"]
+    assert name == list(get("/api/v1/lists").json())
+    assert described["responses"].keys() == {"200", "304", "400", "404", "422", "503"}
+    for address in ("/api/v1/lists/none", "/api/v1/lists/projects?year=x"):
+        assert list(get(address).json()) == ["error"]
+    refused = get("/api/v1/lists", method="POST")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET")
+
+
+def test_a_rule_is_called_by_its_title_and_chosen_by_its_identifier(published: Path) -> None:
+    """In the words of whoever reads; what programs get is the identifier."""
+    titles = {"missing-goal": {"zh": "缺少绩效目标", "en": "Goal missing"}}
+    app = create_app(Portal(published, lambda _: b"", titles=titles))
+    try:
+        get = getter(app)
+        assert "缺少绩效目标" in get("/quality").text.partition("<table")[2]
+        assert '<option value="missing-goal">Goal missing</option>' in get("/quality?lang=en").text
+        assert get("/api/v1/lists/quality").json()["rows"][0]["rule"] == "missing-goal"
+    finally:
+        app.state.close()

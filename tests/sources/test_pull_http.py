@@ -402,6 +402,20 @@ def test_an_encrypted_answer_has_a_deadline_too(
     assert files_in(archive) == []
 
 
+@pytest.mark.parametrize("status", [b"200 OK", b"404 Not Found"])
+def test_a_robots_txt_that_drips_is_within_the_deadline_of_its_document(
+    site: Site, archive: Archive, source: Callable[[str], Source], status: bytes,
+) -> None:
+    site.routes["/robots.txt"] = drips(b"HTTP/1.1 " + status + b"\r\nContent-Length: 1000\r\n\r\n", b"#")
+    site.routes["/a.pdf"] = published
+    began = time.monotonic()
+    with Fetcher(archive, Limits(seconds=1, total_seconds=1)) as fetcher:
+        (pulled,) = pull(source(f"{{address: '{site.url('/a.pdf')}'}}"), "npc", {}, fetcher)
+    assert time.monotonic() - began < 4
+    assert (pulled.outcome, site.asked["/a.pdf"]) == ("failed", 0)
+    assert str(pulled.message).endswith("the site's robots.txt did not come whole within 1 seconds")
+
+
 def test_many_threads_share_one_fetcher(site: Site, folder: Path, archive: Archive, source: Callable[[str], Source]) -> None:
     source("\n      - ".join(f"{{address: '{site.url(f'/{number}.pdf')}'}}" for number in range(40)))
     sources = load_catalogue(folder)[0].departments[0].sources

@@ -580,3 +580,26 @@ def test_a_home_page_is_neither_an_article_nor_the_next_page_of_a_list(serve: Ca
     assert (failed.address, failed.outcome) == (site.url + site.articles(3), "failed")
     assert "not the article but the home page" in str(failed.message)
     assert [asked.path for asked in site.log].count("/") == 1
+
+
+NOTICE = '<h1>{title}</h1><p>发布时间：2024-03-08</p><div id="zoom"><p>{text}</p>{file}</div>'
+BOOKLET, CORRECTED = "望江区水务局2024年部门预算公开", "关于望江区水务局2024年部门预算的更正说明"
+
+
+@pytest.mark.parametrize(("title", "text", "file", "taken"), [
+    (CORRECTED, "因录入错误，公开的部门收支总表合计有误。", "", ["/n.html"]),
+    (BOOKLET, "因录入错误，现更正如下，以此为准。", '<a href="/b.pdf">附件</a>', ["/b.pdf", "/n.html"]),
+    (BOOKLET, "现将我局部门预算公开如下。", '<a href="/b.pdf">附件</a>', ["/b.pdf"]),
+    (BOOKLET, "请见附件。", "", []),
+])
+def test_a_notice_that_something_was_corrected_is_a_document(
+    serve: Callable[[Site], Site], night: Night, title: str, text: str, file: str, taken: list[str],
+) -> None:
+    article = NOTICE.format(title=title, text=text, file=file)
+    site = Site("/list/", {
+        "/list/": lambda _: page([f'<li><a href="/n.html">{title}</a><span>2024-03-08</span></li>']),
+        "/n.html": lambda _: article, "/b.pdf": lambda _: Answer(b"%PDF-1.4 x %%EOF", kind="application/pdf"),
+    })
+    found = night(serve(site))
+    assert sorted(one.address.removeprefix(site.url) for one in found if one.outcome == "new") == taken
+    assert {(one.fiscal_year, one.stage) for one in found if one.outcome == "new"} <= {(2024, "budget")}

@@ -34,6 +34,29 @@ def test_amounts_are_read_in_yuan(text: str, unit: str | None, yuan: str) -> Non
     assert parse_amount(text, unit) == Decimal(yuan)
 
 
+@pytest.mark.parametrize("mark", [
+    "①", "②③", "⑳", "※", "†", "(注1)", "（注1）", "（注）", "〔注二〕", "[附注3]", "¹", "¹²", "[¹]", "*", "＊", "**", " ①", "\n①", "万元①",
+])
+def test_the_mark_of_a_note_is_none_of_the_amount_before_it(mark: str) -> None:
+    assert parse_amount(f"1,234.50{mark}", "万元") == 12345000
+    assert is_amount(f"1,234.50{mark}")
+
+
+@pytest.mark.parametrize("text", ["88①", "88（注1）", "88[¹]", "-88※", "(88)①", "1,088¹", "1,088*"])
+def test_some_marks_are_none_of_any_amount(text: str) -> None:
+    assert parse_amount(text, "元") in (88, -88, 1088)
+
+
+@pytest.mark.parametrize("text", [
+    "12³", "10⁵", "12.5²", "12*", "1,2**", "12.3*", "12,345**", "1,234⁵⁰", "1,234.⁵⁰", "1,234.5⁰", "1,234.50⁰", "1,234.50¹²³", "1,234.50***",
+    "1,234.50(1)", "1,234.50[1]", "1,234.50注1", "①1,234.50", "1,23①", "1,234.50①2", "5.00①\n6.00②", "5.00\n6.00①", "5\n6①", "5①\n6", "1,234.50(注：含上年5.00)",
+    "10.00[¹²]0",
+])
+def test_what_may_be_a_part_of_the_number_is_no_mark(text: str) -> None:
+    with pytest.raises(UnreadableAmount):
+        parse_amount(text, "元")
+
+
 @pytest.mark.parametrize("text", ["", " ", "\u3000", "—", "——", "-", "－", "--", "/", "／", "无"])
 def test_blank_cells_are_no_amount_and_never_zero(text: str) -> None:
     assert is_blank(text)

@@ -189,6 +189,37 @@ def test_what_is_not_seen_in_a_cell_is_told_and_not_read(look: str) -> None:
     assert [line.text for line in reading.hidden] == ["9"]
 
 
+def test_lines_without_height_show_nothing() -> None:
+    flat = paragraph("9", properties='<w:spacing w:line="20" w:lineRule="exact"/>')
+    reading = read(document(table(HEADER, row("会议费", cell(flat, paragraph("5.00")), "好"))))
+    (grid,) = reading.blocks
+    assert isinstance(grid, Grid)
+    assert [cell.text for cell in grid.cells][3:] == ["会议费", "5.00", "好"]
+    assert [line.text for line in reading.hidden] == ["9"]
+
+
+@pytest.mark.parametrize("mark", ["<w:vanish/>", "<w:vanish/><w:specVanish/>"])
+def test_a_paragraph_whose_end_is_hidden_goes_on_in_the_next_one(mark: str) -> None:
+    hidden = f"<w:rPr>{mark}</w:rPr>"
+    body = paragraph("三公", properties=hidden) + paragraph("经费", properties=hidden) + paragraph("表") + paragraph("完")
+    assert read(document(body)).blocks == (TextLine("三公经费表"), TextLine("完"))
+    of_styles = paragraph("一", properties=f'<w:pStyle w:val="a"/>{hidden}') + paragraph("二")
+    assert read(document(of_styles)).blocks == (TextLine("一"), TextLine("二"))
+
+
+@pytest.mark.parametrize("shape", [
+    '<w:drawing><wp:anchor xmlns:wp="wp"><wp:docPr id="1"{}/><wps:wsp><wps:txbx>{}</wps:txbx></wps:wsp></wp:anchor></w:drawing>',
+    '<w:drawing><wps:wgp><wps:wsp><wps:cNvPr id="1"{}/><wps:txbx>{}</wps:txbx></wps:wsp></wps:wgp></w:drawing>',
+    '<w:pict><v:shape style="width:90pt;{}"><v:textbox>{}</v:textbox></v:shape></w:pict>',
+])
+def test_text_boxes_that_are_hidden_are_not_read(shape: str) -> None:
+    box = f"<w:txbxContent>{paragraph('单位：元')}</w:txbxContent>"
+    hiding = "visibility: hidden" if "style" in shape else ' hidden="1"'
+    for hides, texts in (("", ["单位：元", "表"]), (hiding, ["表"])):
+        blocks = read(document(paragraph(f"<w:r>{shape.format(hides, box)}</w:r>", "表"))).blocks
+        assert [block.text for block in blocks if isinstance(block, TextLine)] == texts
+
+
 def test_white_text_is_seen_on_a_shaded_cell() -> None:
     shade = '<w:shd w:val="clear" w:fill="1F4E79"/>'
     body = table(HEADER, row("会议费", "5.00", "好")).replace(run("5.00"), run("5.00", f'<w:color w:val="FFFFFF"/>{shade}'))

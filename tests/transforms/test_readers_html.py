@@ -158,6 +158,7 @@ def test_a_collapsed_column_is_not_published() -> None:
     ("amount", "read_as"),
     [
         ("10.00<sup>1</sup>", "10.00¹"), ("10.00<sup><a href=#n>[12]</a></sup>0", "10.00[¹²]0"), ("m<sub>2</sub>", "m₂"), ("10<sup>注</sup>", "10注"),
+        ("<ruby>12<rt>1</rt></ruby>.50", "12.50"), ("<ruby><rb>12<rp>(<rt>1<rp>)<rb>.5<rt>2</ruby>0", "12.50"),
         ("10.00<span style='font-size:8pt;vertical-align: Super'>1</span>", "10.00¹"),
     ],
 )

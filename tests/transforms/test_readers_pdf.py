@@ -129,6 +129,31 @@ def thick(canvas: Canvas, x0: float, y0: float, x1: float, y1: float) -> None:
     plain(canvas, x0, y0, x1, y1)
 
 
+@pytest.mark.parametrize("gap", [1, 3, 3.2, 5])
+@pytest.mark.parametrize("is_framed", [False, True])
+@pytest.mark.parametrize("table", [TABLE, MERGED])
+def test_cells_in_boxes_of_their_own_make_a_table(table: Table, gap: float, is_framed: bool) -> None:
+    def on(canvas: Canvas) -> None:
+        boxes = list(map(borders, table))
+        for left, bottom, right, top in boxes:
+            canvas.rect(left + gap / 2, bottom + gap / 2, right - left - gap, top - bottom - gap)
+        if is_framed:
+            left, bottom, right, top = *(min(box[side] for box in boxes) for side in (0, 1)), *(max(box[side] for box in boxes) for side in (2, 3))
+            canvas.rect(left - gap / 2, bottom - gap / 2, right - left + gap, top - bottom + gap)
+        write(canvas, table)
+
+    assert tables(read(document(on))) == [table]
+
+
+def test_boxes_below_each_other_are_no_table() -> None:
+    def on(canvas: Canvas) -> None:
+        for number in range(8):
+            canvas.rect(60, 700 - 24 * number, 120, 20)
+            canvas.drawString(64, 706 - 24 * number, "5.00")
+
+    assert len(tables(read(document(on)))) == 8
+
+
 def test_tables_beside_each_other_have_the_titles_above_them() -> None:
     left, right = single(ROWS[:2], 2), {(row, column + 4, *span): text for (row, column, *span), text in single(ROWS, 1).items()}
 
@@ -399,14 +424,18 @@ def test_a_document_cut_short_is_read_whole_or_told() -> None:
             assert tables(read(whole[:length])) in (expected, expected[:1], [])
 
 
-def by_hand(*streams: bytes) -> bytes:
-    """A PDF with its pages in front of what they draw, as many programs write it."""
+def by_hand(*streams: bytes, font: bytes = b"/Subtype/Type1/BaseFont/Helvetica", unicode: bytes = b"") -> bytes:
+    """A PDF with its pages in front of what they draw, as many programs write it; `unicode` says what its font's glyphs stand for."""
     kids = b" ".join(b"%d 0 R" % (3 + 2 * number) for number in range(len(streams)))
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count %d/Kids[%s]/MediaBox[0 0 600 800]>>" % (len(streams), kids)]
-    font = b"<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
+    mapped = b"/ToUnicode %d 0 R" % (3 + 2 * len(streams)) if unicode else b""
+    resources = b"<</Font<</F1<</Type/Font%s%s>>>>>>" % (font, mapped)
     for number, stream in enumerate(streams):
-        objects.append(b"<</Type/Page/Parent 2 0 R/Resources%s/Contents %d 0 R>>" % (font, 4 + 2 * number))
+        objects.append(b"<</Type/Page/Parent 2 0 R/Resources%s/Contents %d 0 R>>" % (resources, 4 + 2 * number))
         objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
+    if unicode:
+        table = b"begincmap 1 begincodespacerange <00><FF> endcodespacerange %s endcmap" % unicode
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(table), table))
     data, places = b"%PDF-1.7\n", []
     for number, content in enumerate(objects, start=1):
         places.append(len(data))

@@ -11,14 +11,17 @@ from contextlib import suppress
 from decimal import Decimal
 
 import openpyxl
+import PIL.Image
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import CellIsRule, FormulaRule, Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.transforms.office_packages import replaced
 from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
 from transforms.readers import office_package, sheets
 from transforms.readers.number_formats import parse_number_format
@@ -174,6 +177,20 @@ def test_the_head_of_printed_pages_and_text_boxes_state_units() -> None:
     book.active.oddHeader.right.text = "单位：万元"
     book.active.oddHeader.left.text = "第&P页"
     assert TextLine("单位：万元") in read(saved(book)).blocks
+
+
+def test_text_boxes_that_are_hidden_are_not_read() -> None:
+    book = openpyxl.Workbook()
+    for row in (["项目", "总计"], ["会议费", 5]):
+        book.active.append(row)
+    picture = io.BytesIO()
+    PIL.Image.new("1", (1, 1)).save(picture, "PNG")
+    book.active.add_image(Image(picture))
+    data = saved(book)
+    for hides, lines in (("", [TextLine("单位：元")]), (' hidden="1"', [])):
+        box = f"<sp><nvSpPr><cNvPr id='1'{hides}/></nvSpPr><txBody><p><r><t>单位：元</t></r></p></txBody></sp>"
+        blocks = read(replaced(data, b"<pic>", box.encode() + b"<pic>")).blocks
+        assert [block for block in blocks if isinstance(block, TextLine)] == lines
 
 
 def test_only_the_sheet_in_front_of_an_embedded_workbook_is_shown() -> None:

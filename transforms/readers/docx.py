@@ -15,7 +15,7 @@ from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import edges
 from transforms.readers.colors import FAINT, WHITE, contrast
 from transforms.readers.nesting import is_data_around_table
-from transforms.readers.office_package import Element, Package
+from transforms.readers.office_package import Element, Package, take_hidden_away
 from transforms.readers.pictures import Crop, crop_of, emu_in_points
 from transforms.readers.plain import cell_text, plain_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
@@ -299,7 +299,9 @@ class _Document:
 
     def _paragraph(self, element: Element) -> _Paragraph:
         paragraph = _Paragraph()
-        style = self._style_look(_style(element.find(f"{_W}pPr"), "pStyle"))
+        style = self._style_look(_named_style(element))
+        if _is_flat(element):
+            style = style._replace(is_hidden=True)
         run, look = None, style
         walk = etree.iterwalk(element, events=("start",), tag=_LOOKED_AT)
         for _, part in walk:
@@ -381,14 +383,9 @@ def _published(root: Element) -> Element:
                 alternatives.remove(branch)
     for mark in root.findall(f".//{_W}trPr/{_W}del") + root.findall(f".//{_W}tcPr/{_W}cellDel"):
         _remove(mark.getparent().getparent())
-    for mark in root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}del"):
-        _join_with_next(next(mark.iterancestors(_PARAGRAPH)))
-    for mark in root.findall(f".//{_W}trPr/{_W}hidden"):
-        if _is_on(mark.get(f"{_W}val")):
-            _remove(mark.getparent().getparent())
-    for height in root.findall(f".//{_W}trPr/{_W}trHeight[@{_W}hRule='exact']"):
-        if int(height.get(f"{_W}val", _SLIVER)) < _SLIVER:
-            _remove(height.getparent().getparent())
+    _join_without_ends(root)
+    take_hidden_away(root)
+    _remove_hidden_rows(root)
     etree.strip_elements(root, *_UNPUBLISHED, with_tail=False)
     etree.strip_tags(root, *_WRAPPERS)
     return root
@@ -400,8 +397,31 @@ def _remove(element: Element) -> None:
         parent.remove(element)
 
 
+def _remove_hidden_rows(root: Element) -> None:
+    for mark in root.findall(f".//{_W}trPr/{_W}hidden"):
+        if _is_on(mark.get(f"{_W}val")):
+            _remove(mark.getparent().getparent())
+    for height in root.findall(f".//{_W}trPr/{_W}trHeight[@{_W}hRule='exact']"):
+        if int(height.get(f"{_W}val", _SLIVER)) < _SLIVER:
+            _remove(height.getparent().getparent())
+
+
+def _join_without_ends(root: Element) -> None:
+    """Join paragraphs whose ends are deleted or hidden with those after them."""
+    for mark in root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}del"):
+        _join_with_next(next(mark.iterancestors(_PARAGRAPH)))
+    for mark in root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}vanish"):
+        paragraph = next(mark.iterancestors(_PARAGRAPH))
+        if _is_on(mark.get(f"{_W}val")) and _named_style(paragraph) == _named_style(paragraph.getnext()):    # a style may hide its text
+            _join_with_next(paragraph)
+
+
+def _named_style(paragraph: Element | None) -> str:
+    return _style(paragraph.find(f"{_W}pPr"), "pStyle") if paragraph is not None else ""
+
+
 def _join_with_next(paragraph: Element) -> None:
-    """A deleted end of paragraph: what stands in it goes on in the next one."""
+    """A deleted or hidden end of paragraph: what stands in it goes on in the next one."""
     following = paragraph.getnext()
     if following is None or following.tag != _PARAGRAPH:
         return
@@ -542,6 +562,13 @@ def _with_symbols(text: str, run: Element | None) -> str:
     fonts = run.find(f"{_W}rPr/{_W}rFonts")
     font = fonts.get(f"{_W}ascii") if fonts is not None else None
     return "".join(_symbol(font, ord(character)) if _is_private(character) else character for character in text)
+
+
+def _is_flat(paragraph: Element) -> bool:
+    """Whether the lines of a paragraph have next to no height, so that all of its text is cut off."""
+    spacing = paragraph.find(f"{_W}pPr/{_W}spacing[@{_W}lineRule='exact']")
+    height = _number(spacing, "line") if spacing is not None else None
+    return height is not None and height < _SLIVER
 
 
 def _is_private(character: str) -> bool:

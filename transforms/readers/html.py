@@ -27,6 +27,7 @@ _UNSEEN = {    # or seen beside the text (ruby); dialogs and pop-ups are shown b
     "head", "script", "style", "template", "noscript", "noframes", "select", "textarea", "object", "svg", "datalist", "rt", "rp",
     "iframe", "audio", "video", "canvas", "progress", "meter", "annotation", "annotation-xml",
 }
+_PARTS_OF_RUBY = ("rb", "rt", "rp")
 _BREAKS = {    # elements that begin and end a line (HTML standard, 15.3 "Non-replaced elements"); unknown ones are inline
     "html", "body", "address", "article", "aside", "blockquote", "br", "caption", "center", "dd", "details", "dialog", "dir", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "legend",
@@ -79,6 +80,7 @@ def read(data: bytes) -> Reading:
     if _ends_in_table(text):
         raise UnreadableDocument("incomplete-document", "The page ends inside a table; fetch or publish it again.")
     page = _parse(text)
+    _end_readings(page)
     _open_shadows(page)
     unseen = html_styles.lay_out(page)
     _show_values(page)
@@ -107,6 +109,15 @@ def _parse(text: str) -> Element:
     for error in parser.error_log.filter_from_fatals():    # after one, the parser leaves out the rest of the page
         raise UnreadableDocument("damaged-file", f"The page cannot be read past line {error.line}: {error.message}.")
     return page
+
+
+def _end_readings(page: Element) -> None:
+    """Let a reading above characters end where the next characters begin: end tags may be left out (HTML standard, 4.5.10)."""
+    for part in list(page.iter(*_PARTS_OF_RUBY)):
+        parent = part.getparent()
+        if parent is not None and parent.tag in _PARTS_OF_RUBY:
+            for element in reversed([part, *part.itersiblings()]):
+                parent.addnext(element)
 
 
 def _open_shadows(page: Element) -> None:

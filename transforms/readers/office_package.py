@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +29,33 @@ _RENAMED = {
 }
 
 Element: TypeAlias = etree._Element
+
+_TRUE = {"1", "true", "on"}
+_VML = "urn:schemas-microsoft-com:vml"
+_HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:visibility\s*:\s*hidden|display\s*:\s*none)", re.IGNORECASE)
+
+
+def take_hidden_away(root: Element) -> None:
+    """Take the pictures, shapes and text boxes out of a part that are hidden (as by the selection pane of Office).
+
+    Args:
+        root: of a document or a drawing; DrawingML (20.1.2.2.8) and VML.
+    """
+    for properties in list(root.iter("{*}docPr", "{*}cNvPr")):
+        if properties.get("hidden") in _TRUE:
+            holder = properties.getparent()
+            if holder is not None and etree.QName(holder).localname.startswith("nv"):
+                holder = holder.getparent()
+            _take_away(holder)
+    for shape in list(root.iter(f"{{{_VML}}}*")):
+        if _HIDING_STYLE.search(shape.get("style", "")):
+            _take_away(shape)
+
+
+def _take_away(element: Element | None) -> None:
+    parent = element.getparent() if element is not None else None
+    if element is not None and parent is not None:
+        parent.remove(element)
 
 
 class Relation(NamedTuple):

@@ -12,7 +12,7 @@ from xml.parsers import expat
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers.colors import FAINT, WHITE, contrast, rgb
 from transforms.readers.number_formats import Format, cell_format, cell_formats
-from transforms.readers.office_package import DAMAGE, Element, Package, Relation, damaged
+from transforms.readers.office_package import DAMAGE, Element, Package, Relation, damaged, take_hidden_away
 from transforms.readers.plain import cell_text
 from transforms.readers.sheet_xml import Shared, read_sheet, read_texts
 from transforms.readers.sheets import Sheet
@@ -79,9 +79,15 @@ def _text_boxes(package: Package, sheet: str) -> Iterator[str]:
     """The lines of a sheet's text boxes: many print the unit there."""
     for _, path in package.related(sheet, "drawing"):
         if path in package:
-            for paragraph in package.xml(path).iterfind(".//{*}txBody/{*}p"):
+            for paragraph in _drawing(package, path).iterfind(".//{*}txBody/{*}p"):
                 if text := cell_text("".join(paragraph.itertext("{*}t"))).strip():
                     yield text
+
+
+def _drawing(package: Package, path: str) -> Element:
+    root = package.xml(path)
+    take_hidden_away(root)
+    return root
 
 
 def _pictured(package: Package, sheet: str, errors: list[UnreadableDocument]) -> Iterator[TextLine | Grid]:
@@ -90,7 +96,7 @@ def _pictured(package: Package, sheet: str, errors: list[UnreadableDocument]) ->
 
     for _, path in package.related(sheet, "drawing"):
         paths = dict(package.related(path, "image"))
-        for picture in package.xml(path).iterfind(".//{*}pic") if path in package and paths else ():
+        for picture in _drawing(package, path).iterfind(".//{*}pic") if path in package and paths else ():
             blip = picture.find("{*}blipFill/{*}blip")
             image = paths.get(next((value for name, value in blip.items() if name.endswith("}embed")), "")) if blip is not None else None
             if image and image in package:

@@ -1,14 +1,42 @@
 -- Files in force that replaced an earlier version of their address, line by line: what both state once is compared by name, so that
 -- a moved row is no change. What is compared is the version that was announced last, or the first one: a replacement that nobody explained
--- is not explained by the next one. A notice is a word of one in the file's name or the link to it.
+-- is not explained by the next one. A notice is a word of one in the file's name or the link to it, a sentence of its text that says so, or
+-- a text of the department with one of these, or a file behind a link that says `correction`, that came between the version before and the
+-- one after.
 -- What mends a problem that was told of the earlier version was asked for: a line that changed by as much as that was off is not listed.
 -- Skipped:
 -- 1. A version that speaks of another year or stage: the address serves each year's newest document.
 -- 2. Versions of which one could not be read in full, or that two versions of the reading read: the difference may be its own.
-WITH noticed AS (
-    SELECT DISTINCT document_key
+WITH saying AS (
+    SELECT document_key
     FROM fact_pull
     WHERE regexp_matches(coalesce(publication_title, '') || coalesce(file_name, ''), getvariable('notice'))
+    UNION
+    SELECT document_key FROM fact_rule_outcome WHERE rule = 'silently-replaced' AND passed > 0
+),
+night AS (
+    SELECT
+        version.document_key, version.document_id, version.department_id, version.fiscal_year, version.stage, run.as_of_date,
+        lag(run.as_of_date) OVER versions AS date_before, lead(run.as_of_date) OVER versions AS date_after
+    FROM dim_document AS version
+    JOIN load_run AS run ON run.run_key = version.run_key
+    WINDOW versions AS (PARTITION BY version.document_id ORDER BY version.version_no)
+),
+notice AS (
+    SELECT night.*
+    FROM night
+    SEMI JOIN saying ON saying.document_key = night.document_key
+    WHERE night.document_key NOT IN (SELECT document_key FROM fact_published_table)
+        OR night.document_key IN (SELECT document_key FROM fact_pull WHERE regexp_matches(publication_title, getvariable('correction')))
+),
+noticed AS (
+    SELECT document_key FROM saying
+    UNION
+    SELECT night.document_key
+    FROM night
+    JOIN notice ON notice.department_id = night.department_id AND notice.document_id <> night.document_id
+        AND coalesce(notice.fiscal_year = night.fiscal_year, true) AND coalesce(notice.stage = night.stage, true)
+        AND notice.as_of_date > night.date_before AND coalesce(notice.as_of_date < night.date_after, true)
 ),
 -- A file whose bytes were read at another address, or in an earlier version, has the rows of that reading.
 stated AS (

@@ -28,7 +28,7 @@ _CODE = re.compile(r"[0-9]{3,}")
 _MONEY = re.compile(r"[-−(（]?\d{1,3}(?:[,，]?\d{3})*\.\d+[)）]?|[-−(（]?\d{1,3}(?:[,，]\d{3})+[)）]?")
 
 Columns = tuple[tuple[float, float], ...]    # left and right of the text in each column, in points
-_Row = list[Line]                            # the pieces of text at one height, from left to right
+Row = list[Line]                            # the pieces of text at one height, from left to right
 
 
 class Table(NamedTuple):
@@ -41,7 +41,7 @@ class Table(NamedTuple):
 
 def may_hold_table(lines: Sequence[Line], before: Columns | None) -> bool:
     """Whether lines of text are worth the search: some rows have a number apart from other text."""
-    return sum(bool(_amounts(row)) for row in _rows(lines)) >= _least_rows(before)
+    return sum(bool(_amounts(row)) for row in rows_of(lines)) >= _least_rows(before)
 
 
 def find(lines: Sequence[Line], page: int, before: Columns | None) -> Table | None:
@@ -55,14 +55,14 @@ def find(lines: Sequence[Line], page: int, before: Columns | None) -> Table | No
     Returns:
         The first table, with a cell for each row and column, also where it is blank; None where there is none.
     """
-    rows = _rows(lines)
+    rows = rows_of(lines)
     region = _region(rows, before)
     if not region:
         return None
     body = [row for row in region if _amounts(row)]
     goes_on = before is not None and all(_column(before, line) is not None for row in region for line in row)
     header = 0 if goes_on else region.index(body[0])
-    columns = before if goes_on and before else _all_columns(region[:header], region[header:])
+    columns = before if goes_on and before else all_columns(region[:header], region[header:])
     if not goes_on and not _is_table(columns, body):
         return None
     parts = list(_table_rows(region[header:], columns))
@@ -70,17 +70,17 @@ def find(lines: Sequence[Line], page: int, before: Columns | None) -> Table | No
     further = _rest_of_last(parts[-1], rows[rows.index(region[-1]) + 1 :], columns)
     if further and len(longer := _with_wrapped_names([*parts, *further], columns)) == len(wrapped):
         wrapped = longer
-    blocks = [*_header_rows(region[:header], columns), *wrapped]
-    return Table(_grid(blocks, columns, page), columns, _around([line for part in blocks for row in part for line in row]))
+    blocks = [*header_rows(region[:header], columns), *wrapped]
+    return Table(grid_of(blocks, columns, page), columns, around([line for part in blocks for row in part for line in row]))
 
 
 def _least_rows(before: Columns | None) -> int:
     return 1 if before else _LEAST_ROWS
 
 
-def _rows(lines: Sequence[Line]) -> list[_Row]:
+def rows_of(lines: Sequence[Line]) -> list[Row]:
     """The lines by height, from top to bottom."""
-    rows: list[_Row] = []
+    rows: list[Row] = []
     for line in sorted(lines, key=lambda line: line.box.top + line.box.bottom):
         if rows and line.box.top + line.box.bottom < 2 * rows[-1][0].box.bottom:
             rows[-1].append(line)
@@ -89,11 +89,11 @@ def _rows(lines: Sequence[Line]) -> list[_Row]:
     return [sorted(row, key=lambda line: line.box.left) for row in rows]
 
 
-def _amounts(row: _Row) -> list[Line]:
+def _amounts(row: Row) -> list[Line]:
     return [line for line in row if is_amount(line.text)] if len(row) > 1 else []
 
 
-def _region(rows: Sequence[_Row], before: Columns | None) -> list[_Row]:
+def _region(rows: Sequence[Row], before: Columns | None) -> list[Row]:
     """The rows from the table's header to its last line: those with several pieces, and the lines of cells between and below."""
     core = [index for index, row in enumerate(rows) if len(row) > 2 or _amounts(row)]
     if sum(bool(_amounts(rows[index])) for index in core) < _least_rows(before):
@@ -106,13 +106,13 @@ def _region(rows: Sequence[_Row], before: Columns | None) -> list[_Row]:
     return list(rows[first : last + 1])
 
 
-def _room(above: _Row, below: _Row) -> float:
+def _room(above: Row, below: Row) -> float:
     """The room between two rows."""
     height = max(line.box.bottom - line.box.top for line in below)
     return (min(line.box.top for line in below) - max(line.box.bottom for line in above)) / max(height, 1.0)
 
 
-def _columns(rows: Sequence[_Row]) -> Columns:
+def _columns(rows: Sequence[Row]) -> Columns:
     """The stretches that text fills, parted where none stands."""
     found: list[tuple[float, float]] = []
     for left, right in sorted((line.box.left, line.box.right) for row in rows for line in row):
@@ -123,10 +123,10 @@ def _columns(rows: Sequence[_Row]) -> Columns:
     return tuple(found)
 
 
-def _all_columns(header: Sequence[_Row], body: Sequence[_Row]) -> Columns:
+def all_columns(header: Sequence[Row], body: Sequence[Row]) -> Columns:
     """The columns of the body, each with the header that stands beside it, and those that have nothing on this page but their header."""
     columns = _columns(body)
-    lonely = [[line] for row in header for line in row if not _overlapped(columns, line)]
+    lonely = [[line] for row in header for line in row if not overlapped(columns, line)]
     lines = [line for row in body for line in row]
     headers = [line for row in header for line in row]
     return _with_headers(_columns([*body, *lonely]), lines, headers)
@@ -140,12 +140,12 @@ def _with_headers(columns: Columns, body: Sequence[Line], header: Sequence[Line]
     """
     joined = list(columns)
     for column in columns:
-        lines = [line for line in body if _is_over(column, line)]
-        if not lines or any(_is_over(column, line) for line in header):
+        lines = [line for line in body if is_over(column, line)]
+        if not lines or any(is_over(column, line) for line in header):
             continue
         place = joined.index(column)
         beside = place - 1 if _spread([line.box.right for line in lines]) <= _spread([line.box.left for line in lines]) else place + 1
-        if 0 <= beside < len(joined) and not any(_is_over(joined[beside], line) for line in body):
+        if 0 <= beside < len(joined) and not any(is_over(joined[beside], line) for line in body):
             first = min(place, beside)
             joined[first : first + 2] = [(joined[first][0], joined[first + 1][1])]
     return tuple(joined)
@@ -155,15 +155,17 @@ def _spread(places: Sequence[float]) -> float:
     return round(max(places) - min(places))
 
 
-def _is_over(column: tuple[float, float], line: Line) -> bool:
+def is_over(column: tuple[float, float], line: Line) -> bool:
+    """Whether a piece stands in a column, at least with a part of it."""
     return line.box.left < column[1] and line.box.right > column[0]
 
 
-def _overlapped(columns: Columns, line: Line) -> list[int]:
-    return [number for number, column in enumerate(columns) if _is_over(column, line)]
+def overlapped(columns: Columns, line: Line) -> list[int]:
+    """The columns that a piece stands in, counted from 0."""
+    return [number for number, column in enumerate(columns) if is_over(column, line)]
 
 
-def _is_table(columns: Columns, body: Sequence[_Row]) -> bool:
+def _is_table(columns: Columns, body: Sequence[Row]) -> bool:
     """Whether enough rows have an amount in the same column, and there are columns enough for a table."""
     placed = [(_column(columns, line), line.text) for row in body for line in _amounts(row)]
     best = max((sum(column == number for column, _ in placed) for number in range(len(columns))), default=0)
@@ -181,7 +183,7 @@ def _over(columns: Columns, line: Line) -> list[int]:
     """The columns that a piece stands in or over, the nearest one where it stands beside all."""
     middle = (line.box.left + line.box.right) / 2
     beside = next(number for number, edge in enumerate([*_edges(columns)[1:-1], float("inf")]) if middle < edge)
-    return _overlapped(columns, line) or [beside]
+    return overlapped(columns, line) or [beside]
 
 
 def _edges(columns: Columns) -> list[float]:
@@ -190,7 +192,7 @@ def _edges(columns: Columns) -> list[float]:
     return [columns[0][0], *between, columns[-1][1]]
 
 
-def _header_rows(rows: Sequence[_Row], columns: Columns) -> Iterator[Sequence[_Row]]:
+def header_rows(rows: Sequence[Row], columns: Columns) -> Iterator[Sequence[Row]]:
     """The header's rows: one of all lines, unless some stand over several columns."""
     if any(len(_over(columns, line)) > 1 for row in rows for line in row):
         yield from ([row] for row in rows)
@@ -198,13 +200,13 @@ def _header_rows(rows: Sequence[_Row], columns: Columns) -> Iterator[Sequence[_R
         yield rows
 
 
-def _table_rows(rows: Sequence[_Row], columns: Columns) -> Iterator[Sequence[_Row]]:
+def _table_rows(rows: Sequence[Row], columns: Columns) -> Iterator[Sequence[Row]]:
     """The rows of the table, each of one or more lines.
 
     Lines that stand close together are one row, unless one holds an amount below another text or amount: an amount is
     never wrapped, so it begins a row of its own.
     """
-    part: list[_Row] = []
+    part: list[Row] = []
     for row in rows:
         amounts = {_column(columns, line) for line in _amounts(row)}
         is_own = any(_column(columns, line) in amounts for above in part for line in above)
@@ -216,7 +218,7 @@ def _table_rows(rows: Sequence[_Row], columns: Columns) -> Iterator[Sequence[_Ro
         yield part
 
 
-def _with_wrapped_names(parts: Sequence[Sequence[_Row]], columns: Columns) -> list[Sequence[_Row]]:
+def _with_wrapped_names(parts: Sequence[Sequence[Row]], columns: Columns) -> list[Sequence[Row]]:
     """The rows, with the further lines of names that stand as far apart as rows do.
 
     What stands alone in a row and goes on with a text that had no more room is the rest of it, where each row of amounts has a code,
@@ -226,7 +228,7 @@ def _with_wrapped_names(parts: Sequence[Sequence[_Row]], columns: Columns) -> li
     alone = [place for place, part in enumerate(parts) if len(part) == 1 and len(part[0]) == 1 and not _amounts_of(part)]
     if not _have_codes(parts, rests, columns):
         rests = [place for place in rests if place in alone] if set(alone) <= set(rests) else []
-    found: list[list[_Row]] = []
+    found: list[list[Row]] = []
     for place, part in enumerate(parts):
         if place in rests:
             found[-1].extend(part)
@@ -235,9 +237,9 @@ def _with_wrapped_names(parts: Sequence[Sequence[_Row]], columns: Columns) -> li
     return list(found)
 
 
-def _rest_of_last(last: Sequence[_Row], below: Sequence[_Row], columns: Columns) -> list[Sequence[_Row]]:
+def _rest_of_last(last: Sequence[Row], below: Sequence[Row], columns: Columns) -> list[Sequence[Row]]:
     """The rows below a table that may be further lines of its last name."""
-    found: list[Sequence[_Row]] = []
+    found: list[Sequence[Row]] = []
     for row in below:
         if len(row) > 1 or not _goes_on(found[-1] if found else last, [row], columns):
             break
@@ -245,7 +247,7 @@ def _rest_of_last(last: Sequence[_Row], below: Sequence[_Row], columns: Columns)
     return found
 
 
-def _goes_on(above: Sequence[_Row], below: Sequence[_Row], columns: Columns) -> bool:
+def _goes_on(above: Sequence[Row], below: Sequence[Row], columns: Columns) -> bool:
     """Whether a row begins with the rest of a name, which had no more room; the row's amounts stand beside one of its lines."""
     rest, row = below[0][0], above[-1]
     column = _column(columns, rest)
@@ -257,22 +259,23 @@ def _goes_on(above: Sequence[_Row], below: Sequence[_Row], columns: Columns) -> 
     return is_aligned and is_once and is_full(before, rest, columns[column][1])
 
 
-def _amounts_of(part: Sequence[_Row]) -> list[Line]:
+def _amounts_of(part: Sequence[Row]) -> list[Line]:
     return [line for row in part for line in row if is_amount(line.text)]
 
 
-def _have_codes(parts: Sequence[Sequence[_Row]], rests: Sequence[int], columns: Columns) -> bool:
+def _have_codes(parts: Sequence[Sequence[Row]], rests: Sequence[int], columns: Columns) -> bool:
     """Whether the first column has a code for each row of amounts that is no total, and no rest of a name is in it."""
     first = [next((line.text for line in part[0] if _column(columns, line) == 0), "") for part in parts]
     own = [place for place, part in enumerate(parts) if place not in rests and not names_row(part[0][0].text)]
     return bool(own) and all(_CODE.fullmatch(first[place]) for place in own) and not any(first[place] for place in rests)
 
 
-def _grid(blocks: Sequence[Sequence[_Row]], columns: Columns, page: int) -> Grid:
+def grid_of(blocks: Sequence[Sequence[Row]], columns: Columns, page: int) -> Grid:
+    """The grid of these rows, each of one or more lines, with a cell for each column, also where it is blank."""
     edges = _edges(columns)
     cells: list[Cell] = []
     for number, rows in enumerate(blocks, start=1):
-        box = _around([line for row in rows for line in row])
+        box = around([line for row in rows for line in row])
         pieces: dict[tuple[int, int], list[Line]] = {}
         for line in (line for row in rows for line in row):
             over = _over(columns, line)
@@ -288,7 +291,8 @@ def _grid(blocks: Sequence[Sequence[_Row]], columns: Columns, page: int) -> Grid
     return Grid(tuple(cells), is_ruled=False)
 
 
-def _around(lines: Sequence[Line]) -> Box:
+def around(lines: Sequence[Line]) -> Box:
+    """The box around pieces of text, in points."""
     return Box(
         min(line.box.left for line in lines), min(line.box.top for line in lines),
         max(line.box.right for line in lines), max(line.box.bottom for line in lines),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.readers.pdf import asking, pdfium, visibility
+from transforms.readers.pdf.drawing import Texts
 from transforms.readers.pdf.frame import Boxes, Frame
 from transforms.readers.pdf.visibility import Look
 
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}    # PDFium's marks for a hyphen at the end of a line
+UNMAPPED = re.compile("[\x00-\x1f\ue000-\uf8ff\ufffd]")    # what a font gives for glyphs of which it does not tell the character
+_UNKNOWN = "\ufffd"
 _SAMPLES = 16                # characters whose angle tells how a page's text runs
 _QUARTER = np.pi / 2
 _DOWNWARDS = 3    # quarter turns after which what runs down the page runs to the right
@@ -93,10 +98,17 @@ def _own_turns(text_page: int, places: npt.NDArray[np.intp], boxes: Boxes, turns
 
 def hidden_characters(text_page: int, look: Look) -> tuple[list[str], npt.NDArray[np.float32]]:
     """The n characters of the text objects that are not seen, and (n, 4) their corners in PDF's coordinates; arguments as above."""
+    text, corners, _ = owned(text_page, look.drawing.texts, look.hidden.nonzero()[0].tolist())
+    return text, corners
+
+
+def owned(text_page: int, texts: Texts, chosen: Sequence[int]) -> tuple[list[str], npt.NDArray[np.float32], npt.NDArray[np.intp]]:
+    """The characters of some text objects, chosen by place: n of them, (n, 4) their corners in PDF's coordinates, (n,) whose each is."""
     text, corners = _characters(text_page)
-    places, _ = visibility.characters_of(text_page, look.drawing.texts, look.hidden.nonzero()[0].tolist(), corners)
-    places = places[_have_room(corners[places])]
-    return [text[place] for place in places.tolist()], corners[places]
+    places, owners = visibility.characters_of(text_page, texts, chosen, corners)
+    have_room = _have_room(corners[places])
+    places = places[have_room]
+    return [text[place] for place in places.tolist()], corners[places], owners[have_room]
 
 
 def _characters(text_page: int) -> tuple[str, npt.NDArray[np.float32]]:
@@ -136,4 +148,7 @@ def _text(text_page: int, count: int) -> str:
         text = ""
     if len(text) != count:
         text = "".join(chr(pdfium.get_unicode(text_page, place)) for place in range(count))
+    unknown = asking.ask(pdfium.has_no_unicode, np.full(count, text_page, np.uintp), np.arange(count, dtype=np.int32)) > 0
+    if unknown.any():    # PDFium gives the glyph's number then
+        text = "".join(_UNKNOWN if is_unknown else character for character, is_unknown in zip(text, unknown.tolist(), strict=True))
     return text.translate(_HYPHENS)

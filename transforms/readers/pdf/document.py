@@ -12,7 +12,7 @@ from pypdfium2 import raw
 
 from transforms import spreads
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
-from transforms.readers.pdf import lattice, layers, pdfium, pictures, scans, tables, visibility
+from transforms.readers.pdf import actual_text, lattice, layers, pdfium, pictures, scans, tables, visibility
 from transforms.readers.pdf.borderless import Columns
 from transforms.readers.pdf.characters import Pieces, characters, hidden_characters, turns_to_upright
 from transforms.readers.pdf.drawing import Drawing, drawn
@@ -156,9 +156,11 @@ def _seen(document: Any, number: int, *, has_layers: bool) -> Seen:
     try:
         frame = frame_of(page)
         drawing = drawn(pdfium.handle(page), number + 1)
+        otherwise = actual_text.leave_to_glyphs(page, drawing.texts)
         look = visibility.look(page, drawing, frame, has_layers=has_layers)
-        unseen = _taken_away(look)
-        with _text_of(page) as text:
+        taken = _taken_away(look)
+        unseen = [*otherwise[0], *taken[0]], np.concatenate([otherwise[1], taken[1]])
+        with pdfium.text_of(page) as text:
             turns = turns_to_upright(text, frame)
             pieces = characters(text, turns, look)
         if scans.is_scan(page, pieces, drawing, frame):
@@ -241,16 +243,6 @@ def _doubts(hidden: Sequence[TextLine], blocks: Sequence[TextLine | Grid], page:
     return [UnreadableDocument("mostly-hidden", f"Of the text of its tables {unseen / (shown + unseen):.0%} is there and not shown.", page)]
 
 
-@contextmanager
-def _text_of(page: Any) -> Iterator[int]:
-    """The handle of a page's text."""
-    text_page = raw.FPDFText_LoadPage(page)
-    try:
-        yield pdfium.handle(text_page)
-    finally:
-        raw.FPDFText_ClosePage(text_page)
-
-
 def _without_struck(rulings: list[Segment], pieces: Pieces, hidden: Pieces) -> tuple[list[Segment], Pieces, Pieces]:
     """Rulings and text without what is struck out, which is not published, and what is hidden with it."""
     is_struck, strikes = struck(pieces, rulings)
@@ -265,7 +257,7 @@ def _taken_away(look: Look) -> tuple[list[str], npt.NDArray[np.float32]]:
     """Take the texts that are not seen off their page, and those that are no part of what is published; return those of the former."""
     hidden: tuple[list[str], npt.NDArray[np.float32]] = [], np.zeros((0, 4), np.float32)
     if look.hidden.any():
-        with _text_of(look.page) as text:
+        with pdfium.text_of(look.page) as text:
             hidden = hidden_characters(text, look)
     visibility.take_away(pdfium.handle(look.page), look.drawing.texts, look.hidden | look.marks)
     return hidden

@@ -94,6 +94,12 @@ class Texts(NamedTuple):
         a, b, c, d, _, _ = self.matrices[places].T
         return np.column_stack([a * x + c * y, b * x + d * y])
 
+    def contents(self) -> tuple[npt.NDArray[np.intp], Handles]:
+        """The marks of the contents that the texts belong to (14.6): the place of a text, and a mark's handle, of each pair."""
+        counts = asking.ask(pdfium.count_marks, self.handles).clip(0)
+        places = np.repeat(np.arange(len(counts)), counts)
+        numbers = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return places, asking.ask(pdfium.get_mark, self.handles[places], numbers.astype(np.int32))
 
     def sizes(self) -> npt.NDArray[np.float64]:
         """How large the font of each of the n texts is, in points."""

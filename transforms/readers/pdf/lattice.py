@@ -14,6 +14,8 @@ from transforms.readers.pdf.page import Segment
 
 _JOIN = 3.0        # points: gaps in dashed lines and between doubled ones; the lowest rows of real tables have 5 points
 _SHORTEST = 4.0    # points: shorter lines are dots, ticks and corners
+_SPACED = 6.01     # points between the boxes of cells that stand apart: 4 CSS pixels are 3 points
+_LEAST_SPACED = 6  # of them in a table
 _STICKS_OUT = 6.0  # points by which lines go on beyond the outermost crossing one where the border is left open
 
 Walls = npt.NDArray[np.bool_]
@@ -102,13 +104,13 @@ def _joined(
         yield Segment(is_horizontal, moment / weight, open_begin, open_end)
 
 
-def _levels(positions: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
-    """For each position the number of its level; positions within `_JOIN` of a level's first one are on that level."""
+def _levels(positions: npt.NDArray[np.float64], most: float = _JOIN) -> npt.NDArray[np.intp]:
+    """For each position the number of its level; positions within so many points of a level's first one are on that level."""
     order = np.argsort(positions, kind="stable")
     levels = np.zeros(len(positions), np.intp)
     level, start = -1, -np.inf
     for place, position in zip(order.tolist(), positions[order].tolist(), strict=True):
-        if position - start > _JOIN:
+        if position - start > most:
             level, start = level + 1, position
         levels[place] = level
     return levels
@@ -129,7 +131,7 @@ def lattices(lines: Sequence[Segment]) -> list[Lattice]:
         lattice = _lattice(across[group_across], down[group_down])
         if lattice:
             found.append(lattice)
-    inner = [lattice for lattice in found if not _is_frame(lattice, found)]
+    inner = _with_spaced_cells([lattice for lattice in found if not _is_frame(lattice, found)])
     return sorted(inner, key=lambda lattice: (lattice.box.top, lattice.box.left))
 
 
@@ -155,6 +157,58 @@ def _connected(
 def _is_frame(lattice: Lattice, others: Sequence[Lattice]) -> bool:
     """Whether a lattice is one box around another table: the page's frame, not a table."""
     return len(lattice.regions) == 1 and any(other is not lattice and _contains(lattice.box, other.box) for other in others)
+
+
+def _with_spaced_cells(found: list[Lattice]) -> list[Lattice]:
+    """The tables, with each cell that is a box of its own, a little apart from those around it, in the table that they make."""
+    single = [lattice for lattice in found if len(lattice.regions) == 1 and _least_side(lattice.box) > 2 * _SPACED]
+    boxes = np.array([lattice.box for lattice in single], np.float64).reshape(-1, 4)
+    tables: list[Lattice] = []
+    taken: set[int] = set()
+    for group in _near_each_other(boxes):
+        table = _spaced_table(boxes[group]) if len(group) >= _LEAST_SPACED else None
+        if table:
+            tables.append(table)
+            taken.update(id(single[place]) for place in group)
+    return [*(lattice for lattice in found if id(lattice) not in taken), *tables]
+
+
+def _least_side(box: Box) -> float:
+    return min(box.right - box.left, box.bottom - box.top)
+
+
+def _near_each_other(boxes: Boxes) -> Iterator[list[int]]:
+    """Groups of (n, 4) boxes of which each is near another."""
+    rest = np.arange(len(boxes))
+    while len(rest):
+        group: list[int] = []
+        grown = rest[:1]
+        while len(grown):
+            group += grown.tolist()
+            rest = np.setdiff1d(rest, grown)
+            others = boxes[grown]
+            apart = np.maximum(boxes[rest, None, :2] - others[None, :, 2:], others[None, :, :2] - boxes[rest, None, 2:]).max(axis=2)
+            grown = rest[(apart <= _SPACED).any(axis=1)]
+        yield sorted(group)
+
+
+def _spaced_table(boxes: Boxes) -> Lattice | None:
+    """The table of n boxes that stand apart, the borders of neighbours as one; None where they are no rows and columns of one."""
+    n = len(boxes)
+    x, y = (_snapped(np.concatenate([boxes[:, first], boxes[:, first + 2]])) for first in (0, 1))
+    left, right, top, bottom = x[:n], x[n:], y[:n], y[n:]
+    across = np.concatenate([np.column_stack([top, left, right]), np.column_stack([bottom, left, right])])
+    down = np.concatenate([np.column_stack([left, top, bottom]), np.column_stack([right, top, bottom])])
+    table = _lattice(across, down)
+    is_whole = table is not None and min(table.owner.shape) > 1 and len(table.regions) == n
+    return table if is_whole else None
+
+
+def _snapped(positions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Each position as the mean of its level."""
+    level = _levels(positions, _SPACED)
+    means: npt.NDArray[np.float64] = np.bincount(level, positions) / np.bincount(level)
+    return means[level]
 
 
 def _contains(outer: Box, inner: Box) -> bool:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import ctypes
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -44,6 +46,16 @@ def _quick(function: Any, result: Any, *arguments: Any) -> Any:
     return ctypes.PYFUNCTYPE(result, *arguments)(handle(function))
 
 
+@contextmanager
+def text_of(page: Any) -> Iterator[int]:
+    """The handle of the text of one of pypdfium2's pages."""
+    text_page = pdfium.FPDFText_LoadPage(page)
+    try:
+        yield handle(text_page)
+    finally:
+        pdfium.FPDFText_ClosePage(text_page)
+
+
 count_objects = _quick(pdfium.FPDFPage_CountObjects, _INT, _HANDLE)
 get_object = _quick(pdfium.FPDFPage_GetObject, _HANDLE, _HANDLE, _INT)
 get_type = _quick(pdfium.FPDFPageObj_GetType, _INT, _HANDLE)
@@ -61,6 +73,13 @@ destroy = _quick(pdfium.FPDFPageObj_Destroy, None, _HANDLE)
 set_active = _quick(pdfium.FPDFPageObj_SetIsActive, _INT, _HANDLE, _INT)
 count_marks = _quick(pdfium.FPDFPageObj_CountMarks, _INT, _HANDLE)
 get_mark = _quick(pdfium.FPDFPageObj_GetMark, _HANDLE, _HANDLE, ctypes.c_ulong)
+get_mark_value_type = _quick(pdfium.FPDFPageObjMark_GetParamValueType, _INT, _HANDLE, ctypes.c_char_p)
+get_mark_bytes = _quick(
+    pdfium.FPDFPageObjMark_GetParamBlobValue, _INT, _HANDLE, ctypes.c_char_p, _ADDRESS, ctypes.c_ulong, _ADDRESS
+)
+remove_mark = _quick(pdfium.FPDFPageObj_RemoveMark, _INT, _HANDLE, _HANDLE)
+add_mark = _quick(pdfium.FPDFPageObj_AddExistingMark, _INT, _HANDLE, _HANDLE)
+new_object = _quick(pdfium.FPDFPageObj_CreateNewPath, _HANDLE, ctypes.c_float, ctypes.c_float)
 get_mark_name = _quick(pdfium.FPDFPageObjMark_GetName, _INT, _HANDLE, _ADDRESS, ctypes.c_ulong, _ADDRESS)
 
 get_clip_path = _quick(pdfium.FPDFPageObj_GetClipPath, _HANDLE, _HANDLE)
@@ -80,6 +99,7 @@ get_segment_close = _quick(pdfium.FPDFPathSegment_GetClose, _INT, _HANDLE)
 count_characters = _quick(pdfium.FPDFText_CountChars, _INT, _HANDLE)
 get_text = _quick(pdfium.FPDFText_GetText, _INT, _HANDLE, _INT, _INT, _ADDRESS)
 get_unicode = _quick(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _HANDLE, _INT)
+has_no_unicode = _quick(pdfium.FPDFText_HasUnicodeMapError, _INT, _HANDLE, _INT)
 get_loose_box = _quick(pdfium.FPDFText_GetLooseCharBox, _INT, _HANDLE, _INT, _ADDRESS)
 get_tight_box = _quick(pdfium.FPDFText_GetCharBox, _INT, _HANDLE, _INT, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS)
 get_text_object = _quick(pdfium.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INT)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
 from pypdfium2 import raw
 
-from transforms.readers.pdf.characters import Pieces
+from transforms.readers.pdf.characters import UNMAPPED, Pieces
 from transforms.readers.pdf.drawing import Drawing
 from transforms.readers.pdf.frame import Boxes, Frame
 
@@ -20,7 +19,6 @@ _MOSTLY = 0.5
 _INVISIBLE = 3          # text rendering mode (ISO 32000-1, 9.3.6): what another program recognised, laid over its scan unseen
 RESOLUTION = 200        # dots per inch: scans are made with 150 to 300, and lines are brought to one height anyway
 
-_UNMAPPED = re.compile("[\x00-\x1f\ue000-\uf8ff\ufffd]")
 
 def is_scan(page: Any, pieces: Pieces, drawing: Drawing, frame: Frame) -> bool:
     """Whether a page has to be looked at to be read.
@@ -31,7 +29,7 @@ def is_scan(page: Any, pieces: Pieces, drawing: Drawing, frame: Frame) -> bool:
         drawing: what it draws.
         frame: how it is shown.
     """
-    unknown = len(_UNMAPPED.findall("".join(pieces.texts)))
+    unknown = len(UNMAPPED.findall("".join(pieces.texts)))
     if unknown > max(_FEW, _UNKNOWN * len(pieces.texts)):
         return True
     is_covered = _covered(drawing.images, frame) >= _COVERED

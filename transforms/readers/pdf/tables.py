@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from transforms.grid import Box, Cell, Grid, TextLine
 from transforms.readers.line import Line
-from transforms.readers.pdf import borderless, texts
+from transforms.readers.pdf import borderless, dense, texts
 from transforms.readers.pdf.borderless import Columns
 from transforms.readers.pdf.characters import Pieces
 from transforms.readers.pdf.frame import turned
@@ -54,8 +54,12 @@ def blocks(lattices: Sequence[Lattice], pieces: Pieces, page: int, before: Colum
             grids.append(Grid(tuple(_cells(lattice, of_cells[first:last], page))))
             tops.append(lattice.box.top)
         first = last
-    outside = _upright(pieces, owners) if borderless.may_hold_table(lines, before) else None
-    table = borderless.find(_lines(outside, borderless.GAP), page, before) if outside else None
+    may_be_dense = dense.may_hold_table(lines)
+    may_be_wide = borderless.may_hold_table(lines, before)
+    outside = _upright(pieces, owners) if may_be_dense or may_be_wide else None
+    table = borderless.find(_lines(outside, borderless.GAP), page, before) if outside and may_be_wide else None
+    if outside and may_be_dense and (table is None or dense.has_glued_cells(table)):
+        table = dense.find(_lines(outside, dense.GAP), page) or table
     if outside and table:
         grids.append(table.grid)
         tops.append(table.box.top)

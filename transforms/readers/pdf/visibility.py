@@ -236,10 +236,7 @@ def _is_plain(ground: Ground, drawing: Drawing) -> bool:
 def _on_layers(texts: Texts) -> Iterator[int]:
     """The places of texts that belong to a layer, or to a form, which may."""
     yield from (texts.forms != 0).nonzero()[0].tolist()
-    counts = asking.ask(pdfium.count_marks, texts.handles).clip(0)
-    places = np.repeat(np.arange(len(counts)), counts)
-    numbers = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
-    marks = asking.ask(pdfium.get_mark, texts.handles[places], numbers.astype(np.int32))
+    places, marks = texts.contents()
     name, length = ctypes.create_string_buffer(8), ctypes.c_ulong()
     at, length_at = ctypes.addressof(name), ctypes.addressof(length)
     for place, mark in zip(places.tolist(), marks.tolist(), strict=True):

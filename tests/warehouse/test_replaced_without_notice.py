@@ -93,3 +93,49 @@ def test_does_not_apply_where_another_program_read_the_new_version(outcome: Any)
 
 def test_does_not_apply_where_rows_are_in_quarantine(outcome: Any) -> None:
     assert outcome(later().add(SEED, [EXPERTS]).quarantine(0, "人大会议经费", "待定")) == (0, 0, 1, "read-otherwise")
+
+
+def said(batch: Batch, address: str, night: str, **facts: Any) -> Batch:
+    """A text whose sentences say that something was corrected."""
+    batch.add(address, error="no-known-table", pulled={"pulled_at": night}, **facts)
+    number = len(batch.frames["document"]) - 1
+    batch.put("outcome_count", document_no=number, rule="silently-replaced", passed=1, failed=0, not_applicable=0, reason=None)
+    return batch
+
+
+CHANGED = [replace(EXPERTS, amount="8205000.00"), MEETINGS]
+FIRST = "SELECT passed, failed FROM fact_rule_outcome JOIN load_run USING (run_key) WHERE document_key IS NULL ORDER BY started_at DESC LIMIT 1"
+
+
+@pytest.mark.parametrize(("facts", "expected"), [
+    ({}, (1, 0)), ({"fiscal_year": None, "stage": None}, (1, 0)),
+    ({"fiscal_year": 2022}, (0, 1)), ({"stage": "final"}, (0, 1)), ({"department_id": "440106-zx"}, (0, 1)),
+])
+def test_a_notice_that_came_with_it_explains_it(warehouse: Warehouse, outcome: Any, facts: Any, expected: Any) -> None:
+    outcome(said(later().add(SEED, CHANGED), "notices/7.html", "2026-01-11 18:00:00+00:00", **facts))
+    assert rows(warehouse.connection, FIRST) == [expected]
+
+
+def test_a_notice_explains_what_came_around_it_only(warehouse: Warehouse, outcome: Any) -> None:
+    outcome(later().add(SEED, CHANGED))
+    assert rows(warehouse.connection, FIRST) == [(0, 1)]
+    outcome(said(Batch(pulled_at="2026-01-12 18:00:00+00:00"), "notices/7.html", "2026-01-12 18:00:00+00:00"))
+    assert rows(warehouse.connection, FIRST) == [(1, 0)]    # late, but said
+    outcome(Batch(pulled_at="2026-01-13 18:00:00+00:00").add(SEED, [EXPERTS]))
+    outcome(Batch(pulled_at="2026-01-14 18:00:00+00:00").add(SEED, [MEETINGS]))
+    assert rows(warehouse.connection, FIRST) == [(0, 1)]
+
+
+def test_a_sentence_of_the_document_itself_explains_it(warehouse: Warehouse, outcome: Any) -> None:
+    batch = later().add(SEED, CHANGED)
+    batch.put("outcome_count", document_no=0, rule="silently-replaced", passed=1, failed=0, not_applicable=0, reason=None)
+    outcome(batch)
+    assert rows(warehouse.connection, FIRST) == [(1, 0)]
+
+
+@pytest.mark.parametrize(("title", "expected"), [("关于更正2023年部门预算“三公”经费表的说明", (1, 0)), ("2023年绩效目标表（调整）", (0, 1))])
+def test_a_corrected_table_beside_it_explains_it_where_its_link_says_so(
+    warehouse: Warehouse, outcome: Any, title: str, expected: Any,
+) -> None:
+    outcome(later().add(SEED, CHANGED).add("b.pdf", [EXPERTS], pulled={"publication_title": title}))
+    assert rows(warehouse.connection, FIRST) == [expected]
