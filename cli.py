@@ -214,13 +214,14 @@ def _reread(choice: Choice, data: Path | None, *, yes: bool) -> NoReturn:
     from flows.ending import ended_by_signals
     from flows.processes import NoProcesses
     from flows.rereading import reread as read_again
+    from sources.archive import ArchiveError
     from warehouse.errors import WarehouseError
 
     _check_vocabulary()
     try:
         with ended_by_signals(said("interrupted; the warehouse is as it was before, or has all of it")):
             done = read_again(_settings(data=data), choice, keep=yes)
-    except (NoProcesses, WarehouseError) as error:
+    except (ArchiveError, NoProcesses, WarehouseError) as error:
         _stop(str(error))
     for change in done.changes:
         terminal.say(f"{change.before.address}: {change}")
@@ -924,11 +925,12 @@ def watchdog(
 def weekly(data: DataFolder = None) -> None:
     """Tell each audience how its departments' problems moved in the week that ends with the last night; once a week."""
     from flows.weekly import weekly as summarise
+    from sources.archive import ArchiveError
     from warehouse.errors import WarehouseError
 
     try:
         told = summarise(_settings(data=data))
-    except (OSError, WarehouseError) as error:
+    except (ArchiveError, OSError, WarehouseError) as error:
         _stop(str(error))
     for one in told:
         failure = "" if one.ok else said(" NOT DELIVERED: {failure}", failure=one.error)
@@ -1039,6 +1041,42 @@ def restore(
     if done.moved:
         terminal.say(said("What was there before: {moved}", moved=done.moved))
     _tell_lost(done.damaged)
+
+
+@app.command(epilog="Example: yusuan rebuild")
+def rebuild(
+    force: Annotated[
+        bool, typer.Option("--force", help="Put the new warehouse in place even if something could not be rebuilt; the old one is moved."),
+    ] = False,
+    data: DataFolder = None,
+) -> None:
+    """Make the warehouse again from the archive alone, beside the old one, and put it in place when it is whole."""
+    from flows.ending import ended_by_signals
+    from flows.processes import NoProcesses
+    from flows.rebuilding import rebuild as make_again
+    from sources.archive import ArchiveError
+    from warehouse.errors import WarehouseError
+
+    _check_vocabulary()
+    settings = _settings(data=data)
+    try:
+        with ended_by_signals(said("interrupted; the old warehouse is untouched, and the next `yusuan rebuild` goes on from here")):
+            done = make_again(settings, force=force)
+    except (ArchiveError, NoProcesses, WarehouseError) as error:
+        _stop(str(error))
+    for what in done.lost:
+        terminal.say(what, err=True)
+    terminal.say(said(
+        "{runs} runs and {documents} versions of documents rebuilt in {place}", runs=done.runs, documents=done.documents, place=done.place,
+    ))
+    if done.moved:
+        terminal.say(said("What was there before: {moved}", moved=done.moved))
+    if not done.is_in_place:
+        terminal.say(said(
+            "{count} things could not be rebuilt (above), so the old warehouse stays in its place. Put them back into the archive and run "
+            "`yusuan rebuild` again, or take the new warehouse without them with --force.", count=len(done.lost),
+        ), err=True)
+    raise typer.Exit(1 if done.lost else 0)
 
 
 def _tell_lost(originals: Iterable[str]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import duckdb
 
@@ -44,12 +45,13 @@ class Message:
         return hashlib.sha256(f"{self.outbox_id}\n{address}".encode()).hexdigest()[:8]
 
 
-def write(connection: duckdb.DuckDBPyConnection, digests: Iterable[Digest]) -> None:
+def write(connection: duckdb.DuckDBPyConnection, digests: Iterable[Digest], now: datetime | None = None) -> None:
     """Put digests into the outbox, inside the caller's transaction; a digest that is there already stays as it is.
 
     Args:
         connection: a writing connection to the warehouse, within the transaction that loads the findings.
         digests: what `alerts.digest.build` made of this run.
+        now: in UTC, without a zone; None takes the clock.
     """
     for digest in digests:
         connection.execute(
@@ -63,7 +65,7 @@ def write(connection: duckdb.DuckDBPyConnection, digests: Iterable[Digest]) -> N
             {
                 "outbox_id": digest.outbox_id, "run_key": digest.run_key, "audience_id": digest.audience_id,
                 "language": digest.language, "subject": digest.subject, "body_markdown": digest.body_markdown,
-                "body_text": digest.body_text, "created_at": _now(),
+                "body_text": digest.body_text, "created_at": now or _now(),
             },
         )
 
@@ -132,6 +134,36 @@ def mark_abandoned(connection: duckdb.DuckDBPyConnection, outbox_id: str, error:
     """
     mark_failed(connection, outbox_id, error)
     connection.execute("UPDATE alert_outbox SET abandoned_at = ? WHERE outbox_id = ?", [_now(), outbox_id])
+
+
+STATE = ("sent_at", "attempts", "reached", "last_error", "abandoned_at")
+
+
+def states(connection: duckdb.DuckDBPyConnection, digests: Sequence[str]) -> list[dict[str, Any]]:
+    """How the delivery of some digests stands, by the names of `STATE` and `outbox_id`."""
+    names = ("outbox_id", *STATE)
+    rows = connection.execute(
+        f"SELECT {', '.join(names)} FROM alert_outbox WHERE list_contains($1::VARCHAR[], outbox_id) ORDER BY ALL", [list(digests)],
+    ).fetchall()
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def put_back(connection: duckdb.DuckDBPyConnection, states: Sequence[Mapping[str, Any]], at: object) -> None:
+    """Take how deliveries stood at a time into an outbox that was made again; what did not wait then is not told any more.
+
+    Args:
+        connection: a writing connection to the warehouse, inside a transaction.
+        states: as `states` gave them, of all digests that waited.
+        at: when, in UTC.
+    """
+    connection.execute(
+        "UPDATE alert_outbox SET sent_at = $1::TIMESTAMP "
+        "WHERE sent_at IS NULL AND abandoned_at IS NULL AND NOT list_contains($2::VARCHAR[], outbox_id)",
+        [at, [state["outbox_id"] for state in states]],
+    )
+    for state in states:
+        values = ", ".join(f"{name} = ${number}" for number, name in enumerate(STATE, start=2))
+        connection.execute(f"UPDATE alert_outbox SET {values} WHERE outbox_id = $1", [state["outbox_id"], *(state[name] for name in STATE)])
 
 
 def publish_state(connection: duckdb.DuckDBPyConnection) -> None:

@@ -20,11 +20,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from flows.lock import RESTORING, alone
+from flows.lock import REBUILDING, REBUILT, RESTORING, alone
 from flows.runs import demand_warehouse
 from language import said
 from settings import Settings
-from sources.archive import FULL, Archive, ArchiveCorrupt, ArchiveError, ArchiveFull, sync_folder
+from sources.archive import FULL, RUNS, Archive, ArchiveCorrupt, ArchiveError, ArchiveFull, sync_folder
 from warehouse.errors import WarehouseError, told_plainly
 from warehouse.store import Warehouse
 from warehouse.wholeness import demand_whole
@@ -54,7 +54,7 @@ class Copied:
 
     Attributes:
         name: of the backup.
-        files: the files that change: warehouse, decisions, journal, digests.
+        files: those that are no originals: warehouse, decisions, journal, records of runs, digests.
         originals: those that it holds; `new` of them were copied now.
         damaged: originals that were missing or whose bytes have changed, by SHA-256; they are left out.
         moved: where the data that were there before are now.
@@ -139,13 +139,17 @@ def restore(settings: Settings, folder: Path, name: str | None = None, *, force:
 
 def _changing(settings: Settings) -> list[Path]:
     """The files of a data folder that change and cannot be made again, by their place in it."""
-    files = [settings.warehouse, settings.inbox, settings.journal, *sorted(settings.alert_folder.glob("[!.]*"))]
+    records = sorted((settings.archive / RUNS).glob("*/[!.]*"))
+    files = [settings.warehouse, settings.inbox, settings.journal, *records, *sorted(settings.alert_folder.glob("[!.]*"))]
     return [file.relative_to(settings.data) for file in files if file.is_file()]
 
 
 def _present(settings: Settings) -> list[Path]:
     """What is there of what a backup holds or what is made of it; anything else in a data folder is left where it is."""
-    made = [settings.archive, settings.inbox, settings.journal, settings.alert_folder, settings.published.parent, settings.pages]
+    made = [
+        settings.archive, settings.inbox, settings.journal, settings.alert_folder, settings.published.parent, settings.pages,
+        settings.data / REBUILDING, settings.data / REBUILT,
+    ]
     return [path for path in (*sorted(settings.data.glob(f"{settings.warehouse.name}*")), *made) if path.exists()]
 
 

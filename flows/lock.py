@@ -13,6 +13,8 @@ from language import said
 from warehouse.errors import WarehouseError, told_plainly
 
 RESTORING = "restoring"    # in a data folder: what a restore has not yet put in its place
+REBUILDING = "rebuilding"    # the warehouse that a rebuild is making
+REBUILT = "rebuilt"    # the same when it is whole and not yet in its place
 LEAST_BYTES = 1 << 16    # a disk without room for them is full; an empty file can be made on it all the same
 
 
@@ -21,7 +23,7 @@ class RunInProgress(WarehouseError):
 
 
 class HalfRestored(WarehouseError):
-    """A restore into the data folder was interrupted."""
+    """A restore into the data folder, or the end of a rebuild, was interrupted."""
 
 
 def lock_file(data: Path) -> Path:
@@ -35,11 +37,11 @@ def alone(data: Path, *, is_restoring: bool = False) -> Iterator[None]:
 
     Args:
         data: the folder.
-        is_restoring: whether it is held by what makes an interrupted restore good.
+        is_restoring: whether it is held by what makes an interrupted restore or rebuild good.
 
     Raises:
         RunInProgress: another run holds it.
-        HalfRestored: a restore into it was interrupted.
+        HalfRestored: a restore into it was interrupted, or a rebuild that was putting its warehouse in place.
         WarehouseUnwritable: it cannot be made or written.
         WarehouseFull: there is no room in it.
     """
@@ -58,6 +60,11 @@ def alone(data: Path, *, is_restoring: bool = False) -> Iterator[None]:
             raise HalfRestored(said(
                 "A restore into {data} was interrupted, and what is there is not whole. Run `yusuan restore` again (--force, if it says "
                 "that data are there).", data=data,
+            ))
+        if not is_restoring and (data / REBUILT).exists():
+            raise HalfRestored(said(
+                "A rebuild was interrupted while it put its warehouse in place in {data}. Run `yusuan rebuild` again: it does the rest.",
+                data=data,
             ))
         with told_plainly(data), TemporaryFile(dir=data) as file:
             file.write(bytes(LEAST_BYTES))

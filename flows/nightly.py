@@ -17,7 +17,7 @@ from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from alerts.deliver import Delivery, deliver
+from alerts.deliver import Delivery
 from alerts.digest import MAINTAINERS
 from expectations.rows import DocumentRows
 from expectations.suite import ExpectationResult, Released, Validation
@@ -26,16 +26,15 @@ from flows.lock import alone
 from flows.logs import Log
 from flows.looking import chosen_sources
 from flows.matching import identification
-from flows.pictures import drawing
 from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runner import Runner, open_runner
-from flows.runs import CHINA, conclude_run, pull_limits, recorded_run
+from flows.runs import CHINA, conclude_run, pull_limits, recorded_run, take_releases
 from flows.summary import Summary
+from flows.telling import tell
 from flows.validating import Validator, validated
 from flows.workers import Original
-from issues.decisions import read
-from issues.quarantine import merge_releases, released
+from issues.quarantine import released
 from settings import Settings
 from sources.archive import Archive, ArchiveError
 from sources.catalogue import Catalogue, catalogue_rows, load_catalogue
@@ -124,8 +123,7 @@ def publish(night: Night) -> None:
 @task(name="alert", cache_policy=NO_CACHE)
 def alert(night: Night) -> list[Delivery]:
     """Tell what waits in the outbox, of earlier nights too."""
-    settings = night.settings
-    return deliver(night.warehouse.connection, settings.alerts, settings.alert_folder, drawing(settings))
+    return tell(night.warehouse, night.run, night.settings)
 
 
 def run_name() -> str:
@@ -169,7 +167,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
             told = (*map(str, problems), *unheard(settings, departments), *unchecked(departments))
             night = Night(settings, departments, told, warehouse, run)
             with warehouse.transaction():
-                merge_releases(warehouse.connection, run.run_key, read(settings.inbox)[0])
+                take_releases(warehouse, run, settings)
             failed = warehouse.failed_addresses() if only_failed else None
             asked = chosen_sources(departments, sources or [], failed)
             pulled = pull_all(night, stages, asked, Chosen(since, until, sample))

@@ -15,14 +15,13 @@ from flows.lock import alone
 from flows.logs import Log
 from flows.progress import Stages
 from flows.runner import open_runner
-from flows.runs import conclude_run, demand_warehouse, recorded_run, start_values
+from flows.runs import conclude_run, demand_warehouse, recorded_run, start_values, take_releases
 from flows.workers import Original
-from issues.decisions import read
-from issues.quarantine import merge_releases, released
+from issues.quarantine import released
 from language import said
 from settings import Settings
 from sources.archive import Archive
-from warehouse.frames import DOCUMENTS
+from warehouse.frames import DOCUMENTS, PULLED
 from warehouse.loading import LoadCounts
 from warehouse.rereading import Choice, Holding, Kept, KnownOriginal
 from warehouse.store import Run, Warehouse
@@ -130,7 +129,11 @@ def load_compared(warehouse: Warehouse, run: Run, batch: Batch) -> tuple[LoadCou
     first = len(batch.frames["document"]) - len(keys)
     rereadings = [{"document_no": first + place, "document_key": key} for place, key in enumerate(keys)]
     before = warehouse.holdings(keys)
-    counts = warehouse.load(run, batch.catalogue, batch.pulled, batch.frames, rereadings)
+    catalogue = batch.catalogue and warehouse.new_catalogue(batch.catalogue)
+    counts = warehouse.load(run, catalogue, batch.pulled, batch.frames, rereadings)
+    warehouse.record(run, "loaded", {
+        "catalogue": catalogue, "pulled": [*map(_told, batch.pulled)], "again": keys, "reader": run.reader.fingerprint,
+    })
     kept = tuple(warehouse.kept())
     after = warehouse.holdings(keys)
     changes = tuple(Change(before[key], after[key]) for key in keys if before[key] != after[key])
@@ -177,7 +180,7 @@ def _run(warehouse: Warehouse, settings: Settings, stages: Stages, *, keep: bool
 
 
 def _read_and_load(warehouse: Warehouse, run: Run, settings: Settings, choice: Choice, stages: Stages) -> Rereading:
-    merge_releases(warehouse.connection, run.run_key, read(settings.inbox)[0])
+    take_releases(warehouse, run, settings)
     allowed = released(warehouse.connection)
     originals, done = take(warehouse.chosen_originals(run, choice), Archive(settings.archive))
     if not originals:
@@ -194,6 +197,11 @@ def _read_and_load(warehouse: Warehouse, run: Run, settings: Settings, choice: C
             done += loaded
             count(len(batch))
     return done
+
+
+def _told(pulled: Mapping[str, Any]) -> dict[str, Any]:
+    """A pull as the record of a run has it: what the warehouse takes, without what is empty."""
+    return {column.name: value for column in PULLED.columns if (value := pulled.get(column.name)) is not None}
 
 
 def _shown(value: object) -> str:

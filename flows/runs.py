@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
@@ -14,13 +15,17 @@ from expectations.rules import RULES
 from flows.fingerprint import fingerprint
 from flows.progress import Stages
 from flows.workers import Limits
-from issues.decisions import read
+from issues.decisions import AnyDecision, Released, read
 from issues.life import bring_up_to_date
+from issues.quarantine import merge_releases
 from settings import Settings
+from sources.archive import RUNS
 from sources.outcomes import Limits as PullLimits
+from sources.records import BEGUN, Record
 from transforms.vocabulary import VocabularyError
 from warehouse.errors import NotPublished, WarehouseError
 from warehouse.rereading import Reader
+from warehouse.staging import Rows
 from warehouse.store import Run, Warehouse
 
 CHINA = ZoneInfo("Asia/Shanghai")   # due dates are days in China
@@ -58,7 +63,7 @@ def start_values(settings: Settings, now: datetime | None = None) -> tuple[str, 
 @contextmanager
 def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages, now: datetime | None = None) -> Iterator[Run]:
     """A run whose row says how it ended, also when it failed, and of which each step is kept; `now` is as for `start_values`."""
-    run = warehouse.start_run(*start_values(settings, now))
+    run = _begin(warehouse, settings, now)
     stages.log.begin(run)
     try:
         yield run
@@ -67,11 +72,38 @@ def recorded_run(warehouse: Warehouse, settings: Settings, stages: Stages, now: 
         # Where the warehouse itself broke, this fails, too; what is told is what broke it. The next run marks this one as interrupted.
         with suppress(WarehouseError):
             with warehouse.transaction():
-                warehouse.finish_run(run, "failed", str(error))
+                finished_at = now_in_utc()
+                warehouse.finish_run(run, "failed", str(error), finished_at)
+                warehouse.record(run, "failed", {"message": str(error), "finished_at": finished_at})
             warehouse.record_steps(run, stages.steps)
         raise
     warehouse.record_steps(run, stages.steps)
     stages.log.end(run, warehouse)
+
+
+def _begin(warehouse: Warehouse, settings: Settings, now: datetime | None) -> Run:
+    """Begin a run and its record; of the record of one that was killed, what the warehouse has undone is removed."""
+    for run_id, (status, steps) in warehouse.recorded_steps().items():
+        if status == "running" and steps is not None:
+            Record(settings.archive / RUNS / run_id).forget_after(steps)
+    with warehouse.transaction():
+        run = with_record(warehouse.begin_run(*start_values(settings, now)), settings)
+        values = ("run_id", "started_at", "as_of_date", "code_version")
+        warehouse.record(run, BEGUN, {name: getattr(run, name) for name in values})
+    return run
+
+
+def with_record(run: Run, settings: Settings) -> Run:
+    """A run that keeps its record beside the originals."""
+    return replace(run, keep=Record(settings.archive / RUNS / run.run_id).keep)
+
+
+def take_releases(warehouse: Warehouse, run: Run, settings: Settings) -> None:
+    """Take the rows into the warehouse that people let out of quarantine; call it in a transaction."""
+    decisions = read(settings.inbox)[0]
+    if any(isinstance(one, Released) for one in decisions):
+        merge_releases(warehouse.connection, run.run_key, decisions)
+        warehouse.record(run, "released", {"decisions": len(decisions)})
 
 
 def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: Sequence[str] = ()) -> dict[str, int]:
@@ -80,29 +112,71 @@ def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: S
     Returns:
         The new findings by severity.
     """
-    problems = (*problems, *_take_adjustments(warehouse, settings))
-    findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
+    adjustments, complaints = _read_adjustments(settings)
     decisions, torn = read(settings.inbox)
-    unknown = bring_up_to_date(warehouse.connection, decisions)
-    if unknown:
-        torn.append(f"{settings.inbox.name}: {unknown} decisions are about no problem of this warehouse and were left out")
-    warehouse.decide_reasons()
-    outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language))
-    outbox.publish_state(warehouse.connection)    # as it is before tonight's are sent
-    warehouse.finish_run(run, message="\n".join((*problems, *torn)) or None)
-    return findings
-
-
-def _take_adjustments(warehouse: Warehouse, settings: Settings) -> Sequence[str]:
-    """Take what the finance bureau decided about the rules; a file that cannot be used leaves what was decided before, and is told."""
-    try:
-        unused = warehouse.adjust(adjustment_rows(read_adjustments(settings.adjustments)))
-    except VocabularyError as error:
-        return str(error).splitlines()
-    return [
+    now = now_in_utc()
+    unused, findings, unknown = judge_again(warehouse, run, settings, Judging(adjustments, decisions, now))
+    complaints += [
         f"{settings.adjustments.name}: {rule}: no department of the catalogue is {scope}; correct its id or region"
         for rule, scope in unused
     ]
+    if unknown:
+        torn.append(f"{settings.inbox.name}: {unknown} decisions are about no problem of this warehouse and were left out")
+    message = "\n".join((*problems, *complaints, *torn)) or None
+    warehouse.finish_run(run, message=message, now=now)
+    warehouse.record(run, "concluded", {
+        "adjustments": adjustments, "decisions": len(decisions), "message": message, "finished_at": now,
+    })
+    return findings
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What judging takes from outside.
+
+    Attributes:
+        adjustments: what the finance bureau decided about the rules; None leaves what was decided before.
+        decisions: of the inbox.
+        now: in UTC, without a zone.
+    """
+
+    adjustments: Rows | None
+    decisions: Sequence[AnyDecision]
+    now: datetime
+
+
+def judge_again(warehouse: Warehouse, run: Run, settings: Settings, judging: Judging) -> tuple[list[tuple[str, str]], dict[str, int], int]:
+    """Check across documents, bring the issues up to date, decide why sums are incomplete, and write the digests to the outbox.
+
+    Args:
+        warehouse, run: what is judged, in which run.
+        settings: the language of the digests.
+        judging: what it takes from outside.
+
+    Returns:
+        Rule and scope of the adjustments that are for no department, the new findings by severity, and how many decisions are about no
+        known problem.
+    """
+    unused = [] if judging.adjustments is None else warehouse.adjust(judging.adjustments)
+    findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
+    unknown = bring_up_to_date(warehouse.connection, judging.decisions)
+    warehouse.decide_reasons()
+    outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language), judging.now)
+    outbox.publish_state(warehouse.connection)    # as it is before tonight's are sent
+    return unused, findings, unknown
+
+
+def _read_adjustments(settings: Settings) -> tuple[Rows | None, list[str]]:
+    """What the finance bureau decided about the rules; of a file that cannot be used nothing, and what is wrong with it."""
+    try:
+        return adjustment_rows(read_adjustments(settings.adjustments)), []
+    except VocabularyError as error:
+        return None, str(error).splitlines()
+
+
+def now_in_utc() -> datetime:
+    """The time, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def pull_limits(settings: Settings) -> PullLimits:

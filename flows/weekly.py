@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from alerts import outbox
 from alerts import weekly as summaries
-from alerts.deliver import Delivery, deliver
+from alerts.deliver import Delivery
 from flows.lock import alone
-from flows.pictures import drawing
-from flows.runs import demand_warehouse
+from flows.runs import demand_warehouse, now_in_utc, with_record
+from flows.telling import tell
 from settings import Settings
 from warehouse.store import Warehouse
 
@@ -24,6 +24,13 @@ def weekly(settings: Settings) -> list[Delivery]:
     """
     demand_warehouse(settings)
     with alone(settings.data), Warehouse.open(settings.warehouse) as warehouse:
+        run = warehouse.find_run()
+        if run is None:
+            return []
+        if warehouse.recorded_steps()[run.run_id][1]:
+            run = with_record(run, settings)
+        now = now_in_utc()
         with warehouse.transaction():
-            outbox.write(warehouse.connection, summaries.build(warehouse.connection, settings.language))
-        return deliver(warehouse.connection, settings.alerts, settings.alert_folder, drawing(settings))
+            outbox.write(warehouse.connection, summaries.build(warehouse.connection, settings.language), now)
+            warehouse.record(run, "weekly", {"at": now})
+        return tell(warehouse, run, settings)

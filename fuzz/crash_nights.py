@@ -1,4 +1,5 @@
-"""Nights killed in every stage and in every way: what the next whole night leaves must be what a night without kills leaves.
+"""Nights killed in every stage and in every way: what the next whole night leaves must be what a night without kills leaves, and what is
+made again from its archive alone.
 
     python fuzz/crash_nights.py [--kills N] [--in-a-row N] [--seed N]
 
@@ -16,6 +17,7 @@ import random
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -31,7 +33,7 @@ from typing import Any, NamedTuple
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT / "tests" / "flows"))
 
-from running import SAMPLES, Running, Tables, content, nightly, without_attempts  # noqa: E402 - the tests' way to run the command
+from running import SAMPLES, YUSUAN, Running, Tables, content, nightly, without_attempts  # noqa: E402 - the tests' way to run the command
 
 STAGES = ("Starting", "Pull", "Parse", "Validate", "Load", "Publish", "Alert")
 LIMIT_SECONDS = 10    # from a signal to the end of the last process
@@ -167,6 +169,16 @@ class Nights:
             problems.append(f"ended with {run.process.returncode}: {run.said[-3:]}")
         return stage, problems
 
+    def rebuilt(self, data: Path) -> list[str]:
+        """Remove the warehouse, have it made again from the archive alone, and give what differs."""
+        before = content(data)
+        (data / "warehouse.duckdb").unlink()
+        done = subprocess.run([YUSUAN, "rebuild", "--data", data], env=self.env, check=False, capture_output=True, text=True)
+        if done.returncode:
+            return [f"rebuild ended with {done.returncode}: {done.stderr[-500:]}"]
+        after = content(data)
+        return [f"rebuilt table {name}" for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
+
     def _without_a_worker(self, run: Running, way: Way) -> list[str]:
         """Kill its youngest worker, as soon as there is one, and let the night go on; what it spawns first is Prefect's server."""
         spawned: list[int] = []
@@ -240,7 +252,7 @@ def main() -> int:
                 state = "; ".join(wrong) or ("ended" if came else "the night had ended before")
                 print(f"{kills:4} {came or stage:10} {way.name:22} {time.monotonic() - started:6.1f} s  {state}", flush=True)
             tables, told, wrong = nights.whole(data)
-            wrong += differences(tables, expected, told, expected_told)
+            wrong += differences(tables, expected, told, expected_told) + nights.rebuilt(data)
             times = Counter(len(messages) for messages in told.values())
             print(f"     whole night: {'; '.join(wrong) or 'equal row for row'}; told once: {times[1]}, twice: {times[2]}", flush=True)
             problems += wrong

@@ -31,23 +31,25 @@ from zipfile import ZipFile
 
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
 
+import duckdb
 from stamina.instrumentation import set_on_retry_hooks
 
-from alerts.deliver import Delivery, deliver
+from alerts.deliver import Delivery
 from expectations.frames import build_frames
 from expectations.suite import validate
 from flows.lock import alone
 from flows.nightly import Night, due_originals, is_to_read, pulled_rows
-from flows.pictures import drawing
 from flows.progress import Stages
+from flows.rebuilding import rebuild
 from flows.rereading import Batch, load_compared
-from flows.runs import CHINA, conclude_run, pull_limits, recorded_run
+from flows.runs import CHINA, conclude_run, pull_limits, recorded_run, take_releases
+from flows.telling import tell as tell_all
 from flows.watchdog import watch
 from flows.weekly import weekly
 from flows.workers import Original, read_original
 from issues.decisions import Acknowledged, AnyDecision, Assigned, Muted, append, read
 from issues.listing import Choice, known
-from issues.quarantine import merge_releases, released
+from issues.quarantine import released
 from settings import Settings
 from sources.archive import Archive
 from sources.catalogue import catalogue_rows, load_catalogue
@@ -281,17 +283,15 @@ class Nights:
         assert not problems, problems
         with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
             with recorded_run(warehouse, settings, stages, self.now) as run:
-                decisions = read(settings.inbox)[0]
                 with warehouse.transaction():
-                    merge_releases(warehouse.connection, run.run_key, decisions)
+                    take_releases(warehouse, run, settings)
                 night = Night(settings, catalogue, (), warehouse, run)
                 with stages.stage("Pull"):
                     pulled = self._pulled(night)
                 again, _ = due_originals(night, pulled)
-                reads = [
-                    read_original(Original(one.file_name, one.sha256), settings.archive, 64) for one in pulled
-                    if is_to_read(one) and one.sha256
-                ]
+                new = [Original(one.file_name, one.sha256) for one in pulled if is_to_read(one) and one.sha256]
+                known = [Original(one.file_name or one.address, one.sha256) for one in again]
+                reads = [read_original(one, settings.archive, 64) for one in (*new, *known)]
                 validation = validate(build_frames(reads), DOCUMENTS, released(warehouse.connection))
                 with warehouse.transaction():
                     batch = Batch(validation.to_load, again, asdict(catalogue_rows(catalogue)), pulled_rows(pulled))
@@ -301,7 +301,7 @@ class Nights:
             if crashes:
                 raise Crash
             warehouse.publish(settings.published)
-            return deliver(warehouse.connection, settings.alerts, settings.alert_folder, drawing(settings))
+            return tell_all(warehouse, run, settings)
 
     def _pulled(self, night: Night) -> list[Any]:
         settings = self.settings
@@ -543,8 +543,24 @@ def written(told: Sequence[Told]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def all_rows(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables of a file that nobody writes."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = [name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+        return {name: connection.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in names}
+
+
+def _rebuilt(settings: Settings) -> Iterator[str]:
+    """In what the warehouse differs that is made again from the archive alone."""
+    before = all_rows(settings.warehouse)
+    yield from rebuild(settings).lost
+    for name, rows in all_rows(settings.warehouse).items():
+        if rows != before[name]:
+            yield f"the rebuilt warehouse has other rows in {name}"
+
+
 def main() -> int:
-    """Play all nights and write what was told."""
+    """Play all nights, write what was told, and make the warehouse again from the archive alone."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--nights", type=int, default=NIGHTS, help="only the first ones")
     parser.add_argument("--data", type=Path, help="folder that keeps catalogue and warehouse")
@@ -552,7 +568,9 @@ def main() -> int:
     chosen = parser.parse_args()
     with TemporaryDirectory() as folder:
         story = {number: day for number, day in STORY.items() if number <= chosen.nights}
-        told, wrong = tell(chosen.data or Path(folder) / "nights", story)
+        place = chosen.data or Path(folder) / "nights"
+        told, wrong = tell(place, story)
+        wrong += _rebuilt(Settings().at(data=place / "data"))
     for problem in wrong:
         print(f"WRONG {problem}", file=sys.stderr)
     print(f"{len(told)} messages in {chosen.nights} nights; {len(wrong)} things are wrong")

@@ -29,6 +29,7 @@ from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+from language.errors import in_chinese
 from portal import guard, letters
 from portal.asking import Asked, records, statement
 from portal.charts import HEIGHT, WIDTH, treemap
@@ -415,11 +416,10 @@ def _page(request: Request, template: str, language: Language, asked: Asked | No
     """A template, filled; the browser keeps it until the copy or the language changes."""
     tag = _unchanged(request, asked, language) if asked and status == 200 else None
     night = (asked.records("night") or [None])[0] if asked else None  # type: ignore[list-item]
-    choices = asked.choices() if asked and "asks" in values else []
     written = partial(shown, language=language, titles=request.app.state.titles)
     text = request.app.state.templates.get_template(f"{template}.html").render(
         values, t=partial(said, language=language), shown=written, language=language, night=night,
-        choices=choices, other=_other_language(request, language), here=request.url.path,
+        choices=asked.choices() if asked and "asks" in values else [], other=_other_language(request, language), here=request.url.path,
     )
     answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
     if request.query_params.get("lang") in LANGUAGES:
@@ -581,10 +581,10 @@ def _turn(request: Request) -> Iterator[Asked]:
     """
     waiting, running = request.app.state.turns
     if not waiting.acquire(blocking=False):
-        raise BadQuery("Too many ask at the moment.", "busy")
+        raise BadQuery("Too many ask at the moment; try again in a little while.")
     try:
         if not running.acquire(timeout=WAIT):
-            raise BadQuery("Too many ask at the moment.", "busy")
+            raise BadQuery("Too many ask at the moment; try again in a little while.")
         try:
             with request.app.state.copies_of_sql.current() as asked:
                 yield asked
@@ -651,8 +651,10 @@ def _told_warehouse(request: Request, error: WarehouseError) -> Response:
 
 def _wrong_question(error: BadQuery, language: Language) -> str:
     """Why a question cannot be answered; what DuckDB says of one is English in any language."""
-    known = f"question {error.code}"
-    return said(known, language).format_map(error.values) if known in messages() else f"{said('question otherwise', language)} {error}"
+    chinese = in_chinese(str(error))
+    if chinese is None:
+        return f"{said('DuckDB says', language)} {error}"
+    return chinese if language == "zh" else str(error)
 
 
 def _told_unreadable(request: Request, error: UnreadableDocument) -> Response:

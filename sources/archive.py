@@ -16,6 +16,7 @@ from typing import Literal
 
 # Longer than any night: an older unfinished file belongs to a run that was killed.
 ABANDONED_AFTER_SECONDS = 24 * 60 * 60
+RUNS = "runs"    # the folder in the archive's with what `sources/records.py` keeps of each run
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -107,7 +108,10 @@ class Archive:
         return {path.name: path for path in self._files() if _SHA256.fullmatch(path.name) and path == self.path(path.name)}
 
     def _files(self) -> Iterator[Path]:
-        return (path for path in self.folder.rglob("*") if not path.is_dir() and path.parent != self._incoming)
+        return (
+            path for path in self.folder.rglob("*")
+            if not path.is_dir() and path.relative_to(self.folder).parts[0] not in (self._incoming.name, RUNS)
+        )
 
     def keep(self, content: bytes | Iterable[bytes]) -> str:
         """Archives an original; what is there already and intact stays untouched.
@@ -156,15 +160,15 @@ class Archive:
 
     def _write(self, path: Path, chunks: Iterable[bytes]) -> str:
         digest = hashlib.sha256()
-        with _storing(self.folder):
+        with storing(self.folder):
             path.parent.mkdir(parents=True, exist_ok=True)
             file = path.open("xb", buffering=0)
         with file:
             for chunk in chunks:
                 digest.update(chunk)
-                with _storing(self.folder):
+                with storing(self.folder):
                     _write_all(file.fileno(), chunk)
-            with _storing(self.folder):
+            with storing(self.folder):
                 os.fsync(file.fileno())
         return digest.hexdigest()
 
@@ -172,7 +176,7 @@ class Archive:
         target = self.path(sha256)
         if _is_intact(target):
             return
-        with _storing(self.folder):
+        with storing(self.folder):
             target.parent.mkdir(exist_ok=True)
             unfinished.replace(target)
             sync_folder(target.parent)
@@ -186,7 +190,7 @@ class Archive:
 
 
 @contextmanager
-def _storing(folder: Path) -> Iterator[None]:
+def storing(folder: Path) -> Iterator[None]:
     """Turns errors of writing into the archive's own; errors of the source that is read meanwhile are not inside."""
     try:
         yield

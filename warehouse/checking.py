@@ -264,9 +264,10 @@ def _told(rule: Rule, subject: Mapping[str, Any], language: str) -> str:
 
 
 def _count_new(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """The run's new findings by severity, gravest first; the sum goes into the run's row."""
+    """The run's new findings by severity, gravest first; the sum goes into the run's row. A text that is an attachment is none."""
     counts = dict(connection.execute("""
         SELECT severity, count(*) FROM fact_finding SEMI JOIN this_run USING (run_key)
+        WHERE rule <> 'unreadable-document' OR document_key IN (SELECT document_key FROM unreadable_document)
         GROUP BY severity ORDER BY list_position(?, severity)
     """, [list(FIELDS["severity"].values)]).fetchall())
     connection.execute(

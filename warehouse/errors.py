@@ -58,17 +58,7 @@ class NotPublished(WarehouseError):
 
 
 class BadQuery(WarehouseError):
-    """A statement that cannot be run on the published copy.
-
-    Args:
-        message: why, in English, for the console.
-        code: the same for programs that say it in other words; empty where only the message tells.
-        values: what those words name.
-    """
-
-    def __init__(self, message: str, code: str = "", **values: object) -> None:
-        super().__init__(message)
-        self.code, self.values = code, values
+    """A statement that cannot be run on the published copy."""
 
 
 @contextmanager
@@ -115,8 +105,8 @@ def _plain(path: Path, error: Exception, safe: str) -> WarehouseError:
             )
         return WarehouseCorrupt(
             f"{path} is damaged or is no DuckDB file ({reason}). {safe} Put back the last backup (`yusuan restore FOLDER "
-            "--force`, which moves the damaged file away). Without one, move it away and run `yusuan nightly`: it is built anew from the "
-            "sources (findings, versions and pulls of earlier nights are then only in the damaged file)."
+            "--force`, which moves the damaged file away), or run `yusuan rebuild`: it makes the warehouse again from the archive, as far "
+            "back as runs kept a record beside the originals, and moves the damaged file away."
         )
     return WarehouseFailed(
         f"The work on {path} failed ({reason}). {safe} Run again; if it fails again and the reason names nothing that you can mend, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
@@ -96,24 +97,25 @@ def _load_contents(connection: duckdb.DuckDBPyConnection, there: Set[str]) -> No
 
 def _unless_loaded(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue | None) -> Catalogue | None:
     """The catalogue, or None if it is the one that was loaded last: one night's is the next one's, and it is large."""
-    if catalogue is None:
+    if catalogue is None or is_loaded(connection, catalogue):
         return None
+    connection.execute(
+        "UPDATE load_run SET catalogue_fingerprint = ? WHERE run_key = (SELECT run_key FROM this_run)", [_fingerprint(catalogue)])
+    return catalogue
+
+
+def is_loaded(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> bool:
+    """Whether a catalogue is the one that was loaded last."""
     last = connection.execute(
         "SELECT arg_max(catalogue_fingerprint, started_at) FROM load_run WHERE catalogue_fingerprint IS NOT NULL").fetchone()
-    fingerprint = _fingerprint(catalogue)
-    if last == (fingerprint,):
-        return None
-    connection.execute("UPDATE load_run SET catalogue_fingerprint = ? WHERE run_key = (SELECT run_key FROM this_run)", [fingerprint])
-    return catalogue
+    return last == (_fingerprint(catalogue),)
 
 
 def _fingerprint(catalogue: Catalogue) -> str:
     """Of a catalogue, and of what becomes of it; frames are not looked into, each is another one."""
-    rows = {
-        name: [sorted(row.items()) for row in frame] if isinstance(frame, Sequence) else uuid4().hex
-        for name, frame in sorted(catalogue.items())
-    }
-    return hashlib.sha256((_catalogue_program() + repr(rows)).encode()).hexdigest()
+    rows = {name: list(frame) if isinstance(frame, Sequence) else uuid4().hex for name, frame in catalogue.items()}
+    text = json.dumps(rows, default=str, sort_keys=True)    # a date is the same as its text, which a run's record has
+    return hashlib.sha256((_catalogue_program() + text).encode()).hexdigest()
 
 
 @cache

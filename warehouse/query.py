@@ -219,16 +219,16 @@ def reading(copy: Copy, sql: str) -> str:
     """
     found = _statements(sql)
     if not found:
-        raise BadQuery("There is no SQL statement here; try `SELECT * FROM department_year`.", "no-statement")
+        raise BadQuery("There is no SQL statement here; try `SELECT * FROM department_year`.")
     types = _types(copy, sql)
     if len(found) > 1:
-        raise BadQuery("One statement at a time, please.", "several-statements")
+        raise BadQuery("One statement at a time, please.")
     [statement] = found
     if duckdb.StatementType.EXPLAIN in types:
         reading(copy, _explained_statement(statement))   # EXPLAIN ANALYZE runs what it explains
     # A PIVOT unfolds into several statements: the last one reads, those before it create the type of its columns.
     elif types[-1] != duckdb.StatementType.SELECT or {*types[:-1]} - {duckdb.StatementType.CREATE}:
-        raise BadQuery(READS, "writes")
+        raise BadQuery(READS)
     return statement
 
 
@@ -249,12 +249,10 @@ def explained(copy: Copy) -> Iterator[None]:
     except (duckdb.OutOfMemoryException, MemoryError) as error:
         raise BadQuery(
             f"This takes more than {copy.limits.memory_mb} MB of memory (YUSUAN_SQL_MEMORY_MB) or of room for temporary files: "
-            "ask for fewer rows or columns, or raise the limit.", "too-large", limit=copy.limits.memory_mb,
+            "ask for fewer rows or columns, or raise the limit."
         ) from error
     except duckdb.PermissionException as error:
-        raise BadQuery(
-            "Only the published copy can be asked, no other file or address; `SHOW TABLES` lists what it holds.", "outside",
-        ) from error
+        raise BadQuery("Only the published copy can be asked, no other file or address; `SHOW TABLES` lists what it holds.") from error
     except (duckdb.Error, UnicodeEncodeError) as error:
         if is_damage(error):
             with told_plainly(copy.path, COPY):
@@ -289,8 +287,7 @@ class Clock:
             if not isinstance(error, duckdb.InterruptException):
                 raise
             raise BadQuery(
-                f"This took more than {self._limit:g} seconds (YUSUAN_SQL_SECONDS) and was stopped: ask for less, or raise the limit.",
-                "too-slow", limit=f"{self._limit:g}",
+                f"This took more than {self._limit:g} seconds (YUSUAN_SQL_SECONDS) and was stopped: ask for less, or raise the limit."
             ) from error
         finally:
             alarm.cancel()

@@ -126,5 +126,14 @@ def kept(connection: duckdb.DuckDBPyConnection) -> list[Kept]:
     return [Kept(*row) for row in rows]
 
 
+def originals(connection: duckdb.DuckDBPyConnection, keys: Collection[int]) -> list[KnownOriginal]:
+    """The versions with these keys; see `Warehouse.originals`."""
+    rows = connection.execute(
+        "SELECT document_key, sha256, document_id, file_name FROM dim_document WHERE list_contains($1::BIGINT[], document_key) "
+        "ORDER BY list_position($1::BIGINT[], document_key)", [list(keys)],
+    ).fetchall()
+    return [KnownOriginal(*row) for row in rows]
+
+
 def _originals(connection: duckdb.DuckDBPyConnection, contents: list[str]) -> list[KnownOriginal]:
     return [KnownOriginal(*row) for row in connection.execute(statement("reread", "original"), {"contents": contents}).fetchall()]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import duckdb
 
@@ -17,7 +17,7 @@ from transforms.funding import funding_sources
 from warehouse.checking import Rule, adjust, check, decide_reasons
 from warehouse.connection import connect
 from warehouse.errors import PUBLISH, told_plainly
-from warehouse.loading import LoadCounts, load
+from warehouse.loading import LoadCounts, is_loaded, load
 from warehouse.merging import merge
 from warehouse.migrating import complete_facts
 from warehouse.publishing import publish
@@ -34,6 +34,7 @@ from warehouse.rereading import (
     due,
     holdings,
     kept,
+    originals,
 )
 from warehouse.schema import MACROS, bring_up_to_date, demand_no_newer
 from warehouse.staging import Rows
@@ -41,6 +42,10 @@ from warehouse.tables import DECLARATION, REASONS, TABLES, statement
 
 if TYPE_CHECKING:
     import pandas
+
+# Keeps a step of a run's record: its number from 1, its kind, and what the warehouse takes from outside in it.
+Keep: TypeAlias = Callable[[int, str, Mapping[str, object]], None]
+
 
 class KnownFile(NamedTuple):
     """What is known of the newest version behind an address.
@@ -59,7 +64,10 @@ class KnownFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run; `started_at` is in UTC, due dates are judged against `as_of_date`."""
+    """One run; `started_at` is in UTC, due dates are judged against `as_of_date`.
+
+    `keep` keeps its record, from which a warehouse can be made again; None for a rehearsal, of which nothing is left.
+    """
 
     run_key: int
     run_id: str
@@ -67,6 +75,7 @@ class Run:
     as_of_date: date
     code_version: str
     reader: Reader
+    keep: Keep | None = field(default=None, compare=False, repr=False)
 
 
 class Step(NamedTuple):
@@ -248,10 +257,12 @@ class Warehouse:
         with self.transaction():
             return self.begin_run(code_version, as_of, reader, now)
 
-    def begin_run(self, code_version: str, as_of: date, reader: Reader, now: datetime | None = None) -> Run:
-        """Start a run as part of the transaction that is under way; the arguments are those of `start_run`."""
+    def begin_run(
+        self, code_version: str, as_of: date, reader: Reader, now: datetime | None = None, run_id: str | None = None,
+    ) -> Run:
+        """Start a run in the transaction that is under way; the arguments are those of `start_run`, and the id of one made again."""
         started_at = self._next_start(now or datetime.now(UTC).replace(tzinfo=None))
-        run_id = f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
+        run_id = run_id or f"{started_at:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
         self.connection.execute("UPDATE load_run SET status = 'interrupted' WHERE status = 'running'")
         (run_key,) = self.connection.execute("SELECT surrogate_key([?::VARCHAR])", [run_id]).fetchall()[0]
         self.connection.execute(
@@ -260,6 +271,56 @@ class Warehouse:
             [run_key, run_id, started_at, as_of, code_version, *reader],
         )
         return Run(run_key, run_id, started_at, as_of, code_version, reader)
+
+    def record(self, run: Run, kind: str, values: Mapping[str, object]) -> None:
+        """Keep in the run's record what the transaction under way takes from outside; a rehearsal keeps nothing.
+
+        Args:
+            run: whose transaction it is.
+            kind: of the step.
+            values: what cannot be told from the originals.
+
+        Raises:
+            Exception: whatever keeping it raises; the transaction is to be undone.
+        """
+        if run.keep is None:
+            return
+        [(number,)] = self.connection.execute(
+            "SELECT coalesce(max(record_step_count), 0) + 1 FROM run_record WHERE run_key = ?", [run.run_key]).fetchall()
+        run.keep(number, kind, values)
+        self._seed("run_record", [(run.run_key, number)])
+
+    def recorded_steps(self) -> dict[str, tuple[str, int | None]]:
+        """The status of each run, and how many steps of its record are held (None: it has none), by the run's id."""
+        rows = self.connection.execute(
+            "SELECT run_id, status, record_step_count FROM load_run LEFT JOIN run_record USING (run_key)").fetchall()
+        return {run_id: (status, count) for run_id, status, count in rows}
+
+    def find_run(self, run_id: str | None = None) -> Run | None:
+        """The run with this id, or the one that began last; None where there is none."""
+        row = self.connection.execute(
+            "SELECT run_key, run_id, started_at, as_of_date, code_version, reader_fingerprint, reading_limits "
+            "FROM load_run WHERE coalesce(run_id = ?, true) ORDER BY started_at DESC LIMIT 1", [run_id],
+        ).fetchone()
+        if row is None:
+            return None
+        run_key, found_id, started_at, as_of, code_version, *reader = row
+        return Run(run_key, found_id, started_at, as_of, code_version, Reader(*reader))
+
+    def new_catalogue(self, catalogue: Mapping[str, Rows]) -> Mapping[str, Rows] | None:
+        """A catalogue, or None if it is the one that was loaded last."""
+        return None if is_loaded(self.connection, catalogue) else catalogue
+
+    def say_who_unpacked(self, run: Run, fingerprint: str | None) -> None:
+        """Say of the archives of documents that a run has loaded what had unpacked them, where that is not what reads in the run."""
+        self.connection.execute(
+            "UPDATE dim_document SET reader_fingerprint = $1 "
+            "WHERE format = 'zip' AND last_read_at = $2 AND reader_fingerprint IS DISTINCT FROM $1", [fingerprint, run.started_at],
+        )
+
+    def originals(self, keys: Collection[int]) -> list[KnownOriginal]:
+        """The versions with these keys, in their order; those that are not there are left out."""
+        return originals(self.connection, keys)
 
     def due_originals(self, run: Run, replaced: Collection[str]) -> Due:
         """What a night reads again by itself.
@@ -378,18 +439,21 @@ class Warehouse:
         """
         decide_reasons(self.connection)
 
-    def finish_run(self, run: Run, status: Literal["succeeded", "failed"] = "succeeded", message: str | None = None) -> None:
+    def finish_run(
+        self, run: Run, status: Literal["succeeded", "failed"] = "succeeded", message: str | None = None, now: datetime | None = None,
+    ) -> None:
         """Record how a run ended, once: what was committed as `succeeded` has been told, whatever breaks afterwards.
 
         Args:
             run: the run.
             status: how.
-            message: why it failed.
+            message: why it failed, or what is told of it.
+            now: in UTC, without a zone; None takes the clock.
         """
         self.connection.execute(
             "UPDATE load_run SET status = ?, message = ?, finished_at = greatest(?, started_at) "
             "WHERE run_key = ? AND status = 'running'",
-            [status, message, datetime.now(UTC).replace(tzinfo=None), run.run_key],
+            [status, message, now or datetime.now(UTC).replace(tzinfo=None), run.run_key],
         )
 
     def record_steps(self, run: Run, steps: Sequence[Step]) -> None:
@@ -399,8 +463,11 @@ class Warehouse:
             run: the run.
             steps: in the order in which they were begun.
         """
+        if not steps:
+            return
         with self.transaction():
             self._seed("run_step", [(run.run_key, number, *step) for number, step in enumerate(steps, start=1)])
+            self.record(run, "timed", {"steps": steps})
 
     def checkpoint(self) -> None:
         """Write the log into the file, where the room of deleted rows is used again. Call it outside a transaction.

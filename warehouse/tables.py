@@ -23,7 +23,7 @@ from transforms.funding import funding_sources
 ROOM = Path(__file__).parent
 # Counts the declarations of the tables below: one more with each change of a table or of what its rows mean. An older program refuses a
 # file with a larger number.
-DECLARATION = 1
+DECLARATION = 2
 REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml").read_text(encoding="utf-8"))
 # A reason of `told`, by its words in `words`: how many it is about, and their amount.
 _REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.count::BIGINT::VARCHAR), '{{amount}}',
@@ -316,6 +316,9 @@ OPERATION = (
               "fact_row_count? quarantined_row_count? finding_count? message? reader_fingerprint? reading_limits? decided_by? "
               "catalogue_fingerprint?"),
           key_of("run_key"), key_of("run_id")),
+    Table("run_record", "一次有记录的运行一行；记录与原件一同保存，可据以重建本仓库",
+          "a run with a record, which is kept beside the originals, so that the warehouse can be made again from it",
+          columns_of("run_key record_step_count"), key_of("run_key"), changes="overwrite", is_published=False),
     Table("run_step", "一次运行的一个步骤一行；发布与提醒两步在下一次发布后可见",
           "run × step; publishing and alerting are seen from the next published copy on",
           columns_of("run_key step_no step item_count seconds"),

@@ -123,3 +123,14 @@ def test_an_amount_of_the_table_but_for_a_slip_of_the_pen_fails_beside_one_that_
         assert (outcome.status == "fail") == is_told
         [outcome] = check(booklet(income, prose=["收入预算2345.67万元。", f"下属单位收入预算{wrong}万元。"]))
         assert outcome.status == "pass"
+
+
+@pytest.mark.parametrize(("right", "wrong", "stated"), [
+    ("公务接待费1.05", "公务接待费1.95", "19500.00"), ("运行费7.50", "运行费7.60", "76000.00"),
+])
+def test_the_parts_of_the_three_public_expenses_are_held_against_their_table(right: str, wrong: str, stated: str) -> None:
+    table = budget("three_public_expenses", "合计|因公出国（境）费|公务用车购置及运行费|公务接待费", ["||8.55||7.50|1.05"])
+    text = "2023年“三公”经费预算8.55万元，其中：因公出国（境）费0万元；公务用车购置及运行费7.50万元，与上年持平；公务接待费1.05万元。"
+    assert [outcome.status for outcome in check(booklet(SUMMARY, table, prose=[text]))] == ["pass"]
+    [outcome] = check(booklet(SUMMARY, table, prose=[text.replace(right, wrong)]))
+    assert (outcome.status, outcome.expected) == ("fail", stated)

@@ -15,7 +15,8 @@ import pytest
 from flows.backup import BackupFailed, NoBackup, NotEmpty, backup, restore
 from flows.lock import HalfRestored, RunInProgress, alone
 from settings import Settings
-from sources.archive import Archive
+from sources.archive import RUNS, Archive
+from sources.records import BEGUN, Record
 from warehouse import query
 from warehouse.errors import WarehouseCorrupt
 from warehouse.store import Warehouse
@@ -101,6 +102,15 @@ def test_what_is_restored_is_what_was_backed_up(settings: Settings, folder: Path
     assert sorted(map(Archive(there.archive).read, Archive(there.archive).hashes())) == [b"one", b"two"]
     with alone(there.data):    # a night may start
         pass
+
+
+def test_the_records_of_runs_come_back(settings: Settings, folder: Path) -> None:
+    record = Record(settings.archive / RUNS / "a-run")
+    record.keep(1, BEGUN, {"run_id": "a-run"})
+    assert (backup(settings, folder).files, backup(settings, folder).originals) == (3, 2)
+    there = elsewhere(settings)
+    restore(there, folder)
+    assert [step.read() for step in Record(there.archive / RUNS / "a-run").steps()] == [{"run_id": "a-run"}]
 
 
 def test_originals_are_copied_once(settings: Settings, folder: Path) -> None:

@@ -18,10 +18,11 @@ from warehouse.store import Warehouse
 
 def broken_run(warehouse: Warehouse, *, concluded: bool) -> str:
     """How a run is recorded that breaks with what DuckDB raises where a signal came during a COMMIT, which stands nevertheless."""
-    with suppress(RuntimeError), recorded_run(warehouse, Settings(), Stages()) as run:
+    settings = Settings().at(data=warehouse.path.parent)
+    with suppress(RuntimeError), recorded_run(warehouse, settings, Stages()) as run:
         if concluded:
             with warehouse.transaction():
-                conclude_run(warehouse, run, Settings().at(data=warehouse.path.parent))
+                conclude_run(warehouse, run, settings)
         raise RuntimeError("Query interrupted")
     ((status,),) = warehouse.connection.execute("SELECT status FROM load_run WHERE run_key = ?", [run.run_key]).fetchall()
     return str(status)
@@ -33,8 +34,10 @@ def test_a_run_that_has_concluded_stays_so_whatever_breaks_then(tmp_path: Path) 
 
 
 def test_what_is_told_is_what_broke_the_warehouse_not_that_it_cannot_record_it(tmp_path: Path) -> None:
+    settings = Settings().at(data=tmp_path)
+
     def broken() -> None:
-        with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse, recorded_run(warehouse, Settings(), Stages()):
+        with Warehouse.open(settings.warehouse) as warehouse, recorded_run(warehouse, settings, Stages()):
             warehouse.connection.close()
             raise RuntimeError("what broke it")
 
@@ -45,14 +48,14 @@ def test_what_is_told_is_what_broke_the_warehouse_not_that_it_cannot_record_it(t
 def test_a_log_for_programs_is_one_object_a_line_with_the_ids_of_what_it_speaks_of(
     tmp_path: Path, capsys: pytest.CaptureFixture[str],
 ) -> None:
-    stages = Stages(Log("json"))
-    with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse, stages:
-        with recorded_run(warehouse, Settings(), stages) as run, stages.stage("Load", 2):
+    stages, settings = Stages(Log("json")), Settings().at(data=tmp_path)
+    with Warehouse.open(settings.warehouse) as warehouse, stages:
+        with recorded_run(warehouse, settings, stages) as run, stages.stage("Load", 2):
             batch = Batch().add("a").pull("b", "failed", message="第1次\x1b[2J").find(0, "unit-slip", "critical", "会议费")
             with warehouse.transaction():
                 warehouse.load(run, CATALOGUE, batch.pulled, batch.frames)
-                conclude_run(warehouse, run, Settings().at(data=tmp_path))
-        with pytest.raises(RuntimeError), recorded_run(warehouse, Settings(), stages):
+                conclude_run(warehouse, run, settings)
+        with pytest.raises(RuntimeError), recorded_run(warehouse, settings, stages):
             raise RuntimeError("what broke it")
     told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [one["event"] for one in told] == [

@@ -37,8 +37,12 @@ HEAD = rb"{\rtf1\ansi\ansicpg936\deff0 "
         (rb"{\colortbl;\red255\green255\blue255;}1{\cf1 9}{\cf0 2}\par", ["12"]),
         (rb"a{\footnote\pard b\par}\par{\header\pard c\par}", ["a¹", "¹b", "c"]),
         (rb"{\shp{\*\shpinst{\sp{\sn n}{\sv v}}{\shptxt\pard b\par}}{\shprslt c}}a\par", ["b", "a"]),
+        (rb"{\shp{\*\shpinst{\sp{\sn fHidden}{\sv 1}}{\sp{\sn pib}{\sv{\pict 00}}}{\shptxt\pard b\par}}}a\par", ["a"]),
+        (rb"{\shp{\*\shpinst{\sp{\sn fHidden}{\sv 0}}{\sp{\sn n}{\sv 1}}{\shptxt\pard b\par}}}a\par", ["b", "a"]),
         (rb"\bin3 }}}a\par", ["a"]),
         (b"a\r\nb\\\nc", ["ab", "c"]),
+        (rb"a{\v\par}b\par{\charscalex1 9}c\par\sl-20 9\par\pard\sl-400 d\par\sl20 e\par", ["ab", "c", "d", "e"]),
+        (rb"{\trowd\trrh-20\cellx500\intbl 9\cell\row}{\trowd\trrh20\cellx500\intbl a\cell\row}", ["a"]),
     ],
 )
 def test_text_is_read_as_it_shows(body: bytes, texts: list[str]) -> None:

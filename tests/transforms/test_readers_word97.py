@@ -120,7 +120,7 @@ def test_a_document_in_one_byte_per_character_is_read() -> None:
 TRUE, WHITE, TWO = b"\1", struct.pack("<I", 0x00FFFFFF), b"\2"
 LOOKS = {
     "deleted": (0x0800, TRUE), "struck": (0x0837, TRUE), "struck twice": (0x2A53, TRUE), "hidden": (0x083C, TRUE), "white": (0x6870, WHITE),
-    "white by number": (0x2A42, b"\x08"), "tiny": (0x4A43, b"\2\0"),
+    "white by number": (0x2A42, b"\x08"), "tiny": (0x4A43, b"\2\0"), "squeezed": (0x4852, b"\1\0"),
 }
 
 
@@ -131,6 +131,19 @@ def test_what_is_deleted_or_not_seen_is_not_read(look: str) -> None:
     reading = read(Word97([table]).file())
     assert tables(reading)[0][3][0] == "5.00"
     assert [line.text for line in reading.hidden] == (["1"] if look not in ("deleted", "struck", "struck twice") else [])
+
+
+@pytest.mark.parametrize(("modifier", "shown"), [
+    (struct.pack("<Hh", 0x9407, -20), []), (struct.pack("<Hh", 0x9407, -400), ["会议费", "5.00"]), (struct.pack("<Hh", 0x9407, 20), ["会议费", "5.00"]),
+])
+def test_rows_without_height_are_not_read(modifier: bytes, shown: list[str]) -> None:
+    document = Word97(["完", Table([cells("会议费", "5.00")])], row_end=modifier)
+    assert [text for table in tables(read(document.file())) for text, *_ in table] == shown
+
+
+def test_a_hidden_end_of_paragraph_ends_none() -> None:
+    hidden = ((0x083C, TRUE),)
+    assert lines(read(Word97([(Piece("三公"), Piece("", hidden)), "经费"]).file())) == ["三公经费"]
 
 
 def test_white_text_on_a_dark_cell_is_seen() -> None:

@@ -342,6 +342,28 @@ def test_text_that_is_struck_through_is_deleted() -> None:
     assert texts(table) == [["项目", "金额"], ["甲", ""], ["乙", "6"]]
 
 
+@pytest.mark.parametrize("look", ['<sz val="1"/><color rgb="FF000000"/>', '<color rgb="FFFFFFFF"/><sz val="11"/>', '<color theme="0"/>'])
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_a_part_of_a_text_that_is_not_seen_is_told_and_not_read(look: str, is_shared: bool) -> None:
+    runs = f'<r><rPr>{look}</rPr><t>9</t></r><r><rPr><sz val="11"/></rPr><t>219.70</t></r>'
+    if is_shared:
+        reading = read(replaced(workbook(["项目", "总计"], ["会议费", "x"]), b"<t>x</t>", runs.encode()))
+    else:
+        row = f'<row r="1"><c r="A1" t="str"><v>会议费</v></c><c r="B1" t="inlineStr"><is>{runs}</is></c></row>'
+        reading = read(with_sheet_xml(f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{row}</sheetData></worksheet>'))
+    assert texts(reading.blocks[-1])[-1] == ["会议费", "219.70"]
+    assert [line.text for line in reading.hidden] == ["9"]
+
+
+@pytest.mark.parametrize("rule", ['type="dataBar"><dataBar showValue="{}"/>', 'type="iconSet"><iconSet showValue="{}"/>'])
+def test_a_number_in_whose_place_a_bar_or_sign_stands_is_not_read(rule: str) -> None:
+    for shows, amount in (("1", "5"), ("0", "")):
+        condition = f'<conditionalFormatting sqref="B1:B9"><cfRule priority="1" {rule.format(shows)}</cfRule></conditionalFormatting>'
+        data = replaced(workbook(["项目", "总计"], ["会议费", 5]), b"</sheetData>", b"</sheetData>" + condition.encode())
+        (table,) = read(data).blocks
+        assert texts(table) == [["项目", "总计"], ["会议费", amount]]
+
+
 RAISED = '<r><t>10.00</t></r><r><rPr><b/><vertAlign val="superscript"/></rPr><t>1</t></r>'
 
 

@@ -110,7 +110,7 @@ def test_what_is_not_seen_is_told_and_not_read() -> None:
 
 def test_runs_of_a_text_are_as_they_look() -> None:
     rich = '<Cell><ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40">{}</ss:Data></Cell>'
-    old, note, faint = "<S>10.00</S>12.00", "<B>12.00</B><Sup>1</Sup>", '12.00<Font html:Color="#FFFFFF">9</Font>'
+    old, note, faint = "<S>10.00</S>12.00", "<B>12.00</B><Sup>1</Sup>", '12.00<Font html:Color="#FFFFFF">9</Font><Font html:Size="1">9</Font>'
     html = 'xmlns:html="http://www.w3.org/TR/REC-html40"'
     data = spreadsheet(row(cell("项目"), cell("金额")), *(row(cell("甲"), rich.format(one)) for one in (old, note, faint)))
     data = data.replace(b"<Workbook ", f"<Workbook {html} ".encode())

@@ -211,7 +211,8 @@ class Word97:
         return _sprm(_IN_TABLE, b"\1") + _sprm(_DEPTH, struct.pack("<I", depth)) if depth else b""
 
     def _paragraph(self, parts: Iterable[Piece], end: str, modifiers: bytes) -> None:
-        for piece in (*parts, Piece(end)):
+        looks = [piece.modifiers for piece in parts if not piece.text]    # a piece without text says how the end of the paragraph looks
+        for piece in (*parts, Piece(end, *looks)):
             if piece.text:
                 self._runs.append((piece.text, b"".join(_sprm(number, operand) for number, operand in piece.modifiers)))
                 self._length += len(piece.text.encode("utf-16-le")) // 2

@@ -37,7 +37,7 @@ def unreadable(warehouse: Warehouse, night: Any) -> Callable[[Batch], list[str]]
     return judge
 
 
-def test_a_text_in_the_archive_of_the_booklet_is_none(unreadable: Any) -> None:
+def test_a_text_in_the_archive_of_the_booklet_is_none(warehouse: Warehouse, unreadable: Any) -> None:
     batch = Batch(summary="100").add("a.zip#/部门预算.docx", [EXPERTS])
     text(batch, "a.zip#/说明.txt")
     text(batch, "a.zip#/目录.docx", "income_summary|income_expenditure_summary", "project_performance_targets")
@@ -48,7 +48,9 @@ def test_a_text_in_the_archive_of_the_booklet_is_none(unreadable: Any) -> None:
     text(batch, "a.zip#/决算说明.txt", fiscal_year=2022, stage="final")
     text(batch, "a.zip#/中学.docx", "income_expenditure_summary", department_name="天河区第一中学")
     batch.frames["document"][0]["department_name"] = "天河区人大办"
-    assert unreadable(batch) == ["a.zip#/丢失.docx", "a.zip#/中学.docx", "a.zip#/决算说明.txt", "a.zip#/空白.pdf", "b.zip#/说明.txt", "说明.txt"]
+    expected = ["a.zip#/丢失.docx", "a.zip#/中学.docx", "a.zip#/决算说明.txt", "a.zip#/空白.pdf", "b.zip#/说明.txt", "说明.txt"]
+    assert unreadable(batch) == expected
+    assert rows(warehouse.connection, "SELECT finding_count FROM load_run") == [(len(expected),)]
 
 
 def test_a_text_on_the_page_of_the_booklet_is_none(unreadable: Any) -> None:

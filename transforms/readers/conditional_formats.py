@@ -17,6 +17,7 @@ _COMPARED = re.compile(r'(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(<>|<=|>=|=|<|>)(-?\d+(?
 _OF_ERRORS = re.compile(r"(?:ISERROR|ISERR|ISNA|ISBLANK)\(\$?[A-Z]{1,3}\$?\d{1,7}\)")    # what they hide is no amount
 _CONSTANT = re.compile(r'-?\d+(?:\.\d+)?|"[^"]*"')
 _LETTERS = 26
+IN_PICTURES = "in pictures"    # the kind of rules that show all numbers as bars or signs only
 
 Holds = Callable[[Sheet, int, int], bool]    # for the cell in a row and column
 
@@ -64,6 +65,8 @@ def _cells(sheet: Sheet, areas: Sequence[Range]) -> Iterator[tuple[int, int]]:
 def _condition(rule: Rule) -> Holds | None:
     """The condition of a rule; None where nobody knows it."""
     formulas = [re.sub(r"\s", "", formula) for formula in rule.formulas]
+    if rule.kind == IN_PICTURES:
+        return lambda sheet, row, column: exact_number(sheet.texts[row][column]) is not None
     if rule.kind == "cellIs" and all(map(_CONSTANT.fullmatch, formulas)):
         return _compared_with(rule.operator, formulas)
     if rule.kind == "expression" and len(formulas) == 1:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from transforms import formats
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
-from transforms.readers import edges
+from transforms.readers import edges, equations
 from transforms.readers.colors import FAINT, WHITE, contrast
 from transforms.readers.nesting import is_data_around_table
 from transforms.readers.office_package import Element, Package, take_hidden_away
@@ -55,11 +55,12 @@ _CHARACTERS = {
     f"{_W}tab": "\t", f"{_W}ptab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-",
 }
 _FORMULA_TEXT = f"{_MATH}t"
-_LOOKED_AT = (_TEXT_BOX, _RUN, _FIELD, *_HELD, _TEXT, _FORMULA_TEXT, _SYMBOL, *_NOTE_MARKS, *_CHARACTERS)    # of a paragraph
-# What holds no published text: deleted and moved text, instructions of fields, readings above characters, properties of before.
+_INSTRUCTION = f"{_W}instrText"
+_LOOKED_AT = (_TEXT_BOX, _RUN, _FIELD, _INSTRUCTION, *_HELD, _TEXT, _FORMULA_TEXT, _SYMBOL, *_NOTE_MARKS, *_CHARACTERS)    # of a paragraph
+# What holds no published text: deleted and moved text, readings above characters, properties of before.
 _UNPUBLISHED = (
     *(f"{_W}{name}" for name in (
-        "del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr",
+        "del", "moveFrom", "delText", "delInstrText", "rt", "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr",
         "pPrChange", "rPrChange", "sectPrChange", "tblPrChange", "tblGridChange", "tblPrExChange", "trPrChange", "tcPrChange",
     )),
     f"{_MATH}ctrlPr",
@@ -137,6 +138,17 @@ class _Paragraph:
     boxes: list[Element] = field(default_factory=list)
     held: list[Element] = field(default_factory=list)    # pictures, embedded documents
     in_instruction: list[bool] = field(default_factory=list)
+    instruction: str = ""    # of the field that is open
+
+    def follow_field(self, kind: str | None) -> None:
+        """Take in where a field begins, its result does, or it ends; one without a result may show what its instruction says."""
+        if kind == "begin":
+            self.instruction = self.instruction if any(self.in_instruction) else ""
+            self.in_instruction.append(True)
+        elif self.in_instruction and kind == "separate":
+            self.in_instruction[-1] = False
+        elif self.in_instruction and kind == "end" and self.in_instruction.pop() and not any(self.in_instruction):
+            self.text += equations.shown(self.instruction)
 
 
 class _Document:
@@ -313,11 +325,13 @@ class _Document:
                 if self._is_unseen(look, part, element):
                     walk.skip_subtree()
             elif part.tag == _FIELD:
-                _follow_field(paragraph.in_instruction, part.get(f"{_W}fldCharType"))
+                paragraph.follow_field(part.get(f"{_W}fldCharType"))
                 paragraph.text += _chosen(part)
             elif part.tag in _HELD:
                 paragraph.held.append(part)
-            elif not any(paragraph.in_instruction):
+            elif any(paragraph.in_instruction):
+                paragraph.instruction += part.text or ""
+            elif part.tag != _INSTRUCTION:
                 within = part.getparent()    # not the run before it, where it stands in a formula
                 paragraph.text += self._text(part, within, look if within is run else self._look(within, style))
         return paragraph
@@ -407,10 +421,10 @@ def _remove_hidden_rows(root: Element) -> None:
 
 
 def _join_without_ends(root: Element) -> None:
-    """Join paragraphs whose ends are deleted or hidden with those after them."""
-    for mark in root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}del"):
+    """Join paragraphs whose ends are deleted or hidden with those after them, the last first: each is moved once."""
+    for mark in reversed(root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}del")):
         _join_with_next(next(mark.iterancestors(_PARAGRAPH)))
-    for mark in root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}vanish"):
+    for mark in reversed(root.findall(f".//{_PARAGRAPH}/{_W}pPr/{_W}rPr/{_W}vanish")):
         paragraph = next(mark.iterancestors(_PARAGRAPH))
         if _is_on(mark.get(f"{_W}val")) and _named_style(paragraph) == _named_style(paragraph.getnext()):    # a style may hide its text
             _join_with_next(paragraph)
@@ -529,15 +543,6 @@ def _shown_pictures(drawing: Element) -> Iterator[tuple[str, float | None, Crop]
         shape = image.getparent()
         width = _VML_WIDTH.search(shape.get("style", "")) if shape is not None else None
         yield image.get(_ID, ""), float(width[1]) if width else None, Crop()
-
-
-def _follow_field(in_instruction: list[bool], kind: str | None) -> None:
-    if kind == "begin":
-        in_instruction.append(True)
-    elif in_instruction and kind == "separate":
-        in_instruction[-1] = False
-    elif in_instruction and kind == "end":
-        in_instruction.pop()
 
 
 def _chosen(begin: Element) -> str:

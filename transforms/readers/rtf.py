@@ -10,7 +10,7 @@ from functools import partial
 
 from transforms.grid import Reading, UnreadableDocument
 from transforms.readers import docx, word_xml
-from transforms.readers.word_xml import Body, Cell, Package, Properties, Row
+from transforms.readers.word_xml import Body, Cell, Layout, Package, Properties, Row
 
 # Control words with their parameter, bytes in hexadecimal digits, control symbols, braces, text. Line breaks are none of the text.
 _TOKEN = re.compile(rb"\\(?:([a-zA-Z]{1,32})(-?\d{1,10})? ?|'([0-9a-fA-F]{2})|([^a-zA-Z]))|([{}])|([\r\n]+)|([^\\{}\r\n]+)", re.DOTALL)
@@ -34,11 +34,13 @@ _SYMBOLS = {"~": "\xa0", "_": "-", "{": "{", "}": "}", "\\": "\\"}
 _KNOWN = {"shppict", "shpinst", "do"}
 # Destinations that hold none of the text.
 _UNREAD = {
-    "stylesheet", "info", "footer", "footerl", "footerr", "footerf", "nonshppict", "shprslt", "sp", "listtext", "pntext",
+    "stylesheet", "info", "footer", "footerl", "footerr", "footerf", "nonshppict", "shprslt", "listtext", "pntext",
     "nonesttables", "xe", "tc", "rxe", "comment", "annotation", "template", "buptim", "creatim", "printim", "revtim", "ftnsep",
-    "ftnsepc", "ftncn", "filetbl", "listtable", "listoverridetable", "revtbl", "rsidtbl", "fldinst", "objname", "objclass",
+    "ftnsepc", "ftncn", "filetbl", "listtable", "listoverridetable", "revtbl", "rsidtbl", "objname", "objclass",
     "title", "author", "operator", "passwordhash",
 }
+_NAMED = ("sn", "sv")    # the name and the value of a shape's property
+_TAKEN = ("", "fonttbl", *_NAMED)    # kinds of groups whose text is taken in
 _HEADERS = ("header", "headerl", "headerr", "headerf")
 _IMAGES = ("pngblip", "jpegblip")
 
@@ -83,6 +85,7 @@ class _Group:
     depth: int = 0
     is_in_table: bool = False
     fill: str | None = None
+    height: int = 0            # of the lines, exact, in twips
     skipped: int = 1           # characters that stand for one in Unicode
     kind: str = ""             # of the destination: blank for text
     is_new: bool = True        # whether nothing has been taken in since its brace
@@ -98,11 +101,11 @@ class _Definition:
     edges: list[int] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     next: Cell = field(default_factory=Cell)
-    pattern: int = 0
+    height: int = 0
 
     def row(self) -> Row:
         """The row."""
-        return Row([self.left, *self.edges] if self.edges else [], self.cells)
+        return Row([self.left, *self.edges] if self.edges else [], self.cells, self.height)
 
 
 @dataclass(slots=True)
@@ -133,6 +136,8 @@ class _Document:
         self._to_skip = 0
         self._rows = {False: _Definition(), True: _Definition()}    # of the outer table, of those inside it
         self._picture = _Picture()
+        self._property = "", ""    # of a shape: name and value
+        self._is_shape_hidden = False
 
     def packed(self) -> bytes:
         """The document as DOCX."""
@@ -192,7 +197,7 @@ class _Document:
             self._picture.digits.append(data)
         elif kind == "colortbl":
             self._take_colors(data)
-        elif kind in ("", "fonttbl"):
+        elif kind in _TAKEN:
             skipped = min(self._to_skip, len(data))
             self._to_skip -= skipped
             self._bytes += data[skipped:]
@@ -220,7 +225,7 @@ class _Document:
         self._group.is_new = False
         if self._to_skip:
             self._to_skip -= 1
-        elif self._group.kind in ("", "fonttbl"):
+        elif self._group.kind in _TAKEN:
             self._flush()
             self._plain += text
 
@@ -247,7 +252,7 @@ class _Document:
         """Whether a group's first word says that it is another than text; then its beginning is taken in."""
         group = self._group
         is_known = word in _DESTINATIONS or (word in _KNOWN and group.is_optional)
-        if word in _UNREAD or (group.is_optional and not is_known):
+        if word in _UNREAD or (group.is_optional and not is_known) or group.kind in _NAMED:
             group.kind = "unread"
         elif word in _DESTINATIONS and group.kind != "unread":
             _DESTINATIONS[word](self, word)
@@ -255,6 +260,16 @@ class _Document:
             return is_known
         group.is_new = False
         return True
+
+    def _begin_instruction(self, _word: str) -> None:
+        """Begin what a field is told to show: a text that is read only where nothing else says it."""
+        self._end_run()
+        runs = self._group.text.runs
+        runs.append(word_xml.field_mark("begin"))
+        self._group.ends = partial(runs.append, word_xml.field_mark("end"))
+
+    def _begin_shape(self, _word: str) -> None:
+        self._is_shape_hidden = False
 
     def _begin_table_of(self, kind: str) -> None:
         self._group.kind = kind
@@ -279,16 +294,17 @@ class _Document:
         self._end_run()
         outer, self._group.text = self._group.text, _Text()
         self._group.depth, self._group.is_in_table, self._group.kind, self._group.look = 0, False, "", Properties()
-        self._group.ends = partial(self._end_text, word, outer)
+        is_shown = word != "shptxt" or not self._is_shape_hidden
+        self._group.ends = partial(self._end_text, word, outer, is_shown=is_shown)
 
-    def _end_text(self, word: str, outer: _Text) -> None:
+    def _end_text(self, word: str, outer: _Text, *, is_shown: bool) -> None:
         self._end_paragraph()
         xml = self._group.text.body.xml()
         if word in _HEADERS:
             self._package.headers.append(xml)
         elif word == "footnote":
             outer.runs.append(word_xml.element(self._package.note("footnote", xml)))
-        else:
+        elif is_shown:
             outer.runs.append(word_xml.text_box(xml))
 
     def _end_picture(self) -> None:
@@ -323,6 +339,9 @@ class _Document:
         if self._group.kind == "fonttbl":
             encoding, name = self._fonts.get(self._group.font, ("", ""))
             self._fonts[self._group.font] = encoding, (name + text).strip(" ;")
+        elif self._group.kind in _NAMED:
+            self._property = (text.strip(), "") if self._group.kind == "sn" else (self._property[0], text.strip())
+            self._is_shape_hidden = self._is_shape_hidden or self._property == ("fHidden", "1")
         elif self._group.kind == "":
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
             font = self._fonts.get(self._group.font, ("", ""))[1]
@@ -337,7 +356,9 @@ class _Document:
             return
         own = max(group.depth, 1) if group.is_in_table else 0
         if depth is None or text.runs:
-            text.body.add(word_xml.paragraph(text.runs, fill=group.fill), own if depth is None else depth)
+            end = group.look.end if depth is None else ""
+            layout = Layout(fill=group.fill, height=group.height)
+            text.body.add(word_xml.paragraph(text.runs, layout, end), own if depth is None else depth)
         text.runs = []
 
     def end_paragraph(self, _number: int | None) -> None:
@@ -400,7 +421,15 @@ class _Document:
 
     def begin_paragraph(self, _number: int | None) -> None:
         """`pard`"""
-        self._group.depth, self._group.is_in_table, self._group.fill = 0, False, None
+        self._group.depth, self._group.is_in_table, self._group.fill, self._group.height = 0, False, None, 0
+
+    def line_height(self, number: int | None) -> None:
+        """`sl`: an exact one is negative"""
+        self._group.height = max(-(number or 0), 0)
+
+    def row_height(self, number: int | None) -> None:
+        """`trrh`: an exact one is negative"""
+        self._row.height = max(-(number or 0), 0)
 
     def in_table(self, _number: int | None) -> None:
         """`intbl`"""
@@ -503,7 +532,7 @@ def _words() -> Iterator[tuple[str, Callable[[_Document, int | None], None]]]:
         "nestrow": one.end_inner_row, "trowd": one.begin_row, "trleft": one.row_begins, "cellx": one.add_cell, "clcbpat": one.shade_cell,
         "cbpat": one.shade_paragraph, "pard": one.begin_paragraph, "intbl": one.in_table, "itap": one.depth, "plain": one.plain,
         "f": one.font, "fcharset": one.charset, "ansicpg": one.code_page, "deff": one.default_font, "uc": one.skipped,
-        "pngblip": one.image, "jpegblip": one.image,
+        "sl": one.line_height, "trrh": one.row_height, "pngblip": one.image, "jpegblip": one.image,
     }.items()
     yield from {
         "clmgf": partial(one.merge, across="restart"), "clmrg": partial(one.merge, across="continue"),
@@ -513,7 +542,8 @@ def _words() -> Iterator[tuple[str, Callable[[_Document, int | None], None]]]:
         yield word, partial(one.look, name=name, made=_switch)
     for word, position in (("super", "superscript"), ("sub", "subscript"), ("nosupersub", None)):
         yield word, partial(one.look, name="position", made=partial(_constant, position))
-    yield "fs", partial(one.look, name="size", made=lambda number: number)
+    for word, name in (("fs", "size"), ("charscalex", "width")):
+        yield word, partial(one.look, name=name, made=lambda number: number)
     for word, name in (("cf", "color"), ("highlight", "ground"), ("chcbpat", "ground"), ("cb", "ground")):
         yield word, partial(one.color, name=name)
     for part, word in enumerate(("red", "green", "blue")):
@@ -524,7 +554,8 @@ def _words() -> Iterator[tuple[str, Callable[[_Document, int | None], None]]]:
 
 _WORDS: dict[str, Callable[[_Document, int | None], None]] = dict(_words())
 _DESTINATIONS: dict[str, Callable[[_Document, str], None]] = {
-    **dict.fromkeys(("fonttbl", "colortbl", "nesttableprops"), _Document._begin_table_of),
+    **dict.fromkeys(("fonttbl", "colortbl", "nesttableprops", "sp", "sn", "sv"), _Document._begin_table_of), "shp": _Document._begin_shape,
+    "fldinst": _Document._begin_instruction,
     **dict.fromkeys(("pict", "objdata"), _Document._begin_picture),
     "object": _Document._begin_object, "result": _Document._begin_result,
     **dict.fromkeys(("footnote", "shptxt", "dptxbxtext", *_HEADERS), _Document._begin_text),

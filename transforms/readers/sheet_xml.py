@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from transforms.readers import conditional_formats
 from transforms.readers.colors import FAINT, WHITE, contrast, rgb
-from transforms.readers.conditional_formats import Rule
+from transforms.readers.conditional_formats import IN_PICTURES, Rule
 from transforms.readers.number_formats import Format, date_text, formatted
 from transforms.readers.sheets import Range, Sheet, header_lines, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
@@ -24,6 +24,7 @@ _DEEPEST = 256        # elements inside each other, as for libxml2; real ones ha
 _ITEM_DEPTH, _ROW_DEPTH, _CELL_DEPTH = 2, 3, 4
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 _DIGITS, _LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+TINY = 2.0            # points of a font
 _SLIVERS = {"width": 0.2, "ht": 2.0}    # of a character's width, and points: nothing of it is seen
 _TRUE = {"1", "true"}
 _TRUTH = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
@@ -39,32 +40,34 @@ Attributes = dict[str, str]
 class Shared:
     """What a workbook keeps once for all sheets: texts and formats, by the numbers that cells have for them.
 
-    Formats that add nothing to a number are left out. `struck` are the styles that strike a cell's text through, `unseen` those that
-    give it the colour behind it, or make it too small to be seen; `hiding` are those of conditional formats that do.
+    `unseen_parts` are those of the texts that are not seen beside the rest. Formats that add nothing to a number are left out.
+    `struck` are the styles that strike a cell's text through, `unseen` those that give it the colour behind it, or make it too small
+    to be seen; `hiding` are those of conditional formats that do.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
+    unseen_parts: dict[str, str] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
     struck: set[str] = field(default_factory=set)
     unseen: set[str] = field(default_factory=set)
     hiding: set[str] = field(default_factory=set)
 
 
-def read_texts(part: IO[bytes]) -> dict[str, str]:
+def read_texts(part: IO[bytes]) -> tuple[dict[str, str], dict[str, str]]:
     """Read the shared texts of a workbook.
 
     Args:
         part: their XML.
 
     Returns:
-        Each text as it is shown, raised and lowered digits set apart, by its number.
+        Each text as it is shown, raised and lowered digits set apart, by its number; and what of some of them is not seen.
 
     Raises:
         ExpatError, LookupError, ValueError: the XML is damaged.
     """
     handler = _TextsHandler()
     _walk(part, handler)
-    return handler.texts
+    return handler.texts, handler.unseen_parts
 
 
 def read_sheet(part: IO[bytes], sheet: Sheet, shared: Shared) -> Sheet:
@@ -93,7 +96,7 @@ class _Handler:
     def __init__(self) -> None:
         self.depth = 0
         self.characters: list[str] = []    # since an element began
-        self._text = self._faint = ""    # the latter in white: seen only where no other text is, on a dark ground
+        self._text = self._faint = ""    # the latter in white or tiny: seen only where no other text is, on a dark ground
         self._is_run = self._is_preserved = self._is_reading = self._is_struck = self._is_faint = False
         self._small_digits: dict[int, int] = {}
 
@@ -101,7 +104,7 @@ class _Handler:
         """What to do where an element begins, by its name."""
         return {
             "t": self._start_text, "r": self._start_run, "rPh": self._start_reading,
-            "vertAlign": self._start_align, "strike": self._start_strike, "color": self._start_color,
+            "vertAlign": self._start_align, "strike": self._start_strike, "color": self._start_color, "sz": self._start_size,
         }
 
     def ends(self) -> dict[str, Callable[[], None]]:
@@ -122,6 +125,9 @@ class _Handler:
         else:
             self._text += text
 
+    def _unseen_part(self) -> str:
+        return _shown(self._faint) if self._text.strip() and self._faint.strip() else ""
+
     def _start_run(self, _attributes: Attributes) -> None:
         self._is_run, self._is_struck, self._is_faint, self._small_digits = True, False, False, {}
 
@@ -135,7 +141,10 @@ class _Handler:
         self._is_struck = attributes.get("val", "1") in _TRUE    # deleted: with what replaced it, it would be another number
 
     def _start_color(self, attributes: Attributes) -> None:
-        self._is_faint = contrast(rgb(attributes) or "", WHITE) <= FAINT
+        self._is_faint |= contrast(rgb(attributes) or "", WHITE) <= FAINT
+
+    def _start_size(self, attributes: Attributes) -> None:
+        self._is_faint |= float(attributes.get("val", TINY)) < TINY
 
     def _start_reading(self, _attributes: Attributes) -> None:
         self._is_reading = True
@@ -150,6 +159,7 @@ class _TextsHandler(_Handler):
     def __init__(self) -> None:
         super().__init__()
         self.texts: dict[str, str] = {}
+        self.unseen_parts: dict[str, str] = {}
 
     def starts(self) -> dict[str, Callable[[Attributes], None]]:
         return super().starts() | {"si": self._start_item}
@@ -163,6 +173,8 @@ class _TextsHandler(_Handler):
         self._text = self._faint = ""
 
     def _end_item(self) -> None:
+        if unseen := self._unseen_part():
+            self.unseen_parts[str(len(self.texts))] = unseen
         self.texts[str(len(self.texts))] = _shown(self._text or self._faint)
 
 
@@ -184,7 +196,8 @@ class _SheetHandler(_Handler):
     def starts(self) -> dict[str, Callable[[Attributes], None]]:
         own = {
             "row": self._start_row, "c": self._start_cell, "col": self._start_columns, "mergeCell": self._start_merged,
-            "sheetView": self._start_view, "conditionalFormatting": self._start_conditional, "cfRule": self._start_rule,
+            "sheetView": self._start_view, "dataBar": self._start_picture, "iconSet": self._start_picture,
+            "conditionalFormatting": self._start_conditional, "cfRule": self._start_rule,
         }
         return super().starts() | own
 
@@ -210,6 +223,10 @@ class _SheetHandler(_Handler):
         self._is_hiding = attributes.get("dxfId") in self._shared.hiding and bool(self._areas)
         if self._is_hiding:
             self.hiding_rules.append(Rule(self._areas, attributes.get("type", ""), attributes.get("operator", "")))
+
+    def _start_picture(self, attributes: Attributes) -> None:
+        if self._areas and attributes.get("showValue", "1") not in _TRUE:    # a bar or sign in the number's place
+            self.hiding_rules.append(Rule(self._areas, IN_PICTURES, ""))
 
     def _end_condition(self) -> None:
         if self._is_hiding:
@@ -239,10 +256,13 @@ class _SheetHandler(_Handler):
         self._formula = "".join(self.characters)
 
     def _end_cell(self) -> None:
+        unseen = self._unseen_part()
         self._text = self._text or self._faint
         is_blank = not self._value and not self._text and self._formula is None
         if not is_blank and (text := self._cell_text()):
             self._sheet.texts[self._row][self._column] = text
+            unseen = unseen or (self._shared.unseen_parts.get(self._value, "") if self._cell.get("t") == "s" else "")
+            self._note(unseen)
 
     def _start_merged(self, attributes: Attributes) -> None:
         area = _area(attributes["ref"])
@@ -265,7 +285,10 @@ class _SheetHandler(_Handler):
         return self._value_text(kind, number_format)
 
     def _note_unseen(self, kind: str) -> None:
-        text = self._shared.texts.get(self._value, "") if kind == "s" else self._text or self._value
+        self._note(self._shared.texts.get(self._value, "") if kind == "s" else self._text or self._value)
+
+    def _note(self, text: str) -> None:
+        """Note a text of the cell that is not seen, where the cell is."""
         if self._row not in self._sheet.hidden_rows and self._column not in self._sheet.hidden_columns and text.strip():
             self._sheet.unseen.append(_shown(text))
 

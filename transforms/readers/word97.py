@@ -27,7 +27,7 @@ from transforms.readers.word97_properties import (
     row_of,
     style_of,
 )
-from transforms.readers.word_xml import Body, Package, Style
+from transforms.readers.word_xml import Body, Layout, Package, Style
 
 _WORD, _WORD_97 = 0xA5EC, 0x00C1       # wIdent, and the first nFib with the structures read here
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
@@ -210,8 +210,9 @@ class _Document:
                     runs += self._runs(part, position + place, look)
                     continue
                 paragraph = self._paragraphs.at(at + _units(text[:place]) * piece.width, piece.modifiers)
-                is_joined = look.properties.is_deleted and part == _PARAGRAPH_END and not paragraph.is_cell_end
-                self._end(body, part, paragraph, word_xml.paragraph(runs, f"s{paragraph.style}", paragraph.fill, is_joined=is_joined))
+                is_inside = part == _PARAGRAPH_END and not paragraph.is_cell_end
+                layout = Layout(f"s{paragraph.style}", paragraph.fill, paragraph.height)
+                self._end(body, part, paragraph, word_xml.paragraph(runs, layout, look.properties.end if is_inside else ""))
                 runs = []
         if runs:
             body.add(word_xml.paragraph(runs), 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import partial
 from typing import NamedTuple
@@ -30,6 +30,7 @@ class Sprm(IntEnum):
     HIGHLIGHT = 0x2A0C
     CHARACTER_STYLE = 0x4A30
     SIZE = 0x4A43
+    WIDTH = 0x4852
     FONT = 0x4A4F
     COLOR = 0x6870
     OBJECT = 0x680E
@@ -47,6 +48,8 @@ class Sprm(IntEnum):
     HUGE = 0x6646
     TABLE_PROPERTIES = 0x646B
     ROW = 0xD608
+    LINE_HEIGHT = 0x6412
+    ROW_HEIGHT = 0x9407
     ROW_STYLE = 0x563A
     VERTICAL_MERGE = 0xD62B
     MERGE = 0x5624
@@ -92,13 +95,14 @@ class Look:
 
 
 class Paragraph(NamedTuple):
-    """What a paragraph is of a table (`depth` tables are around it), its style, what shades it, all its modifiers."""
+    """What a paragraph is of a table (`depth` tables are around it), its style, its shade, its lines' exact height, all its modifiers."""
 
     depth: int = 0
     is_cell_end: bool = False
     is_row_end: bool = False
     style: int = 0
     fill: str | None = None
+    height: int = 0
     modifiers: Modifiers = ()
 
 
@@ -109,6 +113,7 @@ class _Row:
     edges: list[int] = field(default_factory=lambda: [0])
     cells: list[Cell] = field(default_factory=list)
     has_style: bool = False
+    height: int = 0
 
     def change(self, place: int, **said: str | None) -> None:
         """Change a cell; one that is not there is none of the row's."""
@@ -195,12 +200,19 @@ def row_of(modifiers: Iterable[tuple[int, bytes]], shading: Set[int]) -> Row:
     row = _Row()
     for sprm, operand in modifiers:
         if sprm == Sprm.ROW:
-            row = _defined(operand, has_style=row.has_style)
+            row = replace(_defined(operand, has_style=row.has_style), height=row.height)
+        elif sprm == Sprm.ROW_HEIGHT:
+            row.height = exact_height(operand)
         elif sprm == Sprm.ROW_STYLE:
             row.has_style = int.from_bytes(operand, "little") in shading
         elif sprm in _ROW_CHANGES:
             _ROW_CHANGES[sprm](row, operand)
-    return Row(row.edges, row.cells, has_style=row.has_style)
+    return Row(row.edges, row.cells, row.height, has_style=row.has_style)
+
+
+def exact_height(operand: bytes) -> int:
+    """The height of a row or of a paragraph's lines (2.9.156, 2.9.351) in twips, 0 where it is a least one or a multiple."""
+    return max(-int.from_bytes(operand[:2], "little", signed=True), 0)
 
 
 class StyleParts(NamedTuple):
@@ -347,6 +359,7 @@ _LOOKS: Mapping[int, tuple[str, Made]] = {
     Sprm.CHARACTER_SHADE_80: ("ground", lambda value, _: _shade_80(value)),
     Sprm.CHARACTER_SHADE: ("ground", lambda _, operand: _shade(operand[1:])),
     Sprm.SIZE: ("size", lambda value, _: value),
+    Sprm.WIDTH: ("width", lambda value, _: value),
     Sprm.CHARACTER_STYLE: ("style", lambda value, _: f"s{value}"),
 }
 _MEANINGS: Mapping[int, tuple[str, Callable[[int], object]]] = {
@@ -360,6 +373,7 @@ _PARAGRAPHS: Mapping[int, tuple[str, Made]] = {
     0: ("style", lambda value, _: value),
     Sprm.ROW_END: ("is_row_end", lambda value, _: bool(value)),
     Sprm.INNER_ROW_END: ("is_row_end", lambda value, _: bool(value)),
+    Sprm.LINE_HEIGHT: ("height", lambda _, operand: exact_height(operand)),
     Sprm.INNER_CELL_END: ("is_cell_end", lambda value, _: bool(value)),
     Sprm.PARAGRAPH_SHADE_80: ("fill", lambda value, _: _shade_80(value)),
     Sprm.PARAGRAPH_SHADE: ("fill", lambda _, operand: _shade(operand[1:])),

@@ -37,17 +37,20 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row's cells and their edges: where the first begins and each ends, in twips; fewer are known where it is damaged."""
+    """A row's cells and their edges: where the first begins and each ends, in twips; fewer are known where it is damaged.
+
+    `height` is its exact height in twips, 0 where it is as high as its text.
+    """
 
     edges: Sequence[int] = ()
     cells: Sequence[Cell] = ()
-    is_hidden: bool = False
+    height: int = 0
     has_style: bool = False
 
 
 @dataclass(slots=True)
 class Properties:
-    """How a run of text is shown; `size` in half points, colours as hexadecimal digits, None where nothing is said."""
+    """How a run of text is shown: `size` in half points, `width` in per cent, colours as hexadecimal digits; None where nothing is said."""
 
     is_deleted: bool = False
     is_struck: bool | None = None
@@ -56,8 +59,14 @@ class Properties:
     color: str | None = None
     ground: str | None = None
     size: int | None = None
+    width: int | None = None
     font: str | None = None
     style: str | None = None
+
+    @property
+    def end(self) -> str:
+        """What becomes of the end of a paragraph with these properties: `del`, `vanish`, or blank for an end as any."""
+        return "del" if self.is_deleted else "vanish" if self.is_hidden else ""
 
     def xml(self) -> str:
         """The `w:rPr`; blank where nothing is said."""
@@ -66,6 +75,7 @@ class Properties:
             f'<w:rFonts w:ascii="{quoted(self.font)}"/>' if self.font else "",
             _switch("strike", self.is_struck), _switch("vanish", self.is_hidden),
             f'<w:color w:val="{self.color}"/>' if self.color else "",
+            f'<w:w w:val="{self.width}"/>' if self.width is not None else "",
             f'<w:sz w:val="{self.size}"/>' if self.size is not None else "",
             shade(self.ground),
             f'<w:vertAlign w:val="{self.position}"/>' if self.position else "",
@@ -113,10 +123,23 @@ def symbol(font: str, code: int, properties: str = "") -> str:
     return element(f'<w:sym w:font="{quoted(font)}" w:char="{code:04X}"/>', properties)
 
 
-def paragraph(runs: Iterable[str], style: str | None = None, fill: str | None = None, *, is_joined: bool = False) -> str:
-    """A paragraph; one whose end is deleted goes on in the next."""
+class Layout(NamedTuple):
+    """How a paragraph is laid out: its style, the colour that shades it, the exact height of its lines in twips, 0 where it has none."""
+
+    style: str | None = None
+    fill: str | None = None
+    height: int = 0
+
+
+_PLAIN = Layout()
+
+
+def paragraph(runs: Iterable[str], layout: Layout = _PLAIN, end: str = "") -> str:
+    """A paragraph; one whose end is deleted (`del`) or hidden (`vanish`) goes on in the next."""
     said = "".join((
-        f'<w:pStyle w:val="{style}"/>' if style else "", shade(fill), "<w:rPr><w:del/></w:rPr>" if is_joined else "",
+        f'<w:pStyle w:val="{layout.style}"/>' if layout.style else "", shade(layout.fill),
+        f'<w:spacing w:line="{layout.height}" w:lineRule="exact"/>' if layout.height else "",
+        f"<w:rPr><w:{end}/></w:rPr>" if end else "",
     ))
     return f"<w:p>{f'<w:pPr>{said}</w:pPr>' if said else ''}{''.join(runs)}</w:p>"
 
@@ -201,7 +224,8 @@ def _columns(edges: Iterable[int]) -> dict[int, int]:
 def _row(row: Row, cells: Sequence[str], columns: dict[int, int]) -> str:
     is_known = len(row.edges) > len(cells)
     before = columns[row.edges[0]] if is_known else 0
-    said = (f'<w:gridBefore w:val="{before}"/>' if before else "") + ("<w:hidden/>" if row.is_hidden else "")
+    height = f'<w:trHeight w:val="{row.height}" w:hRule="exact"/>' if row.height else ""
+    said = (f'<w:gridBefore w:val="{before}"/>' if before else "") + height
     written = [f"<w:trPr>{said}</w:trPr>" if said else ""]
     end = before
     for place, content in enumerate(cells):

@@ -14,11 +14,10 @@ from transforms.readers.colors import FAINT, WHITE, contrast, rgb
 from transforms.readers.number_formats import Format, cell_format, cell_formats
 from transforms.readers.office_package import DAMAGE, Element, Package, Relation, damaged, take_hidden_away
 from transforms.readers.plain import cell_text
-from transforms.readers.sheet_xml import Shared, read_sheet, read_texts
+from transforms.readers.sheet_xml import TINY, Shared, read_sheet, read_texts
 from transforms.readers.sheets import Sheet
 
 _TRUE = {"1", "true"}
-_TINY = 2.0    # points
 
 
 def read(data: bytes, *, only_front: bool = False) -> Reading:
@@ -112,7 +111,7 @@ def _shared(package: Package, book: Element, relations: Sequence[Relation]) -> S
     for relation in relations:
         if relation.kind == "sharedStrings":
             with package.open(relation.path) as part:
-                shared.texts = read_texts(part)
+                shared.texts, shared.unseen_parts = read_texts(part)
         elif relation.kind == "styles":
             styles = package.xml(relation.path)
             shared.formats, shared.struck, shared.unseen = _formats(styles, book), _struck(styles), _unseen(styles)
@@ -135,7 +134,7 @@ def _unseen(styles: Element) -> set[str]:
     for number, style in enumerate(styles.iterfind("{*}cellXfs/{*}xf")):
         font, fill = _one_of(fonts, style.get("fontId")), _one_of(fills, style.get("fillId"))
         size = font.find("{*}sz") if font is not None else None
-        is_tiny = size is not None and float(size.get("val", 11)) < _TINY
+        is_tiny = size is not None and float(size.get("val", 11)) < TINY
         color = _color(font, "color")
         ground = _ground(fill)
         if is_tiny or (color and ground and contrast(color, ground) <= FAINT):

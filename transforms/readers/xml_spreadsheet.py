@@ -158,7 +158,7 @@ def _text(cell: Element, style: _Style) -> str:
 
 
 def _plain(data: Element) -> str:
-    """The text of a cell's runs that are seen: white ones only where no others are, on a dark ground."""
+    """The text of a cell's runs that are seen: white and tiny ones only where no others are, on a dark ground."""
     if not len(data):
         return str(data.text or "")
     runs = list(_runs(data, {}, is_faint=False))
@@ -166,12 +166,13 @@ def _plain(data: Element) -> str:
 
 
 def _runs(part: Element, small_digits: Mapping[int, int], *, is_faint: bool) -> Iterator[tuple[str, bool]]:
-    """The texts in a part of a cell, and whether each is white; what is struck out is left out."""
+    """The texts in a part of a cell, and whether each is white or tiny; what is struck out is left out."""
     if part.tag == f"{_HTML}S":
         return
     small_digits = _SMALL_DIGITS.get(str(part.tag), small_digits)
     color = part.get(f"{_HTML}Color")
     is_faint = contrast(color.lstrip("#"), WHITE) <= FAINT if color else is_faint
+    is_faint |= float(part.get(f"{_HTML}Size", _TINY)) < _TINY
     yield (part.text or "").translate(small_digits), is_faint
     for child in part:
         yield from _runs(child, small_digits, is_faint=is_faint)

@@ -16,8 +16,8 @@ WITH saying AS (
 ),
 night AS (
     SELECT
-        version.document_key, version.document_id, version.department_id, version.fiscal_year, version.stage, run.as_of_date,
-        lag(run.as_of_date) OVER versions AS date_before, lead(run.as_of_date) OVER versions AS date_after
+        version.document_key, version.document_id, version.department_id, version.fiscal_year, version.stage, run.started_at,
+        lag(run.started_at) OVER versions AS started_before, lead(run.started_at) OVER versions AS started_after
     FROM dim_document AS version
     JOIN load_run AS run ON run.run_key = version.run_key
     WINDOW versions AS (PARTITION BY version.document_id ORDER BY version.version_no)
@@ -36,7 +36,7 @@ noticed AS (
     FROM night
     JOIN notice ON notice.department_id = night.department_id AND notice.document_id <> night.document_id
         AND coalesce(notice.fiscal_year = night.fiscal_year, true) AND coalesce(notice.stage = night.stage, true)
-        AND notice.as_of_date > night.date_before AND coalesce(notice.as_of_date < night.date_after, true)
+        AND notice.started_at > night.started_before AND coalesce(notice.started_at < night.started_after, true)
 ),
 -- A file whose bytes were read at another address, or in an earlier version, has the rows of that reading.
 stated AS (
