@@ -59,7 +59,7 @@ def take(browser: Browser, address: str) -> None:
     _look(browser, address, "/?lang=en", PHONE).save(FOLDER / "page-phone.png", optimize=True)
     _sheet([_look(browser, address, page, DESKTOP) for page in way], len(way), SMALL[DESKTOP]).save(FOLDER / "page-way.png", optimize=True)
     lists = ("departments", "projects", "indicators", "lines", "documents", "quality", "nights")
-    pages = [*way, *(f"/lists/{name}" for name in lists), "/sql"]
+    pages = [*way, f"{way[1]}/letter", *(f"/lists/{name}" for name in lists), "/maintainers", "/sql"]
     for size, name in ((DESKTOP, "desktop"), (PHONE, "phone")):
         pictures = [_look(browser, address, page, size) for page in pages]
         _sheet(pictures, SHEET if size == DESKTOP else 2 * SHEET, SMALL[size]).save(FOLDER / f"page-all-{name}.png", optimize=True)

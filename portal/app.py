@@ -53,6 +53,7 @@ FILES: dict[str, tuple[answers.Format, str]] = {
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MOST_CHOICES = 300   # of a filter; of more, as the regions of a country, one is written: every page would carry them all
 ASKING = 2           # of people's own questions are answered at once
 WAITING = 10         # wait for their turn; the rest of the server's 40 threads is for pages
 WAIT = 5             # seconds
@@ -405,7 +406,9 @@ def _templates() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )
     made.filters["as_yaml"] = _as_yaml
-    made.globals.update(CHART=(WIDTH, HEIGHT), columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode)
+    made.globals.update(
+        CHART=(WIDTH, HEIGHT), MOST_CHOICES=MOST_CHOICES, columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode,
+    )
     return made
 
 

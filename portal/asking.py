@@ -13,8 +13,8 @@ from pathlib import Path
 from warehouse.query import Copy, Result, quoted, rows
 
 FOLDER = Path(__file__).parent / "questions"
-# Of several questions: the condition of all lists, the table that a problem stands in, what the targets of a project say.
-PARTS = ("chosen", "finding_table", "promised")
+# Of questions: the condition of all lists, the table that a problem stands in, the projects of which a text holds each of the words.
+PARTS = ("chosen", "finding_table", "holding")
 REMEMBERED = 500         # answers kept of one published copy
 REMEMBERED_ROWS = 500    # rows of the longest of them
 REMEMBERED_CHOICES = 20_000

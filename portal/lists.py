@@ -26,7 +26,7 @@ class Filters(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     department: Annotated[Text, Field(description="Identifier of a department, or a part of its name.")] = None
-    region: Annotated[Text, Field(description="Region code by GB/T 2260.")] = None
+    region: Annotated[Text, Field(description="Region code by GB/T 2260, or the whole name of a region.")] = None
     year: Annotated[Number, Field(description="Fiscal year.")] = None
     stage: Annotated[Stage, Field(description="Budget or final accounts.")] = None
     words: Annotated[Text, Field(description="Words, all of which must stand in the row's texts.")] = None

@@ -3,8 +3,7 @@ SELECT
     project.document_key, project.project_no, department_id, department_name, fiscal_year, stage, project_name, amount_yuan, unit_name,
     fiscal_appropriation_yuan, goal, page, row, box, table_no
 FROM project
-LEFT JOIN $promised AS promised ON promised.document_key = project.document_key AND promised.project_no = project.project_no -- if $words
 WHERE $chosen
     AND ($minimum IS NULL OR amount_yuan >= $minimum) AND ($maximum IS NULL OR amount_yuan <= $maximum)
-    AND list_bool_and([contains(lower(concat_ws(' ', project_name, goal, promised.texts)), lower(word)) FOR word IN $words]) -- if $words
+    AND (project.document_key, project.project_no) IN $holding -- if $words
 ORDER BY fiscal_year DESC NULLS LAST, amount_yuan DESC NULLS LAST, project.document_key, project.project_no

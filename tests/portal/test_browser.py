@@ -23,7 +23,8 @@ PAGES = (
     "/projects/{booklet}/0", "/documents/{booklet}", "/documents/{booklet}/pages/9?cells=true", "/documents/{seed}/grid?row=28",
     "/sql?q=SELECT+project_name+FROM+project", "/departments/none", "/departments/440106-rd/letter", "/maintainers",
 )
-ON_A_PHONE = ("/", "/lists/projects", "/documents/{booklet}/pages/9?cells=true", "/documents/{seed}/grid?row=28", "/sql?q=SELECT+1")
+ON_A_PHONE = ("/", "/lists/projects", "/documents/{booklet}/pages/9?cells=true", "/documents/{seed}/grid?row=28", "/sql?q=SELECT+1",
+              "/departments/440106-rd/letter", "/maintainers")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

@@ -100,6 +100,19 @@ def test_the_overview_adds_up_no_choice_of_departments(get: Get) -> None:
 def test_of_a_region_the_overview_shows_the_sums_of_that_region(get: Get) -> None:
     assert 'class="card"' in get("/?region=440106").text
     assert 'class="card"' not in get("/?region=990101").text
+    [name] = {row["region_name"] for row in get("/api/v1/lists/totals?region=440106").json()["rows"]}
+    assert 'class="card"' in get("/", params={"region": name}).text
+    assert get("/api/v1/lists/projects", params={"region": name}).json()["count"] == 4
+    assert get("/api/v1/lists/figures", params={"region": name}).status_code == 200
+
+
+def test_of_very_many_regions_one_is_written_and_not_chosen(get: Get, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert '<select name="region">' in get("/").text
+    monkeypatch.setitem(app.state.templates.globals, "MOST_CHOICES", 0)
+    app.state.templates.cache.clear()
+    assert '<input type="search" name="region"' in get("/").text
+    monkeypatch.undo()
+    app.state.templates.cache.clear()
 
 
 def test_every_link_of_the_pages_leads_somewhere(get: Get, keys: dict[str, int]) -> None:
