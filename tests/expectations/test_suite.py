@@ -102,7 +102,8 @@ def test_great_expectations_and_the_plain_check_agree_on_every_subject(documents
 
 
 def test_every_rule_fails_somewhere_in_this_batch_so_that_agreement_means_something(validation: Validation) -> None:
-    assert {result.rule for result in validation.results if result.failed} == set(DOCUMENT_RULES)
+    said_alone = {"silently-replaced"}    # a document gives notice, and never fails by itself
+    assert {result.rule for result in validation.results if result.failed} == set(DOCUMENT_RULES) - said_alone
 
 
 def test_outcomes_are_counted_by_document_and_rule(validation: Validation, outcomes: list[list[Outcome]]) -> None:
