@@ -284,7 +284,8 @@ SAMPLE = Word97(
 ).file()
 
 
-@settings(max_examples=150, deadline=None)
+# `make fuzz` mutates DOC 20,000 times with the other formats.
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_hostile_bytes_are_read_or_refused(data: st.DataObject) -> None:
     content = bytearray(SAMPLE)
