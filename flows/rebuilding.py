@@ -9,15 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from alerts import outbox, weekly
 from expectations.frames import build_frames
@@ -35,10 +33,10 @@ from language import said
 from settings import Settings
 from sources.archive import AnyArchive, open_archive, sync_folder
 from sources.records import BEGUN, Record, Step, records
-from warehouse.connection import attach
 from warehouse.errors import UnusableInput, WarehouseError, told_plainly
 from warehouse.frames import CATALOGUE, DOCUMENTS, PULLED, RULE_ADJUSTMENT, Frame
 from warehouse.publishing import description_of
+from warehouse.recording import counts_in, steps_in
 from warehouse.rereading import KnownOriginal
 from warehouse.store import Run, Warehouse
 from warehouse.store import Step as Timed
@@ -100,7 +98,7 @@ def rebuild(settings: Settings, *, force: bool = False) -> Rebuilt:
             _replay_all(settings, folder, stages)
             lost, made = _lost(folder), folder / settings.warehouse.name
             if lost and not force and settings.warehouse.exists():
-                return Rebuilt(*_counts(made), lost, made, None)
+                return Rebuilt(*counts_in(made), lost, made, None)
             (folder / MOVED).write_text(f"before-rebuild-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}", encoding="utf-8")
             folder.rename(settings.data / REBUILT)
         return _put_in_place(settings, settings.data / REBUILT)
@@ -354,32 +352,21 @@ def _ask_old(settings: Settings, recorded: Mapping[str, Record]) -> Iterator[str
     Yields:
         What it has of runs without a record: those of a version that kept none.
     """
-    if not settings.warehouse.exists():
-        return
-    with suppress(WarehouseError, duckdb.Error), attach(settings.warehouse) as old:    # a damaged one says nothing
-        runs = old.execute("SELECT run_id, run_key, status FROM load_run ORDER BY started_at").fetchall()
-        without = [run_id for run_id, *_ in runs if run_id not in recorded]
-        if without:
-            yield said(
-                "{count} runs of {warehouse} have no record ({first} …): what only they loaded is in that file alone.",
-                count=len(without), warehouse=settings.warehouse, first=", ".join(without[:SHOWN]),
-            )
-        held = dict(old.execute("SELECT run_key, record_step_count FROM run_record").fetchall())    # not there in an older one
-        for run_id, run_key, status in runs:
-            if status == "running" and run_id in recorded and run_key in held:
-                recorded[run_id].forget_after(held[run_key])
+    there = (steps_in(settings.warehouse) or {}) if settings.warehouse.exists() else {}    # a damaged one says nothing
+    without = [run_id for run_id in there if run_id not in recorded]
+    if without:
+        yield said(
+            "{count} runs of {warehouse} have no record ({first} …): what only they loaded is in that file alone.",
+            count=len(without), warehouse=settings.warehouse, first=", ".join(without[:SHOWN]),
+        )
+    for run_id, (status, held) in there.items():
+        if status == "running" and run_id in recorded and held is not None:
+            recorded[run_id].forget_after(held)
 
 
 def _lost(folder: Path) -> tuple[str, ...]:
     file = folder / LOST
     return tuple(file.read_text(encoding="utf-8").splitlines()) if file.exists() else ()
-
-
-def _counts(warehouse: Path) -> tuple[int, int]:
-    """The runs and documents of a warehouse."""
-    with attach(warehouse) as made:
-        [(runs, documents)] = made.execute("SELECT (SELECT count(*) FROM load_run), (SELECT count(*) FROM dim_document)").fetchall()
-    return runs, documents
 
 
 def _put_in_place(settings: Settings, folder: Path) -> Rebuilt:
@@ -403,7 +390,7 @@ def _put_in_place(settings: Settings, folder: Path) -> Rebuilt:
         folder.rename(settings.data / REBUILDING)    # from here on a night may begin
         shutil.rmtree(settings.data / REBUILDING)
         sync_folder(settings.data)
-    return Rebuilt(*_counts(settings.warehouse), lost, settings.warehouse, moved if moved.exists() else None)
+    return Rebuilt(*counts_in(settings.warehouse), lost, settings.warehouse, moved if moved.exists() else None)
 
 
 def _move_old(settings: Settings, moved: Path) -> None:

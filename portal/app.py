@@ -29,7 +29,7 @@ from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from language.errors import in_chinese
+from language.errors import in_chinese, told
 from portal import guard, letters
 from portal.asking import Asked, records, statement
 from portal.charts import HEIGHT, WIDTH, treemap
@@ -646,7 +646,7 @@ def _told_warehouse(request: Request, error: WarehouseError) -> Response:
         return _told(request, 503, "not published yet", said("run a night first", language_of(request)))
     if isinstance(error, BadQuery):
         return _told(request, 400, "cannot be asked", _wrong_question(error, language_of(request)))
-    return _told(request, 503, "cannot be asked", str(error))
+    return _told(request, 503, "cannot be asked", told(error, language_of(request)))
 
 
 def _wrong_question(error: BadQuery, language: Language) -> str:

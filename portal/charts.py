@@ -29,6 +29,7 @@ def treemap(records: Sequence[dict[str, Any]], amount: str) -> list[Tile]:
         amount: the name of their amounts; what has none, or none above 0, has no area and is left out.
     """
     drawn = sorted((record for record in records if (record[amount] or Decimal(0)) > 0), key=lambda record: record[amount], reverse=True)
+    # Floats for the drawing alone: the amounts beside it are written from the records.
     sizes = squarify.normalize_sizes([float(record[amount]) for record in drawn], WIDTH, HEIGHT)
     placed = squarify.squarify(sizes, 0, 0, WIDTH, HEIGHT)
     return [Tile(at["x"], at["y"], at["dx"], at["dy"], record) for at, record in zip(placed, drawn, strict=True)]

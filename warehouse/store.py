@@ -21,6 +21,7 @@ from warehouse.loading import LoadCounts, is_loaded, load
 from warehouse.merging import merge
 from warehouse.migrating import complete_facts
 from warehouse.publishing import publish
+from warehouse.recording import Steps, recorded_steps
 from warehouse.rereading import (
     NO_READER,
     Choice,
@@ -290,11 +291,9 @@ class Warehouse:
         run.keep(number, kind, values)
         self._seed("run_record", [(run.run_key, number)])
 
-    def recorded_steps(self) -> dict[str, tuple[str, int | None]]:
-        """The status of each run, and how many steps of its record are held (None: it has none), by the run's id."""
-        rows = self.connection.execute(
-            "SELECT run_id, status, record_step_count FROM load_run LEFT JOIN run_record USING (run_key)").fetchall()
-        return {run_id: (status, count) for run_id, status, count in rows}
+    def recorded_steps(self) -> Steps:
+        """See `warehouse.recording`."""
+        return recorded_steps(self.connection)
 
     def find_run(self, run_id: str | None = None) -> Run | None:
         """The run with this id, or the one that began last; None where there is none."""
