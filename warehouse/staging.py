@@ -88,7 +88,9 @@ def _make_empty(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
 
 def _take_rows(connection: duckdb.DuckDBPyConnection, frame: Frame, rows: Rows) -> str:
     """Make a table of all values as text; gives its name."""
-    columns = {column.name: [_text(row[column.name]) for row in rows] for column in frame.columns}
+    columns = {    # the records of earlier versions have not all that may be blank
+        column.name: [_text(row.get(column.name) if column.nullable else row[column.name]) for row in rows] for column in frame.columns
+    }
     lists = ", ".join(f'unnest(${number}::VARCHAR[]) AS "{name}"' for number, name in enumerate(columns, start=1))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE handed_over AS SELECT {lists}", list(columns.values()))
     return "handed_over"
