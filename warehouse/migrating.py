@@ -29,13 +29,13 @@ def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> No
         connection: a writing connection, inside a transaction.
         added: what `bring_up_to_date` gave.
     """
+    if "dim_department.lasting_department_id" in added:    # the catalogue of the next night says more
+        for fact in FACTS:    # whose they are, and as what, says their document; first, as a table cannot be altered after its rows are
+            connection.execute(f"ALTER TABLE {fact.name} DROP COLUMN IF EXISTS department_key")
+        connection.execute("UPDATE dim_department SET lasting_department_id = department_id")
     for table in ("fact_budget_line", "fact_project_total"):
         if f"{table}.total_kind" in added:
             _fill_total_kind(connection, table)
-    if "dim_department.lasting_department_id" in added:    # the catalogue of the next night says more
-        connection.execute("UPDATE dim_department SET lasting_department_id = department_id")
-        for fact in FACTS:    # whose they are, and as what, says their document
-            connection.execute(f"ALTER TABLE {fact.name} DROP COLUMN IF EXISTS department_key")
     if "fact_finding.words" in added:
         _fill_words(connection)
     if "counted_document" in added:    # what counted before is decided anew with the next night
