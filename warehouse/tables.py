@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -53,6 +54,7 @@ LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
 }
 
 
+@cache
 def statement(folder: str, name: str) -> str:
     """The SQL of a file of this room.
 
@@ -474,7 +476,7 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          "one address asked in one run, those that did not change one by one",
          columns_of("run_key department_id address outcome:pull_outcome pulled_at")),
     View("unreadable_document", "一个最新版本无法读取的公开文件一行", "one published file whose newest version could not be read",
-         columns_of("document_key address department_id fiscal_year? stage? error_code? error_message?")),
+         columns_of("document_key address department_id fiscal_year? stage? error_code? error_message?"), stored_by=key_of("document_key")),
     View("adjusted_finding", "一个问题记录与一项涉及它的规定（严重程度或豁免）一行",
          "one finding and one decision about it: its severity, or that it is excused",
          columns_of("finding_key fingerprint department_id adjustment_no adjustment_kind adjustment_value? adjustment_reason? until_date? "
