@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from functools import partial
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 import duckdb
@@ -16,6 +17,7 @@ from warehouse.staging import stage_frame
 from warehouse.tables import statement
 
 Row = dict[str, Any]
+FETCHED = 10_000    # lines at a time: there are hundreds for each document
 KINDS = sorted({place.kind for figure in department_figures() for place in figure.places})
 
 
@@ -55,13 +57,16 @@ def stage_figures(connection: duckdb.DuckDBPyConnection, documents: str) -> None
         connection: a writing connection.
         documents: a relation with the `document_key` of those to look at.
     """
-    tables, lines = (
-        connection.execute(statement("names", name).format(documents=documents), [KINDS]).fetchall()
-        for name in ("figure_table", "figure_line")
-    )
-    of_table = {place: list(rows) for place, rows in groupby(map(_Line._make, lines), key=lambda line: (line.document_key, line.table_no))}
-    figures = (_figures(table, of_table.get((table.document_key, table.table_no), [])) for table in map(_Table._make, tables))
-    stage_frame(connection, FIGURE, [row for rows in figures for row in rows])
+    asked = {name: statement("names", name).format(documents=documents) for name in ("figure_table", "figure_line")}
+    tables = {row[:2]: _Table(*row) for row in connection.execute(asked["figure_table"], [KINDS]).fetchall()}
+    lines = connection.execute(asked["figure_line"], [KINDS])
+    fetched = chain.from_iterable(iter(partial(lines.fetchmany, FETCHED), []))
+    rows: list[Row] = []
+    for place, published in groupby(map(_Line._make, fetched), key=lambda line: (line.document_key, line.table_no)):
+        rows += _figures(tables.pop(place), list(published))
+    for table in tables.values():    # no number stands in them
+        rows += _figures(table, ())
+    stage_frame(connection, FIGURE, rows)
 
 
 def _figures(stated: _Table, published: Sequence[_Line]) -> Iterator[Row]:
