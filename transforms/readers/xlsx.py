@@ -6,7 +6,7 @@ for these the XML has to be gone through anyway.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from xml.parsers import expat
 
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
@@ -14,6 +14,7 @@ from transforms.readers.colors import FAINT, WHITE, contrast, rgb
 from transforms.readers.number_formats import Format, cell_format, cell_formats
 from transforms.readers.office_package import DAMAGE, Element, Package, Relation, damaged, take_hidden_away
 from transforms.readers.plain import cell_text
+from transforms.readers.sheet_shapes import Sizes, hide
 from transforms.readers.sheet_xml import TINY, Shared, read_sheet, read_texts
 from transforms.readers.sheets import Sheet
 
@@ -65,7 +66,7 @@ def _blocks(package: Package, hidden: list[str], errors: list[UnreadableDocument
             sheet = Sheet(element.get("name", ""))
             with package.open(relation.path) as part:
                 try:
-                    read_sheet(part, sheet, shared)
+                    _uncover(package, relation.path, sheet, read_sheet(part, sheet, shared))
                 except UnreadableDocument as error:    # what of the sheet is shown is not certain
                     errors.append(error)
             yield from map(TextLine, (*sheet.print_header, *_text_boxes(package, relation.path)))
@@ -81,6 +82,20 @@ def _text_boxes(package: Package, sheet: str) -> Iterator[str]:
             for paragraph in _drawing(package, path).iterfind(".//{*}txBody/{*}p"):
                 if text := cell_text("".join(paragraph.itertext("{*}t"))).strip():
                     yield text
+
+
+def _uncover(package: Package, path: str, sheet: Sheet, sizes: Sizes) -> None:
+    """Take out of a sheet what its shapes and pictures cover."""
+    from transforms.readers import pictures
+
+    for _, drawing in package.related(path, "drawing"):
+        images = dict(package.related(drawing, "image"))
+
+        def is_opaque(image: str, images: Mapping[str, str] = images) -> bool:
+            return image in images and images[image] in package and pictures.is_opaque(package.read(images[image]))
+
+        if drawing in package:
+            hide(sheet, sizes, _drawing(package, drawing), is_opaque)
 
 
 def _drawing(package: Package, path: str) -> Element:
