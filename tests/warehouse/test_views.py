@@ -52,6 +52,19 @@ def test_an_incomplete_row_says_why(connection: duckdb.DuckDBPyConnection, night
     ]
 
 
+@pytest.mark.parametrize(("stated", "reasons"), [
+    ("370000.00", []), ("370100.00", []), ("380000.00", ["projects-differ"]), ("0.00", ["projects-differ"]),
+])
+def test_projects_that_are_not_the_project_expenditure_of_the_summary_are_not_complete(
+    connection: duckdb.DuckDBPyConnection, night: Any, stated: str, reasons: list[str],
+) -> None:
+    batch = Batch(summary="1.00").add("rd.txt", [EXPERTS])
+    night(batch.budget_table(0, "expenditure_summary", [(None, "合计", "项目支出", stated)], table_no=10))
+    surplus = Decimal("370000.00") - Decimal(stated)
+    found = rows(connection, "SELECT reason, amount_yuan FROM incomplete_reason WHERE reason = 'projects-differ'")
+    assert found == [(reason, surplus) for reason in reasons]
+
+
 def test_a_sum_over_departments_says_how_many_state_it_and_why_it_is_not_complete(connection: duckdb.DuckDBPyConnection, night: Any) -> None:
     batch = Batch(summary="1.00").add("zx.txt", [EXPERTS], department_id=ZX)
     batch.quarantine(0, "议案督办", "议案督办\t待定", amount="1234567.80").quarantine(0, "委员视察", "委员视察\t1000.00", amount="1000.00")
