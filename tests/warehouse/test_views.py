@@ -163,6 +163,23 @@ def test_a_project_expenditure_table_counts_no_project_again(
     ]
 
 
+@pytest.mark.parametrize(("amounts", "sources"), [
+    (["30000.00", "10000.00"], (Decimal("30000.00"), Decimal("10000.00"))), (["30000.00"], (None, None)),
+])
+def test_what_targets_do_not_say_of_sources_the_expenditure_table_says(
+    warehouse: Warehouse, night: Any, amounts: list[str], sources: tuple[Decimal | None, ...],
+) -> None:
+    batch = Batch(summary="1.00").add(SEED, [EXPERTS, *(Project(EXPERTS.name, amount) for amount in amounts)])
+    batch.put("table", **(batch.frames["table"][0] | {"table_no": 1, "table_kind": "project_expenditure"}))
+    for project, source in zip(batch.frames["project"][1:], ("general_budget", "government_fund"), strict=False):
+        project["table_no"] = 1
+        batch.frames["funding"][project["project_no"]]["funding_source"] = source
+    del batch.frames["funding"][0]
+    night(batch)
+    found = rows(warehouse.connection, f"SELECT general_budget_yuan, government_fund_yuan FROM project WHERE project_name = '{EXPERTS.name}'")
+    assert found == [sources]
+
+
 def test_a_project_that_only_the_expenditure_table_lists_counts(warehouse: Warehouse, night: Any) -> None:
     batch = Batch(summary="1.00").add(SEED, [EXPERTS, MEETINGS])
     batch.put("table", **(batch.frames["table"][0] | {"table_no": 1, "table_kind": "project_expenditure"}))
