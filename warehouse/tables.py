@@ -517,7 +517,7 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              f"department_id department_name region_code region_name? fiscal_year? stage? {_FIGURES} project_count "
              "project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? indicator_count document_count is_complete "
-             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en"),
+             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en incomplete_reasons_zh"),
          stored_by=key_of("department_id fiscal_year stage")),
     View("region_year", "地区 × 年度 × 阶段：各部门公布的数字之和，附几个部门列明、几个不完整和为什么；地区为空的一行是全部地区",
          "what the departments of a region and year state in all, how many state it, and why it is not complete; without a region: of all",
@@ -541,6 +541,8 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "document_key project_no indicator_no project_key department_id department_name region_code region_name? fiscal_year? stage? "
              "project_name unit_name? indicator_name operator target_count count_unit amount_yuan unit_cost_yuan? count_target_count "
              f"target_text? {_PLACE}")),
+    View("document_size", "一份现行内容一行：它在各视图中的行数", "how many rows one published content in force has in other views",
+         columns_of("document_key project_count indicator_count unit_cost_count line_count"), stored_by=key_of("document_key")),
     View("transfer_payment", "一笔公布的转移支付一行；各种类之间不可相加",
          "one amount published as a transfer payment; kinds are not to be added",
          columns_of(
