@@ -31,7 +31,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from language.errors import in_chinese, told
 from portal import guard, letters
-from portal.asking import Asked, records, statement
+from portal.asking import Asked, records
 from portal.charts import HEIGHT, WIDTH, treemap
 from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
@@ -53,7 +53,6 @@ FILES: dict[str, tuple[answers.Format, str]] = {
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MOST_CHOICES = 300   # of a filter; of more, as the regions of a country, one is written: every page would carry them all
 ASKING = 2           # of people's own questions are answered at once
 WAITING = 10         # wait for their turn; the rest of the server's 40 threads is for pages
 WAIT = 5             # seconds
@@ -202,7 +201,7 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
 def listed(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Leaf, Query()]) -> Response:
     """A page of a list, with its filters."""
     listing = _listing(request, name, "p")
-    found, count = asked.window(statement(name, **filters.values(language)), ROWS, (filters.p - 1) * ROWS)
+    found, count = asked.page(listing.asked(filters, language), ROWS, (filters.p - 1) * ROWS)
     return _page(request, "list", language, asked, listing=listing, filters=filters, found=found, count=count, number=filters.p,
                  last=max(1, math.ceil(count / ROWS)), asks=listing.asks)
 
@@ -212,7 +211,7 @@ def filed(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
     request: Request, asked: Copy, language: Spoken, name: str, ending: Literal["csv", "xlsx"], filters: Chosen,
 ) -> Response:
     """A whole list as a file."""
-    return _file(asked.copy, statement(_listing(request, name).name, **filters.values(language)), name, ending)
+    return _file(asked.copy, _listing(request, name).asked(filters, language).rows(), name, ending)
 
 
 @pages.get("/departments/{department}")
@@ -351,7 +350,7 @@ def maintainers(request: Request, asked: Copy, language: Spoken, filters: Annota
     """The words that were read by evidence or not at all, each with what would confirm it."""
     listing = LISTS["to_confirm"]
     _known(request, *listing.asks, "p")
-    found, count = asked.window(statement(listing.name, **filters.values(language)), ROWS, (filters.p - 1) * ROWS)
+    found, count = asked.page(listing.asked(filters, language), ROWS, (filters.p - 1) * ROWS)
     words = [{**word, "lists": lists_with(str(word["read_as"])) if word["read_as"] else []} for word in records(found)]
     return _page(request, "maintainers", language, asked, filters=filters, words=words, count=count, number=filters.p,
                  last=max(1, math.ceil(count / ROWS)), asks=listing.asks, listing=listing)
@@ -396,7 +395,7 @@ def list_rows(
     """Rows of a list; amounts are exact decimals, written as texts."""
     listing = _listing(request, name, "limit", "offset")
     tag = _unchanged(request, asked, language)
-    found, count = asked.window(statement(listing.name, **filters.values(language)), filters.limit, filters.offset)
+    found, count = asked.page(listing.asked(filters, language), filters.limit, filters.offset)
     body = {"count": count, "limit": filters.limit, "offset": filters.offset, "rows": records(found)}
     return Response(json.dumps(body, default=str, ensure_ascii=False), media_type="application/json", headers={"ETag": tag})
 
@@ -407,7 +406,7 @@ def _templates() -> Environment:
     )
     made.filters["as_yaml"] = _as_yaml
     made.globals.update(
-        CHART=(WIDTH, HEIGHT), MOST_CHOICES=MOST_CHOICES, columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode,
+        CHART=(WIDTH, HEIGHT), columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode,
     )
     return made
 
@@ -419,7 +418,7 @@ def _page(request: Request, template: str, language: Language, asked: Asked | No
     written = partial(shown, language=language, titles=request.app.state.titles)
     text = request.app.state.templates.get_template(f"{template}.html").render(
         values, t=partial(said, language=language), shown=written, language=language, night=night,
-        choices=asked.choices() if asked and "asks" in values else [], other=_other_language(request, language), here=request.url.path,
+        choices=asked.choices() if asked and "asks" in values else {}, other=_other_language(request, language), here=request.url.path,
     )
     answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
     if request.query_params.get("lang") in LANGUAGES:
@@ -468,7 +467,7 @@ def _known(request: Request, *names: str) -> None:
 
 def _part(asked: Asked, listing: Listing, filters: Filters, language: Language) -> dict[str, Any]:
     """The first rows of a list, with how many there are and what leads to the rest."""
-    found, count = asked.window(statement(listing.name, **filters.values(language)), SHORT, 0)
+    found, count = asked.page(listing.asked(filters, language), SHORT, 0)
     return {"name": listing.name, "count": count, "found": found, "chosen": filters.chosen()}
 
 

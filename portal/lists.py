@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from portal.asking import Value
+from portal.asking import Listed, Value
 
 MOST_ROWS = 1000    # of one answer in JSON
 def _blank(given: object) -> object:
@@ -65,23 +65,37 @@ COMMON = ("department", "region", "year", "stage")
 
 
 class Listing(NamedTuple):
-    """A list: its name, which is its question's too, and the filters that it knows: `common` ones of department and time, and its own."""
+    """A list: its name, which is its question's too, and the filters that it knows: `common` ones of department and time, and its own.
+
+    `counted` and `is_by_document`: see `portal.asking.Listed`.
+    """
 
     name: str
     filters: tuple[str, ...] = ()
     common: tuple[str, ...] = COMMON
+    counted: str = ""
+    is_by_document: bool = False
 
     @property
     def asks(self) -> tuple[str, ...]:
         """All filters, in the order of their fields."""
         return (*self.common, *self.filters)
 
+    def asked(self, filters: Filters, language: str) -> Listed:
+        """Its question for what a person chose; by its own filters rows are counted one by one."""
+        values = filters.values(language)
+        counted = "" if any(values[name] for name in self.filters) else self.counted
+        return Listed(self.name, values, counted, self.is_by_document)
+
 
 LISTS = {listing.name: listing for listing in (
     Listing("totals"), Listing("regions", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
-    Listing("projects", ("words", "minimum", "maximum")), Listing("indicators", ("words",)), Listing("unit_costs", ("words",)),
+    Listing("projects", ("words", "minimum", "maximum"), counted="project_count"),
+    Listing("indicators", ("words",), counted="indicator_count", is_by_document=True),
+    Listing("unit_costs", ("words",), counted="unit_cost_count", is_by_document=True),
     Listing("figures"), Listing("three_public"),
-    Listing("lines", ("table", "words")), Listing("budget_final", common=COMMON[:3]), Listing("documents"),
+    Listing("lines", ("table", "words"), counted="line_count", is_by_document=True), Listing("budget_final", common=COMMON[:3]),
+    Listing("documents"),
     Listing("quality", ("severity", "rule")), Listing("to_confirm", ("rule", "words", "word"), common=()),
     Listing("doubted", ("rule", "words", "word")), Listing("nights", common=()),
 )}

@@ -106,13 +106,10 @@ def test_of_a_region_the_overview_shows_the_sums_of_that_region(get: Get) -> Non
     assert get("/api/v1/lists/figures", params={"region": name}).status_code == 200
 
 
-def test_of_very_many_regions_one_is_written_and_not_chosen(get: Get, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_very_many_regions_one_is_written_and_not_chosen(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
     assert '<select name="region">' in get("/").text
-    monkeypatch.setitem(app.state.templates.globals, "MOST_CHOICES", 0)
-    app.state.templates.cache.clear()
+    monkeypatch.setattr("portal.asking.MOST_CHOICES", 0)
     assert '<input type="search" name="region"' in get("/").text
-    monkeypatch.undo()
-    app.state.templates.cache.clear()
 
 
 def test_every_link_of_the_pages_leads_somewhere(get: Get, keys: dict[str, int]) -> None:
@@ -308,7 +305,7 @@ GRAINS = {
     "projects": "document_key project_no", "indicators": "document_key project_no indicator_no",
     "unit_costs": "document_key project_no indicator_no", "figures": "fiscal_year stage department_id figure",
     "three_public": "fiscal_year stage department_id",
-    "lines": "document_key page row box table_no title side account_code label column_path amount_yuan",
+    "lines": "document_key table_no line_no",
     "budget_final": "fiscal_year department_id figure", "documents": "document_key", "quality": "fingerprint document_key finding_key",
     "to_confirm": "rule word read_as", "doubted": "finding_key word read_as doubt", "nights": "run_id",
 }
@@ -384,8 +381,38 @@ def test_each_of_the_words_may_stand_anywhere_whatever_space_is_between_them(twi
 
 @pytest.mark.parametrize("name", ["lines", "unit_costs", "projects"])
 def test_every_list_splits_words_in_the_same_way(name: str) -> None:
-    given = {**dict.fromkeys([*Filters.model_fields, "lang"]), **Filters(words="专家　人次").values("zh")}
-    assert "['专家', '人次']" in statement(name, **given)
+    asked = LISTS[name].asked(Filters(words="专家　人次"), "zh").rows()
+    assert "'专家'" in asked
+    assert "'人次'" in asked
+
+
+@pytest.mark.parametrize("words", ["$department", "x -- shown:", "' OR '1'='1", "-- if $words"])
+@pytest.mark.parametrize("name", ["projects", "indicators", "unit_costs", "lines", "doubted", "to_confirm"])
+def test_a_word_is_only_a_word_whatever_it_says(get: Get, name: str, words: str) -> None:
+    assert get(f"/api/v1/lists/{name}", params={"words": words}).json()["count"] == 0
+
+
+def test_words_are_found_in_large_letters_and_small(get: Get) -> None:
+    assert {get("/api/v1/lists/projects", params={"words": word}).json()["count"] for word in ("<SCRIPT>", "<script>")} == {1}
+
+
+@pytest.mark.parametrize("near", [0, 4])
+@pytest.mark.parametrize("name", [name for name, listing in LISTS.items() if listing.counted])
+@pytest.mark.parametrize("region", [None, "440106"])
+def test_a_list_that_goes_document_by_document_has_the_rows_of_the_whole(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, name: str, region: str | None, near: int,
+) -> None:
+    """However its rows are parted into pages."""
+    monkeypatch.setattr("portal.asking.NEAR", near)
+    listed = LISTS[name].asked(Filters(region=region), "zh")
+    with app.state.copies.current() as asked:
+        whole = asked.answer(listed.rows())
+        assert len({row[0] for row in whole.rows}) > 1    # documents
+        for size in (1, 2, 3):
+            pages = [asked.page(listed, size, offset) for offset in range(0, len(whole.rows) + size, size)]
+            assert [row for page, _ in pages for row in page.rows] == whole.rows
+            assert {count for _, count in pages} == {len(whole.rows)}
+            assert {tuple(page.columns) for page, _ in pages} == {tuple(whole.columns)}
 
 
 def test_maintainers_see_words_to_confirm_with_their_place_and_the_line_that_confirms_them(twins: Get) -> None:
