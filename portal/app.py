@@ -6,16 +6,21 @@ import hashlib
 import io
 import json
 import math
+import os
 import re
+import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import IO, Annotated, Any, Literal, NamedTuple
+from typing import IO, Annotated, Any, Literal, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
@@ -32,7 +37,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from language.errors import in_chinese, told
 from portal import guard, letters
 from portal.asking import Asked, records
-from portal.charts import HEIGHT, WIDTH, treemap
+from portal.charts import HEIGHT, LABELS, WIDTH, Bars, bars, treemap
 from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
 from portal.originals import Limits as DrawingLimits
@@ -51,11 +56,14 @@ TILES = 40           # departments of the treemap; all others are one
 FILES: dict[str, tuple[answers.Format, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "parquet": ("parquet", "application/vnd.apache.parquet"),
 }
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ASKING = 2           # of people's own questions are answered at once
 WAITING = 10         # wait for their turn; the rest of the server's 40 threads is for pages
 WAIT = 5             # seconds
+NICE = 10            # of those that work on them: pages come first
+BARS = 40            # rows of an answer that its chart has
 AT_ONCE = 256 * 1024    # bytes of a file that is sent
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
 KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
@@ -67,6 +75,7 @@ LEADING = {
 WORDS = {"stage", "fiscal_year", "severity", "status", "is_complete"}
 PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text"}
 YEAR = 365 * 24 * 60 * 60
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +124,15 @@ def create_app(portal: Portal) -> FastAPI:
     Returns:
         An application for any ASGI server.
     """
-    copies, copies_of_sql = Copies(portal.published, portal.limits), Copies(portal.published, portal.limits_of_sql)
+    copies, copies_of_sql = (
+        # One thread for each question, the asking one, which gives way to pages.
+        Copies(portal.published, limits) for limits in (portal.limits, portal.limits_of_sql._replace(threads=1))
+    )
+    askers = ThreadPoolExecutor(ASKING, initializer=_give_way)
     originals = Originals(portal.original, portal.drawing)
 
     def close() -> None:
+        askers.shutdown()
         originals.close()
         copies.close()
         copies_of_sql.close()
@@ -133,7 +147,7 @@ def create_app(portal: Portal) -> FastAPI:
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
     app.state.templates, app.state.close, app.state.recipes = _templates(), close, cookbook.recipes()
     app.state.program, app.state.titles = _program(), portal.titles
-    app.state.turns = BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)
+    app.state.turns, app.state.askers = (BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)), askers
     app.include_router(pages)
     app.include_router(api)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -357,25 +371,31 @@ def maintainers(request: Request, asked: Copy, language: Spoken, filters: Annota
 
 
 @pages.get("/sql")
-def sql(request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query(max_length=20_000)] = "") -> Response:
-    """Somebody's own question, within the limits of `yusuan sql`."""
+def sql(
+    request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query(max_length=20_000)] = "",
+    chart: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Somebody's own question, within the limits of `yusuan sql`; `chart` is the column of the answer that is drawn."""
     found, is_cut, error = None, False, ""
     if q.strip():
         try:
             found, is_cut = _own(request, q)
         except BadQuery as problem:
             error = _wrong_question(problem, language)
-    return _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS,
-                 recipes=request.app.state.recipes, schema=VIEWS.values())
+    numbers = _numbers(found) if found else []
+    drawn = _bars(found, chart) if found and chart in numbers else None
+    answer = _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS, numbers=numbers,
+                   chart=chart, drawn=drawn, recipes=request.app.state.recipes, schema=VIEWS.values())
+    answer.headers.update(guard.WITH_SCRIPTS)
+    return answer
 
 
 @pages.get("/sql.{ending}")
 def sql_file(
-    request: Request, ending: Literal["csv", "xlsx"], q: Annotated[str, Query(max_length=20_000)],
+    request: Request, ending: Literal["csv", "xlsx", "parquet"], q: Annotated[str, Query(max_length=20_000)],
 ) -> Response:
     """The answer to somebody's own question as a file."""
-    with _turn(request) as asked:
-        return _file(asked.copy, q, "answer", ending)
+    return _in_turn(request, lambda copy: _file(copy, q, "answer", ending))
 
 
 @api.get("/lists")
@@ -406,7 +426,7 @@ def _templates() -> Environment:
     )
     made.filters["as_yaml"] = _as_yaml
     made.globals.update(
-        CHART=(WIDTH, HEIGHT), columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode,
+        CHART=(WIDTH, HEIGHT), LABELS=LABELS, columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode,
     )
     return made
 
@@ -571,13 +591,22 @@ def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]
     return list(found.items())
 
 
-@contextmanager
-def _turn(request: Request) -> Iterator[Asked]:
-    """The copy for somebody's own question, when few others ask theirs: however many run away, the pages answer.
+def _give_way() -> None:
+    """Let this thread work when no other does; other systems than Linux know no threads' own priority."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+
+
+def _in_turn(request: Request, ask: Callable[[query.Copy], T]) -> T:
+    """Ask somebody's own question, when few others ask theirs: however many run away, the pages answer.
 
     Raises:
-        BadQuery: too many ask.
+        BadQuery: too many ask, or as `ask` raises.
     """
+    def asked() -> T:
+        with request.app.state.copies_of_sql.current() as found:
+            return ask(found.copy)
+
     waiting, running = request.app.state.turns
     if not waiting.acquire(blocking=False):
         raise BadQuery("Too many ask at the moment; try again in a little while.")
@@ -585,8 +614,7 @@ def _turn(request: Request) -> Iterator[Asked]:
         if not running.acquire(timeout=WAIT):
             raise BadQuery("Too many ask at the moment; try again in a little while.")
         try:
-            with request.app.state.copies_of_sql.current() as asked:
-                yield asked
+            return request.app.state.askers.submit(asked).result()  # type: ignore[no-any-return]  # the pool is one of `app.state`
         finally:
             running.release()
     finally:
@@ -595,12 +623,31 @@ def _turn(request: Request) -> Iterator[Asked]:
 
 def _own(request: Request, question: str) -> tuple[query.Result, bool]:
     """The first rows of an answer to somebody's own question, and whether there are more."""
-    with _turn(request) as asked:
-        if query.is_plan(asked.copy, question):
-            return query.Result(["plan"], [(line,) for line in query.plan(asked.copy, question)]), False
-        answer = query.ask(asked.copy, question)
+    def ask(copy: query.Copy) -> tuple[query.Result, bool]:
+        if query.is_plan(copy, question):
+            return query.Result(["plan"], [(line,) for line in query.plan(copy, question)]), False
+        answer = query.ask(copy, question)
         rows = [row for row, _ in zip(answer.rows, range(MOST_ROWS + 1), strict=False)]
         return query.Result(answer.columns, rows[:MOST_ROWS]), len(rows) > MOST_ROWS
+
+    return _in_turn(request, ask)
+
+
+def _numbers(found: query.Result) -> list[str]:
+    """The columns of an answer that hold numbers."""
+    columns = zip(found.columns, zip(*found.rows, strict=True), strict=False)
+    return [name for name, values in columns if {type(value) for value in values} - {type(None)} and all(map(_is_number, values))]
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool) and math.isfinite(value))
+
+
+def _bars(found: query.Result, column: str) -> Bars:
+    """The first rows of an answer as bars of a column's numbers, each called by what stands in the columns without numbers."""
+    numbers, drawn = _numbers(found), found.columns.index(column)
+    named = [place for place, name in enumerate(found.columns) if name not in numbers] or [0]
+    return bars([(" · ".join(str(row[place]) for place in named if row[place] is not None), row[drawn]) for row in found.rows[:BARS]])
 
 
 def _file(copy: query.Copy, statement: str, name: str, ending: str) -> Response:

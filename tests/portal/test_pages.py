@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -25,11 +26,12 @@ from batches import EXPERTS, Batch, Night, Project
 from browsing import HOSTILE, Get, getter
 from fastapi import FastAPI
 
-from portal import letters
-from portal.app import AT_ONCE, Portal, create_app
+from portal import letters, words
+from portal.app import AT_ONCE, BARS, Portal, create_app
 from portal.asking import REMEMBERED_ROWS, Answers, statement
 from portal.lists import LISTS, Filters
 from portal.originals import WAITING, Limits, Originals
+from portal.words import messages
 from transforms.grid import UnreadableDocument
 from warehouse import query
 from warehouse.errors import BadQuery
@@ -37,7 +39,8 @@ from warehouse.query import Result
 from warehouse.store import Warehouse
 from warehouse.tables import FIELDS, VIEWS
 
-VOID = {"meta", "link", "input", "br", "img", "rect", "image"}
+DOCS, STATIC = Path(__file__).parents[2] / "docs", Path(words.__file__).with_name("static")
+VOID = {"meta", "link", "input", "br", "img", "rect", "image", "line"}
 ADDRESSES = ["/", "/quality", "/maintainers", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", "/departments/440106-rd/letter", *(f"/lists/{name}" for name in LISTS)]
 
 
@@ -135,6 +138,37 @@ def test_whoever_writes_sql_is_told_the_views_in_his_language(get: Get) -> None:
     assert FIELDS["department_id"].zh in chinese
     assert FIELDS["department_id"].en in english
     assert FIELDS["department_id"].zh not in english
+
+
+def test_an_answer_is_drawn_and_can_be_had_in_every_form(get: Get) -> None:
+    asked = {"q": "SELECT project_name, fiscal_year, amount_yuan FROM project ORDER BY amount_yuan"}
+    plain, text = get("/sql", params=asked).text, get("/sql", params={**asked, "chart": "amount_yuan"}).text
+    Outline(text)
+    assert "<figure" not in plain
+    assert re.findall(r'class="pill"[^>]*>(\w+)<', plain) == ["fiscal_year", "amount_yuan"]
+    widths = [float(width) for width in re.findall(r'<rect [^>]*width="([\d.]+)"', text)]
+    assert len(widths) == 4
+    assert widths == sorted(widths)
+    assert widths[-1] == 700
+    assert "chart=amount_yuan" in re.search(r'<p class="downloads">.*?</p>', text)[0]    # type: ignore[index]
+    assert "<figure" not in get("/sql", params={**asked, "chart": "project_name"}).text
+    assert str(BARS) in messages()["about bars"]["en"]
+    assert get("/sql.parquet", params=asked).content.startswith(b"PAR1")
+
+
+def test_the_editor_is_light(get: Get) -> None:
+    """Over the wire, with all that the page loads."""
+    text = get("/sql").text
+    loaded = [get(address).content for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', text)]
+    assert len(loaded) > 5
+    assert sum(len(gzip.compress(content)) for content in [text.encode(), *loaded]) < 150_000
+
+
+def test_what_is_vendored_is_what_was_published(get: Get) -> None:
+    """By the hashes that docs/dependencies.md names."""
+    named = (DOCS / "dependencies.md").read_text(encoding="utf-8")
+    for path in sorted((STATIC / "codemirror").iterdir()):
+        assert f"`{path.name}` {hashlib.sha256(path.read_bytes()).hexdigest()}" in named
 
 
 def test_a_list_can_be_had_as_a_file(get: Get) -> None:
@@ -467,7 +501,7 @@ def test_a_row_that_several_tables_have_is_told_outside_of_the_table(get: Get, k
 
 @pytest.mark.parametrize(("address", "known"), [
     ("/", "region, year"), ("/quality", "region, year"), ("/lists/projects", "region, year"), ("/files/projects.csv", "region, year"),
-    ("/api/v1/lists/projects", "region, year"), ("/api/v1/lists", "lang"), ("/sql", "q, lang"), ("/sql.csv", "q, lang"),
+    ("/api/v1/lists/projects", "region, year"), ("/api/v1/lists", "lang"), ("/sql", "q, chart, lang"), ("/sql.csv", "q, lang"),
     ("/departments/440106-rd", "lang"), ("/departments/440106-rd/tables", "table, lang"), ("/documents/{seed}", "lang"),
     ("/documents/{seed}/original", "lang"), ("/documents/{seed}/grid", "row, table, lang"), ("/projects/{seed}/0", "lang"),
     ("/documents/{booklet}/pages/9", "at, cells, lang"), ("/documents/{booklet}/pages/9.png", "lang"),
