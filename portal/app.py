@@ -11,7 +11,7 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,11 +20,12 @@ from functools import partial
 from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
+from types import MappingProxyType
 from typing import IO, Annotated, Any, Literal, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
-from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
@@ -39,15 +40,15 @@ from portal import guard, letters
 from portal.asking import Asked, records
 from portal.charts import HEIGHT, LABELS, WIDTH, Bars, bars, treemap
 from portal.copies import Copies
-from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
+from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Package
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
 from portal.words import LANGUAGES, Language, Titles, language_of, messages, said, shown
 from transforms.grid import UnreadableDocument
 from transforms.layouts.listing import lists_with
-from warehouse import answers, cookbook, query, questions
-from warehouse.errors import BadQuery, NotPublished, WarehouseError
-from warehouse.tables import VIEWS
+from warehouse import answers, cookbook, exporting, query, questions
+from warehouse.errors import BadQuery, NotPublished, UnknownName, WarehouseError
+from warehouse.tables import TABLE_KINDS, VIEWS
 
 HERE = Path(__file__).parent
 ROWS = 50            # of a list on one page
@@ -398,26 +399,53 @@ def sql_file(
     return _in_turn(request, lambda copy: _file(copy, q, "answer", ending))
 
 
-@api.get("/lists")
+TOLD: dict[int | str, dict[str, Any]] = {
+    304: {"description": "As the sender's If-None-Match says."}, **{status: {"model": Problem} for status in (400, 404, 422, 503)},
+}
+
+
+@api.get("/lists", responses=TOLD)
 def list_names() -> dict[str, list[str]]:
     """The lists with the filters that each knows."""
     return {name: list(listing.asks) for name, listing in LISTS.items()}
 
 
-@api.get("/lists/{name}", responses={
-    200: {"model": Rows}, 304: {"description": "As the sender's If-None-Match says."},
-    **{status: {"model": Problem} for status in (400, 404, 422, 503)},
+@api.get("/package.zip", response_class=Response, responses={
+    200: {"description": "A Frictionless data package.", "content": {"application/zip": {}}}, **TOLD,
 })
-def list_rows(
-    request: Request, asked: Copy, language: Spoken, name: Annotated[str, InPath(json_schema_extra={"enum": list(LISTS)})],
-    filters: Annotated[Window, Query()],
-) -> Response:
-    """Rows of a list; amounts are exact decimals, written as texts."""
-    listing = _listing(request, name, "limit", "offset")
+def package(request: Request, asked: Copy, language: Spoken, chosen: Annotated[Package, Query()]) -> Response:
+    """Views as a data package, within the limits of `yusuan sql`."""
     tag = _unchanged(request, asked, language)
-    found, count = asked.page(listing.asked(filters, language), filters.limit, filters.offset)
-    body = {"count": count, "limit": filters.limit, "offset": filters.offset, "rows": records(found)}
-    return Response(json.dumps(body, default=str, ensure_ascii=False), media_type="application/json", headers={"ETag": tag})
+    return _sent(_in_turn(request, lambda copy: _packed(copy, chosen.choice)), "application/zip", "yusuan.zip", {"ETag": tag})
+
+
+def _packed(copy: query.Copy, choice: exporting.Choice) -> IO[bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        exporting.export(copy, "package", Path(folder, "package"), choice)
+        made = tempfile.TemporaryFile()    # noqa: SIM115 -- it is read after this
+        with ZipFile(made, "w", ZIP_DEFLATED) as packed:
+            for path in sorted(Path(folder, "package").iterdir()):
+                packed.write(path, path.name)
+    return made
+
+
+def _rows_of(listing: Listing) -> Callable[..., Response]:
+    """What answers a program that asks for rows of a list: a parameter that the list does not know is none of its address."""
+    def rows(request: Request, asked: Copy, language: Spoken, window: Any) -> Response:
+        tag = _unchanged(request, asked, language)
+        chosen = Filters(**window.model_dump(include=set(listing.asks)))
+        found, count = asked.page(listing.asked(chosen, language), window.limit, window.offset)
+        body = {"count": count, "limit": window.limit, "offset": window.offset, "rows": records(found)}
+        return Response(json.dumps(body, default=str, ensure_ascii=False), media_type="application/json", headers={"ETag": tag})
+
+    rows.__annotations__["window"] = Annotated[listing.window, Query()]
+    rows.__doc__ = f"Rows of {listing.name}; amounts are exact decimals, written as texts."
+    return rows
+
+
+for _listing_of_api in LISTS.values():
+    api.add_api_route(f"/lists/{_listing_of_api.name}", _rows_of(_listing_of_api), name=_listing_of_api.name,
+                      responses={200: {"model": Rows}, **TOLD})
 
 
 def _templates() -> Environment:
@@ -426,7 +454,8 @@ def _templates() -> Environment:
     )
     made.filters["as_yaml"] = _as_yaml
     made.globals.update(
-        CHART=(WIDTH, HEIGHT), LABELS=LABELS, columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode,
+        CHART=(WIDTH, HEIGHT), LABELS=LABELS, TABLE_KINDS=TABLE_KINDS, columns_of=_columns, place=_place, parts_of=records, link=_link,
+        url=urlencode,
     )
     return made
 
@@ -658,9 +687,14 @@ def _file(copy: query.Copy, statement: str, name: str, ending: str) -> Response:
     except BaseException:
         made.close()
         raise
+    return _sent(made, media_type, f"{name}.{ending}")
+
+
+def _sent(made: IO[bytes], media_type: str, name: str, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """A file that was written, to its end."""
     size = made.tell()
     made.seek(0)
-    return StreamingResponse(_read(made), media_type=media_type, headers={**_attached(f"{name}.{ending}"), "Content-Length": str(size)})
+    return StreamingResponse(_read(made), media_type=media_type, headers={**_attached(name), "Content-Length": str(size), **headers})
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:
@@ -691,7 +725,8 @@ def _told_warehouse(request: Request, error: WarehouseError) -> Response:
     if isinstance(error, NotPublished):
         return _told(request, 503, "not published yet", said("run a night first", language_of(request)))
     if isinstance(error, BadQuery):
-        return _told(request, 400, "cannot be asked", _wrong_question(error, language_of(request)))
+        status = 404 if isinstance(error, UnknownName) else 400
+        return _told(request, status, "cannot be asked", _wrong_question(error, language_of(request)))
     return _told(request, 503, "cannot be asked", told(error, language_of(request)))
 
 

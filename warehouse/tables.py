@@ -28,6 +28,7 @@ REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml"
 # A reason of `told`, by its words in `words`: how many it is about, and their amount.
 _REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.count::BIGINT::VARCHAR), '{{amount}}',
         coalesce(format('{{:,.2f}} {1}', told.amount_yuan::DOUBLE), '{2}'))"""
+TABLE_KINDS: Mapping[str, Mapping[str, str]] = words()["kinds"]    # what tables of a kind are called, by language
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {
     "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
@@ -48,7 +49,7 @@ LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "funding_source": [(source.key, source.zh) for source in funding_sources()],
     "figure": [(figure.key, figure.zh) for figure in department_figures() if not figure.of],
     "three_public": [(figure.key, figure.zh) for figure in department_figures() if figure.of == "three_public"],
-    "required_kind": [(kind, words()["kinds"][kind]) for kind in words()["required"]],
+    "required_kind": [(kind, words()["kinds"][kind]["zh"]) for kind in words()["required"]],
     "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
 }
 

@@ -59,7 +59,12 @@ def test_the_overview_draws_the_largest_and_leads_to_them(tmp_path: Path) -> Non
         warehouse.publish(tmp_path / "yusuan.duckdb")
     app = create_app(Portal(tmp_path / "yusuan.duckdb", bytes, limits_of_sql=query.Limits(1, 256)))
     try:
-        drawn = getter(app)("/?lang=en").text.partition("<figure")[2].partition("</figure>")[0]
+        get = getter(app)
+        drawn = get("/?lang=en&region=440106").text.partition("<figure")[2].partition("</figure>")[0]
+        others = re.search(r'href="(/lists/totals[^"]*)"', drawn)
+        assert others
+        assert "region=440106&amp;year=2024" in others[1]
+        assert get(others[1].replace("&amp;", "&")).status_code == 200
     finally:
         app.state.close()
     largest = [escape(name) for name in reversed(names[2:])]
