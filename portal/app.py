@@ -38,7 +38,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from language.errors import in_chinese, told
 from portal import guard, letters
 from portal.asking import Asked, records
-from portal.charts import HEIGHT, LABELS, WIDTH, Bars, bars, treemap
+from portal.charts import HEIGHT, LABELS, WIDTH, Bars, bars, shares, treemap
 from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Package
 from portal.originals import Limits as DrawingLimits
@@ -208,8 +208,8 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
     largest = treemap(asked.records("largest", most=TILES, **values), "expenditure_yuan")
     return _page(request, "overview", language, asked, filters=filters, sums=sums, regions=regions, largest=largest,
                  totals=_part(asked, LISTS["totals"], filters, language),
-                 coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
-                 asks=COMMON)
+                 year_on_year=_part(asked, LISTS["year_on_year"], filters, language), statuses=asked.records("coverage_counts", **values),
+                 duties=None if filters.department else _part(asked, LISTS["duties"], filters, language), asks=COMMON)
 
 
 @pages.get("/lists/{name}")
@@ -454,8 +454,8 @@ def _templates() -> Environment:
     )
     made.filters["as_yaml"] = _as_yaml
     made.globals.update(
-        CHART=(WIDTH, HEIGHT), LABELS=LABELS, TABLE_KINDS=TABLE_KINDS, columns_of=_columns, place=_place, parts_of=records, link=_link,
-        url=urlencode,
+        CHART=(WIDTH, HEIGHT), LABELS=LABELS, bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS, columns_of=_columns, place=_place,
+        parts_of=records, link=_link, url=urlencode,
     )
     return made
 

@@ -68,3 +68,12 @@ def bars(rows: Sequence[tuple[str, Any]]) -> Bars:
         Bar(label, value, zero + min(0, size) * scale, number * BAR, abs(size) * scale)
         for number, ((label, value), size) in enumerate(zip(rows, sizes, strict=True))
     ], len(rows) * BAR, zero)
+
+
+def shares(counts: Sequence[int]) -> list[tuple[float, float]]:
+    """Parts of a whole beside each other on the width that bars have: where each begins, and how wide it is."""
+    scale, begin, placed = (WIDTH - LABELS) / (sum(counts) or 1), LABELS, []
+    for count in counts:
+        placed.append((begin, count * scale))
+        begin += count * scale
+    return placed

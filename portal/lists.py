@@ -124,7 +124,8 @@ class Listing(NamedTuple):
 
 
 LISTS = {listing.name: listing for listing in (
-    Listing("totals"), Listing("regions", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
+    Listing("totals"), Listing("regions", common=COMMON[1:]), Listing("year_on_year"),
+    Listing("duties", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
     Listing("projects", ("words", "minimum", "maximum"), counted="project_count"),
     Listing("indicators", ("words",), counted="indicator_count", is_by_document=True),
     Listing("unit_costs", ("words",), counted="unit_cost_count", is_by_document=True),

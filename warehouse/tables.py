@@ -513,6 +513,12 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "
              "document_key? address?"),
          stored_by=key_of("department_id fiscal_year stage")),
+    View("region_coverage", "地区 × 年度 × 阶段应公开多少项，几项已公开、逾期、读不出、未到期、未公开，以及哪些部门",
+         "how much the departments of a region owe for a year, how much of it is there, late, unreadable, not due or missing, and whose",
+         columns_of(
+             "region_code region_name? fiscal_year stage due_count published_count late_count unreadable_count not_due_count missing_count "
+             "who_is_missing? who_was_late?"),
+         stored_by=key_of("region_code fiscal_year stage")),
     View("department_year", "部门 × 年度 × 阶段的预算或决算，按公布值，附项目合计和不完整的原因",
          "the budget or final accounts of a department and year as published, with the sum of its projects and what is missing",
          columns_of(
