@@ -23,6 +23,7 @@ import httpx
 
 YUSUAN = str(Path(sys.executable).parent / "yusuan")
 AT_ONCE = 20
+WORDS = ("lines", "projects", "indicators", "unit_costs")
 
 
 @contextmanager
@@ -54,14 +55,14 @@ def addresses(client: httpx.Client) -> list[str]:
     if paged and client.get(paged).is_error:    # a made year has no originals
         paged = None
     return [
-        "/?year={}",
-        *(f"/lists/{name}?year={{}}" for name in ("totals", "departments", "coverage", "documents", "figures", "budget_final")),
-        *(f"/lists/{name}?words={{}}" for name in ("unit_costs", "lines", "indicators")),
-        "/lists/projects?maximum=9{:09}", "/lists/projects?words=代表&maximum=9{:09}", "/quality?year={}",
+        "/?region=11{:04}", *(f"/lists/{name}?p={{}}" for name in (
+            "totals", "departments", "coverage", "documents", "figures", "budget_final", "lines", "indicators", "unit_costs", "projects",
+        )),
+        "/lists/projects?minimum=-{}", *(f"/lists/{name}?words=补助&department={{}}" for name in WORDS), "/quality?region=11{:04}",
         f"/departments/{project['department_id']}", f"/projects/{project['document_key']}/{project['project_no']}",
         f"/documents/{project['document_key']}",
         *([paged, f"{paged}.png"] if paged else []), "/sql?q=SELECT * FROM department_year LIMIT 1{}",
-        "/api/v1/lists/projects?maximum=9{:09}", "/static/page.css",
+        "/api/v1/lists/projects?offset={}", "/api/v1/lists/lines?offset={}00", "/static/page.css",
     ]
 
 
@@ -75,7 +76,7 @@ def main() -> None:
             with client.stream("GET", page.format(1)) as answer:
                 size = sum(map(len, answer.iter_raw()))
             print(f"{page:56.56}{size / 1000:8.1f}", end="")
-            for numbers, width in ((range(2000, 2000 + times), 10), ([2000] * times, 12)):
+            for numbers, width in ((range(2, 2 + times), 10), ([2] * times, 12)):
                 before = worked(server)
                 half, most = timed(address, [page.format(number) for number in numbers])
                 print(f"{half:{width}.0f}{most:6.0f}{(worked(server) - before) / len(numbers):14.1f}", end="", flush=True)

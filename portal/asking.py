@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ PARTS_OF_WORDS = {"holding": "INTERSECT", "said_of_target": "AND", "said_of_cost
 NEAR = 4    # documents of a page's rows that are asked one by one: DuckDB then reads the parts of the facts that hold them alone
 REMEMBERED = 500         # answers kept of one published copy
 REMEMBERED_ROWS = 500    # rows of the longest of them
+SEARCHING = 2            # look for words at once: all texts of the copy are read, by all processors
 MOST_CHOICES = 300       # of a filter: of more, as the regions of a country, one is written, as every page would carry them all
 Value = str | int | list[str] | None
 
@@ -31,6 +33,7 @@ class Answers:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: dict[str, Future[Result]] = {}
+        self.searching = threading.BoundedSemaphore(SEARCHING)
 
     def get(self, question: str, ask: Callable[[], Result]) -> Result:
         """The answer to a question; who asks while somebody works it out waits for that answer, and one that is not too long is kept."""
@@ -93,6 +96,10 @@ class Asked:
         return Result(parts[0].columns, [row for part in parts for row in part.rows]), self._count(listed)
 
     def _window(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
+        with self._answers.searching if listed.values.get("words") else nullcontext():
+            return self._looked_for(listed, limit, offset)
+
+    def _looked_for(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
         found = self.answer(listed.rows(limit, offset))
         if len(found.rows) < limit and (found.rows or not offset):    # to count would be to ask all of it once more
             return found, offset + len(found.rows)

@@ -9,12 +9,14 @@ ORDER BY figure.fiscal_year DESC NULLS LAST, figure.stage, department.department
     'income', 'expenditure', 'basic_expenditure', 'project_expenditure', 'fiscal_appropriation', 'three_public'
 ], figure.figure) NULLS LAST, figure.figure
 -- shown:
-SELECT shown.*, (
-    SELECT CASE WHEN count(*) = 1 THEN min(published.table_no) END
-    FROM fact_published_table AS published
-    WHERE published.document_key = shown.document_key AND published.table_kind = shown.table_kind
-) AS table_no
+SELECT shown.*, published.table_no
 FROM shown
+LEFT JOIN (
+    SELECT document_key, table_kind, CASE WHEN count(*) = 1 THEN min(table_no) END AS table_no
+    FROM fact_published_table
+    SEMI JOIN shown USING (document_key, table_kind)
+    GROUP BY document_key, table_kind
+) AS published USING (document_key, table_kind)
 ORDER BY fiscal_year DESC NULLS LAST, stage, department_name, department_id, list_position([
     'income', 'expenditure', 'basic_expenditure', 'project_expenditure', 'fiscal_appropriation', 'three_public'
 ], figure) NULLS LAST, figure
