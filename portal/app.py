@@ -129,11 +129,11 @@ def create_app(portal: Portal) -> FastAPI:
         # One thread for each question, the asking one, which gives way to pages.
         Copies(portal.published, limits) for limits in (portal.limits, portal.limits_of_sql._replace(threads=1))
     )
-    askers = ThreadPoolExecutor(ASKING, initializer=_give_way)
     originals = Originals(portal.original, portal.drawing)
 
     def close() -> None:
-        askers.shutdown()
+        app.state.askers.shutdown()
+        app.state.askers = _askers()    # who closes may ask again, as of the copies
         originals.close()
         copies.close()
         copies_of_sql.close()
@@ -148,7 +148,7 @@ def create_app(portal: Portal) -> FastAPI:
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
     app.state.templates, app.state.close, app.state.recipes = _templates(), close, cookbook.recipes()
     app.state.program, app.state.titles = _program(), portal.titles
-    app.state.turns, app.state.askers = (BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)), askers
+    app.state.turns, app.state.askers = (BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)), _askers()
     app.include_router(pages)
     app.include_router(api)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -618,6 +618,10 @@ def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]
         if cell.row in around:
             found.setdefault(cell.row, []).append(cell)
     return list(found.items())
+
+
+def _askers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(ASKING, initializer=_give_way)
 
 
 def _give_way() -> None:
