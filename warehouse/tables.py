@@ -29,6 +29,7 @@ REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml"
 # A reason of `told`, by its words in `words`: how many it is about, and their amount.
 _REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.count::BIGINT::VARCHAR), '{{amount}}',
         coalesce(format('{{:,.2f}} {1}', told.amount_yuan::DOUBLE), '{2}'))"""
+TABLE_KINDS: Mapping[str, Mapping[str, str]] = words()["kinds"]    # what tables of a kind are called, by language
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {
     "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
@@ -49,7 +50,7 @@ LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "funding_source": [(source.key, source.zh) for source in funding_sources()],
     "figure": [(figure.key, figure.zh) for figure in department_figures() if not figure.of],
     "three_public": [(figure.key, figure.zh) for figure in department_figures() if figure.of == "three_public"],
-    "required_kind": [(kind, words()["kinds"][kind]) for kind in words()["required"]],
+    "required_kind": [(kind, words()["kinds"][kind]["zh"]) for kind in words()["required"]],
     "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
 }
 
@@ -530,12 +531,19 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "
              "document_key? address?"),
          stored_by=key_of("department_id fiscal_year stage")),
+    View("region_coverage", "地区 × 年度 × 阶段应公开多少项，几项已公开、逾期、读不出、未到期、未公开，以及哪些部门",
+         "how much the departments of a region owe for a year, how much of it is there, late, unreadable, not due or missing, and whose",
+         columns_of(
+             "region_code region_name? fiscal_year stage due_count published_count late_count unreadable_count not_due_count missing_count "
+             "who_is_missing? who_was_late?"),
+         stored_by=key_of("region_code fiscal_year stage")),
     View("department_year", "部门 × 年度 × 阶段的预算或决算，按公布值，附项目合计和不完整的原因",
          "the budget or final accounts of a department and year as published, with the sum of its projects and what is missing",
          columns_of(
              f"department_id department_name region_code region_name? fiscal_year? stage? {_FIGURES} project_count "
              "project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? indicator_count document_count is_complete "
-             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en lasting_department_id lasting_department_name"),
+             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en incomplete_reasons_zh "
+             "lasting_department_id lasting_department_name"),
          stored_by=key_of("department_id fiscal_year stage")),
     View("region_year", "地区 × 年度 × 阶段：各部门公布的数字之和，附几个部门列明、几个不完整和为什么；地区为空的一行是全部地区",
          "what the departments of a region and year state in all, how many state it, and why it is not complete; without a region: of all",
@@ -559,6 +567,8 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "document_key project_no indicator_no project_key department_id department_name region_code region_name? fiscal_year? stage? "
              "project_name unit_name? indicator_name operator target_count count_unit amount_yuan unit_cost_yuan? count_target_count "
              f"target_text? {_PLACE}")),
+    View("document_size", "一份现行内容一行：它在各视图中的行数", "how many rows one published content in force has in other views",
+         columns_of("document_key project_count indicator_count unit_cost_count line_count"), stored_by=key_of("document_key")),
     View("transfer_payment", "一笔公布的转移支付一行；各种类之间不可相加",
          "one amount published as a transfer payment; kinds are not to be added",
          columns_of(
