@@ -17,9 +17,8 @@ class Box(NamedTuple):
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One published cell; a merged cell is one `Cell` with spans, at its first row and column.
+class Cell(NamedTuple):
+    """One published cell (a tuple, as documents have thousands); a merged cell is one `Cell` with spans, at its first row and column.
 
     `row` is the 1-based number by which a person finds it in the original: the sheet's row in a workbook, the line in a
     text file, the table's row (header = 1) elsewhere. `column` is 1-based. `text` is as published, inner line breaks as
@@ -43,7 +42,7 @@ class Cell:
     read_as: str | None = None
 
     def moved(self, row: int, column: int, column_span: int) -> Cell:
-        """The same cell in another place; whole tables are moved, and `replace` would ask each field for its name."""
+        """The same cell in another place."""
         return Cell(
             self.text, row, column, self.row_span, column_span, self.page, self.box, self.confidence, self.room, self.read_as
         )

@@ -196,7 +196,7 @@ def _beside_as(part: _Part, one: Grid, page: _Band) -> tuple[Grid, int] | None:
 
 def _joined(grid: Grid, ours: Sequence[Cell], more: Sequence[Cell], labels: int) -> Grid:
     last = max(cell.column + cell.column_span for cell in grid.cells) - 1
-    moved = [replace(cell, column=cell.column - labels + last) for cell in more]
+    moved = [cell._replace(column=cell.column - labels + last) for cell in more]
     return replace(grid, cells=tuple(sorted([*ours, *moved], key=attrgetter("row", "column"))))
 
 
@@ -243,7 +243,7 @@ def _renumbered(grid: Grid, edges: Sequence[float]) -> list[Cell]:
     for cell in grid.cells:
         assert cell.box is not None
         top, bottom = _nearest(edges, cell.box.top), _nearest(edges, cell.box.bottom)
-        found.append(replace(cell, row=top + 1, row_span=max(1, bottom - top)))
+        found.append(cell._replace(row=top + 1, row_span=max(1, bottom - top)))
     return found
 
 
@@ -296,6 +296,6 @@ def _with_cut_headers(ours: Sequence[Cell], more: Sequence[Cell], body: int) -> 
         id(cell): rest for cell in ours
         if cell.column + cell.column_span == last and cell.text.strip() and (rest := cut.get((cell.row, cell.row_span)))
     }
-    grown = [replace(cell, column_span=cell.column_span + found[id(cell)].column_span) if id(cell) in found else cell for cell in ours]
+    grown = [cell._replace(column_span=cell.column_span + found[id(cell)].column_span) if id(cell) in found else cell for cell in ours]
     rests = set(map(id, found.values()))
     return grown, [cell for cell in more if id(cell) not in rests]

@@ -75,3 +75,93 @@ void handles_within_parts(handle (*ask)(handle, int, int), const handle *objects
     for (count i = 0; i < n; i++)
         answers[i] = ask(objects[i], parts[i], within[i]);
 }
+
+/* What is told of an object of a page or form; `asking.py` says what each part means. */
+struct record {
+    handle object, clip, innermost;
+    int kind, clips, mode, is_stroked, says;
+    float bounds[4];
+    unsigned stroke[4], fill[4];
+};
+
+struct questions {
+    int (*kind)(handle);
+    int (*bounds)(handle, float *, float *, float *, float *);
+    int (*fill)(handle, unsigned *, unsigned *, unsigned *, unsigned *);
+    int (*stroke)(handle, unsigned *, unsigned *, unsigned *, unsigned *);
+    int (*draw_mode)(handle, int *, int *);
+    int (*text_mode)(handle);
+    handle (*clip)(handle);
+    int (*clips)(handle);
+    handle (*clip_segment)(handle, int, int);
+    int (*marks)(handle);
+    handle (*mark)(handle, place);
+    int (*value_type)(handle, const char *);
+};
+
+enum { TEXT = 1, PATH = 2, FORM = 5, OPAQUE = 255, OUTLINED = 1 };
+
+typedef int (*colour)(handle, unsigned *, unsigned *, unsigned *, unsigned *);
+
+static void ask_colour(colour ask, handle object, unsigned *answer)
+{
+    ask(object, answer, answer + 1, answer + 2, answer + 3);
+}
+
+static void describe_clip(const struct questions *ask, struct record *of)
+{
+    of->clip = ask->clip(of->object);
+    of->clips = ask->clips(of->clip);
+    if (of->clips > 0)
+        of->innermost = ask->clip_segment(of->clip, of->clips - 1, 0);
+}
+
+static void describe_path(const struct questions *ask, struct record *of)
+{
+    ask->draw_mode(of->object, &of->mode, &of->is_stroked);
+    if (of->is_stroked) {
+        ask_colour(ask->stroke, of->object, of->stroke);
+        for (int i = 0; i < 4; i++)
+            of->fill[i] = of->stroke[i];
+    }
+    if (of->mode || !of->is_stroked)
+        ask_colour(ask->fill, of->object, of->fill);
+}
+
+/* `known` is the mark that was asked last, which a text shares with the one before it, and what it said. */
+static int says(const struct questions *ask, handle object, const char *key, handle *known, int *known_says)
+{
+    int found = 0, marks = ask->marks(object);
+    for (int i = 0; i < marks; i++) {
+        handle mark = ask->mark(object, i);
+        if (mark != *known) {
+            *known = mark;
+            *known_says = mark && ask->value_type(mark, key) > 0;
+        }
+        found += *known_says;
+    }
+    return found;
+}
+
+void describe(const struct questions *ask, struct record *of, count n, const char *key)
+{
+    handle known = 0;
+    int known_says = 0;
+    for (; n-- > 0; of++) {
+        of->kind = ask->kind(of->object);
+        of->stroke[3] = of->fill[3] = OPAQUE;
+        describe_clip(ask, of);
+        if (of->kind != FORM)
+            ask->bounds(of->object, of->bounds, of->bounds + 1, of->bounds + 2, of->bounds + 3);
+        if (of->kind == PATH)
+            describe_path(ask, of);
+        if (of->kind == TEXT || of->kind == FORM)
+            ask_colour(ask->fill, of->object, of->fill);
+        if (of->kind == TEXT) {
+            of->mode = ask->text_mode(of->object);
+            if (of->mode % 4 == OUTLINED)
+                ask_colour(ask->stroke, of->object, of->fill);
+            of->says = says(ask, of->object, key, &known, &known_says);
+        }
+    }
+}

@@ -20,6 +20,7 @@ _ARGUMENTS = {
         ("numbers_of_parts", "angles_of_parts", "handles_of_parts", "handles_of_places"),
         (_ADDRESS, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS),
     ),
+    "describe": (_ADDRESS, _ADDRESS, _NUMBER, ctypes.c_char_p),
     "handles_within_parts": (_ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS),
 }
 

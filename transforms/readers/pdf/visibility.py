@@ -236,7 +236,7 @@ def _is_plain(ground: Ground, drawing: Drawing) -> bool:
 def _on_layers(texts: Texts) -> Iterator[int]:
     """The places of texts that belong to a layer, or to a form, which may."""
     yield from (texts.forms != 0).nonzero()[0].tolist()
-    places, marks = texts.contents()
+    places, marks = texts.contents(np.arange(len(texts.handles)))
     name, length = ctypes.create_string_buffer(8), ctypes.c_ulong()
     at, length_at = ctypes.addressof(name), ctypes.addressof(length)
     for place, mark in zip(places.tolist(), marks.tolist(), strict=True):
