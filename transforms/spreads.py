@@ -89,7 +89,7 @@ def apart(blocks: Sequence[Block]) -> Iterator[int]:
         blocks: as those of `joined`.
     """
     pages = [(page, list(part)) for page, part in groupby(blocks, key=_page_of)]
-    are_bands = [_band(part) is not None for _, part in pages]
+    are_bands = [_ruled_table(part) is not None for _, part in pages]
     for ((_, before), (page, part)), is_decided in zip(pairwise(pages), map(all, pairwise(are_bands)), strict=True):
         if page is None or is_decided:    # by `joined`
             continue
@@ -108,11 +108,18 @@ def _page_of(block: Block) -> int | None:
 
 def _band(part: Sequence[Block]) -> _Band | None:
     """The rows on a page that holds one ruled table; None for others."""
-    grids = [place for place, block in enumerate(part) if isinstance(block, Grid)]
-    grid = part[grids[0]] if len(grids) == 1 else None
-    if not isinstance(grid, Grid) or not grid.is_ruled or grid.cells[0].page is None or not all(cell.box for cell in grid.cells):
+    grid = _ruled_table(part)
+    if not grid:
         return None
-    return _Band(grid, list(part[: grids[0]]), list(part[grids[0] + 1 :]))
+    place = part.index(grid)
+    return _Band(grid, list(part[:place]), list(part[place + 1 :]))
+
+
+def _ruled_table(part: Sequence[Block]) -> Grid | None:
+    """The table of a page that holds one, if it is ruled."""
+    grids = [block for block in part if isinstance(block, Grid)]
+    is_ruled = len(grids) == 1 and grids[0].is_ruled and grids[0].cells[0].page is not None and all(cell.box for cell in grids[0].cells)
+    return grids[0] if is_ruled else None
 
 
 def _laid_out(bands: Sequence[_Band]) -> Iterator[Block]:

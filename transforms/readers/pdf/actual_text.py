@@ -21,8 +21,8 @@ import numpy.typing as npt
 from transforms.amounts import units
 from transforms.names import NUMERALS, fold_width
 from transforms.readers.pdf import pdfium
-from transforms.readers.pdf.asking import TOLD
 from transforms.readers.pdf.characters import UNMAPPED, owned
+from transforms.readers.pdf.describing import TOLD
 from transforms.readers.pdf.drawing import Texts
 from transforms.readers.plain import plain_text
 
@@ -53,7 +53,7 @@ def leave_to_glyphs(page: Any, texts: Texts) -> tuple[list[str], npt.NDArray[np.
         for mark, pairs in groupby(sorted(marked, key=lambda pair: pair[1]), key=lambda pair: pair[1]):
             places = [place for place, _ in pairs]
             seen, said = "".join(shown.get(place, "") for place in places), _said(mark)
-            is_same = _numbers(seen) == _numbers(said)
+            is_same = seen == said or _numbers(seen) == _numbers(said)
             if UNMAPPED.search(seen) or (is_same and len(seen) == 1):
                 for place in (place for place, other in taken if other == mark):
                     pdfium.add_mark(int(texts.handles[place]), mark)

@@ -76,44 +76,108 @@ void handles_within_parts(handle (*ask)(handle, int, int), const handle *objects
         answers[i] = ask(objects[i], parts[i], within[i]);
 }
 
-/* What is told of an object of a page or form; `asking.py` says what each part means. */
+/* What is told of an object of a page or form; `describing.py` says what each part means and does the same without this file. */
 struct record {
-    handle object, clip, innermost;
-    int kind, clips, mode, is_stroked, says;
+    handle object;
+    double seen_in[4];
+    int kind, is_cut, mode, is_stroked, says;
     float bounds[4];
     unsigned stroke[4], fill[4];
 };
 
+typedef int (*colour)(handle, unsigned *, unsigned *, unsigned *, unsigned *);
+
 struct questions {
     int (*kind)(handle);
     int (*bounds)(handle, float *, float *, float *, float *);
-    int (*fill)(handle, unsigned *, unsigned *, unsigned *, unsigned *);
-    int (*stroke)(handle, unsigned *, unsigned *, unsigned *, unsigned *);
+    colour fill, stroke;
     int (*draw_mode)(handle, int *, int *);
     int (*text_mode)(handle);
     handle (*clip)(handle);
     int (*clips)(handle);
+    int (*clip_segments)(handle, int);
     handle (*clip_segment)(handle, int, int);
+    int (*point)(handle, float *, float *);
     int (*marks)(handle);
     handle (*mark)(handle, place);
     int (*value_type)(handle, const char *);
 };
 
-enum { TEXT = 1, PATH = 2, FORM = 5, OPAQUE = 255, OUTLINED = 1 };
+enum { TEXT = 1, PATH = 2, FORM = 5, OPAQUE = 255, OUTLINED = 1, RECTANGLE = 5 };
 
-typedef int (*colour)(handle, unsigned *, unsigned *, unsigned *, unsigned *);
+/* The lesser and the greater of two, and what is no number if one of them is none. */
+static double lesser(double a, double b) { return a != a || a < b ? a : b; }
+static double greater(double a, double b) { return a != a || a > b ? a : b; }
 
 static void ask_colour(colour ask, handle object, unsigned *answer)
 {
     ask(object, answer, answer + 1, answer + 2, answer + 3);
 }
 
-static void describe_clip(const struct questions *ask, struct record *of)
+static void ask_point(const struct questions *ask, handle clip, int path, int segment, double *point)
 {
-    of->clip = ask->clip(of->object);
-    of->clips = ask->clips(of->clip);
-    if (of->clips > 0)
-        of->innermost = ask->clip_segment(of->clip, of->clips - 1, 0);
+    float x = 0, y = 0;
+    ask->point(ask->clip_segment(clip, path, segment), &x, &y);
+    point[0] = x;
+    point[1] = y;
+}
+
+/* Cut what an object is seen in with one path of its clip, which may be less than the box around it. */
+static void cut(const struct questions *ask, handle clip, int path, struct record *of)
+{
+    int n = ask->clip_segments(clip, path);
+    double first[2], point[2], next[2], low[2], high[2], area = 0;
+    if (n <= 0)
+        return;
+    ask_point(ask, clip, path, 0, first);
+    for (int axis = 0; axis < 2; axis++)
+        low[axis] = high[axis] = point[axis] = first[axis];
+    for (int i = 1; i <= n; i++) {    /* the last side leads to the first point */
+        if (i < n)
+            ask_point(ask, clip, path, i, next);
+        for (int axis = 0; axis < 2; axis++) {
+            if (i == n)
+                next[axis] = first[axis];
+            low[axis] = lesser(low[axis], next[axis]);
+            high[axis] = greater(high[axis], next[axis]);
+        }
+        area += point[0] * next[1] - next[0] * point[1];
+        point[0] = next[0];
+        point[1] = next[1];
+    }
+    for (int axis = 0; axis < 2; axis++) {
+        of->seen_in[axis] = greater(of->seen_in[axis], low[axis]);
+        of->seen_in[axis + 2] = lesser(of->seen_in[axis + 2], high[axis]);
+    }
+    area = (area < 0 ? -area : area) / 2;
+    if (n > RECTANGLE || !(area >= (high[0] - low[0]) * (high[1] - low[1]) * 0.99))
+        of->is_cut = 1;
+}
+
+/* The clip of an object; that of the one before it is known. */
+struct clip {
+    handle innermost;
+    int paths;
+    const struct record *of;
+};
+
+static void describe_clip(const struct questions *ask, struct record *of, struct clip *known)
+{
+    handle clip = ask->clip(of->object), innermost;
+    int paths = ask->clips(clip);    /* -1 for none */
+    if (paths <= 0)
+        return;
+    innermost = ask->clip_segment(clip, paths - 1, 0);
+    if (known->of && paths == known->paths && innermost == known->innermost) {
+        for (int i = 0; i < 4; i++)
+            of->seen_in[i] = known->of->seen_in[i];
+        of->is_cut = known->of->is_cut;
+    } else
+        for (int path = 0; path < paths; path++)
+            cut(ask, clip, path, of);
+    known->innermost = innermost;
+    known->paths = paths;
+    known->of = of;
 }
 
 static void describe_path(const struct questions *ask, struct record *of)
@@ -147,10 +211,11 @@ void describe(const struct questions *ask, struct record *of, count n, const cha
 {
     handle known = 0;
     int known_says = 0;
+    struct clip clip = { 0, 0, 0 };
     for (; n-- > 0; of++) {
         of->kind = ask->kind(of->object);
         of->stroke[3] = of->fill[3] = OPAQUE;
-        describe_clip(ask, of);
+        describe_clip(ask, of, &clip);
         if (of->kind != FORM)
             ask->bounds(of->object, of->bounds, of->bounds + 1, of->bounds + 2, of->bounds + 3);
         if (of->kind == PATH)

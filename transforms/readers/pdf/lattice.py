@@ -221,11 +221,16 @@ def _lattice(across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> 
     edges_y = _edges(across[:, 0], down)
     if len(edges_x) < 2 or len(edges_y) < 2:
         return None
-    edges_y = edges_y[_walls(edges_y, edges_x, across).any(axis=1)]    # an underline that touches a side parts no rows
-    edges_x = edges_x[_walls(edges_x, edges_y, down).any(axis=1)]
-    above = _walls(edges_y, edges_x, across)       # (rows + 1, columns)
-    left = _walls(edges_x, edges_y, down).T        # (rows, columns + 1)
-    regions, owner = _regions(above, left)
+    above = _walls(edges_y, edges_x, across)    # (rows + 1, columns)
+    is_edge = above.any(axis=1)    # an underline that touches a side parts no rows
+    edges_y = edges_y[is_edge]
+    left = _walls(edges_x, edges_y, down)    # (columns + 1, rows)
+    is_whole = is_edge.all()
+    is_edge = left.any(axis=1)
+    if not (is_whole and is_edge.all()):
+        edges_x = edges_x[is_edge]
+        above, left = _walls(edges_y, edges_x, across), _walls(edges_x, edges_y, down)
+    regions, owner = _regions(above, left.T)
     return Lattice(edges_x, edges_y, regions, owner)
 
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from transforms.grid import Box
 from transforms.readers.pdf import asking, pdfium
-from transforms.readers.pdf.drawing import RECTANGLE, Drawing, Ground, Rect, Texts
+from transforms.readers.pdf.describing import RECTANGLE
+from transforms.readers.pdf.drawing import Drawing, Ground, Rect, Texts
 from transforms.readers.pdf.frame import Boxes, Frame
 from transforms.readers.pdf.rendering import Part, Picture, part_of, rendered
 
@@ -91,7 +92,7 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
     for place in _faint(colors, grounds)[of_texts].nonzero()[0].tolist():
         _judge_faint(place, texts, grounds, found, has_layers=has_layers)
     for place, ground in grounds.over(texts):
-        _judge_cover(place, ground, drawing, found, has_layers=has_layers)
+        _judge_cover(place, ground, found, has_layers=has_layers)
     for place, boxes in found.covered.items():
         found.hidden[place] |= any(_contains(box, texts.boxes[place].tolist()) for box in boxes)
     found.suspects.update(texts.are_cut.nonzero()[0].tolist())
@@ -121,7 +122,6 @@ class _Grounds:
 
     def __init__(self, drawing: Drawing) -> None:
         self.all = drawing.grounds
-        self.shown = drawing.shown
         self.boxes = self.all.boxes
         self.orders = self.all.orders
 
@@ -136,9 +136,9 @@ class _Grounds:
         left, bottom, right, top = self.boxes.T
         is_behind = (left <= x) & (x <= right) & (bottom <= y) & (y <= top) & (self.orders < order)
         for place in sorted(is_behind.nonzero()[0].tolist(), key=lambda place: -int(self.orders[place])):
-            shown = self.shown(self.all.at(place))
-            if shown and shown[0] <= x <= shown[2] and shown[1] <= y <= shown[3]:
-                return self.all.at(place)
+            ground = self.all.at(place)
+            if ground.shown and ground.shown[0] <= x <= ground.shown[2] and ground.shown[1] <= y <= ground.shown[3]:
+                return ground
         return None
 
     def over(self, texts: Texts) -> Iterator[tuple[int, Ground]]:
@@ -163,9 +163,8 @@ def _shown_boxes(texts: Texts) -> Boxes:
 
 
 def _sticks_out(texts: Texts) -> Mask:
-    lower = texts.boxes[:, :2] < texts.clips[:, :2] - _SLACK
-    upper = texts.boxes[:, 2:] > texts.clips[:, 2:] + _SLACK
-    sticks_out: Mask = np.any(lower | upper, axis=1)
+    out = (texts.boxes[:, :2] < texts.clips[:, :2] - _SLACK) | (texts.boxes[:, 2:] > texts.clips[:, 2:] + _SLACK)
+    sticks_out: Mask = out[:, 0] | out[:, 1]
     return sticks_out
 
 
@@ -179,6 +178,8 @@ def _contrast(color: npt.NDArray[Any], ground: npt.NDArray[Any]) -> npt.NDArray[
 def _distinct(colors: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
     """The different ones of n colours, (different, 4), few on most pages; and for each of the n the place of its own."""
     packed = colors.astype(np.uint8).view(np.uint32)[:, 0]
+    if len(packed) and (packed == packed[0]).all():    # as on most pages
+        return packed[:1].view(np.uint8).reshape(1, 4), np.zeros(len(packed), np.intp)
     known, places = np.unique(packed, return_inverse=True)
     return known.view(np.uint8).reshape(-1, 4), places
 
@@ -203,7 +204,7 @@ def _stands_out(place: int, texts: Texts, grounds: _Grounds) -> bool:
 def _judge_faint(place: int, texts: Texts, grounds: _Grounds, found: Look, *, has_layers: bool) -> None:
     color = texts.colors[place]
     ground = grounds.behind(tuple(texts.boxes[place].tolist()), int(texts.orders[place]))
-    is_uncertain = ground is not None and (has_layers or not _is_plain(ground, found.drawing))
+    is_uncertain = ground is not None and (has_layers or not _is_plain(ground))
     if is_uncertain or texts.modes[place] in _OUTLINED:
         found.suspects.add(place)
         return
@@ -212,13 +213,13 @@ def _judge_faint(place: int, texts: Texts, grounds: _Grounds, found: Look, *, ha
         found.hidden[place] = True
 
 
-def _judge_cover(place: int, ground: Ground, drawing: Drawing, found: Look, *, has_layers: bool) -> None:
+def _judge_cover(place: int, ground: Ground, found: Look, *, has_layers: bool) -> None:
     if found.hidden[place] or (ground.color and ground.color[3] <= _CLEAR):
         return
-    if has_layers or not _is_plain(ground, drawing):
+    if has_layers or not _is_plain(ground):
         found.suspects.add(place)
-    elif shown := drawing.shown(ground):
-        found.covered.setdefault(place, []).append(shown)
+    elif ground.shown:
+        found.covered.setdefault(place, []).append(ground.shown)
 
 
 def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
@@ -226,10 +227,10 @@ def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
     return outer[0] <= left + _EDGE and outer[1] <= bottom + _EDGE and outer[2] >= right - _EDGE and outer[3] >= top - _EDGE
 
 
-def _is_plain(ground: Ground, drawing: Drawing) -> bool:
+def _is_plain(ground: Ground) -> bool:
     """Whether a ground is an opaque rectangle of one colour."""
     is_opaque = ground.color is not None and ground.color[3] == _OPAQUE
-    is_rectangle = is_opaque and pdfium.count_path_segments(ground.handle) <= RECTANGLE and not drawing.is_cut(ground)
+    is_rectangle = is_opaque and pdfium.count_path_segments(ground.handle) <= RECTANGLE and not ground.is_cut
     return is_rectangle and not pdfium.has_transparency(ground.handle)
 
 
