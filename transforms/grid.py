@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 
@@ -85,7 +86,7 @@ class Grid:
 
     def rows(self) -> Iterator[list[Cell]]:
         """The cells by row, in order; a cell that spans several rows stands in its first row only."""
-        for _, cells in groupby(self.cells, key=lambda cell: cell.row):
+        for _, cells in groupby(self.cells, key=attrgetter("row")):
             yield list(cells)
 
 

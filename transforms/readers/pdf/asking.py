@@ -29,6 +29,9 @@ _BY_PROTOTYPE = {    # which loop of the kernel asks a function with this result
     (_HANDLE, (_HANDLE, ctypes.c_ulong)): "handles_of_places",
     (_HANDLE, (_HANDLE, _INT, _INT)): "handles_within_parts",
 }
+_ALL_BY_PROTOTYPE = {
+    (_INT, (_HANDLE, _INT)): "all_numbers", (_HANDLE, (_HANDLE, _INT)): "all_handles", (_HANDLE, (_HANDLE, ctypes.c_ulong)): "all_places",
+}
 _BY_ADDRESSES = {1: "write_one", 2: "write_two", 4: "write_four"}
 _TYPES = {_INT: np.int32, ctypes.c_float: np.float32, _HANDLE: np.uintp}
 
@@ -47,6 +50,8 @@ def ask(function: Any, objects: Handles, *parts: Parts) -> npt.NDArray[Any]:
         (n,) int32, float32 or handles.
     """
     answers = np.empty(len(objects), _TYPES[function.restype])
+    if not len(objects):
+        return answers
     if KERNEL:
         loop = KERNEL[_BY_PROTOTYPE[function.restype, function.argtypes]]
         asked = [np.ascontiguousarray(each) for each in (objects, *parts)]    # a field of records is not
@@ -57,9 +62,14 @@ def ask(function: Any, objects: Handles, *parts: Parts) -> npt.NDArray[Any]:
     return answers
 
 
-def parts_of(function: Any, owner: int, count: int) -> Handles:
-    """The handles of all parts of one object, which a function gives by number."""
-    return ask(function, np.full(count, owner, np.uintp), np.arange(count, dtype=np.int32))
+def ask_all(function: Any, owner: int, count: int) -> npt.NDArray[Any]:
+    """What a function, which takes a handle and a number, says of all parts of one object: (count,) as `ask`."""
+    answers = np.empty(count, _TYPES[function.restype])
+    if KERNEL:
+        KERNEL[_ALL_BY_PROTOTYPE[function.restype, function.argtypes]](function, owner, count, address(answers))
+    else:
+        answers[:] = [answer or 0 for answer in map(function, repeat(owner), range(count))]
+    return answers
 
 
 def parts(function: Any, objects: Handles, counts: npt.NDArray[np.int32], *within: Parts) -> tuple[npt.NDArray[np.intp], Handles]:
@@ -88,14 +98,14 @@ def write(function: Any, objects: Handles, answers: npt.NDArray[Any], at_once: i
         deque(map(function, objects.tolist(), *(range(first, first + step * len(objects), step) for first in firsts)), maxlen=0)
 
 
-def write_parts(function: Any, owner: int, parts: Parts, answers: npt.NDArray[Any]) -> None:
-    """Have a function, which takes a handle, a number and one address, write what it says of parts of one object; (n, results)."""
+def write_all(function: Any, owner: int, answers: npt.NDArray[Any]) -> None:
+    """Have a function, which takes a handle, a number and one address, write what it says of all parts of one object; (n, results)."""
     step = answers.itemsize * answers.shape[1]
     if KERNEL:
-        KERNEL["write_parts"](function, owner, address(parts), len(parts), address(answers), step)
+        KERNEL["write_all"](function, owner, len(answers), address(answers), step)
     else:
         begin = address(answers)
-        deque(map(function, repeat(owner), parts.tolist(), range(begin, begin + step * len(parts), step)), maxlen=0)
+        deque(map(function, repeat(owner), range(len(answers)), range(begin, begin + step * len(answers), step)), maxlen=0)
 
 
 def address(array: npt.NDArray[Any]) -> int:

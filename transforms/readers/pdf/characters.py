@@ -117,7 +117,7 @@ def _characters(text_page: int) -> tuple[str, npt.NDArray[np.float32]]:
     """The n characters that PDFium finds, and (n, 4) left, top, right, bottom of each."""
     count = max(pdfium.count_characters(text_page), 0)
     corners = np.zeros((count, 4), np.float32)
-    asking.write_parts(pdfium.get_loose_box, text_page, np.arange(count, dtype=np.int32), corners)
+    asking.write_all(pdfium.get_loose_box, text_page, corners)
     return _text(text_page, count), corners
 
 
@@ -150,7 +150,7 @@ def _text(text_page: int, count: int) -> str:
         text = ""
     if len(text) != count:
         text = "".join(chr(pdfium.get_unicode(text_page, place)) for place in range(count))
-    unknown = asking.ask(pdfium.has_no_unicode, np.full(count, text_page, np.uintp), np.arange(count, dtype=np.int32)) > 0
+    unknown = asking.ask_all(pdfium.has_no_unicode, text_page, count) > 0
     if unknown.any():    # PDFium gives the glyph's number then
         text = "".join(_UNKNOWN if is_unknown else character for character, is_unknown in zip(text, unknown.tolist(), strict=True))
     return text.translate(_HYPHENS) if any(chr(hyphen) in text for hyphen in _HYPHENS) else text

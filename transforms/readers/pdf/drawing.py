@@ -96,7 +96,7 @@ class Texts(NamedTuple):
         asking.write(pdfium.get_matrix, self.handles[places], found, at_once=6)
         x, y = found[:, :2].astype(np.float64).T
         a, b, c, d, _, _ = self.matrices[places].T
-        return np.column_stack([a * x + c * y, b * x + d * y])
+        return np.stack([a * x + c * y, b * x + d * y], axis=1)
 
     def contents(self, texts: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Handles]:
         """The marks of the contents that some texts, chosen by place, belong to (14.6): the place and a mark's handle of each pair."""
@@ -133,7 +133,7 @@ def drawn(page: int, number: int) -> Drawing:
         UnreadableDocument: `too-large`: forms within forms, or repeated, without end.
     """
     pencil = _Pencil(number)
-    pencil.add(asking.parts_of(pdfium.get_object, page, pdfium.count_objects(page)), _IDENTITY, _DEPTH)
+    pencil.add(asking.ask_all(pdfium.get_object, page, pdfium.count_objects(page)), _IDENTITY, _DEPTH)
     return pencil.drawing()
 
 
@@ -227,7 +227,7 @@ class _Pencil:
         (matrix,) = _times(_matrices(form.records["handle"]), form.matrix).tolist()
         self._opacities[handle] = self._opacities[form.form] * int(form.records["fill"][0, 3]) / _OPAQUE
         self._seen_in[handle], _ = _cut(_placed_clips(form.records["seen_in"], form.matrix), self._seen_in[form.form])
-        self.add(asking.parts_of(pdfium.get_form_object, handle, count), tuple(matrix), depth - 1, handle)
+        self.add(asking.ask_all(pdfium.get_form_object, handle, count), tuple(matrix), depth - 1, handle)
 
     def _add_paths(self, paths: _Objects) -> None:
         boxes, is_stroked, is_filled = _boxes(paths.records), paths.records["is_stroked"] != 0, paths.records["mode"] != 0

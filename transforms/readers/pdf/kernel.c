@@ -26,11 +26,29 @@ void write_four(int (*ask)(handle, char *, char *, char *, char *), const handle
         ask(objects[i], at, at + apart, at + 2 * apart, at + 3 * apart);
 }
 
-/* The same of one object's parts. */
-void write_parts(int (*ask)(handle, int, char *), handle object, const int *parts, count n, char *at, count step)
+/* All parts of one object. */
+void write_all(int (*ask)(handle, int, char *), handle object, count n, char *at, count step)
 {
     for (count i = 0; i < n; i++)
-        ask(object, parts[i], at + i * step);
+        ask(object, i, at + i * step);
+}
+
+void all_numbers(int (*ask)(handle, int), handle object, count n, int *answers)
+{
+    for (count i = 0; i < n; i++)
+        answers[i] = ask(object, i);
+}
+
+void all_handles(handle (*ask)(handle, int), handle object, count n, handle *answers)
+{
+    for (count i = 0; i < n; i++)
+        answers[i] = ask(object, i);
+}
+
+void all_places(handle (*ask)(handle, place), handle object, count n, handle *answers)
+{
+    for (count i = 0; i < n; i++)
+        answers[i] = ask(object, i);
 }
 
 /* Numbers and handles of objects, and of parts of them. */

@@ -14,7 +14,8 @@ _ADDRESS = ctypes.c_void_p
 _NUMBER = ctypes.c_longlong
 _ARGUMENTS = {
     **dict.fromkeys(("write_one", "write_two", "write_four"), (_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _NUMBER, _NUMBER)),
-    "write_parts": (_ADDRESS, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _NUMBER),
+    "write_all": (_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _NUMBER),
+    **dict.fromkeys(("all_numbers", "all_handles", "all_places"), (_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS)),
     **dict.fromkeys(("numbers", "handles"), (_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS)),
     **dict.fromkeys(
         ("numbers_of_parts", "angles_of_parts", "handles_of_parts", "handles_of_places"),

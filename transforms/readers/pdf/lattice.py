@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -139,10 +140,9 @@ def _connected(
     across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]
 ) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
     """Groups of lines that hang together by crossing or touching: indices of horizontal ones, indices of vertical ones."""
-    meet = (
-        (down[None, :, 0] >= across[:, None, 1] - _JOIN) & (down[None, :, 0] <= across[:, None, 2] + _JOIN)
-        & (across[:, None, 0] >= down[None, :, 1] - _JOIN) & (across[:, None, 0] <= down[None, :, 2] + _JOIN)
-    )
+    x, top, bottom = down.T
+    y, left, right = across.T[:, :, None]
+    meet = (x >= left - _JOIN) & (x <= right + _JOIN) & (y >= top - _JOIN) & (y <= bottom + _JOIN)
     rest = set(np.flatnonzero(meet.any(axis=1)).tolist())
     while rest:
         rows, grown = np.array([], np.intp), np.array([min(rest)])
@@ -271,13 +271,14 @@ def _regions(above: Walls, left: Walls) -> tuple[list[Region], npt.NDArray[np.in
     above_of, left_of = above.tolist(), left.tolist()
     rest = np.argwhere(~is_alone).tolist()
     merged = [_grown(row, column, above_of, left_of, taken) for row, column in rest if not taken[row][column]]
+    rows, columns = (places.tolist() for places in is_alone.nonzero())
     begins = is_alone.copy()
     for region in merged:
         begins[region.row, region.column] = True
     owner = begins.cumsum().reshape(begins.shape) - 1    # in reading order
     for row, column, row_span, column_span in merged:
         owner[row : row + row_span, column : column + column_span] = owner[row, column]
-    return sorted([*(Region(row, column, 1, 1) for row, column in np.argwhere(is_alone).tolist()), *merged]), owner
+    return sorted([*map(Region._make, zip(rows, columns, repeat(1), repeat(1), strict=False)), *merged]), owner
 
 
 def _grown(row: int, column: int, above: list[list[bool]], left: list[list[bool]], taken: list[list[bool]]) -> Region:

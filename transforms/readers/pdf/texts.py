@@ -62,7 +62,9 @@ def _upright_lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float) -> 
     starts = begins.nonzero()[0]
     texts = _spaced(list(map(pieces.texts.__getitem__, order.tolist())), apart - _spread(apart, starts), begins)
     _raise_digits(texts, boxes, height, starts)
-    corners = np.concatenate([np.minimum.reduceat(boxes[:, :2], starts), np.maximum.reduceat(boxes[:, 2:], starts)], axis=1)
+    corners = np.empty((len(starts), 4))
+    np.minimum.reduceat(boxes[:, :2], starts, out=corners[:, :2])
+    np.maximum.reduceat(boxes[:, 2:], starts, out=corners[:, 2:])
     confidence = None if pieces.confidence is None else np.minimum.reduceat(pieces.confidence[order], starts).tolist()
     of_lines = zip(_by_line(texts, starts.tolist()), owners[order[starts]].tolist(), corners.tolist(), strict=True)
     for place, (line, owner, box) in enumerate(of_lines):
@@ -104,11 +106,19 @@ def _printed_once(
 
 def _spread(apart: npt.NDArray[np.float64], starts: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """For each piece by how much the characters of its line are spread: the least gap, where there are enough to tell."""
-    count = np.diff(starts, append=len(apart))
+    count = _counts(starts, len(apart))
     inner = apart.copy()
     inner[starts] = np.inf
     least = np.minimum.reduceat(inner, starts)
     return np.repeat(np.where((count > _FEW) & (least > 0) & (least < _MOST_SPREAD), least, 0), count)
+
+
+def _counts(starts: npt.NDArray[np.intp], end: int) -> npt.NDArray[np.intp]:
+    """How many pieces the lines have that begin at some places."""
+    count = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=count[:-1])
+    count[-1] = end - starts[-1]
+    return count
 
 
 def _spaced(texts: list[str], apart: npt.NDArray[np.float64], begins: npt.NDArray[np.bool_]) -> list[str]:
@@ -129,7 +139,7 @@ def _raise_digits(
     """Give the digits of footnotes, small and above the line, characters of their own."""
     if height.min() >= _SMALL * height.max():
         return
-    count = np.diff(starts, append=len(texts))
+    count = _counts(starts, len(texts))
     tallest = np.repeat(np.maximum.reduceat(height, starts), count)
     foot = np.repeat(np.maximum.reduceat(boxes[:, 3], starts), count)
     raised = (height < _SMALL * tallest) & (foot - boxes[:, 3] > _RAISED * tallest)
