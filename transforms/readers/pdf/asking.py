@@ -22,17 +22,14 @@ _HANDLE = ctypes.c_void_p
 _INT = ctypes.c_int
 _BY_PROTOTYPE = {    # which loop of the kernel asks a function with this result and these arguments
     (_INT, (_HANDLE,)): "numbers",
-    (_INT, (_HANDLE, _INT)): "numbers_of_parts",
     (ctypes.c_float, (_HANDLE, _INT)): "angles_of_parts",
-    (_HANDLE, (_HANDLE,)): "handles",
     (_HANDLE, (_HANDLE, _INT)): "handles_of_parts",
     (_HANDLE, (_HANDLE, ctypes.c_ulong)): "handles_of_places",
-    (_HANDLE, (_HANDLE, _INT, _INT)): "handles_within_parts",
 }
 _ALL_BY_PROTOTYPE = {
     (_INT, (_HANDLE, _INT)): "all_numbers", (_HANDLE, (_HANDLE, _INT)): "all_handles", (_HANDLE, (_HANDLE, ctypes.c_ulong)): "all_places",
 }
-_BY_ADDRESSES = {1: "write_one", 2: "write_two", 4: "write_four"}
+_BY_ADDRESSES = {1: "write_one", 2: "write_two"}
 _TYPES = {_INT: np.int32, ctypes.c_float: np.float32, _HANDLE: np.uintp}
 
 KERNEL = kernel.loaded(kernel.place())

@@ -20,12 +20,6 @@ void write_two(int (*ask)(handle, char *, char *), const handle *objects, count 
         ask(objects[i], at + i * step, at + i * step + apart);
 }
 
-void write_four(int (*ask)(handle, char *, char *, char *, char *), const handle *objects, count n, char *at, count step, count apart)
-{
-    for (count i = 0; i < n; i++, at += step)
-        ask(objects[i], at, at + apart, at + 2 * apart, at + 3 * apart);
-}
-
 /* All parts of one object. */
 void write_all(int (*ask)(handle, int, char *), handle object, count n, char *at, count step)
 {
@@ -58,22 +52,10 @@ void numbers(int (*ask)(handle), const handle *objects, count n, int *answers)
         answers[i] = ask(objects[i]);
 }
 
-void numbers_of_parts(int (*ask)(handle, int), const handle *objects, const int *parts, count n, int *answers)
-{
-    for (count i = 0; i < n; i++)
-        answers[i] = ask(objects[i], parts[i]);
-}
-
 void angles_of_parts(float (*ask)(handle, int), const handle *objects, const int *parts, count n, float *answers)
 {
     for (count i = 0; i < n; i++)
         answers[i] = ask(objects[i], parts[i]);
-}
-
-void handles(handle (*ask)(handle), const handle *objects, count n, handle *answers)
-{
-    for (count i = 0; i < n; i++)
-        answers[i] = ask(objects[i]);
 }
 
 void handles_of_parts(handle (*ask)(handle, int), const handle *objects, const int *parts, count n, handle *answers)
@@ -86,12 +68,6 @@ void handles_of_places(handle (*ask)(handle, place), const handle *objects, cons
 {
     for (count i = 0; i < n; i++)
         answers[i] = ask(objects[i], (place)parts[i]);
-}
-
-void handles_within_parts(handle (*ask)(handle, int, int), const handle *objects, const int *parts, const int *within, count n, handle *answers)
-{
-    for (count i = 0; i < n; i++)
-        answers[i] = ask(objects[i], parts[i], within[i]);
 }
 
 /* What is told of an object of a page or form; `describing.py` says what each part means and does the same without this file. */

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from transforms.readers.pdf import asking, pdfium
 from transforms.readers.pdf.describing import RECTANGLE
 from transforms.readers.pdf.drawing import Drawing, Ground, Rect, Texts
 from transforms.readers.pdf.frame import Boxes, Frame
-from transforms.readers.pdf.rendering import Part, Picture, part_of, rendered
+from transforms.readers.pdf.rendering import Part, Picture, opacity_of, part_of, rendered
 
 _INVISIBLE = (3, 7)      # text rendering modes: neither filled nor stroked; clipping only (ISO 32000-1, 9.3.6)
 _OUTLINED = (2, 6)       # filled and stroked, so that the colour of either is seen
@@ -72,11 +73,12 @@ class Look:
     differences: list[_Difference] = field(default_factory=list)
 
 
-def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look:
+def look(document: Any, page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look:
     """How the text objects of a page show.
 
     Args:
-        page: one of pypdfium2's raw pages.
+        document: the raw one of pypdfium2.
+        page: one of its pages.
         drawing: what it draws.
         frame: how it is shown, its own rotation only.
         has_layers: whether some of it may be on layers or masked.
@@ -91,8 +93,10 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
         return found
     for place in _faint(colors, grounds)[of_texts].nonzero()[0].tolist():
         _judge_faint(place, texts, grounds, found, has_layers=has_layers)
+    opacity = cache(lambda picture: opacity_of(document, page, picture))
     for place, ground in grounds.over(texts):
-        _judge_cover(place, ground, found, has_layers=has_layers)
+        if ground.color or not _shines_through(texts.colors[place], opacity(ground.handle)):
+            _judge_cover(place, ground, found, has_layers=has_layers)
     for place, boxes in found.covered.items():
         found.hidden[place] |= any(_contains(box, texts.boxes[place].tolist()) for box in boxes)
     found.suspects.update(texts.are_cut.nonzero()[0].tolist())
@@ -220,6 +224,11 @@ def _judge_cover(place: int, ground: Ground, found: Look, *, has_layers: bool) -
         found.suspects.add(place)
     elif ground.shown:
         found.covered.setdefault(place, []).append(ground.shown)
+
+
+def _shines_through(color: npt.NDArray[np.uint32], opacity: float) -> bool:
+    """Whether a text differs visibly from paper through a picture, whatever way that is blended with what is below it (11.3.5)."""
+    return bool(_contrast(color, _PAPER) * (1 - opacity) - _OPAQUE * opacity > _DIFFERENCE)
 
 
 def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
