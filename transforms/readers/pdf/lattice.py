@@ -142,7 +142,9 @@ def _connected(
     """Groups of lines that hang together by crossing or touching: indices of horizontal ones, indices of vertical ones."""
     x, top, bottom = down.T
     y, left, right = across.T[:, :, None]
-    meet = (x >= left - _JOIN) & (x <= right + _JOIN) & (y >= top - _JOIN) & (y <= bottom + _JOIN)
+    meet = x >= left - _JOIN
+    for is_reached in (x <= right + _JOIN, y >= top - _JOIN, y <= bottom + _JOIN):
+        meet &= is_reached
     rest = set(np.flatnonzero(meet.any(axis=1)).tolist())
     while rest:
         rows, grown = np.array([], np.intp), np.array([min(rest)])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -93,9 +92,11 @@ def look(document: Any, page: Any, drawing: Drawing, frame: Frame, *, has_layers
         return found
     for place in _faint(colors, grounds)[of_texts].nonzero()[0].tolist():
         _judge_faint(place, texts, grounds, found, has_layers=has_layers)
-    opacity = cache(lambda picture: opacity_of(document, page, picture))
+    opacities: dict[int, float] = {}
     for place, ground in grounds.over(texts):
-        if ground.color or not _shines_through(texts.colors[place], opacity(ground.handle)):
+        if ground.color is None and ground.handle not in opacities:
+            opacities[ground.handle] = opacity_of(document, page, ground.handle)
+        if ground.color or not _shines_through(texts.colors[place], opacities[ground.handle]):
             _judge_cover(place, ground, found, has_layers=has_layers)
     for place, boxes in found.covered.items():
         found.hidden[place] |= any(_contains(box, texts.boxes[place].tolist()) for box in boxes)
