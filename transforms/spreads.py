@@ -99,7 +99,11 @@ def apart(blocks: Sequence[Block]) -> Iterator[int]:
 
 
 def _placed_grids(blocks: Sequence[Block]) -> Iterator[Grid]:
-    return (block for block in blocks if isinstance(block, Grid) and all(cell.box for cell in block.cells))
+    return (block for block in blocks if isinstance(block, Grid) and _is_placed(block))
+
+
+def _is_placed(grid: Grid) -> bool:
+    return all(map(attrgetter("box"), grid.cells))
 
 
 def _page_of(block: Block) -> int | None:
@@ -118,7 +122,7 @@ def _band(part: Sequence[Block]) -> _Band | None:
 def _ruled_table(part: Sequence[Block]) -> Grid | None:
     """The table of a page that holds one, if it is ruled."""
     grids = [block for block in part if isinstance(block, Grid)]
-    is_ruled = len(grids) == 1 and grids[0].is_ruled and grids[0].cells[0].page is not None and all(cell.box for cell in grids[0].cells)
+    is_ruled = len(grids) == 1 and grids[0].is_ruled and grids[0].cells[0].page is not None and _is_placed(grids[0])
     return grids[0] if is_ruled else None
 
 

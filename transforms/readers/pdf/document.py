@@ -236,6 +236,8 @@ def _with_parts(
 
 def _doubts(hidden: Sequence[TextLine], blocks: Sequence[TextLine | Grid], page: int) -> list[UnreadableDocument]:
     """Tables with a large part of their text hidden: a slip of the program that made them, rather than texts meant to be hidden."""
+    if not hidden:
+        return []
     shown = sum(len(cell.text) for block in blocks if isinstance(block, Grid) for cell in block.cells)
     unseen = sum(len(line.text) for line in hidden)
     if unseen <= _MOST_HIDDEN * (shown + unseen):

@@ -173,8 +173,9 @@ def _cells(lattice: Lattice, of_cells: Sequence[Sequence[Line]], page: int) -> I
         if not found:
             yield Cell("", row + 1, column + 1, row_span, column_span, page, box)
             continue
+        text = found[0].text if len(found) == 1 else _text(found, box)    # most have one line
         yield Cell(
-            cell_text(_text(found, box)), row + 1, column + 1, row_span, column_span, page, box,
+            cell_text(text), row + 1, column + 1, row_span, column_span, page, box,
             _least_certain(found),
             room(found, _as_read(box, found[-1].turns)) if row + row_span == rows else None,
         )

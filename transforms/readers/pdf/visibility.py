@@ -132,6 +132,8 @@ class _Grounds:
 
     def colors(self) -> npt.NDArray[np.int64]:
         """Every colour that may be behind a text, and white paper; (n, 3)."""
+        if not len(self.orders):
+            return _PAPER[None]
         known, _ = _distinct(self.all.colors)
         return np.array(sorted({_WHITE, *(tuple(color[:3]) for color in known.tolist() if color[3])}), np.int64)
 
@@ -267,7 +269,7 @@ def _marks(texts: Texts, is_pale: Mask, grounds: _Grounds) -> Mask:
     if len(places):
         x, y = np.abs(texts.directions(places).T)
         is_slanted[places] = np.minimum(x, y) > _SLANTED * np.hypot(x, y)
-    if not (is_pale.any() or is_slanted.any()):
+    if not (is_pale | is_slanted).any():
         return marks
     sizes = texts.sizes()    # a text may be one character: its box says nothing of its size
     is_large = sizes > _LARGE * _usual(sizes)
@@ -299,8 +301,8 @@ def seen(text_page: int, shown: Look, corners: npt.NDArray[np.float32]) -> Mask:
     width, height = np.abs(corners[:, 2] - corners[:, 0]), np.abs(corners[:, 3] - corners[:, 1])
     thick, long = np.minimum(width, height), np.maximum(width, height)
     is_seen &= (long >= _TINY) & ((thick >= _SQUEEZED * long) | (thick == 0))
-    peculiar = sorted({*shown.cut.nonzero()[0].tolist(), *shown.covered, *shown.suspects})
-    if peculiar:
+    if shown.covered or shown.suspects or shown.cut.any():
+        peculiar = sorted({*shown.cut.nonzero()[0].tolist(), *shown.covered, *shown.suspects})
         places, owners = characters_of(text_page, drawing.texts, peculiar, corners)
         x, y = x[places], y[places]
         is_seen[places] &= _is_inside(x, y, drawing.texts.clips[owners].T)
