@@ -44,7 +44,7 @@ def described(handles: Handles) -> Records:
     records = np.zeros(len(handles), _RECORD)
     records["handle"], records["seen_in"] = handles, EVERYWHERE
     if asking.KERNEL:
-        asking.KERNEL["describe"](asking.address(_ADDRESSES), asking.address(records), len(records), TOLD)
+        asking.KERNEL["describe"](asking.address(_ADDRESSES), asking.address(records), records.itemsize, len(records), TOLD)
     else:
         _describe(records)
     return records
@@ -89,7 +89,7 @@ def _add_clips(records: Records) -> None:
         return
     clips, counts = clips[clipped], counts[clipped]
     innermost = asking.ask(pdfium.get_clip_segment, clips, counts - 1, np.zeros_like(counts))
-    keys = list(zip(counts.tolist(), innermost.tolist(), strict=True))
+    keys = [(count, path or -place) for place, (count, path) in enumerate(zip(counts.tolist(), innermost.tolist(), strict=True))]
     firsts = {key: place for place, key in reversed(list(enumerate(keys)))}
     chosen = list(firsts.values())
     boxes, are_cut = _clip_boxes(clips[chosen], counts[chosen])

@@ -1,7 +1,8 @@
-/* The same question to many objects of PDFium.
+/* Many questions to PDFium in one call.
 
-   Each function is handed the address of one of PDFium's functions and asks it n times, what `asking.py` does object by object
-   where this file was not compiled. It knows nothing of PDFs, keeps nothing, and is linked with nothing. */
+   Each function is handed the addresses of PDFium's functions and of arrays that are as long as it is told. The loops ask one question n times,
+   what `asking.py` does object by object where this file was not compiled; `describe` asks all there is to tell of n objects, as `describing.py`
+   does. Nothing is kept, nothing is allocated, and nothing is linked with it. */
 
 typedef void *handle;
 typedef long long count;
@@ -162,7 +163,7 @@ static void describe_clip(const struct questions *ask, struct record *of, struct
     if (paths <= 0)
         return;
     innermost = ask->clip_segment(clip, paths - 1, 0);
-    if (known->of && paths == known->paths && innermost == known->innermost) {
+    if (innermost && paths == known->paths && innermost == known->innermost) {
         for (int i = 0; i < 4; i++)
             of->seen_in[i] = known->of->seen_in[i];
         of->is_cut = known->of->is_cut;
@@ -201,12 +202,13 @@ static int says(const struct questions *ask, handle object, const char *key, han
     return found;
 }
 
-void describe(const struct questions *ask, struct record *of, count n, const char *key)
+/* Nothing is written where a record has not the size that Python takes it for. */
+void describe(const struct questions *ask, struct record *of, count size, count n, const char *key)
 {
     handle known = 0;
     int known_says = 0;
     struct clip clip = { 0, 0, 0 };
-    for (; n-- > 0; of++) {
+    for (; size == sizeof *of && n-- > 0; of++) {
         of->kind = ask->kind(of->object);
         of->stroke[3] = of->fill[3] = OPAQUE;
         describe_clip(ask, of, &clip);

@@ -21,7 +21,7 @@ _ARGUMENTS = {
         ("angles_of_parts", "handles_of_parts", "handles_of_places"),
         (_ADDRESS, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS),
     ),
-    "describe": (_ADDRESS, _ADDRESS, _NUMBER, ctypes.c_char_p),
+    "describe": (_ADDRESS, _ADDRESS, _NUMBER, _NUMBER, ctypes.c_char_p),
 }
 
 
