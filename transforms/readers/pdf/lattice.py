@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import NamedTuple
@@ -99,8 +100,9 @@ def _joined(
                 yield Segment(is_horizontal, moment / weight, open_begin, open_end)
             open_level, open_begin, open_end, weight, moment = at, first, last, 0.0, 0.0
         open_end = max(open_end, last)
-        weight += last - first + 0.01    # the longer piece says more about where the line is
-        moment += where * (last - first + 0.01)
+        length = last - first + 0.01    # the longer piece says more about where the line is
+        weight += length
+        moment += where * length
     if open_end - open_begin >= _SHORTEST:
         yield Segment(is_horizontal, moment / weight, open_begin, open_end)
 
@@ -108,12 +110,14 @@ def _joined(
 def _levels(positions: npt.NDArray[np.float64], most: float = _JOIN) -> npt.NDArray[np.intp]:
     """For each position the number of its level; positions within so many points of a level's first one are on that level."""
     order = np.argsort(positions, kind="stable")
-    levels = np.zeros(len(positions), np.intp)
-    level, start = -1, -np.inf
-    for place, position in zip(order.tolist(), positions[order].tolist(), strict=True):
+    in_order: list[int] = []
+    level, start = -1, -math.inf
+    for position in positions.take(order).tolist():
         if position - start > most:
             level, start = level + 1, position
-        levels[place] = level
+        in_order.append(level)
+    levels = np.empty(len(positions), np.intp)
+    levels[order] = in_order
     return levels
 
 
