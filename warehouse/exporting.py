@@ -115,7 +115,7 @@ def _query(copy: Copy, view: View, choice: Choice) -> str:
                 raise BadQuery(f"There is no department {department}; `yusuan sql \"FROM dim_department\"` lists all, with their ids.")
         listed = rows(copy, f"""
             SELECT DISTINCT department_id, department_name FROM dim_department
-            WHERE is_current AND department_id IN (
+            WHERE department_id IN (
                 SELECT department_id FROM dim_department
                 WHERE list_contains([{', '.join(map(quoted, choice.departments))}], department_id)
                     OR list_contains([{', '.join(map(quoted, choice.departments))}], department_name))

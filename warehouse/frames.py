@@ -30,8 +30,10 @@ CATALOGUE = _by_name(
     Frame("region", columns_of("region_code region_name? parent_region_code?"), key_of("region_code")),
     Frame("audience", columns_of("audience_id audience_name severity:severity_threshold"), key_of("audience_id")),
     Frame(
-        "department", columns_of("department_id department_name region_code region_name? audience_id?"), key_of("department_id")),
-    Frame("department_alias", columns_of("department_id alias first_year? last_year?")),
+        "department",
+        columns_of("department_id department_name region_code region_name? audience_id? last_year? lasting_department_id?"),
+        key_of("department_id")),
+    Frame("department_alias", columns_of("department_id alias first_year? last_year? region_code?")),
     Frame("publication_duty", columns_of("department_id fiscal_year stage due_date"), key_of("department_id fiscal_year stage")),
 )
 

@@ -7,7 +7,9 @@ SELECT
         WHERE tab.document_key = figure.document_key AND tab.table_kind = figure.table_kind
     ) AS table_no
 FROM department_figure AS figure
-JOIN (SELECT DISTINCT department_id, department_name, region_code, region_name FROM department_year) AS department USING (department_id)
+JOIN (
+    SELECT department_id, department_name, region_code, region_name, fiscal_year, stage FROM department_year
+) AS department USING (department_id, fiscal_year, stage)
 WHERE $chosen
 ORDER BY fiscal_year DESC NULLS LAST, stage, department_name, department_id, list_position([
     'income', 'expenditure', 'basic_expenditure', 'project_expenditure', 'fiscal_appropriation', 'three_public'

@@ -6,7 +6,7 @@
 WITH judged AS (
     SELECT
         document.department_id, document.fiscal_year, document.stage, document.document_key, document.address, document.file_name, said.*
-            EXCLUDE (document_key, department_key),
+            EXCLUDE (document_key),
         own.amount_yuan AS own_yuan, before.amount_yuan AS before_yuan,
         coalesce(abs(said.stated_change_yuan - (own.amount_yuan - before.amount_yuan)) <= greatest(said.step_yuan, 100), false) AS is_tied
     FROM fact_stated_change AS said

@@ -24,9 +24,11 @@ SELECT
     coalesce(sums.project_count, 0) AS project_count, sums.project_sum_yuan, sums.project_total_yuan,
     coalesce(sums.indicator_count, 0) AS indicator_count, coalesce(sums.document_count, 0) AS document_count,
     reasons.reasons IS NULL AS is_complete, coalesce(reasons.is_of_summary_only, true) AS is_project_sum_complete,
-    coalesce(reasons.reasons, []) AS incomplete_reasons
+    coalesce(reasons.reasons, []) AS incomplete_reasons, department.lasting_department_id,
+    lasting.department_name AS lasting_department_name
 FROM scope
-JOIN dim_department AS department ON department.department_id = scope.department_id AND department.is_current
+JOIN dim_department AS department ON department.department_id = scope.department_id AND <department in scope.fiscal_year>
+JOIN dim_department AS lasting ON lasting.department_id = department.lasting_department_id AND lasting.is_current
 LEFT JOIN dim_region AS region ON region.region_code = department.region_code
 LEFT JOIN figure_by_scope AS figures
     ON figures.department_id = scope.department_id AND figures.fiscal_year = scope.fiscal_year AND figures.stage = scope.stage
