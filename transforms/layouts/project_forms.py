@@ -211,7 +211,7 @@ def _one_of(grid: Grid, first: int, front: int, start: int, end: int) -> Grid:
         elif cell.column < front:
             cells.append(cell)
         elif start <= cell.column < end:
-            cells.append(replace(cell, column=cell.column - start + front))
+            cells.append(cell._replace(column=cell.column - start + front))
     return replace(grid, cells=tuple(cells))
 
 
