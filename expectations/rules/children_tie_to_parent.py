@@ -27,7 +27,7 @@ from functools import cache
 from itertools import pairwise
 
 from expectations.lines import Row, row_subjects
-from expectations.outcome import Outcome, Subject
+from expectations.outcome import Outcome, Subject, largest
 from expectations.structure import LEAST_BELOW, REASON, Trial, doubtful
 from expectations.sums import Sum, across, by_name, judge, shown_step
 from expectations.words import FUNCTION, FUNDING, OF_WHICH, part, total, words
@@ -93,8 +93,8 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
         return subject.skips(RULE, "list-need-not-be-complete")   # 4
     if wrong:
         details = tuple(evidence(found) for found in wrong)
-        first = details[0]
-        return subject.fails(RULE, expected=first["expected"], actual=first["actual"], difference=first["difference"], details=details)
+        worst = largest(details)
+        return subject.fails(RULE, expected=worst["expected"], actual=worst["actual"], difference=worst["difference"], details=details)
     results = [result for _, result in judged]
     if REASON in results:
         return subject.skips(RULE, REASON)   # 6

@@ -40,4 +40,4 @@ def cases() -> list[Case]:
 def test_broken_they_are_told_once_at_the_right_place(name: str) -> None:
     assert len(cases()) == len(DOCUMENTS) - 1
     verdicts = [(case.name, broken.said, judge(case, broken, name)) for case in cases() for broken in sampled(case, name, 2, 1)]
-    assert [each for each in verdicts if not each[2].told or each[2].strays or len(each[2].sums) > 1] == []
+    assert [each for each in verdicts if not each[2].told or each[2].strays or (len(each[2].sums) > 1 and not MUTATIONS[name].several)] == []
