@@ -26,7 +26,7 @@ _HTML_HEAD = 16_384    # characters; comments, scripts and server warnings have 
 
 # Text that is neither a table, prose nor a page: reading its markup as text would make up contents.
 # The head of a web archive; its long fields are folded.
-_WEB_ARCHIVE = re.compile(r"(?:(?!MIME-Version:)[\w-]+:.*\r?\n(?:[ \t].*\r?\n)*)*+MIME-Version:", re.IGNORECASE)
+_WEB_ARCHIVE = re.compile(r"\s*(?:(?!MIME-Version:)[\w-]+:.*\r?\n(?:[ \t].*\r?\n)*)*+MIME-Version:", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*(?:<\?xml|<\?mso-application)", re.IGNORECASE)
 _XML_SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"    # Excel 2002 and 2003; its root may have any prefix
 _RICH_TEXT = b"{\\rtf"

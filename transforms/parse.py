@@ -173,11 +173,11 @@ def _read_tables(
     known: list[ReadTable] = []
     for section in sections:
         document.prose.extend(section.above)
-        layout = layouts.recognise(section)
-        if layout:
+        seen = layouts.sight(section)
+        if seen:
             count = len(document.tables)
             ledger = Ledger(section.grid)
-            layout.read(section, document, ledger)
+            seen.read(document, ledger)
             for index, table in enumerate(document.tables[count:], count):
                 table.assumptions += [Assumption(text, level, "pieces of a level's name") for text, level in ledger.assumed.items()]
                 table.doubts += [*ledger.doubts(), *contradictions(ledger), *lost_money(ledger, document.rows_of(index))]

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from running import YUSUAN, Command, published
+from running import PROJECT, YUSUAN, Command, Starter, published
 
 from sources.catalogue import catalogue_rows, load_catalogue
 from sources.outcomes import Pulled
@@ -57,11 +57,11 @@ def article(year: int) -> bytes:
 
 
 @pytest.fixture
-def call(server: dict[str, str], site: Site, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def call(server: dict[str, str], starter: Callable[[Path], Starter], site: Site, tmp_path: Path) -> Command:
     """Run a command on a catalogue of a folder and a list of three publications, one of which failed when it was asked last."""
     listed = "".join(ROW.format(year=year) for year in YEARS)
     site.routes["/czyjs/"] = sends(200, f"<html><title>部门预决算</title><body><ul>{listed}</ul></body></html>".encode())
-    site.routes["/czyjs/index_1.html"] = site.routes["/czyjs/index_2.html"] = sends(404)
+    site.routes["/"] = site.routes["/czyjs/index_1.html"] = site.routes["/czyjs/index_2.html"] = sends(404)
     for year in YEARS:
         site.routes[f"/czyjs/{year}.html"] = sends(200, article(year))
     (tmp_path / "catalogue").mkdir()
@@ -80,10 +80,8 @@ def call(server: dict[str, str], site: Site, tmp_path: Path) -> Callable[..., su
         warehouse.publish(tmp_path / "data" / "published" / "yusuan.duckdb")
 
     def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(YUSUAN), *arguments, "--data", str(tmp_path / "data")], check=False, capture_output=True, text=True, timeout=240,
-            env={**server, "YUSUAN_CATALOGUE": str(tmp_path / "catalogue"), "YUSUAN_HTTP_DELAY": "0", "COLUMNS": "250"},
-        )
+        where = {"YUSUAN_DATA": str(tmp_path / "data"), "YUSUAN_CATALOGUE": str(tmp_path / "catalogue")}
+        return starter(PROJECT).run([str(YUSUAN), *arguments], {**server, **where, "YUSUAN_HTTP_DELAY": "0", "COLUMNS": "250"})
 
     return command
 

@@ -22,7 +22,7 @@ from openpyxl.styles.colors import Color
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.transforms.office_packages import replaced
-from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
+from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import office_package, sheets
 from transforms.readers.number_formats import parse_number_format
 from transforms.readers.xlsx import read
@@ -191,6 +191,79 @@ def test_text_boxes_that_are_hidden_are_not_read() -> None:
         box = f"<sp><nvSpPr><cNvPr id='1'{hides}/></nvSpPr><txBody><p><r><t>单位：元</t></r></p></txBody></sp>"
         blocks = read(replaced(data, b"<pic>", box.encode() + b"<pic>")).blocks
         assert [block for block in blocks if isinstance(block, TextLine)] == lines
+
+
+ANCHORS = {    # of the box over B2, as programs write them; openpyxl's rows are 15 points high, its columns 13 digits wide
+    "two cells": "<twoCellAnchor><from><col>1</col><colOff>9525</colOff><row>1</row><rowOff>0</rowOff></from>"
+                 "<to><col>1</col><colOff>850000</colOff><row>1</row><rowOff>180000</rowOff></to>{}</twoCellAnchor>",
+    "one cell": "<oneCellAnchor><from><col>1</col><colOff>0</colOff><row>1</row><rowOff>0</rowOff></from>"
+                "<ext cx='866775' cy='190500'/>{}</oneCellAnchor>",
+    "none": "<absoluteAnchor><pos x='866775' y='190500'/><ext cx='866775' cy='190500'/>{}</absoluteAnchor>",
+}
+BOX = "<sp><spPr><prstGeom prst='{}'/>{}</spPr></sp>"
+WHITE_FILL = "<solidFill><srgbClr val='FFFFFF'/></solidFill>"
+
+
+def covered(anchor: str, shape: str) -> Reading:
+    """Of a sheet with a shape over the amount in its second row."""
+    book = openpyxl.Workbook()
+    for row in (["项目", "总计"], ["会议费", 291.7], ["差旅费", 5]):
+        book.active.append(row)
+    book.active.column_dimensions["A"].width = book.active.column_dimensions["B"].width = 13
+    picture = io.BytesIO()
+    PIL.Image.new("1", (1, 1)).save(picture, "PNG")
+    book.active.add_image(Image(picture), "F9")
+    return read(replaced(saved(book), b"<oneCellAnchor>", anchor.format(shape).encode() + b"<oneCellAnchor>"))
+
+
+@pytest.mark.parametrize("anchor", ANCHORS.values(), ids=ANCHORS)
+def test_an_amount_under_a_filled_shape_is_told_and_not_read(anchor: str) -> None:
+    reading = covered(anchor, BOX.format("rect", WHITE_FILL))
+    assert texts(reading.blocks[0]) == [["项目", "总计"], ["会议费", ""], ["差旅费", "5"]]
+    assert [line.text for line in reading.hidden] == ["291.7"]
+
+
+TEXT = "<txBody><p><r><t>800</t></r></p></txBody></sp>"
+
+
+@pytest.mark.parametrize(("fill", "amount", "hidden"), [(WHITE_FILL, "800", ["291.7"]), ("<noFill/>", "291.7", [])])
+def test_a_text_of_the_size_of_a_cell_over_it_is_the_cells(fill: str, amount: str, hidden: list[str]) -> None:
+    reading = covered(ANCHORS["two cells"], BOX.format("rect", fill).removesuffix("</sp>") + TEXT)
+    assert texts(reading.blocks[-1])[1] == ["会议费", amount]
+    assert [line.text for line in reading.hidden] == hidden
+
+
+def test_a_text_larger_than_a_cell_is_a_line() -> None:
+    anchor = ANCHORS["one cell"].replace("cx='866775'", "cx='5000000'")
+    line, table = covered(anchor, BOX.format("rect", WHITE_FILL).removesuffix("</sp>") + TEXT).blocks
+    assert isinstance(line, TextLine)
+    assert line.text == "800"
+    assert texts(table)[1] == ["会议费", ""]
+
+
+@pytest.mark.parametrize("shape", [
+    BOX.format("rect", "<noFill/>"), BOX.format("rect", ""), BOX.format("ellipse", WHITE_FILL),
+    BOX.format("rect", "<solidFill><srgbClr val='FFFF00'><alpha val='40000'/></srgbClr></solidFill>"),
+    "<sp><nvSpPr><cNvPr id='1' hidden='1'/></nvSpPr>" + BOX.format("rect", WHITE_FILL).removeprefix("<sp>"),
+])
+def test_an_amount_that_is_seen_through_a_shape_is_read(shape: str) -> None:
+    reading = covered(ANCHORS["one cell"], shape)
+    assert texts(reading.blocks[0])[1] == ["会议费", "291.7"]
+    assert reading.hidden == ()
+
+
+@pytest.mark.parametrize(("picture", "shown"), [
+    (PIL.Image.new("RGB", (91, 20), "white"), ""), (PIL.Image.new("RGBA", (91, 20), (255, 0, 0, 90)), "291.7"), (PIL.Image.new("RGB", (30, 20)), "291.7"),
+])
+def test_an_amount_under_a_picture_is_read_where_it_is_seen(picture: PIL.Image.Image, shown: str) -> None:
+    book = openpyxl.Workbook()
+    for row in (["项目", "总计"], ["会议费", 291.7], ["差旅费", 5]):
+        book.active.append(row)
+    book.active.column_dimensions["B"].width = 13
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    book.active.add_image(Image(file), "B2")
+    assert texts(read(saved(book)).blocks[0])[1] == ["会议费", shown]
 
 
 def test_only_the_sheet_in_front_of_an_embedded_workbook_is_shown() -> None:

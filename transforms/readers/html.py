@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
@@ -58,7 +58,7 @@ Element: TypeAlias = etree._Element
 Texts: TypeAlias = list[list[str]]
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, linked: Callable[[str], str | None] = lambda link: None) -> Reading:
     """Read an HTML page as a browser shows it, without fetching anything.
 
     A table that holds another table is layout: what is in its cells is read in order. But where amounts and texts
@@ -69,6 +69,7 @@ def read(data: bytes) -> Reading:
 
     Args:
         data: the whole file, UTF-8, UTF-16, GB18030 or Big5.
+        linked: gives the style sheet that a page links to, where it is at hand.
 
     Returns:
         A reading of format `html`; rows are rows of their table. The page's title stands for a page without contents.
@@ -82,6 +83,7 @@ def read(data: bytes) -> Reading:
     page = _parse(text)
     _end_readings(page)
     _open_shadows(page)
+    _take_in_styles(page, linked)
     unseen = html_styles.lay_out(page)
     _show_values(page)
     styled = [element for element in page.iter() if element.get("style") is not None or element.tag in (*_SMALL_DIGITS, *_STRUCK)]
@@ -90,6 +92,14 @@ def read(data: bytes) -> Reading:
     _set_small_digits_apart(styled)
     blocks = tuple(_without_copies(_blocks(page))) or tuple(TextLine(text) for title in page.iter("title") if (text := _text(title)))
     return Reading("html", blocks=blocks, errors=formats.doubt_of_decoding(text), hidden=tuple(map(TextLine, unseen)))
+
+
+def _take_in_styles(page: Element, linked: Callable[[str], str | None]) -> None:
+    """Have the style sheets that a page links to stand in it."""
+    for link in page.iter("link"):
+        kinds = link.get("rel", "").lower().split()
+        if "stylesheet" in kinds and "alternate" not in kinds and (sheet := linked(link.get("href", "").strip())):
+            link.tag, link.text = "style", sheet
 
 
 def _ends_in_table(text: str) -> bool:

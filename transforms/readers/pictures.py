@@ -27,6 +27,8 @@ _RESOLUTION = 200                   # dots per inch: scans are made with 150 to 
 _MOST_ENLARGED = 3.0                # times: more adds nothing that could be recognised
 MARGIN = 30                        # dots of white around a picture: a border at its edge is no ruling, it may be its frame
 _UNREAD = "A drawing (EMF or WMF) that may show a table is not read; publish the table itself, or its picture as PNG or JPEG."
+_SOLID = 255
+_DAMAGE = (OSError, ValueError, SyntaxError, EOFError, IndexError)    # what Pillow raises for a damaged picture, besides its own bound
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 
 
@@ -57,6 +59,20 @@ def _number(element: Element | None, name: str) -> float:
         return 0.0
 
 
+def is_opaque(data: bytes) -> bool:
+    """Whether nothing is seen through a picture; none that cannot be drawn hides anything."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            warnings.simplefilter("ignore")
+            if not image.has_transparency_data:
+                return True
+            return image.width * image.height <= _MOST_PIXELS and image.convert("RGBA").getchannel("A").getextrema() == (_SOLID, _SOLID)
+    except (Image.DecompressionBombError, *_DAMAGE):
+        return False
+
+
 def blocks(data: bytes, width: float | None = None, crop: Crop = Crop()) -> list[TextLine | Grid]:    # noqa: B008 it cannot be changed
     """Recognise the tables of a picture, and the text around them.
 
@@ -72,7 +88,7 @@ def blocks(data: bytes, width: float | None = None, crop: Crop = Crop()) -> list
         UnreadableDocument: `too-large`; `unread-picture` for a drawing (EMF, WMF) with as many texts as a table has.
     """
     import numpy as np
-    from PIL import Image, UnidentifiedImageError  # few documents need it
+    from PIL import Image  # few documents need it
 
     if (metafiles.text_count(data) or 0) >= LEAST_CELLS and (width is None or width >= LEAST_SIZE[0]):
         raise UnreadableDocument("unread-picture", _UNREAD)
@@ -91,7 +107,7 @@ def blocks(data: bytes, width: float | None = None, crop: Crop = Crop()) -> list
                 paper.alpha_composite(shown.convert("RGBA"))
                 shown = paper
             return list(_recognised(np.asarray(shown.convert("RGB"), np.uint8), points))
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError, IndexError):
+    except (Image.DecompressionBombError, *_DAMAGE):
         return []    # a damaged picture is shown by no program
 
 

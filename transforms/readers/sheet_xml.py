@@ -16,6 +16,7 @@ from transforms.readers import conditional_formats
 from transforms.readers.colors import FAINT, WHITE, contrast, rgb
 from transforms.readers.conditional_formats import IN_PICTURES, Rule
 from transforms.readers.number_formats import Format, date_text, formatted
+from transforms.readers.sheet_shapes import Sizes
 from transforms.readers.sheets import Range, Sheet, header_lines, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
@@ -70,7 +71,7 @@ def read_texts(part: IO[bytes]) -> tuple[dict[str, str], dict[str, str]]:
     return handler.texts, handler.unseen_parts
 
 
-def read_sheet(part: IO[bytes], sheet: Sheet, shared: Shared) -> Sheet:
+def read_sheet(part: IO[bytes], sheet: Sheet, shared: Shared) -> Sizes:
     """Fill a sheet from its XML.
 
     Args:
@@ -79,7 +80,7 @@ def read_sheet(part: IO[bytes], sheet: Sheet, shared: Shared) -> Sheet:
         shared: what its cells refer to.
 
     Returns:
-        The sheet.
+        The sizes of its columns and rows.
 
     Raises:
         ExpatError, LookupError, ValueError: the XML is damaged.
@@ -87,7 +88,7 @@ def read_sheet(part: IO[bytes], sheet: Sheet, shared: Shared) -> Sheet:
     handler = _SheetHandler(sheet, shared)
     _walk(part, handler)
     conditional_formats.hide(sheet, handler.hiding_rules)
-    return sheet
+    return handler.sizes
 
 
 class _Handler:
@@ -192,12 +193,13 @@ class _SheetHandler(_Handler):
         self._areas: list[Range] = []
         self._is_hiding = False
         self.hiding_rules: list[Rule] = []
+        self.sizes = Sizes()
 
     def starts(self) -> dict[str, Callable[[Attributes], None]]:
         own = {
             "row": self._start_row, "c": self._start_cell, "col": self._start_columns, "mergeCell": self._start_merged,
             "sheetView": self._start_view, "dataBar": self._start_picture, "iconSet": self._start_picture,
-            "conditionalFormatting": self._start_conditional, "cfRule": self._start_rule,
+            "conditionalFormatting": self._start_conditional, "cfRule": self._start_rule, "sheetFormatPr": self._start_usual_sizes,
         }
         return super().starts() | own
 
@@ -211,10 +213,18 @@ class _SheetHandler(_Handler):
     def _start_view(self, attributes: Attributes) -> None:
         self._hides_zeros = attributes.get("showZeros", "1") not in _TRUE
 
+    def _start_usual_sizes(self, attributes: Attributes) -> None:
+        self.sizes.width = float(attributes.get("defaultColWidth", self.sizes.width))
+        self.sizes.height = float(attributes.get("defaultRowHeight", self.sizes.height))
+
     def _start_columns(self, attributes: Attributes) -> None:
-        if _is_hidden(attributes, "width"):
-            columns = range(int(attributes["min"]), min(int(attributes["max"]), _LAST_COLUMN) + 1)
+        columns = range(int(attributes["min"]), min(int(attributes["max"]), _LAST_COLUMN) + 1)
+        is_hidden = _is_hidden(attributes, "width")
+        if is_hidden:
             self._sheet.hidden_columns.update(columns)
+        width = 0.0 if is_hidden else float(attributes.get("width", self.sizes.width))
+        if width != self.sizes.width:
+            self.sizes.widths.update(dict.fromkeys(columns, width))
 
     def _start_conditional(self, attributes: Attributes) -> None:
         self._areas = list(map(_area, attributes.get("sqref", "").split()))
@@ -237,8 +247,11 @@ class _SheetHandler(_Handler):
         self._row, self._column = int(attributes.get("r", self._row + 1)), 0
         if self.depth != _ROW_DEPTH:
             raise ValueError(f"row {self._row} is inside another element")
-        if _is_hidden(attributes, "ht"):
+        is_hidden = _is_hidden(attributes, "ht")
+        if is_hidden:
             self._sheet.hidden_rows.add(self._row)
+        if is_hidden or "ht" in attributes:
+            self.sizes.heights[self._row] = 0.0 if is_hidden else float(attributes["ht"])
 
     def _start_cell(self, attributes: Attributes) -> None:
         reference = attributes.get("r")
