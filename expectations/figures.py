@@ -38,9 +38,10 @@ class Tie:
     soft: bool = False
     title: str = ""
 
-    def is_firm(self, table: Table) -> bool:
-        """Whether both places must state the same, by what the first one's title claims."""
-        return not self.soft and bool(re.fullmatch(self.title or ".*", plain(table.title or "")))
+    def is_firm(self, table: Table, department: str | None) -> bool:
+        """Whether both places must state the same, by what the first one's title claims, whoever it names as the document's department."""
+        title = plain(table.title or "").replace(plain(department or ""), "")
+        return not self.soft and bool(re.fullmatch(self.title or ".*", title))
 
 
 class Figures:

@@ -56,7 +56,7 @@ def _why_undecided(
     if document.errors:
         return "document-incomplete"   # 5
     table = figures.table(tie.of.kind)
-    if table and not tie.is_firm(table):
+    if table and not tie.is_firm(table, document.department):
         return "coverage-differs"   # 6
     if tie.of.kind != tie.to.kind and any(figures.carries_over(kind) for kind in (tie.of.kind, tie.to.kind)):
         return "carried-over"   # 2
