@@ -72,7 +72,7 @@ bench-formats: $(READY) ## Invented booklets in every format: whether they give 
 bench-words: $(READY) ## Reading with words missing, in CASES=folders of documents with truth: DRAWS draws for each share
 	$(BIN)/python benchmarks/bench_words.py --draws $(or $(DRAWS),20) $(CASES)
 
-bench-mutations: $(READY) ## Right documents broken in 50 ways, in CASES=folders of documents with truth: what the rules tell of it
+bench-mutations: $(READY) ## Right documents broken in 65 ways, in CASES=folders of documents with truth: what the rules tell of it
 	$(BIN)/python benchmarks/bench_mutations.py $(CASES)
 
 bench-quality: $(READY) ## Validating 200,000 projects and 950,000 targets in a batch against the same checks in vectorised pandas

@@ -47,7 +47,7 @@ REREADING = Frame("rereading", columns_of("document_no document_key"), key_of("d
 DOCUMENTS = _by_name(
     Frame("document", columns_of(
         "document_no sha256 format? page_count? department_name:published_department_name? fiscal_year? stage? outcome:document_outcome "
-        "error_code? error_message?"), key_of("document_no")),
+        "error_code? error_message? notice:correction_notice?"), key_of("document_no")),
     Frame("table", columns_of("document_no table_no table_kind title? unit? page_first? page_last? is_empty note?"),
           key_of("document_no table_no"), parent="document"),
     Frame("line", columns_of(
@@ -65,8 +65,8 @@ DOCUMENTS = _by_name(
         "document_no total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? row? box?"),
           key_of("document_no total_no funding_source"), parent="table"),
     Frame("stated_change", columns_of(
-        "document_no statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with published_text page? row? "
-        "box?"),
+        "document_no statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with compared_year "
+        "is_certain published_text page? row? box?"),
         key_of("document_no statement_no"), parent="document"),
     Frame("finding", columns_of(
         "document_no rule severity subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? "

@@ -262,7 +262,7 @@ DIMENSIONS = (
               "valid_from? valid_to? outcome:document_outcome error_code? error_message? sha256 file_name? format? page_count? "
               "published_department_name? fiscal_year? fiscal_year_source? catalogue_fiscal_year? stage? stage_source? "
               "catalogue_stage? catalogue_department_name? byte_count? etag? last_modified? pulled_at code_version run_key "
-              "reader_fingerprint? reading_limits? last_read_at? passing_failure_count?"),
+              "reader_fingerprint? reading_limits? last_read_at? passing_failure_count? correction_notice?"),
           key_of("document_key"), key_of("document_id version_no"), changes="overwrite"),
     Table("dim_project", "一个部门的一个项目一行，跨年度", "one project of a department, across years",
           columns_of("project_key department_id project_standard_name"),
@@ -316,7 +316,7 @@ FACTS = (
           "one change of a figure of the department's budget against the year before, as the text states it",
           columns_of(
               "document_key statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with "
-              "published_text page? row? box?"),
+              "compared_year is_certain published_text page? row? box?"),
           key_of("document_key statement_no")),
 )
 

@@ -113,7 +113,7 @@ class Batch:
     ) -> Batch:
         self.put(
             "document", document_no=number, sha256=sha256, file=address, format="txt", page_count=None, department_name=department_name,
-            fiscal_year=fiscal_year, stage=stage, outcome="failed" if error else "read", error_code=error, error_message=error,
+            fiscal_year=fiscal_year, stage=stage, outcome="failed" if error else "read", error_code=error, error_message=error, notice=None,
         )
         if not error:
             if projects or self.summary is None:

@@ -2,17 +2,29 @@
 -- a moved row is no change. What is compared is the version that was announced last, or the first one: a replacement that nobody explained
 -- is not explained by the next one. A notice is a word of one in the file's name or the link to it, a sentence of its text that says so, or
 -- a text of the department with one of these, or a file behind a link that says `correction`, that came between the version before and the
--- one after.
+-- one after. It speaks of the version with which it came: what stays on the page explains no later one.
 -- What mends a problem that was told of the earlier version was asked for: a line that changed by as much as that was off is not listed.
 -- Skipped:
 -- 1. A version that speaks of another year or stage: the address serves each year's newest document.
 -- 2. Versions of which one could not be read in full, or that two versions of the reading read: the difference may be its own.
-WITH saying AS (
-    SELECT document_key
+WITH link AS (
+    SELECT document_key, any_value(concat_ws(' ', publication_title, file_name, published_date)) AS link
     FROM fact_pull
     WHERE regexp_matches(coalesce(publication_title, '') || coalesce(file_name, ''), getvariable('notice'))
-    UNION
-    SELECT document_key FROM fact_rule_outcome WHERE rule = 'silently-replaced' AND passed > 0
+    GROUP BY document_key
+),
+in_text AS (
+    SELECT DISTINCT document_key FROM fact_rule_outcome WHERE rule = 'silently-replaced' AND passed > 0
+),
+saying AS (
+    SELECT version.document_key
+    FROM dim_document AS version
+    LEFT JOIN link ON link.document_key = version.document_key
+    LEFT JOIN in_text ON in_text.document_key = version.document_key
+    WINDOW versions AS (PARTITION BY version.document_id ORDER BY version.version_no)
+    QUALIFY link.link <> coalesce(lag(link.link) OVER versions, '')
+        OR (in_text.document_key IS NOT NULL AND coalesce(NOT list_has_all(
+            string_split(lag(version.correction_notice) OVER versions, chr(10)), string_split(version.correction_notice, chr(10))), true))
 ),
 night AS (
     SELECT

@@ -75,7 +75,7 @@ SELECT
     CASE WHEN reading = 'read' AND content_key <> content.document_key THEN 'duplicate' ELSE reading END AS outcome,
     CASE WHEN reading = 'read' AND content_key <> content.document_key THEN content_key END AS duplicate_of_key,
     content.failure AS error_code, content.error_message, content.sha256, content.file_name, content.format, content.page_count,
-    content.department_name AS published_department_name,
+    content.department_name AS published_department_name, content.notice AS correction_notice,
     coalesce(stated_year, content.fiscal_year) AS fiscal_year,
     CASE WHEN stated_year IS NOT NULL THEN 'document' WHEN content.fiscal_year IS NOT NULL THEN 'catalogue' END AS fiscal_year_source,
     content.fiscal_year AS catalogue_fiscal_year,
