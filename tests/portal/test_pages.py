@@ -14,6 +14,7 @@ import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from batches import EXPERTS, Batch, Night, Project
 from browsing import HOSTILE, Get, getter
 from fastapi import FastAPI
 
+from issues.decisions import Muted
 from portal import letters, words
 from portal.app import AT_ONCE, BARS, Portal, create_app
 from portal.asking import REMEMBERED_ROWS, Answers, statement
@@ -501,9 +503,36 @@ def test_a_letter_asks_a_department_to_see_to_its_problems_and_not_to_the_doubts
     assert HOSTILE in annex.rows[1].cells[4].text
 
 
+def test_a_letter_counts_muted_problems_and_does_not_tell_them(tmp_path: Path) -> None:
+    batch = Batch().add("published/seed.txt", [EXPERTS])
+    batch.find(0, "missing-goal", "critical", "甲", message_zh="今后再说").find(0, "table-missing", "warning", "乙", message_zh="现在就说")
+    with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse:
+        night = Night(warehouse)
+        night(batch)
+        assert night.run
+        until = {"missing-goal": date(9999, 1, 1), "table-missing": night.run.as_of_date + timedelta(days=1)}
+        night.decisions = [
+            Muted(person="王某", fingerprint=fingerprint, muted_until=until[rule])
+            for fingerprint, rule in warehouse.connection.execute("SELECT fingerprint, rule FROM quality_issue").fetchall()
+        ]
+        night(Batch().pull("published/seed.txt", "unchanged"))
+        warehouse.publish(tmp_path / "yusuan.duckdb")
+    app = create_app(Portal(tmp_path / "yusuan.duckdb", lambda _: b""))
+    get = getter(app)
+    text = get("/departments/440106-rd/letter").text
+    assert "今后再说" not in text
+    assert "现在就说" in text    # its day has come
+    assert "有 1 个问题尚未解决（警告 1）" in text
+    assert "另有 1 个问题尚未解决" in text
+    only_muted = get("/departments/440106-rd/letter?severity=critical").text
+    assert "没有尚未解决的问题" not in only_muted
+    assert "另有 1 个问题尚未解决" in only_muted
+    app.state.close()
+
+
 def test_what_word_cannot_hold_is_left_out_of_a_letter() -> None:
     problem = dict.fromkeys(("fiscal_year", "stage", "published_text", "file_name", "page", "row", "remedy"))
-    letter = letters.compose("部门", [{**problem, "severity": "critical", "message": "a\x00\ud800b"}], None, "zh")
+    letter = letters.compose("部门", [{**problem, "severity": "critical", "is_muted": False, "message": "a\x00\ud800b"}], None, "zh")
     made = io.BytesIO()
     letters.write_word(letter, made)
     assert docx.Document(made).tables[0].rows[1].cells[3].text == "ab"
