@@ -237,6 +237,11 @@ def test_text_that_is_struck_through_is_deleted(strike: str) -> None:
     assert text_of(run("90", strike), run("100.00"), run("元", '<w:strike w:val="0"/>')) == "100.00元"
 
 
+def test_a_row_that_is_struck_out_is_told() -> None:
+    struck = row("会议费", "5.00", "好").replace("<w:r>", "<w:r><w:rPr><w:dstrike/></w:rPr>")
+    assert [line.text for line in read(document(table(HEADER, struck))).hidden] == ["会议费", "5.00", "好"]
+
+
 def test_styles_hide_and_raise_text_unless_it_says_otherwise() -> None:
     styles = (
         '<w:style w:styleId="base"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:styleId="hint"><w:basedOn w:val="base"/></w:style>'

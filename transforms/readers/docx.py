@@ -346,9 +346,9 @@ class _Document:
         return self._marks.get(part) or _CHARACTERS.get(part.tag, "")
 
     def _is_unseen(self, look: _Look, run: Element, paragraph: Element) -> bool:
-        """Whether a run is deleted, or hidden: then it is noted, where it stands in a table."""
+        """Whether a run is struck out or hidden; it is noted, where it stands in a table."""
         is_hidden = look.is_hidden or (look.size is not None and look.size <= _TINY) or self._is_of_its_ground(look, run, paragraph)
-        if is_hidden and not look.is_deleted and next(run.iterancestors(_CELL), None) is not None:
+        if (look.is_deleted or is_hidden) and next(run.iterancestors(_CELL), None) is not None:
             text = plain_text("".join(run.itertext(_TEXT))).strip()
             self.hidden += [text] if text else []
         return bool(look.is_deleted or is_hidden)
