@@ -12,7 +12,7 @@ from lxml import etree
 
 from transforms import formats
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
-from transforms.readers import edges, equations
+from transforms.readers import concealed, edges, equations
 from transforms.readers.colors import FAINT, WHITE, contrast
 from transforms.readers.nesting import is_data_around_table
 from transforms.readers.office_package import Element, Package, take_hidden_away
@@ -157,8 +157,8 @@ class _Document:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._path = package.main()
-        self._root = _published(package.xml(self._path))
         self.hidden: list[str] = []
+        self._root = self._part(self._path)
         self.errors: list[UnreadableDocument] = []
         self._seen: set[str] = set()       # pictures: what is shown again is a mark or a logo
         self._styles = self._read_styles()
@@ -191,7 +191,12 @@ class _Document:
         yield from dict.fromkeys(headers)    # sections and first pages repeat them
 
     def _part(self, path: str) -> Element:
-        return _published(self._package.xml(path))
+        root = self._package.xml(path)
+        _publish(root)
+        for row in _hidden_rows(root):
+            self.hidden += concealed.of_row(list(filter(None, map(_whole_text, row.iterchildren(_CELL)))))
+            _remove(row)
+        return root
 
     def _blocks(self, container: Element) -> Iterator[TextLine | Grid]:
         for content in self._contents(container):
@@ -388,7 +393,7 @@ class _Document:
         return {style.get(f"{_W}styleId", ""): style for style in self._package.xml(path).iterchildren(f"{_W}style")}
 
 
-def _published(root: Element) -> Element:
+def _publish(root: Element) -> None:
     """Make a part hold what it shows: revisions accepted, one of several alternatives, wrappers taken off."""
     for alternatives in list(root.iter(_ALTERNATIVES)):
         shown = next((branch for branch in alternatives if branch.find(f".//{_TEXT}") is not None), next(iter(alternatives), None))
@@ -399,10 +404,8 @@ def _published(root: Element) -> Element:
         _remove(mark.getparent().getparent())
     _join_without_ends(root)
     take_hidden_away(root)
-    _remove_hidden_rows(root)
     etree.strip_elements(root, *_UNPUBLISHED, with_tail=False)
     etree.strip_tags(root, *_WRAPPERS)
-    return root
 
 
 def _remove(element: Element) -> None:
@@ -411,13 +414,16 @@ def _remove(element: Element) -> None:
         parent.remove(element)
 
 
-def _remove_hidden_rows(root: Element) -> None:
-    for mark in root.findall(f".//{_W}trPr/{_W}hidden"):
-        if _is_on(mark.get(f"{_W}val")):
-            _remove(mark.getparent().getparent())
-    for height in root.findall(f".//{_W}trPr/{_W}trHeight[@{_W}hRule='exact']"):
-        if int(height.get(f"{_W}val", _SLIVER)) < _SLIVER:
-            _remove(height.getparent().getparent())
+def _hidden_rows(root: Element) -> list[Element]:
+    """The rows that are marked as hidden, or have next to no height."""
+    marks = [mark for mark in root.findall(f".//{_W}trPr/{_W}hidden") if _is_on(mark.get(f"{_W}val"))]
+    heights = root.findall(f".//{_W}trPr/{_W}trHeight[@{_W}hRule='exact']")
+    marks += [height for height in heights if int(height.get(f"{_W}val", _SLIVER)) < _SLIVER]
+    return list(dict.fromkeys(mark.getparent().getparent() for mark in marks))
+
+
+def _whole_text(cell: Element) -> str:
+    return cell_text("".join(cell.itertext(_TEXT))).strip()
 
 
 def _join_without_ends(root: Element) -> None:

@@ -117,6 +117,7 @@ def _blocks(stream: bytes, hidden: list[str], *, only_front: bool) -> Iterator[T
         if number == workbook.front or not only_front:
             sheet = _read_sheet(stream, begin, Sheet(name), workbook)
             yield from sheet.blocks()
+            workbook.hidden += sheet.concealed()
     hidden += workbook.hidden
 
 

@@ -72,7 +72,7 @@ def _blocks(package: Package, hidden: list[str], errors: list[UnreadableDocument
             yield from map(TextLine, (*sheet.print_header, *_text_boxes(package, relation.path)))
             yield from sheet.blocks()
             yield from _pictured(package, relation.path, errors)
-            hidden += sheet.unseen
+            hidden += [*sheet.unseen, *sheet.concealed()]
 
 
 def _text_boxes(package: Package, sheet: str) -> Iterator[str]:

@@ -38,7 +38,8 @@ def read(data: bytes) -> Reading:
         book = _Book(parse_xml(data))
         sheets = [_sheet(sheet, book) for sheet in book.root.iterfind(f"{_SS}Worksheet") if _is_shown(sheet)]
         blocks = [block for sheet in sheets for block in (*map(TextLine, sheet.print_header), *sheet.blocks())]
-        return Reading("xml-spreadsheet", blocks=tuple(blocks), hidden=tuple(TextLine(text) for sheet in sheets for text in sheet.unseen))
+        hidden = [text for sheet in sheets for text in (*sheet.unseen, *sheet.concealed())]
+        return Reading("xml-spreadsheet", blocks=tuple(blocks), hidden=tuple(map(TextLine, hidden)))
     except DAMAGE as error:
         raise damaged(error) from error
 
