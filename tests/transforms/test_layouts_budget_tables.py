@@ -510,3 +510,10 @@ def test_amounts_below_no_header_beside_others_that_have_one_are_doubted() -> No
     document = ParsedDocument("a.xlsx", None, "xlsx")
     budget_tables.read(section, document, ledger)
     assert [(doubt.reason, doubt.texts, doubt.count) for doubt in ledger.doubts()] == [("contradicted", ("5",), 2)]
+
+
+def test_amounts_side_by_side_of_which_none_has_a_header_are_unread() -> None:
+    section = Section(grid("1|文物普查经费|120.5|120.5|\n2|古塔修缮|80|80|\n|合计|200.5|200.5|"), (TextLine("项目支出预算表"), TextLine(UNIT)), (), ())
+    ledger = Ledger(section.grid)
+    budget_tables.read(section, ParsedDocument("a.xlsx", None, "xlsx"), ledger)
+    assert [(doubt.reason, doubt.is_critical, doubt.count) for doubt in ledger.doubts()] == [("unread", True, 6)]

@@ -228,6 +228,16 @@ def test_white_text_is_seen_on_a_shaded_cell() -> None:
     assert [cell.text for cell in grid_of(body)][3:] == ["会议费", "5.00", "好"]
 
 
+@pytest.mark.parametrize(("shade", "is_seen"), [('<w:shd w:val="clear" w:fill="1F4E79"/>', True), ("", False)])
+def test_a_white_header_is_seen_where_the_style_of_the_table_shades_it(shade: str, is_seen: bool) -> None:
+    of_header = f'<w:tblStylePr w:type="firstRow"><w:tcPr>{shade}</w:tcPr></w:tblStylePr>'
+    styles = f'<w:styles {NAMESPACES}><w:style w:type="table" w:styleId="dark">{of_header}</w:style></w:styles>'
+    white = HEADER.replace("<w:r>", '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr>')
+    body = table(white, row("会议费", "5.00", "好")).replace("<w:tbl>", '<w:tbl><w:tblPr><w:tblStyle w:val="dark"/></w:tblPr>')
+    reading = read(document(body, {"word/styles.xml": styles}, styles="styles.xml"))
+    assert bool(reading.hidden) is not is_seen
+
+
 def test_the_chosen_entry_of_a_drop_down_field_is_read() -> None:
     choice = '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="1.00"/><w:listEntry w:val="5.00"/></w:ddList></w:ffData>'
     field = f'<w:r><w:fldChar w:fldCharType="begin">{choice}</w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
