@@ -249,6 +249,31 @@ def test_text_that_is_struck_through_is_deleted(strike: str) -> None:
     assert text_of(run("90", strike), run("100.00"), run("元", '<w:strike w:val="0"/>')) == "100.00元"
 
 
+ANCHOR = (
+    '<w:r><w:drawing><wp:anchor xmlns:wp="wp" xmlns:a="a" behindDoc="{behind}" layoutInCell="1">'
+    '<wp:positionH relativeFrom="{by}"><wp:posOffset>{left}</wp:posOffset></wp:positionH>'
+    '<wp:positionV relativeFrom="paragraph"><wp:posOffset>0</wp:posOffset></wp:positionV><wp:extent cx="{width}" cy="250000"/><wp:{wrap}/>'
+    '<a:graphic><wps:wsp><wps:spPr><a:prstGeom prst="rect"/><a:{fill}/></wps:spPr></wps:wsp></a:graphic></wp:anchor></w:drawing></w:r>'
+)
+OVER = {"behind": 0, "by": "column", "left": 0, "width": 900000, "wrap": "wrapNone", "fill": "solidFill"}
+
+
+@pytest.mark.parametrize(("placed", "is_covered"), [
+    ({}, True), ({"behind": 1}, False), ({"by": "page"}, False), ({"left": 400000}, False), ({"width": 90000}, False),
+    ({"wrap": "wrapSquare"}, False), ({"fill": "noFill"}, False),
+])
+def test_what_a_filled_shape_of_its_paragraph_lies_over_is_told_and_not_read(placed: dict[str, object], is_covered: bool) -> None:
+    body = table(HEADER, row("会议费", "5.00", "好")).replace(run("5.00"), run("5.00") + ANCHOR.format(**(OVER | placed)))
+    reading = read(document(body))
+    assert [cell.text for cell in grid_of(body)][3:] == ["会议费", "" if is_covered else "5.00", "好"]
+    assert [line.text for line in reading.hidden] == (["5.00"] if is_covered else [])
+
+
+def test_where_a_centred_amount_stands_is_not_known_unless_the_whole_cell_is_covered() -> None:
+    body = table(HEADER, row("会议费", cell(paragraph("5.00", ANCHOR.format(**OVER), properties='<w:jc w:val="center"/>')), "好"))
+    assert [cell.text for cell in grid_of(body)][3:] == ["会议费", "5.00", "好"]
+
+
 def test_a_row_that_is_struck_out_is_told() -> None:
     struck = row("会议费", "5.00", "好").replace("<w:r>", "<w:r><w:rPr><w:dstrike/></w:rPr>")
     assert [line.text for line in read(document(table(HEADER, struck))).hidden] == ["会议费", "5.00", "好"]

@@ -12,7 +12,7 @@ from lxml import etree
 
 from transforms import formats
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
-from transforms.readers import concealed, edges, equations
+from transforms.readers import concealed, edges, equations, word_shapes
 from transforms.readers.colors import FAINT, WHITE, contrast
 from transforms.readers.nesting import is_data_around_table
 from transforms.readers.office_package import Element, Package, take_hidden_away
@@ -34,6 +34,9 @@ _STRIKING = (f"{_W}strike", f"{_W}dstrike")    # struck-out text is deleted: wit
 _HIDING = (f"{_W}vanish",)    # `webHidden` is hidden in a browser only
 _SIZE = f"{_W}sz"
 _TINY = 3          # half points
+_USUAL_SIZE = 24   # half points
+_BEGINS_LEFT = ("", "left", "start", "both")
+_MOST_TWIPS = 31_680    # the widest page of Word: as wide is a cell that does not say
 _SQUEEZED = 5      # per cent of a character's width
 _CLEAR = 95_000    # of 100,000: how much shines through a text (Word 2010)
 _SLIVER = 40       # twips: a row of that height shows nothing
@@ -216,6 +219,8 @@ class _Document:
                 yield block
                 continue
             paragraph = self._paragraph(block)
+            if paragraph.held:
+                self._take_covered(paragraph, block)
             for box in paragraph.boxes:
                 yield from self._contents(box)
             yield from paragraph.held
@@ -340,6 +345,26 @@ class _Document:
                 within = part.getparent()    # not the run before it, where it stands in a formula
                 paragraph.text += self._text(part, within, look if within is run else self._look(within, style))
         return paragraph
+
+    def _take_covered(self, paragraph: _Paragraph, element: Element) -> None:
+        """Take out and note the text of a paragraph in a cell that a shape or picture lies over."""
+        cell = next(element.iterancestors(_CELL), None)
+        if cell is None or not paragraph.text.strip():
+            return
+        style = self._style_look(_named_style(element))
+        sizes = (self._look(run, style).size for run in element.iter(_RUN) if run.find(_TEXT) is not None)
+        size = max(filter(None, sizes), default=_USUAL_SIZE) / 2
+        is_left = _style(element.find(f"{_W}pPr"), "jc") in _BEGINS_LEFT
+        width = None if is_left else (_width(cell.find(f"{_W}tcPr"), "tcW") or _MOST_TWIPS) / 20
+        if word_shapes.are_covered(paragraph.held, paragraph.text, size, width, self._is_opaque):
+            self.hidden.append(plain_text(paragraph.text).strip())
+            paragraph.text = ""
+
+    def _is_opaque(self, link: str) -> bool:
+        from transforms.readers import pictures
+
+        path = next((relation.path for relation in self._package.relations(self._path) if relation.id == link), None)
+        return path is not None and path in self._package and pictures.is_opaque(self._package.read(path))
 
     def _text(self, part: Element, run: Element, look: _Look) -> str:
         if part.tag == _TEXT:
