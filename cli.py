@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
@@ -142,9 +143,11 @@ def _run(chosen: dict[str, Any], settings: Settings, data: Path | None = None) -
         _stop(str(error))
     for title, text in summary.lines():
         terminal.line(title, text)
+    if not summary.sources:
+        raise typer.Exit(1)
     program, elsewhere = _program(), f" --data {shlex.quote(str(data))}" if data else ""
     terminal.say("\n".join(("", said("Next:"), *(f"  {program} {command}{elsewhere}" for command in NEXT_COMMANDS))))
-    raise typer.Exit(0 if summary.sources else 1)
+    raise typer.Exit(0)
 
 
 @app.command(epilog="Example: yusuan pull --dry-run --source tianhe-finance --since 2023 --sample 3")
@@ -1178,6 +1181,7 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
 
     from settings import Settings, UnusableFile
 
+    _warn_of_settings()
     try:
         return Settings().at(catalogue=catalogue, data=data, language=language)
     except UnusableFile as error:
@@ -1188,6 +1192,16 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
     except ValidationError as error:
         wrong = [f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()]
         _stop("\n".join((*wrong, said("docs/settings.md says what settings may be, with examples."))))
+
+
+@cache
+def _warn_of_settings() -> None:
+    """Tell, once in a command, what looks like a setting and is none."""
+    from language.errors import told
+    from settings import unknown_settings
+
+    for complaint in unknown_settings():
+        terminal.say(f"yusuan: {told(complaint)}", err=True)
 
 
 def _check_vocabulary() -> None:

@@ -349,6 +349,12 @@ def test_without_a_published_copy_sql_says_what_to_do(tmp_path: Path) -> None:
     assert "make nightly" in done.stderr
 
 
+def test_a_misspelt_setting_is_told_once_by_every_command_that_has_settings(published: Path) -> None:
+    done = yusuan("sql", "SELECT 1", YUSUAN_DATA=str(published), YUSUAN_CATALOG="x", YUSUAN_PAGE_SERVICE_HOST="10.0.0.1", YUSUAN_LANGUAGE="en")
+    assert done.returncode == 0
+    assert done.stderr == "yusuan: YUSUAN_CATALOG is no setting; did you mean YUSUAN_CATALOGUE?\n"
+
+
 @pytest.mark.parametrize(("name", "value"), [("YUSUAN_PROCESSES", "many"), ("YUSUAN_ALERTS", "{not json")])
 def test_a_setting_that_makes_no_sense_is_named(published: Path, name: str, value: str) -> None:
     done = yusuan("status", **{"YUSUAN_DATA": str(published), name: value})
