@@ -517,3 +517,8 @@ def test_amounts_side_by_side_of_which_none_has_a_header_are_unread() -> None:
     ledger = Ledger(section.grid)
     budget_tables.read(section, ParsedDocument("a.xlsx", None, "xlsx"), ledger)
     assert [(doubt.reason, doubt.is_critical, doubt.count) for doubt in ledger.doubts()] == [("unread", True, 6)]
+
+
+def test_a_total_that_is_named_in_the_column_of_codes_alone_has_its_name() -> None:
+    table = "部门编码|部门名称|合计|一般公共预算\n合计||1300|1300\n301007|文物保护中心|1300|1300"
+    assert lines(read(table, "部门收入总表", UNIT))[:2] == ["合计 [合计] 1300.00", "合计 [一般公共预算] 1300.00"]
