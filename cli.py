@@ -289,6 +289,8 @@ def show(    # noqa: PLR0913, PLR0917 every option is one
         [(name, content)] = found
         target = output or Path(f"{Path(name).stem}-p{page}.png")
         form: Literal["PNG", "PDF"] = "PDF" if target.suffix.lower() == ".pdf" else "PNG"
+        if target.suffix.lower() not in {".png", ".pdf"}:
+            raise typer.BadParameter(f"{target} says no format that is drawn: let its name end with .png or .pdf.", param_hint="--output")
         target.write_bytes(evidence.draw(content, page, row=row, stage=stage.value, form=form))
     except (OSError, UnreadableDocument) as error:
         _stop(f"{document}: {told(error)}")
@@ -432,7 +434,8 @@ def export(  # noqa: PLR0913, PLR0917 -- each is an option
 
     settings = _settings(data=data)
     chosen = form or (ExportFormat.XLSX if target.suffix.lower() == ".xlsx" else ExportFormat.PACKAGE)
-    if (chosen == ExportFormat.XLSX) != (target.suffix.lower() == ".xlsx"):
+    is_file = bool(re.fullmatch(r"\.[a-zA-Z]+", target.suffix)) and not target.is_dir()
+    if is_file != (chosen == ExportFormat.XLSX) or is_file != (target.suffix.lower() == ".xlsx"):
         raise typer.BadParameter(f"{target}: a workbook's name ends with .xlsx, a folder's does not.")
     choice = exporting.Choice(view or exporting.FOR_PEOPLE[lang.value], year or (), department or ())
     try:
@@ -788,7 +791,8 @@ def quarantine_list(data: DataFolder = None) -> None:
     from issues.quarantine import known
 
     with _problems(data) as (copy, decided):
-        terminal.show(*known(copy, decided))
+        found = known(copy, decided)
+        terminal.show(*found) if found[1] else terminal.say(said("No row is in quarantine."))
 
 
 @quarantine_app.command("show", epilog="Example: yusuan quarantine show 3f2a9c41")

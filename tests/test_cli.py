@@ -115,6 +115,8 @@ def test_show_draws_a_page_and_says_what_it_cannot_draw(samples: Path, seed: Pat
     for path, page, reason in ((budget, "99", "there is no page 99"), (seed, "99", "there is no table 99"), (tmp_path / "no.pdf", "1", "no such file")):
         done = yusuan("show", path, "--page", page, "--output", picture)
         assert (done.returncode, reason in done.stderr) == (1, True)
+    assert yusuan("show", seed, "--output", tmp_path / "x.gif").returncode == 2
+    assert not (tmp_path / "x.gif").exists()
 
 
 def test_explain_prints_how_a_table_was_read(seed: Path, tmp_path: Path) -> None:
@@ -169,6 +171,7 @@ def test_export_makes_a_workbook_or_a_folder_and_says_where(published: Path, tmp
     for place, reason in ((published / "out", "in the data folder"), (tmp_path, "not empty"), (tmp_path / "no" / "out", "cannot be written")):
         refused = yusuan("export", place, "--view", "project", YUSUAN_DATA=str(published))
         assert (refused.returncode, reason in refused.stderr) == (1, True)
+    assert yusuan("export", tmp_path / "o.csv", YUSUAN_DATA=str(published)).returncode == 2    # no folder of that name
     assert [found.name for found in tmp_path.iterdir()] == ["a.xlsx"]
 
 
