@@ -14,8 +14,11 @@ import time
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from yusuan import main as yusuan_command
 
 YUSUAN = Path(sys.executable).parent / "yusuan"
 HEAVY = ("prefect", "great_expectations", "pandas")
@@ -384,3 +387,13 @@ def test_catalogue_check_names_file_line_and_field(tmp_path: Path, samples: Path
     bad = yusuan("catalogue", "check", "--catalogue", tmp_path)
     assert bad.returncode == 1
     assert f"{tmp_path / 'broken.yaml'}:2: region.adcode" in bad.stderr
+
+
+def test_ctrl_c_while_the_libraries_are_imported_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "cli", SimpleNamespace(main=interrupted))    # type: ignore[arg-type]
+    with pytest.raises(SystemExit) as end:
+        yusuan_command()
+    assert (end.value.code, capsys.readouterr().err) == (130, "yusuan: interrupted\n")
