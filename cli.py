@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeVar
 
@@ -142,9 +143,11 @@ def _run(chosen: dict[str, Any], settings: Settings, data: Path | None = None) -
         _stop(str(error))
     for title, text in summary.lines():
         terminal.line(title, text)
+    if not summary.sources:
+        raise typer.Exit(1)
     program, elsewhere = _program(), f" --data {shlex.quote(str(data))}" if data else ""
     terminal.say("\n".join(("", said("Next:"), *(f"  {program} {command}{elsewhere}" for command in NEXT_COMMANDS))))
-    raise typer.Exit(0 if summary.sources else 1)
+    raise typer.Exit(0)
 
 
 @app.command(epilog="Example: yusuan pull --dry-run --source tianhe-finance --since 2023 --sample 3")
@@ -286,6 +289,8 @@ def show(    # noqa: PLR0913, PLR0917 every option is one
         [(name, content)] = found
         target = output or Path(f"{Path(name).stem}-p{page}.png")
         form: Literal["PNG", "PDF"] = "PDF" if target.suffix.lower() == ".pdf" else "PNG"
+        if target.suffix.lower() not in {".png", ".pdf"}:
+            raise typer.BadParameter(f"{target} says no format that is drawn: let its name end with .png or .pdf.", param_hint="--output")
         target.write_bytes(evidence.draw(content, page, row=row, stage=stage.value, form=form))
     except (OSError, UnreadableDocument) as error:
         _stop(f"{document}: {told(error)}")
@@ -429,7 +434,8 @@ def export(  # noqa: PLR0913, PLR0917 -- each is an option
 
     settings = _settings(data=data)
     chosen = form or (ExportFormat.XLSX if target.suffix.lower() == ".xlsx" else ExportFormat.PACKAGE)
-    if (chosen == ExportFormat.XLSX) != (target.suffix.lower() == ".xlsx"):
+    is_file = bool(re.fullmatch(r"\.[a-zA-Z]+", target.suffix)) and not target.is_dir()
+    if is_file != (chosen == ExportFormat.XLSX) or is_file != (target.suffix.lower() == ".xlsx"):
         raise typer.BadParameter(f"{target}: a workbook's name ends with .xlsx, a folder's does not.")
     choice = exporting.Choice(view or exporting.FOR_PEOPLE[lang.value], year or (), department or ())
     try:
@@ -785,7 +791,8 @@ def quarantine_list(data: DataFolder = None) -> None:
     from issues.quarantine import known
 
     with _problems(data) as (copy, decided):
-        terminal.show(*known(copy, decided))
+        found = known(copy, decided)
+        terminal.show(*found) if found[1] else terminal.say(said("No row is in quarantine."))
 
 
 @quarantine_app.command("show", epilog="Example: yusuan quarantine show 3f2a9c41")
@@ -1178,6 +1185,7 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
 
     from settings import Settings, UnusableFile
 
+    _warn_of_settings()
     try:
         return Settings().at(catalogue=catalogue, data=data, language=language)
     except UnusableFile as error:
@@ -1188,6 +1196,16 @@ def _settings(*, catalogue: Path | None = None, data: Path | None = None, langua
     except ValidationError as error:
         wrong = [f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()]
         _stop("\n".join((*wrong, said("docs/settings.md says what settings may be, with examples."))))
+
+
+@cache
+def _warn_of_settings() -> None:
+    """Tell, once in a command, what looks like a setting and is none."""
+    from language.errors import told
+    from settings import unknown_settings
+
+    for complaint in unknown_settings():
+        terminal.say(f"yusuan: {told(complaint)}", err=True)
 
 
 def _check_vocabulary() -> None:

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -21,6 +23,9 @@ PROJECT = Path(__file__).resolve().parent
 PREFIX = "YUSUAN_"
 SECRETS = ("YUSUAN_ALERTS", "YUSUAN_ALERTS_FILE")    # what processes that read documents have no need of,
 KEYS = ("AWS_", "FSSPEC_")    # and how variables begin that hold the keys to storage
+
+# What Kubernetes tells every process of a service whose name begins with `yusuan-`.
+_OF_CLUSTER = re.compile(r"_SERVICE_(HOST|PORT)|_PORT(_\d+_(TCP|UDP).*)?$")
 
 _hiding = Lock()
 
@@ -49,6 +54,19 @@ def forget_secrets() -> None:
     """Take the settings that hold secrets out of this process's environment, and so out of those it starts."""
     for name in filter(is_secret, list(os.environ)):
         del os.environ[name]
+
+
+def unknown_settings(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """What looks like a setting and is none, mostly by a slip of the pen: a line each, with the setting that may be meant."""
+    fields = [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+    known = {*fields, *(f"{name}_FILE" for name in fields)}
+    named = sorted({name.upper() for name in environment if name.upper().startswith(PREFIX)} - known)
+    return [_unknown(name, fields) for name in named if not _OF_CLUSTER.search(name)]
+
+
+def _unknown(name: str, fields: list[str]) -> str:
+    meant = get_close_matches(name, fields, n=1)
+    return f"{name} is no setting; did you mean {meant[0]}?" if meant else f"{name} is no setting; docs/settings.md lists them"
 
 
 class _Files(EnvSettingsSource):

@@ -425,6 +425,8 @@ def _file(one: Unfetched) -> str:
 def _why(say: Speaker, one: Unfetched) -> str:
     if one.outcome == "blocked":
         return say("blocked")
+    if not one.http_status and "://" not in one.address:
+        return say("failed_here", reason=reason_told(one.reason or "", say.language))
     if not one.http_status:
         return say("failed")
     return say("status", status=one.http_status) if one.http_status >= 400 else say("not_whole")

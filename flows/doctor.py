@@ -17,15 +17,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from packaging.requirements import Requirement
 
 from alerts import channel
+from expectations.adjustments import read_adjustments
 from flows.watchdog import is_at_work
 from language import said
 from language.errors import told
-from settings import Settings
+from settings import Settings, unknown_settings
 from sources.archive import ArchiveError
 from sources.bucket import Bucket
 from sources.catalogue import check_catalogue
 from transforms.readers import libreoffice
 from transforms.readers.pdf import asking, kernel
+from transforms.vocabulary import VocabularyError
 from warehouse import query
 from warehouse.errors import NotPublished, WarehouseError, WarehouseLocked
 from warehouse.wholeness import demand_usable
@@ -46,7 +48,8 @@ class Check:
 def examine(settings: Settings) -> Iterator[Check]:
     """Examine versions, disk, clock, data, catalogue, channels, fonts, programs and the last nights; changes nothing."""
     examinations: tuple[Callable[[Settings], Iterator[Check]], ...] = (
-        _versions, _disk, _clock, _catalogue, _warehouse, _published, _archive, _channels, _font, _kernel, _programs, _server, _runner,
+        _versions, _settings, _disk, _clock, _catalogue, _adjustments, _warehouse, _published, _archive, _channels, _font, _kernel,
+        _programs, _server, _runner,
     )
     for examination in examinations:
         yield from examination(settings)
@@ -69,6 +72,11 @@ def _versions(_settings: Settings) -> Iterator[Check]:
         yield Check("wrong", "Libraries", "; ".join(wrong), "`make setup` installs those of requirements.lock")
     else:
         yield Check("ok", "Libraries", f"Prefect {version('prefect')}, FastAPI {version('fastapi')}, DuckDB {version('duckdb')}")
+
+
+def _settings(_settings: Settings) -> Iterator[Check]:
+    for complaint in unknown_settings():
+        yield Check("note", "Settings", complaint, "correct its name, or leave it out")
 
 
 def _disk(settings: Settings) -> Iterator[Check]:
@@ -107,6 +115,16 @@ def _catalogue(settings: Settings) -> Iterator[Check]:
         yield Check("wrong", "Catalogue", found, "`yusuan catalogue check` names each")
     else:
         yield Check("ok", "Catalogue", str(settings.catalogue))
+
+
+def _adjustments(settings: Settings) -> Iterator[Check]:
+    try:
+        read_adjustments(settings.adjustments)
+    except VocabularyError as error:
+        found = f"{settings.adjustments}: {error}"
+        yield Check("wrong", "Adjustments", found, "correct the file, or YUSUAN_ADJUSTMENTS: no night runs without it")
+    else:
+        yield Check("ok", "Adjustments", str(settings.adjustments))
 
 
 def _warehouse(settings: Settings) -> Iterator[Check]:

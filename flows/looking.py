@@ -34,9 +34,10 @@ class Looked:
     system: str | None = None
 
     def lines(self) -> Iterator[str]:
-        """The files with what their titles say, then what was left and why."""
+        """The files with what their titles say, or else their entry, then what was left and why."""
         for file in self.files:
-            said = " ".join(map(str, filter(None, (file.fiscal_year, file.stage, "、".join(file.bodies[:1])))))
+            year, stage = file.fiscal_year or self.source.fiscal_year, file.stage or self.source.stage
+            said = " ".join(map(str, filter(None, (year, stage, "、".join(file.bodies[:1])))))
             yield f"take   {file.title or file.url} [{said or 'nothing said'}] {file.name or ''} {file.url}"
         for seen in self.left:
             yield f"leave  {seen.title} ({seen.why}) {seen.url}"

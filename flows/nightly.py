@@ -29,7 +29,7 @@ from flows.matching import identification
 from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runner import Runner, open_runner
-from flows.runs import CHINA, conclude_run, pull_limits, recorded_run, take_releases
+from flows.runs import CHINA, conclude_run, demand_inputs, pull_limits, recorded_run, take_releases
 from flows.summary import Summary
 from flows.telling import tell
 from flows.validating import Validator, validated
@@ -159,8 +159,10 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
         RunInProgress: another run holds the data folder.
         WarehouseError: the warehouse cannot be read or written; the published copy is untouched.
         ArchiveError: originals cannot be kept.
+        UnusableInput: catalogue or adjustments cannot be used.
     """
     settings = Settings().at(catalogue=catalogue, data=data, language=language)
+    demand_inputs(settings)
     with alone(settings.data), Stages(Log(settings.log), Progress()) as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse, settings, stages) as run:
             departments, problems = load_catalogue(settings.catalogue)
@@ -187,6 +189,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
             unmatched=sum(one.outcome == "new" and not one.is_matched for one in pulled),
             restored=sum(one.message == RESTORED for one in pulled),
             hidden=[one.address for one in pulled if one.message == VALIDATOR_LIES],
+            complaints=tuple(line for line in (warehouse.run_message(run) or "").splitlines() if line not in night.problems),
             deliveries=tuple(deliveries), warehouse=settings.warehouse, published=settings.published,
         )
         report(warehouse, run, settings, summary, results)

@@ -20,10 +20,11 @@ from issues.life import bring_up_to_date
 from issues.quarantine import merge_releases
 from settings import Settings
 from sources.archive import RUNS
+from sources.catalogue import has_files
 from sources.outcomes import Limits as PullLimits
 from sources.records import BEGUN, Record
 from transforms.vocabulary import VocabularyError
-from warehouse.errors import NotPublished, WarehouseError
+from warehouse.errors import NotPublished, UnusableInput, WarehouseError
 from warehouse.rereading import Reader
 from warehouse.staging import Rows
 from warehouse.store import Run, Warehouse
@@ -164,6 +165,26 @@ def judge_again(warehouse: Warehouse, run: Run, settings: Settings, judging: Jud
     outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language), judging.now)
     outbox.publish_state(warehouse.connection)    # as it is before tonight's are sent
     return unused, findings, unknown
+
+
+def demand_inputs(settings: Settings) -> None:
+    """Ask that the files which people write for a night can be used.
+
+    Raises:
+        UnusableInput: there is no catalogue, or it is not known what the finance bureau decided: a night would accuse whom it excuses.
+    """
+    if not has_files(settings.catalogue):
+        raise UnusableInput(
+            f"{settings.catalogue}: no catalogue file (*.yaml) here; docs/catalogue.md shows one. Nothing was done. Correct --catalogue or "
+            "YUSUAN_CATALOGUE, and run again."
+        )
+    _, complaints = _read_adjustments(settings)
+    if complaints:
+        told = "\n".join(complaints)
+        raise UnusableInput(
+            f"The file of what the finance bureau decided, {settings.adjustments}, cannot be used; a night without it would accuse "
+            f"departments that it excuses:\n{told}\nNothing was done. Correct it, or YUSUAN_ADJUSTMENTS, and run again."
+        )
 
 
 def _read_adjustments(settings: Settings) -> tuple[Rows | None, list[str]]:

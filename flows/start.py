@@ -14,6 +14,7 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from flows.ending import is_ending
 from flows.lock import alone
+from flows.runs import demand_inputs
 from flows.server import temporary_server
 from transforms import vocabulary
 
@@ -47,6 +48,7 @@ def run_nightly(settings: Settings, **chosen: Any) -> Summary:
         Unreachable, NoProcesses, VocabularyError, WarehouseError, ArchiveError: what is safe and what to do is in the message.
     """
     vocabulary.check()
+    demand_inputs(settings)
     if address := os.environ.get("PREFECT_API_URL"):
         ask_server(address)
     with alone(settings.data):    # a folder that cannot be used is told at once, not after Prefect's start

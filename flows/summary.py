@@ -19,7 +19,7 @@ class Summary:
 
     `sources` are catalogue entries, `findings` those new in this run, by severity, `restored` the unchanged files whose original was
     fetched again, `unmatched` the new files of departments that the catalogue does not have, `hidden` the addresses whose change
-    their server's validators hid.
+    their server's validators hid, `complaints` what is wrong with what people decided.
     """
 
     sources: int
@@ -33,6 +33,7 @@ class Summary:
     deliveries: tuple[Delivery, ...]
     warehouse: Path
     published: Path
+    complaints: tuple[str, ...] = ()
 
     def lines(self) -> list[tuple[str, str]]:
         """Title and text of each line of the summary, in the order in which it is told."""
@@ -50,6 +51,7 @@ class Summary:
             ("Quarantined", said("{count} rows", count=counts.quarantined)),
             ("New findings", ", ".join(f"{self.findings.get(severity, 0)} {said(severity)}" for severity in SEVERITIES)),
             *(("Catalogue", problem) for problem in self.problems),
+            *(("Decided", complaint) for complaint in self.complaints),
             ("Warehouse", _from_here(self.warehouse)),
             ("Published copy", _from_here(self.published)),
             *(("Alert digest", _told(delivery)) for delivery in self.deliveries),

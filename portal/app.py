@@ -11,6 +11,7 @@ import re
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -505,11 +506,14 @@ def _known(request: Request, *names: str) -> None:
     """Refuse what would be ignored: an answer to another question than the one that was asked looks right and is not.
 
     Raises:
-        HTTPException: 422, with the names that are known; a field that was left blank asks nothing.
+        HTTPException: 422, with the names that are known, or those that are there twice; a field that was left blank asks nothing.
     """
-    unknown = sorted({name for name, value in request.query_params.multi_items() if value.strip() and name not in {*names, "lang"}})
+    asked = Counter(name for name, value in request.query_params.multi_items() if value.strip())
+    unknown, twice = sorted(asked.keys() - {*names, "lang"}), sorted(name for name, count in asked.items() if count > 1)
+    language = language_of(request)
+    if twice:
+        raise HTTPException(422, f"{said('repeated parameters', language)} {', '.join(twice)}")
     if unknown:
-        language = language_of(request)
         raise HTTPException(422, f"{said('unknown parameters', language)} {', '.join(unknown)}; {said('known are', language)} "
                                  f"{', '.join([*names, 'lang'])}")
 

@@ -23,7 +23,7 @@ HEADERS = {
 
 
 class Guard:
-    """Refuses requests for hosts of another name (DNS rebinding), and adds the headers of safety to every answer.
+    """Refuses requests for hosts of another name (DNS rebinding), answers HEAD as GET, and adds the headers of safety to every answer.
 
     Args:
         app: what answers.
@@ -39,11 +39,16 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        is_head = scope["method"] == "HEAD"
+        scope = {**scope, "method": "GET"} if is_head else scope
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+            elif is_head:
+                message = {**message, "body": b""}
             await send(message)
 
         if _name(Headers(scope=scope).get("host", "")) in self._hosts:

@@ -178,6 +178,11 @@ def _alias_rows(department: Department) -> Iterator[Row]:
         }
 
 
+def has_files(folder: Path) -> bool:
+    """Whether a folder holds a catalogue file, sound or not."""
+    return bool(_catalogue_files(folder))
+
+
 def _catalogue_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and not path.name.startswith("."))
 

@@ -14,8 +14,11 @@ import time
 import zipfile
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from yusuan import main as yusuan_command
 
 YUSUAN = Path(sys.executable).parent / "yusuan"
 HEAVY = ("prefect", "great_expectations", "pandas")
@@ -115,6 +118,8 @@ def test_show_draws_a_page_and_says_what_it_cannot_draw(samples: Path, seed: Pat
     for path, page, reason in ((budget, "99", "there is no page 99"), (seed, "99", "there is no table 99"), (tmp_path / "no.pdf", "1", "no such file")):
         done = yusuan("show", path, "--page", page, "--output", picture)
         assert (done.returncode, reason in done.stderr) == (1, True)
+    assert yusuan("show", seed, "--output", tmp_path / "x.gif").returncode == 2
+    assert not (tmp_path / "x.gif").exists()
 
 
 def test_explain_prints_how_a_table_was_read(seed: Path, tmp_path: Path) -> None:
@@ -169,6 +174,7 @@ def test_export_makes_a_workbook_or_a_folder_and_says_where(published: Path, tmp
     for place, reason in ((published / "out", "in the data folder"), (tmp_path, "not empty"), (tmp_path / "no" / "out", "cannot be written")):
         refused = yusuan("export", place, "--view", "project", YUSUAN_DATA=str(published))
         assert (refused.returncode, reason in refused.stderr) == (1, True)
+    assert yusuan("export", tmp_path / "o.csv", YUSUAN_DATA=str(published)).returncode == 2    # no folder of that name
     assert [found.name for found in tmp_path.iterdir()] == ["a.xlsx"]
 
 
@@ -349,6 +355,12 @@ def test_without_a_published_copy_sql_says_what_to_do(tmp_path: Path) -> None:
     assert "make nightly" in done.stderr
 
 
+def test_a_misspelt_setting_is_told_once_by_every_command_that_has_settings(published: Path) -> None:
+    done = yusuan("sql", "SELECT 1", YUSUAN_DATA=str(published), YUSUAN_CATALOG="x", YUSUAN_PAGE_SERVICE_HOST="10.0.0.1", YUSUAN_LANGUAGE="en")
+    assert done.returncode == 0
+    assert done.stderr == "yusuan: YUSUAN_CATALOG is no setting; did you mean YUSUAN_CATALOGUE?\n"
+
+
 @pytest.mark.parametrize(("name", "value"), [("YUSUAN_PROCESSES", "many"), ("YUSUAN_ALERTS", "{not json")])
 def test_a_setting_that_makes_no_sense_is_named(published: Path, name: str, value: str) -> None:
     done = yusuan("status", **{"YUSUAN_DATA": str(published), name: value})
@@ -375,3 +387,13 @@ def test_catalogue_check_names_file_line_and_field(tmp_path: Path, samples: Path
     bad = yusuan("catalogue", "check", "--catalogue", tmp_path)
     assert bad.returncode == 1
     assert f"{tmp_path / 'broken.yaml'}:2: region.adcode" in bad.stderr
+
+
+def test_ctrl_c_while_the_libraries_are_imported_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "cli", SimpleNamespace(main=interrupted))    # type: ignore[arg-type]
+    with pytest.raises(SystemExit) as end:
+        yusuan_command()
+    assert (end.value.code, capsys.readouterr().err) == (130, "yusuan: interrupted\n")

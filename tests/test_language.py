@@ -80,7 +80,7 @@ def by_their_names(asked: Asked) -> set[str]:
         str(reread.changes[0])
         Summary(
             sources=1, counts=LoadCounts(1, 1, 1, 1, 1, 1, 1, 1, {}), findings={}, problems=("x",), reread=reread, restored=1, unmatched=1,
-            hidden=address, deliveries=(), warehouse=Path("w"), published=Path("p"),
+            hidden=address, deliveries=(), warehouse=Path("w"), published=Path("p"), complaints=("x",),
         ).markdown()
     counts = {name.replace("_", " ") for name in CatalogueCounts.__dataclass_fields__}
     titles = {"Last runs", "Open issues", "Coverage", "Undelivered digests", "critical", "warning", "info", "Arguments", "Options", "Commands", "Example",

@@ -1,7 +1,8 @@
 """A page shows all text that it holds in and beside its tables.
 
 Text is hidden that is invisible, of the colour behind it, covered, transparent, tiny, on a layer or in a style that is not
-shown, or that is struck out. It was not read; where it stood among shown digits, it would have changed a number.
+shown, in a hidden row or column that holds amounts, or that is struck out. It was not read; where it stood among shown digits,
+it would have changed a number.
 
 Skipped:
 1. A document that could not be read.

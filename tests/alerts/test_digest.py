@@ -256,6 +256,12 @@ def test_why_a_file_could_not_be_fetched_is_said_in_plain_words(night: Night, st
     assert f"原因：{why}\n" in told.body_text
 
 
+def test_of_a_file_that_is_on_no_site_no_site_is_blamed(night: Night) -> None:
+    night.pull(night.department("tianhe-health", "广州市天河区卫生健康局"), "health/2023.pdf", "failed", "The archive holds no documents.")
+    told, _ = build(night)
+    assert "原因：没有读到：压缩包中没有文件。\n" in told.body_text
+
+
 def test_a_file_that_could_not_be_fetched_is_told_once(night: Night) -> None:
     department = night.department("tianhe-health", "广州市天河区卫生健康局")
     address = "https://www.thnet.gov.cn/2023/budget.pdf"

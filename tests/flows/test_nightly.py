@@ -124,8 +124,21 @@ def test_a_server_that_does_not_answer_is_named(server: dict[str, str], run: Com
 def test_a_catalogue_without_sources_is_no_good_night(run: Command, tmp_path: Path) -> None:
     (tmp_path / "catalogue").mkdir()
     done = run(tmp_path / "data", tmp_path / "catalogue")
-    assert done.returncode == 1
-    assert "no catalogue file" in done.stdout
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no catalogue file" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_without_what_the_bureau_decided_no_department_is_accused(
+    run: Command, server: dict[str, str], few: Path, tmp_path: Path,
+) -> None:
+    decided = tmp_path / "decided.yaml"
+    decided.write_text("exemptions:\n  missing-goal\n", encoding="utf-8")
+    for file, reason in ((decided, "decided.yaml:2:"), (tmp_path / "missing.yaml", "missing.yaml: ")):
+        done = run(tmp_path / "data", few / "catalogue", env={**server, "YUSUAN_ADJUSTMENTS": str(file)})
+        assert (done.returncode, done.stdout) == (1, "")
+        assert reason in done.stderr
+        assert not (tmp_path / "data").exists()
 
 
 def test_a_night_in_several_transactions_ends_the_same(

@@ -97,9 +97,9 @@ def test_each_broken_thing_is_wrong_and_says_how_to_mend_it(
 ) -> None:
     load(settings, Batch().add("a"))
     settings.warehouse.rename(tmp_path / "elsewhere")
-    broken = settings.model_copy(update={"catalogue": tmp_path / "none", "alerts": {"finance": ["nonsense://hunter2"]}})
+    broken = settings.model_copy(update={"catalogue": tmp_path / "none", "adjustments": tmp_path / "none.yaml", "alerts": {"finance": ["nonsense://hunter2"]}})
     wrong = {check.subject: check.remedy for check in examine(broken) if check.state == "wrong"}
-    assert wrong.keys() == {"Catalogue", "Warehouse", "Archive", "Channel"}
+    assert wrong.keys() == {"Catalogue", "Adjustments", "Warehouse", "Archive", "Channel"}
     assert all(wrong.values())
     assert "hunter2" not in "".join(capfd.readouterr())
 

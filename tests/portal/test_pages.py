@@ -572,6 +572,12 @@ def test_why_a_question_cannot_be_asked_is_said_in_the_language_of_the_page(get:
     assert chinese in get("/sql.csv", params={"q": question}).text
 
 
+def test_a_head_is_that_of_the_page(get: Get) -> None:
+    head, page = get("/lists/projects", method="HEAD"), get("/lists/projects")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == page.headers["content-length"]
+
+
 def test_budget_beside_final_accounts_cannot_be_of_one_stage(get: Get) -> None:
     assert get("/api/v1/lists/budget_final?stage=final").status_code == 422
     assert 'name="stage"' not in get("/lists/budget_final").text
@@ -580,7 +586,7 @@ def test_budget_beside_final_accounts_cannot_be_of_one_stage(get: Get) -> None:
 
 @pytest.mark.parametrize("address", [
     "/lists/projects?year=now", "/lists/projects?p=0", "/lists/projects?stage=none", f"/lists/projects?words={'x' * 201}", "/sql.csv",
-    "/lists/nothing", "/nowhere", "/lists/projects?nothing=1",
+    "/lists/nothing", "/nowhere", "/lists/projects?nothing=1", "/lists/projects?year=2023&year=2024",
 ])
 def test_what_is_wrong_is_said_in_chinese(get: Get, address: str) -> None:
     answer = get(address)

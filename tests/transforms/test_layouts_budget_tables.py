@@ -511,3 +511,15 @@ def test_amounts_below_no_header_beside_others_that_have_one_are_doubted() -> No
     document = ParsedDocument("a.xlsx", None, "xlsx")
     BudgetTables(section).read(document, ledger)
     assert [(doubt.reason, doubt.texts, doubt.count) for doubt in ledger.doubts()] == [("contradicted", ("5",), 2)]
+
+
+def test_amounts_side_by_side_of_which_none_has_a_header_are_unread() -> None:
+    section = Section(grid("1|文物普查经费|120.5|120.5|\n2|古塔修缮|80|80|\n|合计|200.5|200.5|"), (TextLine("项目支出预算表"), TextLine(UNIT)), (), ())
+    ledger = Ledger(section.grid)
+    BudgetTables(section).read(ParsedDocument("a.xlsx", None, "xlsx"), ledger)
+    assert [(doubt.reason, doubt.is_critical, doubt.count) for doubt in ledger.doubts()] == [("unread", True, 6)]
+
+
+def test_a_total_that_is_named_in_the_column_of_codes_alone_has_its_name() -> None:
+    table = "部门编码|部门名称|合计|一般公共预算\n合计||1300|1300\n301007|文物保护中心|1300|1300"
+    assert lines(read(table, "部门收入总表", UNIT))[:2] == ["合计 [合计] 1300.00", "合计 [一般公共预算] 1300.00"]

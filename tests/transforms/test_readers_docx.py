@@ -170,7 +170,9 @@ def test_what_only_a_browser_hides_is_read() -> None:
     assert text_of(run("5.00", "<w:webHidden/>")) == "5.00"
     assert len(shown(table(HEADER, row("内部", "9", "x", properties="<w:hidden/>"), row("会议费", "5.00", "好")))) == 2
     sliver = '<w:trHeight w:val="1" w:hRule="exact"/>'
-    assert len(shown(table(HEADER, row("内部", "9", "x", properties=sliver), row("会议费", "5.00", "好")))) == 2
+    body = table(HEADER, row("内部", "9", "x", properties=sliver), row("会议费", "5.00", "好"))
+    assert len(shown(body)) == 2
+    assert [line.text for line in read(document(body)).hidden] == ["内部 9 x"]
 
 
 FILLING = '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">{}</w14:textFill>'
@@ -226,6 +228,16 @@ def test_white_text_is_seen_on_a_shaded_cell() -> None:
     assert [cell.text for cell in grid_of(body)][3:] == ["会议费", "5.00", "好"]
 
 
+@pytest.mark.parametrize(("shade", "is_seen"), [('<w:shd w:val="clear" w:fill="1F4E79"/>', True), ("", False)])
+def test_a_white_header_is_seen_where_the_style_of_the_table_shades_it(shade: str, is_seen: bool) -> None:
+    of_header = f'<w:tblStylePr w:type="firstRow"><w:tcPr>{shade}</w:tcPr></w:tblStylePr>'
+    styles = f'<w:styles {NAMESPACES}><w:style w:type="table" w:styleId="dark">{of_header}</w:style></w:styles>'
+    white = HEADER.replace("<w:r>", '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr>')
+    body = table(white, row("会议费", "5.00", "好")).replace("<w:tbl>", '<w:tbl><w:tblPr><w:tblStyle w:val="dark"/></w:tblPr>')
+    reading = read(document(body, {"word/styles.xml": styles}, styles="styles.xml"))
+    assert bool(reading.hidden) is not is_seen
+
+
 def test_the_chosen_entry_of_a_drop_down_field_is_read() -> None:
     choice = '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="1.00"/><w:listEntry w:val="5.00"/></w:ddList></w:ffData>'
     field = f'<w:r><w:fldChar w:fldCharType="begin">{choice}</w:fldChar></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
@@ -235,6 +247,36 @@ def test_the_chosen_entry_of_a_drop_down_field_is_read() -> None:
 @pytest.mark.parametrize("strike", ["<w:strike/>", "<w:dstrike/>"])
 def test_text_that_is_struck_through_is_deleted(strike: str) -> None:
     assert text_of(run("90", strike), run("100.00"), run("元", '<w:strike w:val="0"/>')) == "100.00元"
+
+
+ANCHOR = (
+    '<w:r><w:drawing><wp:anchor xmlns:wp="wp" xmlns:a="a" behindDoc="{behind}" layoutInCell="1">'
+    '<wp:positionH relativeFrom="{by}"><wp:posOffset>{left}</wp:posOffset></wp:positionH>'
+    '<wp:positionV relativeFrom="paragraph"><wp:posOffset>0</wp:posOffset></wp:positionV><wp:extent cx="{width}" cy="250000"/><wp:{wrap}/>'
+    '<a:graphic><wps:wsp><wps:spPr><a:prstGeom prst="rect"/><a:{fill}/></wps:spPr></wps:wsp></a:graphic></wp:anchor></w:drawing></w:r>'
+)
+OVER = {"behind": 0, "by": "column", "left": 0, "width": 900000, "wrap": "wrapNone", "fill": "solidFill"}
+
+
+@pytest.mark.parametrize(("placed", "is_covered"), [
+    ({}, True), ({"behind": 1}, False), ({"by": "page"}, False), ({"left": 400000}, False), ({"width": 90000}, False),
+    ({"wrap": "wrapSquare"}, False), ({"fill": "noFill"}, False),
+])
+def test_what_a_filled_shape_of_its_paragraph_lies_over_is_told_and_not_read(placed: dict[str, object], is_covered: bool) -> None:
+    body = table(HEADER, row("会议费", "5.00", "好")).replace(run("5.00"), run("5.00") + ANCHOR.format(**(OVER | placed)))
+    reading = read(document(body))
+    assert [cell.text for cell in grid_of(body)][3:] == ["会议费", "" if is_covered else "5.00", "好"]
+    assert [line.text for line in reading.hidden] == (["5.00"] if is_covered else [])
+
+
+def test_where_a_centred_amount_stands_is_not_known_unless_the_whole_cell_is_covered() -> None:
+    body = table(HEADER, row("会议费", cell(paragraph("5.00", ANCHOR.format(**OVER), properties='<w:jc w:val="center"/>')), "好"))
+    assert [cell.text for cell in grid_of(body)][3:] == ["会议费", "5.00", "好"]
+
+
+def test_a_row_that_is_struck_out_is_told() -> None:
+    struck = row("会议费", "5.00", "好").replace("<w:r>", "<w:r><w:rPr><w:dstrike/></w:rPr>")
+    assert [line.text for line in read(document(table(HEADER, struck))).hidden] == ["会议费", "5.00", "好"]
 
 
 def test_styles_hide_and_raise_text_unless_it_says_otherwise() -> None:

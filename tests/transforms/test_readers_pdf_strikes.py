@@ -59,7 +59,10 @@ def page(*drawn: Draw, turn: int = 0, beside: str = "") -> bytes:
     return document(on)
 
 
-@pytest.mark.parametrize("strike", [at(3), at(2.5, begin=-2, end=LONG + 2, thick=1), filled, twice, annotation])
+@pytest.mark.parametrize("strike", [
+    at(3), at(2.5, begin=-2, end=LONG + 2, thick=1), filled, twice, annotation,
+    at(3, end=LONG + 7), at(3, begin=-5.5, end=LONG + 7), at(3, begin=-3),    # by hand: over the border, or far behind the text
+])
 def test_what_a_line_is_drawn_through_is_not_published(strike: Draw) -> None:
     reading = read(page(strike, beside="88.00"))
     assert tables(reading)[0][1, 1, 1, 1] == "88.00"

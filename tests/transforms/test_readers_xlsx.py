@@ -408,11 +408,20 @@ def test_namespaces_are_those_of_any_program(namespace: str, prefix: str) -> Non
 
 def test_text_that_is_struck_through_is_deleted() -> None:
     runs = '<r><rPr><strike/></rPr><t>90</t></r><r><rPr><strike val="0"/></rPr><t>100.00</t></r>'
-    (table,) = read(sheet_xml(f'<row><c t="inlineStr"><is>{runs}</is></c><c><v>1</v></c></row><row><c><v>2</v></c><c><v>3</v></c></row>')).blocks
-    assert texts(table) == [["100.00", "1"], ["2", "3"]]
+    reading = read(sheet_xml(f'<row><c t="inlineStr"><is>{runs}</is></c><c><v>1</v></c></row><row><c><v>2</v></c><c><v>3</v></c></row>'))
+    assert texts(reading.blocks[0]) == [["100.00", "1"], ["2", "3"]]
+    assert [line.text for line in reading.hidden] == ["90"]
     struck = openpyxl.styles.Font(strike=True)
-    (table,) = read(workbook(["项目", "金额"], ["甲", 5], ["乙", 6], change=lambda sheet: setattr(sheet["B2"], "font", struck))).blocks
-    assert texts(table) == [["项目", "金额"], ["甲", ""], ["乙", "6"]]
+    reading = read(workbook(["项目", "金额"], ["甲", 5], ["乙", 6], change=lambda sheet: setattr(sheet["B2"], "font", struck)))
+    assert texts(reading.blocks[0]) == [["项目", "金额"], ["甲", ""], ["乙", "6"]]
+    assert [line.text for line in reading.hidden] == ["5"]
+
+
+def test_a_text_whose_parts_are_all_struck_out_is_told() -> None:
+    runs = b"<r><rPr><strike/></rPr><t>5.00</t></r>"
+    reading = read(replaced(workbook(["项目", "总计"], ["会议费", "x"]), b"<t>x</t>", runs))
+    assert texts(reading.blocks[-1])[-1] == ["会议费", ""]
+    assert [line.text for line in reading.hidden] == ["5.00"]
 
 
 @pytest.mark.parametrize("look", ['<sz val="1"/><color rgb="FF000000"/>', '<color rgb="FFFFFFFF"/><sz val="11"/>', '<color theme="0"/>'])

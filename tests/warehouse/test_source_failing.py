@@ -32,7 +32,7 @@ def test_fails_after_three_nights(warehouse: Warehouse, outcomes: Any) -> None:
         (f"公开地址 {SEED} 自 2026-01-12 起连续 3 夜无法取得：网站返回错误 503。",)]
 
 
-@pytest.mark.parametrize(("status", "why"), [(200, "网站有应答，但没有取得完整的文件"), (None, "网站没有正常应答")])
+@pytest.mark.parametrize(("status", "why"), [(200, "网站有应答，但没有取得完整的文件"), (None, "没有读到")])    # its address is no site's
 def test_a_site_that_sends_something_else_is_not_called_silent(warehouse: Warehouse, outcomes: Any, status: int | None, why: str) -> None:
     outcomes("failed", "failed", "failed", status=status)
     assert rows(warehouse.connection, "SELECT message_zh FROM fact_finding") == [

@@ -81,9 +81,9 @@ class BudgetTables:
         reader = replace(reader, is_most_specific=is_most_specific, names=names, is_classified=is_classified)
         body = reader.read()
         is_total_unnamed = mark_totals(body.lines)
-        _doubt_unheaded(section.grid, heading, ledger)
+        unheaded = _unheaded(section.grid, heading, ledger)
         is_read = any(line.amount is not None for line in body.lines)
-        unread = body.odd if is_read else [*body.odd, *_figures(section.grid, heading)]
+        unread = [*body.odd, *unheaded] if is_read else [*body.odd, *_figures(section.grid, heading)]
         _account(section.grid, heading, [*unread, *(targets if len(targets) > _CHANCE else ())], ledger)
         notes = [*filter(surroundings.is_note, body.texts), *section.below]
         table = Table(
@@ -145,15 +145,22 @@ def _account(grid: Grid, heading: Heading, unread: list[Cell], ledger: Ledger) -
         ledger.enter(found, "record", str(role))
 
 
-def _doubt_unheaded(grid: Grid, heading: Heading, ledger: Ledger) -> None:
-    """Take down amounts that no header stands above, where others have one: the columns are not those of the header."""
+def _unheaded(grid: Grid, heading: Heading, ledger: Ledger) -> list[Cell]:
+    """Amounts in columns side by side of which none has a header: nobody knows which is which, so they are unread.
+
+    Where others have one, they are taken down: the columns are not those of the header.
+    """
     amounts = [column for column in heading.columns if column.role == "amount"]
     bare = {column.number for column in amounts if not any(column.path)}
-    if bare and len(bare) < len(amounts):
-        below = (cell for cell in grid.cells if cell.row >= heading.end and headings.is_value(cell.text))
-        found = [cell for cell in below if bare & set(range(cell.column, cell.column + cell.column_span))]
-        if found:
-            ledger.contradict(found, "")
+    if not bare or len(amounts) == 1:    # of one column the title tells
+        return []
+    below = (cell for cell in grid.cells if cell.row >= heading.end and headings.is_value(cell.text))
+    found = [cell for cell in below if bare & set(range(cell.column, cell.column + cell.column_span))]
+    if len(bare) == len(amounts):
+        return found
+    if found:
+        ledger.contradict(found, "")
+    return []
 
 
 def _may_list_projects(title: str | None, heading: Heading, lines: Sequence[Line]) -> bool:

@@ -21,6 +21,7 @@ from transforms.tables.contents import kind_of
 from transforms.tables.matrix import Matrix
 from transforms.tables.surroundings import is_statement, money_in_brackets
 from transforms.tables.words import saying
+from transforms.totals import total_kind
 from transforms.vocabulary import vocabulary
 
 _EXPENDITURE = "235"     # first digits of the classes of expenditure
@@ -271,10 +272,17 @@ class Reader:
         if self.is_most_specific and labels:
             parts = [self._most_specific(list(labels.values()))]
         code = block.code_of(codes)
-        name = "/".join(filter(None, map(self._without_codes, parts)))
+        name = "/".join(filter(None, map(self._without_codes, parts))) or ("" if code else self._total_beside(row))
         if code is None and self.is_classified and parts and (glued := _GLUED_CODE.match(_outlined(parts[-1]))):
             code = glued[1]
         return code, name, money_in_brackets(name)[1]
+
+    def _total_beside(self, row: int) -> str:
+        """The name of a total that stands in a column which is not kept (合计 below 部门编码), for a row without another name."""
+        if len(self.heading.blocks) > 1:
+            return ""
+        cells = (self._body_cell(row, column) for column in self.heading.columns if column.role == "ignored")
+        return next((strip_whitespace(cell.text) for cell in cells if cell and total_kind(cell.text)), "")
 
     def _published_label(self, row: int, block: _State) -> str:
         """The first label of a row as it is printed, with its outline number."""

@@ -12,7 +12,7 @@ from lxml import etree
 
 from transforms import formats
 from transforms.grid import Cell, Grid, Reading, TextLine, UnreadableDocument
-from transforms.readers import edges, equations
+from transforms.readers import concealed, edges, equations, word_shapes
 from transforms.readers.colors import FAINT, WHITE, contrast
 from transforms.readers.nesting import is_data_around_table
 from transforms.readers.office_package import Element, Package, take_hidden_away
@@ -34,6 +34,9 @@ _STRIKING = (f"{_W}strike", f"{_W}dstrike")    # struck-out text is deleted: wit
 _HIDING = (f"{_W}vanish",)    # `webHidden` is hidden in a browser only
 _SIZE = f"{_W}sz"
 _TINY = 3          # half points
+_USUAL_SIZE = 24   # half points
+_BEGINS_LEFT = ("", "left", "start", "both")
+_MOST_TWIPS = 31_680    # the widest page of Word: as wide is a cell that does not say
 _SQUEEZED = 5      # per cent of a character's width
 _CLEAR = 95_000    # of 100,000: how much shines through a text (Word 2010)
 _SLIVER = 40       # twips: a row of that height shows nothing
@@ -157,8 +160,8 @@ class _Document:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._path = package.main()
-        self._root = _published(package.xml(self._path))
         self.hidden: list[str] = []
+        self._root = self._part(self._path)
         self.errors: list[UnreadableDocument] = []
         self._seen: set[str] = set()       # pictures: what is shown again is a mark or a logo
         self._styles = self._read_styles()
@@ -191,7 +194,12 @@ class _Document:
         yield from dict.fromkeys(headers)    # sections and first pages repeat them
 
     def _part(self, path: str) -> Element:
-        return _published(self._package.xml(path))
+        root = self._package.xml(path)
+        _publish(root)
+        for row in _hidden_rows(root):
+            self.hidden += concealed.of_row(list(filter(None, map(_whole_text, row.iterchildren(_CELL)))))
+            _remove(row)
+        return root
 
     def _blocks(self, container: Element) -> Iterator[TextLine | Grid]:
         for content in self._contents(container):
@@ -211,6 +219,8 @@ class _Document:
                 yield block
                 continue
             paragraph = self._paragraph(block)
+            if paragraph.held:
+                self._take_covered(paragraph, block)
             for box in paragraph.boxes:
                 yield from self._contents(box)
             yield from paragraph.held
@@ -336,6 +346,26 @@ class _Document:
                 paragraph.text += self._text(part, within, look if within is run else self._look(within, style))
         return paragraph
 
+    def _take_covered(self, paragraph: _Paragraph, element: Element) -> None:
+        """Take out and note the text of a paragraph in a cell that a shape or picture lies over."""
+        cell = next(element.iterancestors(_CELL), None)
+        if cell is None or not paragraph.text.strip():
+            return
+        style = self._style_look(_named_style(element))
+        sizes = (self._look(run, style).size for run in element.iter(_RUN) if run.find(_TEXT) is not None)
+        size = max(filter(None, sizes), default=_USUAL_SIZE) / 2
+        is_left = _style(element.find(f"{_W}pPr"), "jc") in _BEGINS_LEFT
+        width = None if is_left else (_width(cell.find(f"{_W}tcPr"), "tcW") or _MOST_TWIPS) / 20
+        if word_shapes.are_covered(paragraph.held, paragraph.text, size, width, self._is_opaque):
+            self.hidden.append(plain_text(paragraph.text).strip())
+            paragraph.text = ""
+
+    def _is_opaque(self, link: str) -> bool:
+        from transforms.readers import pictures
+
+        path = next((relation.path for relation in self._package.relations(self._path) if relation.id == link), None)
+        return path is not None and path in self._package and pictures.is_opaque(self._package.read(path))
+
     def _text(self, part: Element, run: Element, look: _Look) -> str:
         if part.tag == _TEXT:
             return _with_symbols(_shown_text(part), run).translate(_SMALL_DIGITS.get(look.position or "", {}))
@@ -346,9 +376,9 @@ class _Document:
         return self._marks.get(part) or _CHARACTERS.get(part.tag, "")
 
     def _is_unseen(self, look: _Look, run: Element, paragraph: Element) -> bool:
-        """Whether a run is deleted, or hidden: then it is noted, where it stands in a table."""
+        """Whether a run is struck out or hidden; it is noted, where it stands in a table."""
         is_hidden = look.is_hidden or (look.size is not None and look.size <= _TINY) or self._is_of_its_ground(look, run, paragraph)
-        if is_hidden and not look.is_deleted and next(run.iterancestors(_CELL), None) is not None:
+        if (look.is_deleted or is_hidden) and next(run.iterancestors(_CELL), None) is not None:
             text = plain_text("".join(run.itertext(_TEXT))).strip()
             self.hidden += [text] if text else []
         return bool(look.is_deleted or is_hidden)
@@ -388,7 +418,7 @@ class _Document:
         return {style.get(f"{_W}styleId", ""): style for style in self._package.xml(path).iterchildren(f"{_W}style")}
 
 
-def _published(root: Element) -> Element:
+def _publish(root: Element) -> None:
     """Make a part hold what it shows: revisions accepted, one of several alternatives, wrappers taken off."""
     for alternatives in list(root.iter(_ALTERNATIVES)):
         shown = next((branch for branch in alternatives if branch.find(f".//{_TEXT}") is not None), next(iter(alternatives), None))
@@ -399,10 +429,8 @@ def _published(root: Element) -> Element:
         _remove(mark.getparent().getparent())
     _join_without_ends(root)
     take_hidden_away(root)
-    _remove_hidden_rows(root)
     etree.strip_elements(root, *_UNPUBLISHED, with_tail=False)
     etree.strip_tags(root, *_WRAPPERS)
-    return root
 
 
 def _remove(element: Element) -> None:
@@ -411,13 +439,16 @@ def _remove(element: Element) -> None:
         parent.remove(element)
 
 
-def _remove_hidden_rows(root: Element) -> None:
-    for mark in root.findall(f".//{_W}trPr/{_W}hidden"):
-        if _is_on(mark.get(f"{_W}val")):
-            _remove(mark.getparent().getparent())
-    for height in root.findall(f".//{_W}trPr/{_W}trHeight[@{_W}hRule='exact']"):
-        if int(height.get(f"{_W}val", _SLIVER)) < _SLIVER:
-            _remove(height.getparent().getparent())
+def _hidden_rows(root: Element) -> list[Element]:
+    """The rows that are marked as hidden, or have next to no height."""
+    marks = [mark for mark in root.findall(f".//{_W}trPr/{_W}hidden") if _is_on(mark.get(f"{_W}val"))]
+    heights = root.findall(f".//{_W}trPr/{_W}trHeight[@{_W}hRule='exact']")
+    marks += [height for height in heights if int(height.get(f"{_W}val", _SLIVER)) < _SLIVER]
+    return list(dict.fromkeys(mark.getparent().getparent() for mark in marks))
+
+
+def _whole_text(cell: Element) -> str:
+    return cell_text("".join(cell.itertext(_TEXT))).strip()
 
 
 def _join_without_ends(root: Element) -> None:

@@ -87,7 +87,7 @@ def read(data: bytes, linked: Callable[[str], str | None] = lambda link: None) -
     unseen = html_styles.lay_out(page)
     _show_values(page)
     styled = [element for element in page.iter() if element.get("style") is not None or element.tag in (*_SMALL_DIGITS, *_STRUCK)]
-    _empty_struck(styled)
+    unseen += _empty_struck(styled)
     _hide_navigation(page)
     _set_small_digits_apart(styled)
     blocks = tuple(_without_copies(_blocks(page))) or tuple(TextLine(text) for title in page.iter("title") if (text := _text(title)))
@@ -176,13 +176,20 @@ def _is_drawn(text: Element) -> bool:
     return not is_stock and all(_is_shown(element) and element.get("display") != "none" for element in around)
 
 
-def _empty_struck(styled: Iterable[Element]) -> None:
-    """Take out text that is struck through: it is deleted, and with what replaced it `<s>10</s>12.00` would be another number."""
+def _empty_struck(styled: Iterable[Element]) -> list[str]:
+    """Take out text that is struck through: it is deleted, and with what replaced it `<s>10</s>12.00` would be another number.
+
+    Returns:
+        The texts of tables.
+    """
+    struck: list[str] = []
     for element in styled:
         if element.tag in _STRUCK or _STRIKING.search(element.get("style", "")):
+            struck += filter(None, html_styles.in_table(element, "".join(element.itertext())))
             for part in element.iter():
                 part.text = None
                 part.tail = part.tail if part is element else None
+    return struck
 
 
 def _hide_navigation(page: Element) -> None:

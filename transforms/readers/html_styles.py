@@ -119,7 +119,7 @@ def lay_out(page: Element) -> list[str]:
     _generate(styles)
     unseen: list[str] = []
     for element in _not_shown(styles):
-        unseen += _in_table(element, "".join(element.itertext()))
+        unseen += in_table(element, "".join(element.itertext()))
         element.set("hidden", "")
     has_visible_part = _has_visible_part(styles)
     color_tests = ((name, _color_test(styles, name)) for name in _TEXT_COLORS)
@@ -127,7 +127,7 @@ def lay_out(page: Element) -> list[str]:
         if is_unseen:
             own = styles.of(name)
             for element in [element for element, value in own.items() if is_unseen(element, value)]:
-                unseen += _in_table(element, _emptied(element, own))
+                unseen += in_table(element, _emptied(element, own))
     return [text for text in unseen if text.strip()]
 
 
@@ -488,7 +488,7 @@ def _emptied(element: Element, own: dict[Element, str]) -> str:
     return text
 
 
-def _in_table(element: Element, text: str) -> list[str]:
+def in_table(element: Element, text: str) -> list[str]:
     """The text, where it is of a row or cell of a table or of a part of one."""
     is_of_table = element.tag in ("tr", "td", "th") or next(element.iterancestors("td", "th"), None) is not None
     return [" ".join(text.split())] if is_of_table else []

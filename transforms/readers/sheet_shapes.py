@@ -11,7 +11,7 @@ from typing import NamedTuple
 from transforms.readers.office_package import Element
 from transforms.readers.sheets import Range, Sheet, shown_text
 
-_COVERED = 0.75                # of a cell's width and of its height: what is left of a number is not its number
+COVERED = 0.75                # of a cell's width and of its height: what is left of a number is not its number
 _OPAQUE = 80_000               # of 100,000: a wash of colour over a text leaves it readable
 _FULL = {"rect", "roundRect", "flowChartProcess", "flowChartAlternateProcess"}    # shapes that fill their frame
 _FILLS = ("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill")    # 20.1.8
@@ -138,13 +138,13 @@ def _take_out(element: Element) -> None:
 
 
 def _is_opaque(anchor: Element, is_opaque: Callable[[str], bool]) -> bool:
-    return any(map(_fills, anchor.iterfind("{*}sp"))) or any(_hides(picture, is_opaque) for picture in anchor.iterfind("{*}pic"))
+    return any(map(fills, anchor.iterfind("{*}sp"))) or any(hides(picture, is_opaque) for picture in anchor.iterfind("{*}pic"))
 
 
 def _covers(frame: Frame, cell: Frame) -> bool:
     width = min(frame.right, cell.right) - max(frame.left, cell.left)
     height = min(frame.bottom, cell.bottom) - max(frame.top, cell.top)
-    return width >= _COVERED * (cell.right - cell.left) > 0 and height >= _COVERED * (cell.bottom - cell.top) > 0
+    return width >= COVERED * (cell.right - cell.left) > 0 and height >= COVERED * (cell.bottom - cell.top) > 0
 
 
 def _frame(anchor: Element, measure: Ruler) -> Frame | None:
@@ -160,7 +160,7 @@ def _number(element: Element | None, name: str) -> float:
     return float(element.get(name, 0)) if element is not None else 0.0
 
 
-def _fills(shape: Element) -> bool:
+def fills(shape: Element) -> bool:
     """Whether a shape fills its frame with a colour through which nothing is seen."""
     properties = shape.find("{*}spPr")
     geometry = properties.find("{*}prstGeom") if properties is not None else None
@@ -174,7 +174,8 @@ def _fills(shape: Element) -> bool:
     return is_colour and all(float(alpha.get("val", _OPAQUE)) >= _OPAQUE for alpha in fill.iterfind(".//{*}alpha"))
 
 
-def _hides(picture: Element, is_opaque: Callable[[str], bool]) -> bool:
+def hides(picture: Element, is_opaque: Callable[[str], bool]) -> bool:
+    """Whether nothing is seen through a picture; `is_opaque` tells it of the relationship's id."""
     blip = picture.find("{*}blipFill/{*}blip")
     if blip is None or blip.find("{*}clrChange") is not None or blip.find("{*}alphaModFix") is not None:
         return False

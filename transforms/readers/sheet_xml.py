@@ -98,6 +98,7 @@ class _Handler:
         self.depth = 0
         self.characters: list[str] = []    # since an element began
         self._text = self._faint = ""    # the latter in white or tiny: seen only where no other text is, on a dark ground
+        self._struck = ""
         self._is_run = self._is_preserved = self._is_reading = self._is_struck = self._is_faint = False
         self._small_digits: dict[int, int] = {}
 
@@ -116,18 +117,21 @@ class _Handler:
         self._is_preserved = attributes.get(_SPACE) == "preserve"
 
     def _end_text(self) -> None:
-        if self._is_reading or (self._is_run and self._is_struck):
+        if self._is_reading:
             return
         text = "".join(self.characters)
         if self._is_run:
             text = (text if self._is_preserved else text.strip(" \t\r\n")).translate(self._small_digits)
-        if self._is_run and self._is_faint:
+        if self._is_run and self._is_struck:
+            self._struck += text
+        elif self._is_run and self._is_faint:
             self._faint += text
         else:
             self._text += text
 
     def _unseen_part(self) -> str:
-        return _shown(self._faint) if self._text.strip() and self._faint.strip() else ""
+        faint = self._faint if self._text.strip() else ""
+        return _shown(self._struck + faint) if self._struck or faint else ""
 
     def _start_run(self, _attributes: Attributes) -> None:
         self._is_run, self._is_struck, self._is_faint, self._small_digits = True, False, False, {}
@@ -171,7 +175,7 @@ class _TextsHandler(_Handler):
     def _start_item(self, _attributes: Attributes) -> None:
         if self.depth != _ITEM_DEPTH:
             raise ValueError("a shared text is inside another")
-        self._text = self._faint = ""
+        self._text = self._faint = self._struck = ""
 
     def _end_item(self) -> None:
         if unseen := self._unseen_part():
@@ -260,7 +264,7 @@ class _SheetHandler(_Handler):
             self._row = int(reference.lstrip(_LETTERS))
         if self.depth != _CELL_DEPTH or self._column > _LAST_COLUMN or not 1 <= self._row <= _LAST_ROW:
             raise ValueError(f"row {self._row} has a cell where none can be")
-        self._cell, self._text, self._faint, self._value, self._formula = attributes, "", "", "", None
+        self._cell, self._text, self._faint, self._struck, self._value, self._formula = attributes, "", "", "", "", None
 
     def _end_value(self) -> None:
         self._value = "".join(self.characters)
@@ -274,8 +278,9 @@ class _SheetHandler(_Handler):
         is_blank = not self._value and not self._text and self._formula is None
         if not is_blank and (text := self._cell_text()):
             self._sheet.texts[self._row][self._column] = text
-            unseen = unseen or (self._shared.unseen_parts.get(self._value, "") if self._cell.get("t") == "s" else "")
-            self._note(unseen)
+        if not is_blank and self._cell.get("t") == "s":
+            unseen = self._shared.unseen_parts.get(self._value, "")
+        self._note(unseen)
 
     def _start_merged(self, attributes: Attributes) -> None:
         area = _area(attributes["ref"])
@@ -286,9 +291,8 @@ class _SheetHandler(_Handler):
         """The cell's text as it is shown."""
         style = self._cell.get("s", "0")
         kind, number_format = self._cell.get("t", "n"), self._shared.formats.get(style)
-        if style in self._shared.struck:
-            return ""
-        if style in self._shared.unseen or (number_format and number_format.hides(is_number=kind == "n")):
+        is_struck_or_unseen = style in self._shared.struck or style in self._shared.unseen
+        if is_struck_or_unseen or (number_format and number_format.hides(is_number=kind == "n")):
             self._note_unseen(kind)
             return ""
         if self._text:
@@ -302,7 +306,7 @@ class _SheetHandler(_Handler):
 
     def _note(self, text: str) -> None:
         """Note a text of the cell that is not seen, where the cell is."""
-        if self._row not in self._sheet.hidden_rows and self._column not in self._sheet.hidden_columns and text.strip():
+        if text.strip() and self._row not in self._sheet.hidden_rows and self._column not in self._sheet.hidden_columns:
             self._sheet.unseen.append(_shown(text))
 
     def _end_print_header(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
-from transforms.readers import edges
+from transforms.readers import concealed, edges
 from transforms.readers.plain import cell_text
 
 # A cell takes some 300 bytes with its text and a 400-page booklet has 150,000; a worker has 2 GB.
@@ -50,6 +50,18 @@ class Sheet:
             UnreadableDocument: `too-large`.
         """
         yield from edges.split(Grid(tuple(self._cells()), sheet=self.name))
+
+    def concealed(self) -> list[str]:
+        """The hidden rows and columns that hold amounts, a text for each: they are not published, and told."""
+        told: list[str] = []
+        columns: dict[int, list[str]] = defaultdict(list)
+        for row, texts in sorted(self.texts.items()) if self.hidden_rows or self.hidden_columns else ():
+            if row in self.hidden_rows:
+                told += concealed.of_row([text for column, text in sorted(texts.items()) if column not in self.hidden_columns])
+                continue
+            for column in texts.keys() & self.hidden_columns:
+                columns[column].append(texts[column])
+        return told + [text for _, texts in sorted(columns.items()) for text in concealed.of_column(texts)]
 
     def _cells(self) -> Iterator[Cell]:
         """The cells of rows with a text; a run of blank rows is one blank cell."""

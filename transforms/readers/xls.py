@@ -117,6 +117,7 @@ def _blocks(stream: bytes, hidden: list[str], *, only_front: bool) -> Iterator[T
         if number == workbook.front or not only_front:
             sheet = _read_sheet(stream, begin, Sheet(name), workbook)
             yield from sheet.blocks()
+            workbook.hidden += sheet.concealed()
     hidden += workbook.hidden
 
 
@@ -158,7 +159,8 @@ class _Workbook:
     """What the workbook's own records say: shown sheets with their numbers and where they begin, the one in front, texts, formats.
 
     `struck` and `unseen` are the styles of cells whose text is deleted, and whose text has the colour of what is behind it; `hidden` are
-    the texts of the latter. `zeros` are the cells of the sheet that is read, by row and column from 0, whose number is 0.
+    their texts. `unseen_parts` are those of the texts that are not shown beside the rest, by the texts' numbers. `zeros` are the cells
+    of the sheet that is read, by row and column from 0, whose number is 0.
     """
 
     version: int = _BIFF8
@@ -167,6 +169,7 @@ class _Workbook:
     sheets: list[tuple[int, str, int]] = field(default_factory=list)
     front: int = 0
     texts: list[str] = field(default_factory=list)
+    unseen_parts: dict[int, str] = field(default_factory=dict)
     small_fonts: dict[int, dict[int, int]] = field(default_factory=dict)
     formats: list[Format | None] = field(default_factory=list)
     struck: set[int] = field(default_factory=set)
@@ -210,7 +213,9 @@ class _Workbook:
         self.formats = cell_formats(self._styles, self._codes, is_1904=self.is_1904)
         faint = {font for font, color in self._font_colors.items() if contrast(color, WHITE) <= FAINT} | self._tiny_fonts
         fonts = _Fonts(self.small_fonts, self._struck_fonts, faint)
-        self.texts = list(_shared_texts(self._shared, fonts)) if self._shared else []
+        shared = list(_shared_texts(self._shared, fonts)) if self._shared else []
+        self.texts = [text for text, _ in shared]
+        self.unseen_parts = {number: unseen for number, (_, unseen) in enumerate(shared) if unseen}
 
     def string(self, data: bytes, place: int, length_size: int) -> str:
         """A text that begins with its length."""
@@ -233,10 +238,14 @@ class _Workbook:
         return self._shown(text, style, is_hidden=number_format is not None and number_format.hides(is_number=False))
 
     def _shown(self, text: str, style: int, *, is_hidden: bool) -> str:
-        is_hidden = is_hidden or style in self.unseen
-        if is_hidden and style not in self.struck and text.strip():
-            self.hidden.append(text)
-        return "" if is_hidden or style in self.struck else text
+        if not is_hidden and style not in self.unseen and style not in self.struck:
+            return text
+        self.note(text)
+        return ""
+
+    def note(self, text: str) -> None:
+        """Note a text that a cell holds and does not show."""
+        self.hidden += [text] if text.strip() else []
 
     def _begin(self, version: int) -> None:
         if version not in (_BIFF5, _BIFF8):
@@ -284,8 +293,8 @@ class _Fonts(NamedTuple):
     faint: Set[int]
 
 
-def _shared_texts(record: _Record, fonts: _Fonts) -> Iterator[str]:
-    """The texts that cells refer to by number (2.4.265)."""
+def _shared_texts(record: _Record, fonts: _Fonts) -> Iterator[tuple[str, str]]:
+    """The texts that cells refer to by number (2.4.265), each as it is shown, and what of it is not."""
     source = _Characters(record)
     source.take(4)
     for _ in range(source.number("<I")):
@@ -337,15 +346,17 @@ def _characters(data: bytes, length: int, *, is_wide: bool) -> str:
     return data[: 2 * length].decode("utf-16-le", "surrogatepass") if is_wide else data[:length].decode("latin-1")
 
 
-def _as_shown(text: str, marks: list[tuple[int, int]], fonts: _Fonts) -> str:
+def _as_shown(text: str, marks: list[tuple[int, int]], fonts: _Fonts) -> tuple[str, str]:
     """A text in runs of several fonts: what is struck out is deleted, as is what is white or tiny, where there is other text."""
     if not any(font in fonts.small or font in fonts.struck or font in fonts.faint for _, font in marks):
-        return text
+        return text, ""
     ends = [*(begin for begin, _ in marks[1:]), len(text)]
     runs = [(text[: marks[0][0]], -1), *((text[begin:end], font) for (begin, font), end in zip(marks, ends, strict=True))]
-    kept = [(run, font) for run, font in runs if font not in fonts.struck]
-    seen = [(run, font) for run, font in kept if font not in fonts.faint]
-    return "".join(run.translate(fonts.small.get(font, {})) for run, font in (seen if any(run.strip() for run, _ in seen) else kept))
+    hiding = fonts.struck | fonts.faint
+    if not any(run.strip() for run, font in runs if font not in hiding):
+        hiding = fonts.struck
+    shown = (run.translate(fonts.small.get(font, {})) for run, font in runs if font not in hiding)
+    return "".join(shown), "".join(run for run, font in runs if font in hiding)
 
 
 def _read_sheet(stream: bytes, begin: int, sheet: Sheet, workbook: _Workbook) -> Sheet:
@@ -376,6 +387,7 @@ def _add_number(sheet: Sheet, workbook: _Workbook, place: tuple[int, int], value
 def _shared_label(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:
     row, column, style, number = struct.unpack_from("<HHHI", data)
     _add(sheet, row, column, workbook.label(workbook.texts[number], style))
+    workbook.note(workbook.unseen_parts.get(number, ""))
 
 
 def _label(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:

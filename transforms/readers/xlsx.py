@@ -75,7 +75,7 @@ def _blocks(package: Package, hidden: list[str], errors: list[UnreadableDocument
             yield from map(TextLine, (*sheet.print_header, *_text_boxes(drawings)))
             yield from sheet.blocks()
             yield from _pictured(drawings, errors)
-            hidden += sheet.unseen
+            hidden += [*sheet.unseen, *sheet.concealed()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,14 +38,15 @@ def read(data: bytes) -> Reading:
         book = _Book(parse_xml(data))
         sheets = [_sheet(sheet, book) for sheet in book.root.iterfind(f"{_SS}Worksheet") if _is_shown(sheet)]
         blocks = [block for sheet in sheets for block in (*map(TextLine, sheet.print_header), *sheet.blocks())]
-        return Reading("xml-spreadsheet", blocks=tuple(blocks), hidden=tuple(TextLine(text) for sheet in sheets for text in sheet.unseen))
+        hidden = [text for sheet in sheets for text in (*sheet.unseen, *sheet.concealed())]
+        return Reading("xml-spreadsheet", blocks=tuple(blocks), hidden=tuple(map(TextLine, hidden)))
     except DAMAGE as error:
         raise damaged(error) from error
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """How cells show their contents: numbers by `format` (None: as they are), struck-out text not at all, unseen text to nobody."""
+    """How cells show their contents: numbers by `format` (None: as they are), struck-out and unseen text not at all."""
 
     format: Format | None = None
     is_struck: bool = False
@@ -129,11 +130,11 @@ def _add_row(sheet: Sheet, row: Element, top: int, columns: Mapping[int, str], b
         style = book.style(cell.get(f"{_SS}StyleID") or row.get(f"{_SS}StyleID") or columns.get(left))
         text, data = _text(cell, style), cell.find(f"{_SS}Data")
         is_number = data is not None and data.get(f"{_SS}Type") == "Number"
-        is_hidden = style.is_unseen or (style.format is not None and style.format.hides(is_number=is_number))
-        if is_hidden and not style.is_struck and (held := _text(cell, _Style())):
+        is_hidden = style.is_struck or style.is_unseen or (style.format is not None and style.format.hides(is_number=is_number))
+        if is_hidden and (held := _text(cell, _Style())):
             if top not in sheet.hidden_rows and left not in sheet.hidden_columns:
                 sheet.unseen.append(held)
-        elif text and not style.is_struck:
+        elif text:
             sheet.texts[top][left] = text
         down, across = _count(cell, "MergeDown"), _count(cell, "MergeAcross")
         if down or across:

@@ -36,10 +36,12 @@ SELECT
     NULL AS expected, NULL AS actual, NULL AS published_text, NULL AS page, NULL AS row, judged.night_count, judged.first_date,
     CASE WHEN last_answer.outcome = 'blocked' THEN '网站只允许浏览器访问'
          WHEN last_answer.http_status >= 400 THEN '网站返回错误 ' || last_answer.http_status
-         WHEN last_answer.http_status > 0 THEN '网站有应答，但没有取得完整的文件' ELSE '网站没有正常应答' END AS answer_zh,
+         WHEN last_answer.http_status > 0 THEN '网站有应答，但没有取得完整的文件'
+         WHEN NOT contains(judged.address, '://') THEN '没有读到' ELSE '网站没有正常应答' END AS answer_zh,
     CASE WHEN last_answer.outcome = 'blocked' THEN 'the site lets only browsers in'
          WHEN last_answer.http_status >= 400 THEN 'the site answered ' || last_answer.http_status
-         WHEN last_answer.http_status > 0 THEN 'the site answers, but not with the whole file' ELSE 'no proper answer from the site' END
+         WHEN last_answer.http_status > 0 THEN 'the site answers, but not with the whole file'
+         WHEN NOT contains(judged.address, '://') THEN 'it could not be read' ELSE 'no proper answer from the site' END
         AS answer_en
 FROM judged
 LEFT JOIN last_answer ON last_answer.address = judged.address

@@ -1,4 +1,4 @@
-"""Text that is struck out: a line is drawn through it, from where it begins to where it ends."""
+"""Text that is struck out: a line is drawn through its middle, from about where it begins to about where it ends."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from transforms.readers.pdf.page import Segment
 
 # In heights of the characters.
 _OFF = 0.2           # by which a line that strikes them is above or below their middle; underlines are by 0.4 and more
-_BEYOND = 0.6        # by which it begins before them, or ends behind them; rulings are longer
-_FILLED = 0.6        # of the line's length has characters on it
+_BEYOND = 1.5        # by which it begins before them, or ends behind them, for it was drawn by hand, or also through spaces
+_FILLED = 0.6        # of the way from the first to the last of them has characters on it: a ruling crosses the gaps of columns
 _TOUCH = 1.5         # points from a ruling at which a line ends there, and is one itself
 
 
@@ -41,7 +41,8 @@ def struck(pieces: Pieces, lines: Sequence[Segment]) -> tuple[npt.NDArray[np.boo
     np.minimum.at(first, line, left)
     np.maximum.at(last, line, right)
     np.maximum.at(height, line, bottom - top)
-    strikes = (filled >= _FILLED * (end - begin)) & (begin >= first - _BEYOND * height) & (end <= last + _BEYOND * height) & (filled > 0)
+    is_near = (begin >= first - _BEYOND * height) & (end <= last + _BEYOND * height)
+    strikes = (filled > 0) & is_near & (filled >= _FILLED * (np.minimum(end, last) - np.maximum(begin, first)))
     of_lines[across[strikes]] = True
     of_pieces[piece[strikes[line]]] = True
     return of_pieces, of_lines
