@@ -72,7 +72,7 @@ bench-formats: $(READY) ## Invented booklets in every format: whether they give 
 bench-words: $(READY) ## Reading with words missing, in CASES=folders of documents with truth: DRAWS draws for each share
 	$(BIN)/python benchmarks/bench_words.py --draws $(or $(DRAWS),20) $(CASES)
 
-bench-mutations: $(READY) ## Right documents broken in 50 ways, in CASES=folders of documents with truth: what the rules tell of it
+bench-mutations: $(READY) ## Right documents broken in 65 ways, in CASES=folders of documents with truth: what the rules tell of it
 	$(BIN)/python benchmarks/bench_mutations.py $(CASES)
 
 bench-quality: $(READY) ## Validating 200,000 projects and 950,000 targets in a batch against the same checks in vectorised pandas
@@ -87,8 +87,8 @@ bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, the
 bench-warehouse: $(READY) ## A made national year at SCALE=0.02 of it: questions, load, checks and publishing, as ratios
 	$(BIN)/python benchmarks/bench_warehouse.py --scale $(or $(SCALE),0.02)
 
-bench-page: $(READY) ## The page at 20 requests at once, over DATA=folder of a night: bytes over the wire, p50 and p95
-	$(BIN)/python benchmarks/bench_page.py $(or $(DATA),data)
+bench-page: $(READY) ## The page at 20 requests at once, over DATA=folder of a night, ROUNDS=5: bytes over the wire, p50 and p95
+	$(BIN)/python benchmarks/bench_page.py $(or $(DATA),data) $(or $(ROUNDS),5)
 
 scale: $(READY) ## Machines, hours and storage for a district, a province and the country, from measured figures: writes docs/scale.md
 	$(BIN)/python benchmarks/scale.py

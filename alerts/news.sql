@@ -20,6 +20,7 @@ WHERE event.run_key = $run_key AND event.person IS NULL
     -- Who mutes a problem wants no reminder of it; that it is over is told once, then or never.
     AND (coalesce(issue.muted_until <= $today::DATE, true) OR event.event IN ('corrected', 'lapsed', 'withdrawn', 'retracted', 'exempted'))
     AND NOT list_contains($ours, issue.rule)
+    AND NOT (issue.rule = 'published-late' AND event.event = 'lapsed')    -- it cannot be mended, and is history
     AND NOT (issue.rule = 'unreadable-document' AND says_nothing_of_document(version.error_code))
 -- One that is heard of again and overdue in the same night is told once.
 QUALIFY event.event <> 'overdue' OR count(*) FILTER (event.event = 'unmuted') OVER (PARTITION BY event.fingerprint) = 0

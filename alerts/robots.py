@@ -11,15 +11,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
 
-SECONDS = 30    # for an answer
+SECONDS = 30    # for a whole answer, however slowly it drips; httpx counts them for each read
 Signed = tuple[dict[str, str], dict[str, Any]]    # what is added to the address's query, and to the body
 
 
@@ -110,15 +112,35 @@ class Line:
         query, extra = self.robot.sign(self.secret, time.time()) if self.secret else ({}, {})
         url = httpx.URL(self.api + self.robot.path.format(token=self.token)).copy_merge_params(query)
         try:
-            response = httpx.post(url, json={**extra, **self.robot.body(text)}, timeout=SECONDS)
+            response = _within(SECONDS, lambda: httpx.post(url, json={**extra, **self.robot.body(text)}, timeout=SECONDS))
             response.raise_for_status()
             answer = response.json()
+        except TimeoutError:
+            raise Refused(f"no whole answer within {SECONDS} seconds") from None
         except httpx.HTTPStatusError as error:
             raise Refused(f"status {error.response.status_code}") from None    # its message repeats the address
         except (httpx.HTTPError, ValueError) as error:
             raise Refused(f"{type(error).__name__}: no answer that can be read") from None
         if not isinstance(answer, dict) or answer.get(self.robot.code) != 0:
             raise Refused(f"{answer.get(self.robot.code)}: {answer.get(self.robot.reason)}" if isinstance(answer, dict) else "no code")
+
+
+def _within(seconds: float, ask: Callable[[], httpx.Response]) -> httpx.Response:
+    """Ask in a thread of its own, which is left behind where it takes longer; it keeps no program from ending.
+
+    Raises:
+        TimeoutError: there is no whole answer after so many seconds.
+    """
+    answered: Future[httpx.Response] = Future()
+
+    def answer() -> None:
+        try:
+            answered.set_result(ask())
+        except Exception as error:    # noqa: BLE001 -- raised where the answer is waited for
+            answered.set_exception(error)
+
+    threading.Thread(target=answer, name="robot", daemon=True).start()
+    return answered.result(timeout=seconds)
 
 
 def parts(text: str, most_bytes: int) -> list[str]:

@@ -63,7 +63,8 @@ def batch(count: int) -> dict[str, pd.DataFrame]:
     made = {
         "document": {
             "document_no": documents, "sha256": documents.astype(str), "file": documents.astype(str), "format": "html", "page_count": 1,
-            "department_name": "某局", "fiscal_year": 2024, "stage": "budget", "outcome": "read", "error_code": None, "error_message": None,
+            "department_name": "某局", "fiscal_year": 2024, "stage": "budget", "outcome": "read",
+            "error_code": None, "error_message": None, "notice": None,
         },
         "table": {
             "document_no": documents, "table_no": 0, "table_kind": "project_performance_targets", "title": "项目支出绩效目标表",
@@ -107,7 +108,7 @@ def _judged(of_project: np.ndarray, project: np.ndarray, indicator: pd.DataFrame
         "document_no": of_project[first], "rule": rules[0], "severity": "warning", "subject": "project",
         "subject_no": project[first] % OF_DOCUMENT, "label": project[first].astype(str),
         **dict.fromkeys(("message_zh", "message_en", "remedy_zh", "remedy_en", "expected", "actual", "difference", "published_text"), "x"),
-        **place,
+        "words": None, **place,
     })
     evidence = pd.concat([
         pd.DataFrame({"document_no": of_project, "subject": "project", "subject_no": project % OF_DOCUMENT}),

@@ -63,7 +63,12 @@ def main() -> None:
     """Make a year, measure, and print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=0.02, help="share of a national year")
-    scale = parser.parse_args().scale
+    parser.add_argument("--keep", type=Path, help="only make and publish the year, in this data folder, for bench-page")
+    asked = parser.parse_args()
+    scale = asked.scale
+    if asked.keep:
+        _keep(asked.keep, int(DOCUMENTS_OF_A_YEAR * scale))
+        return
     with tempfile.TemporaryDirectory(prefix="yusuan-bench-") as folder:
         made = Path(folder) / "warehouse.duckdb"
         with Warehouse.open(made) as warehouse:
@@ -76,6 +81,14 @@ def main() -> None:
             _measure_night(warehouse, int(DOCUMENTS_OF_A_YEAR * scale), published)
         _measure_file(published, Path(folder))
         _measure_questions(published)
+
+
+def _keep(data: Path, documents: int) -> None:
+    """A year with so many documents as the data folder of a night has it; without its originals."""
+    data.mkdir(parents=True)
+    with Warehouse.open(data / "warehouse.duckdb") as warehouse:
+        _conclude(warehouse, _make(warehouse, documents))
+        warehouse.publish(data / "published" / "yusuan.duckdb")
 
 
 def _make(warehouse: Warehouse, documents: int) -> Run:

@@ -62,22 +62,23 @@ Way = Callable[["Case", random.Random], Iterator[Break]]
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A way to break documents, and the rules of which one is to tell it."""
+    """A way to break documents, and the rules of which one is to tell it; `several` says that it breaks more than one sum."""
 
     name: str
     rules: tuple[str, ...]
     run: Way
+    several: bool = False
 
 
 MUTATIONS: dict[str, Mutation] = {}
 HARMLESS: dict[str, Way] = {}
 
 
-def breaks(*rules: str) -> Callable[[Way], Way]:
-    """Declare a way to break documents that one of these rules is to tell."""
+def breaks(*rules: str, several: bool = False) -> Callable[[Way], Way]:
+    """Declare a way to break documents that one of these rules is to tell; `several` sums are wrong then."""
 
     def declare(way: Way) -> Way:
-        MUTATIONS[way.__name__] = Mutation(way.__name__, rules, way)
+        MUTATIONS[way.__name__] = Mutation(way.__name__, rules, way, several)
         return way
 
     return declare
@@ -356,9 +357,18 @@ def _negative(text: str, _dice: random.Random) -> str | None:
     return f"-{text}"
 
 
+def _rounded(text: str, _dice: random.Random) -> str | None:
+    whole = text.replace(",", "").partition(".")[0]
+    return f"{round(int(whole), 1 - len(whole))}" if len(whole) > 1 else None
+
+
+def _point_twice(text: str, _dice: random.Random) -> str | None:
+    return text.replace(".", "..") if "." in text else None
+
+
 AMOUNT_CHANGES = {
     "wrong_digit": _digit, "swapped_digits": _swapped, "lost_digit": _without_digit, "added_digit": _with_digit,
-    "lost_point": _point_lost, "moved_point": _point_moved, "yuan_among_wan": _other_unit, "lost_sign": _negative,
+    "lost_point": _point_lost, "moved_point": _point_moved, "yuan_among_wan": _other_unit, "lost_sign": _negative, "rounded": _rounded,
 }
 
 
@@ -399,6 +409,73 @@ def letter_in_amount(case: Case, dice: random.Random) -> Iterator[Break]:
         if "0" in bound.text[1:]:
             text = bound.text[0] + bound.text[1:].replace("0", "O", 1)
             yield Break(case.with_texts({bound.site: text}), f"{bound.text} → {text}", bound.where)
+
+
+@breaks("unreadable-amount", "column-shift")
+def point_twice(case: Case, dice: random.Random) -> Iterator[Break]:
+    """Two points in an amount."""
+    return _changed_text(case, dice, _point_twice)
+
+
+@breaks("unreadable-amount", "column-shift")
+def two_amounts_in_a_cell(case: Case, dice: random.Random) -> Iterator[Break]:
+    """Last year's amount stands beside this one's."""
+    return _changed_text(case, dice, lambda text, _: f"{text}/{text}" if len(text) > 3 else None)
+
+
+def _changed_text(case: Case, dice: random.Random, change: Callable[[str, random.Random], str | None]) -> Iterator[Break]:
+    for bound in dice.sample(case.bound, len(case.bound)):
+        if text := change(_plain(bound.text), dice):
+            yield Break(case.with_texts({bound.site: text}), f"{bound.text} → {text}", bound.where)
+
+
+@breaks(*TIES, "unit-slip")
+def row_in_another_unit(case: Case, dice: random.Random) -> Iterator[Break]:
+    """All amounts of one project are in 元 among 万元, or the other way round: its row ties, its total does not."""
+    for at, totals, _ in _projects_in_totals(case, dice):
+        project = case.document.projects[at]
+        texts: dict[Site, str] = {}
+        for text in dict.fromkeys(project.amount_text.values()):
+            sites = case.sites(project.place, text, project.name)
+            if NUMBER.fullmatch(_plain(text)):
+                texts |= dict.fromkeys(sites, _other_unit(_plain(text), dice) or "")
+        if texts and all(texts.values()):
+            yield Break(case.with_texts(texts), project.name, frozenset({case.project_keys[at], *totals, *case.table_keys}))
+
+
+@breaks("unread-cells", *TIES, several=True)
+def half_years_column(case: Case, dice: random.Random) -> Iterator[Break]:
+    """One column of a summary holds what was planned for half a year; where most sums fail, it is our reading that is doubted."""
+    for number, _ in _tables(case, dice, ("expenditure_summary", "general_budget_expenditure")):
+        rows = {(subject.kind, subject.label): row for subject, row in row_subjects(case.document) if row.table == number}
+        column = next((column for row in rows.values() for column in row.cells if "基本支出" in column), "")
+        texts: dict[Site, str] = {}
+        for row in rows.values():
+            own = _plain((row.cells[column].text if column in row.cells else None) or "")
+            same = [name for name, line in row.cells.items() if _plain(line.text or "") == own]
+            sites = case.sites(row.place, own, row.label)
+            if NUMBER.fullmatch(own) and row.amount(column) and len(sites) == len(same):
+                texts[sites[same.index(column)]] = f"{Decimal(own.replace(',', '')) / 2:.2f}"
+        if len(texts) > 2:
+            yield Break(case.with_texts(texts), column, frozenset({*rows, *case.table_keys}))
+
+
+@breaks("children-tie-to-parent", "row-ties-to-funding", "unread-cells", several=True)
+def amounts_of_two_accounts(case: Case, dice: random.Random) -> Iterator[Break]:
+    """The amounts of two accounts that stand below different ones are exchanged; of a short table most sums fail then."""
+    lines = [bound for bound in case.bound if bound.kind == "line" and NUMBER.fullmatch(_plain(bound.text))]
+    for one in dice.sample(lines, len(lines)):
+        for other in lines:
+            apart = {kind for kind, _ in one.where ^ other.where} and one.site.block == other.site.block
+            if apart and _differs(one, _plain(other.text)) and not _is_below(one, other) and not _is_below(other, one):
+                texts = {one.site: other.text, other.site: one.text}
+                yield Break(case.with_texts(texts), f"{one.text} ↔ {other.text}", one.where | other.where)
+                break
+
+
+def _is_below(one: Bound, other: Bound) -> bool:
+    """Whether two amounts are parts of the same rows: exchanged, they may give the same sums."""
+    return one.where <= other.where or len(one.where ^ other.where) <= 2
 
 
 @breaks(*TIES)
@@ -463,6 +540,34 @@ def lost_project(case: Case, dice: random.Random) -> Iterator[Break]:
         cut = _without_rows(grid, first, end) if isinstance(grid, Grid) else None
         if cut:
             yield Break(case.with_block(block, cut), case.document.projects[at].name, frozenset(totals))
+
+
+@breaks("total-ties-to-projects")
+def project_of_another_department(case: Case, dice: random.Random) -> Iterator[Break]:
+    """Rows of another list are pasted in: a project of another name that no total knows."""
+    for at, totals, (block, first, end) in _projects_in_totals(case, dice):
+        grid, own = case.reading.blocks[block], case.anchor(case.document.projects[at])
+        more = _with_rows_again(grid, first, end) if isinstance(grid, Grid) and own else None
+        if more and own and _plain(case.cell(own).text) == _plain(case.document.projects[at].name):
+            text, (kind, label), other = case.cell(own).text, case.project_keys[at], "邻县农村公路养护补助"
+            cells = tuple(
+                replace(cell, text=other) if end <= cell.row < 2 * end - first and cell.text == text else cell for cell in more.cells
+            )
+            where = frozenset({*totals, (kind, label.replace(case.document.projects[at].name, other))})
+            yield Break(case.with_block(block, replace(more, cells=cells)), text, where)
+
+
+@breaks("total-ties-to-projects")
+def lost_second_half(case: Case, dice: random.Random) -> Iterator[Break]:
+    """The last rows of a list are not there; its total stands above them."""
+    for at, totals, (block, first, _) in _projects_in_totals(case, dice):
+        grid = case.reading.blocks[block]
+        assert isinstance(grid, Grid)
+        last = max(cell.row for cell in grid.cells) + 1
+        whole = [total.place.row or 0 for total in case.document.totals if at in total.members]
+        shorter = _without_rows(grid, first, last) if whole and max(whole) < first else None
+        if shorter and sum(at in total.members for total in case.document.totals) == 1 and case.document.totals[0].members[0] != at:
+            yield Break(case.with_block(block, shorter), f"row {first} on", frozenset(totals))
 
 
 @breaks("total-ties-to-projects", "duplicate-project")
@@ -656,6 +761,16 @@ def _grid_below(case: Case, table: Table) -> int | None:
 @breaks("year-mismatch")
 def last_years_title(case: Case, dice: random.Random) -> Iterator[Break]:
     """The title of one table is last year's."""
+    return _of_another_year(case, dice, -1)
+
+
+@breaks("year-mismatch")
+def title_of_another_decade(case: Case, dice: random.Random) -> Iterator[Break]:
+    """A slip of the pen in the year of a title: 2034 in place of 2024."""
+    return _of_another_year(case, dice, 10)
+
+
+def _of_another_year(case: Case, dice: random.Random, years: int) -> Iterator[Break]:
     year = str(case.document.fiscal_year or "")
     titled = [table for table in case.document.tables if table.title and year and year in table.title]
     if len(titled) < 3:
@@ -663,7 +778,7 @@ def last_years_title(case: Case, dice: random.Random) -> Iterator[Break]:
     for _, table in _tables(case, dice):
         lines = _lines_above(case, table)[:1]
         if lines and year and year in lines[0].text:
-            other = lines[0].text.replace(year, str(int(year) - 1))
+            other = lines[0].text.replace(year, str(int(year) + years))
             yield Break(case.with_line(lines[0], other), other, frozenset({("table", _plain(other)), case.document_key}))
 
 
@@ -758,6 +873,17 @@ def names_of_two_accounts(case: Case, dice: random.Random) -> Iterator[Break]:
             texts = {sites[0][0]: case.cell(sites[1][0]).text, sites[1][0]: case.cell(sites[0][0]).text}
             keys = {_renamed(one, other[1].label), _renamed(other, one[1].label)}
             yield Break(case.with_texts(texts), f"{one[1].label} ↔ {other[1].label}", frozenset(keys))
+
+
+@breaks("account-code-mismatch")
+def codes_of_two_accounts(case: Case, dice: random.Random) -> Iterator[Break]:
+    """The codes of two accounts of one parent are exchanged."""
+    for one, other in _pairs_of_accounts(case, dice):
+        sites = [case.sites(row.place, row.code or "") for row in (one[1], other[1])]
+        if all(len(each) == 1 for each in sites):
+            texts = {sites[0][0]: case.cell(sites[1][0]).text, sites[1][0]: case.cell(sites[0][0]).text}
+            keys = {_renamed(one, other[1].label), _renamed(other, one[1].label)}
+            yield Break(case.with_texts(texts), f"{one[1].code} ↔ {other[1].code}", frozenset(keys))
 
 
 @breaks("account-code-mismatch")
@@ -916,11 +1042,14 @@ def _lists(case: Case, project: Project, cells: Sequence[Site]) -> list[Site]:
     return [site for site in cells if all(_plain(each.raw) in _plain(case.cell(site).text) for each in project.indicators)]
 
 
+LONG_TERM = re.compile("中期|实施期|总体目标|长期|中长期")
+
+
 @breaks("missing-goal")
 def lost_goal(case: Case, dice: random.Random) -> Iterator[Break]:
     """The goal's cell is blank, and no goal of several years stands beside it."""
     for at, project, cells in _funded(case, dice):
-        if any(re.search("中期|实施期|总体目标|长期|中长期", case.cell(site).text) for site in cells):
+        if any(LONG_TERM.search(case.cell(site).text) for site in cells):
             continue
         own = [site for site in cells if project.goal and _plain(case.cell(site).text) == _plain(project.goal)]
         if len(own) == 1:
@@ -996,6 +1125,21 @@ def name_for_target(case: Case, dice: random.Random) -> Iterator[Break]:
 def operator_for_target(case: Case, dice: random.Random) -> Iterator[Break]:
     """An operator without its number."""
     return _retargeted(case, dice, "", lambda _: "≥")
+
+
+@breaks("impossible-target")
+def share_in_pieces(case: Case, dice: random.Random) -> Iterator[Break]:
+    """A share is counted in pieces."""
+    return _retargeted(case, dice, "(合格率|满意度|知晓率|及时率|准确率)$", lambda _: "≥95次")
+
+
+@breaks("missing-goal")
+def goal_to_be_set(case: Case, dice: random.Random) -> Iterator[Break]:
+    """待定 in place of the goal, and no goal of several years beside it."""
+    for at, project, cells in _funded(case, dice):
+        own = [site for site in cells if project.goal and _plain(case.cell(site).text) == _plain(project.goal)]
+        if len(own) == 1 and not any(LONG_TERM.search(case.cell(site).text) for site in cells):
+            yield Break(case.with_texts({own[0]: "待定"}), project.name, frozenset({case.project_keys[at]}))
 
 
 @breaks("unmeasurable-target")

@@ -38,9 +38,10 @@ class Tie:
     soft: bool = False
     title: str = ""
 
-    def is_firm(self, table: Table) -> bool:
-        """Whether both places must state the same, by what the first one's title claims."""
-        return not self.soft and bool(re.fullmatch(self.title or ".*", plain(table.title or "")))
+    def is_firm(self, table: Table, department: str | None) -> bool:
+        """Whether both places must state the same, by what the first one's title claims, whoever it names as the document's department."""
+        title = plain(table.title or "").replace(plain(department or ""), "")
+        return not self.soft and bool(re.fullmatch(self.title or ".*", title))
 
 
 class Figures:
@@ -160,14 +161,21 @@ def published_figures(table: Table, year: int | None, stage: str | None) -> Iter
         year, stage: of its document.
     """
     figures = Figures(ParsedDocument("", None, None, tables=[table]))
+    for key, place_no, place in _places().get(table.kind, ()):
+        stated = of_year(figures.lines(place), year, stage)
+        amounts = {line.amount for line in stated if line.amount is not None} or set(figures.stated(place))
+        if len(amounts) == 1:
+            yield PublishedFigure(key, place_no, amounts.pop(), stated[0] if stated else None)
+
+
+@cache
+def _places() -> dict[str, list[tuple[str, int, Figure]]]:
+    """By kind of table: each figure that it may state, the position of the place among those of the figure, and the place."""
+    places: dict[str, list[tuple[str, int, Figure]]] = {}
     for figure in department_figures():
         for place_no, place in enumerate(figure.places):
-            if place.kind != table.kind:
-                continue
-            stated = of_year(figures.lines(place), year, stage)
-            amounts = {line.amount for line in stated if line.amount is not None} or set(figures.stated(place))
-            if len(amounts) == 1:
-                yield PublishedFigure(figure.key, place_no, amounts.pop(), stated[0] if stated else None)
+            places.setdefault(place.kind, []).append((figure.key, place_no, place))
+    return places
 
 
 def of_year(lines: Sequence[Line], year: int | None, stage: str | None) -> list[Line]:

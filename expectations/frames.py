@@ -30,7 +30,7 @@ PLACE: dict[str, Dtype] = {"page": NUMBER, "row": NUMBER, "box": TEXT}
 FRAMES: dict[str, dict[str, Dtype]] = {
     "document": {
         "document_no": NUMBER, "sha256": TEXT, "file": TEXT, "format": TEXT, "page_count": NUMBER, "department_name": TEXT,
-        "fiscal_year": NUMBER, "stage": TEXT, "outcome": TEXT, "error_code": TEXT, "error_message": TEXT,
+        "fiscal_year": NUMBER, "stage": TEXT, "outcome": TEXT, "error_code": TEXT, "error_message": TEXT, "notice": TEXT,
     },
     "table": {
         "document_no": NUMBER, "table_no": NUMBER, "table_kind": TEXT, "title": TEXT, "unit": TEXT, "page_first": NUMBER,
@@ -56,7 +56,7 @@ FRAMES: dict[str, dict[str, Dtype]] = {
     },
     "stated_change": {
         "document_no": NUMBER, "statement_no": NUMBER, "figure": TEXT, "amount_yuan": TEXT, "stated_change_yuan": TEXT, "step_yuan": TEXT,
-        "compared_with": TEXT, "published_text": TEXT, **PLACE,
+        "compared_with": TEXT, "compared_year": NUMBER, "is_certain": FLAG, "published_text": TEXT, **PLACE,
     },
     "finding": {
         "document_no": NUMBER, "rule": TEXT, "severity": TEXT, "subject": TEXT, "subject_no": NUMBER, "label": TEXT, "message_zh": TEXT,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Literal, TypedDict, Unpack, get_args
 
 from expectations.words import table_name
@@ -104,6 +105,11 @@ class Subject:
     def fails(self, rule: str, **evidence: Unpack[Evidence]) -> Outcome:
         """The rule does not hold; the evidence is as in `Outcome`."""
         return replace(Outcome(rule, "fail", self.kind, self.index, self.label, self.place, self.published), **evidence)
+
+
+def largest(wrong: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
+    """Of the wrong sums of one subject that which is off most: a difference that a bureau lets pass hides no larger one."""
+    return max(wrong, key=lambda each: abs(Decimal(each["difference"] or 0)))
 
 
 def document_subject(document: ParsedDocument) -> Subject:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from expectations.claims import compared
+from expectations.claims import Amount, Claim, compared, is_slip_of_the_pen, shares_of
 from expectations.figures import Figure, Figures, last_place_of, of_year
 from expectations.lines import Row, rows_by_table
 from expectations.words import plain, split_measure, total, words
@@ -66,7 +66,7 @@ class Statement:
     @property
     def is_misspelt(self) -> bool:
         """Whether the amount is a table's but for one digit, or two that changed places; short numbers are like others by chance."""
-        return any(_is_slip_of_the_pen(self.amount / self.step, amount / self.step) for _, amount in self.published)
+        return any(is_slip_of_the_pen(self.amount / self.step, amount / self.step, _DIGITS) for _, amount in self.published)
 
     def _is_same(self, amount: Decimal, step: Decimal) -> bool:
         return abs(self.amount - amount) <= max(self.step, step)
@@ -117,15 +117,6 @@ def _end_of_whole(text: str, start: int) -> int:
     return -1 if is_apart else opened[-1].start()
 
 
-def _is_slip_of_the_pen(one: Decimal, other: Decimal) -> bool:
-    digits, its = (f"{number.quantize(Decimal(1)):f}" for number in (one, other))
-    off = [place for place, (digit, its_digit) in enumerate(zip(digits, its, strict=False)) if digit != its_digit]
-    if len(digits) != len(its) or len(its.rstrip("0")) < _DIGITS or not off:
-        return False
-    is_swap = len(off) == 2 and off[1] == off[0] + 1 and (digits[off[0]], digits[off[1]]) == (its[off[1]], its[off[0]])
-    return len(off) == 1 or is_swap
-
-
 def stated_figures(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The amounts that a text states of figures of a department, as it states them, and the kinds of tables that state them as well.
 
@@ -133,8 +124,7 @@ def stated_figures(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         text: as `joined` gives it.
     """
     for match in _figure_pattern().finditer(text):
-        said = next(said for index, said in enumerate(words()["prose"]) if match[f"figure{index}"])
-        yield match[0], tuple(dict.fromkeys(kind for kind, *_ in said["figures"]))
+        yield match[0], tuple(dict.fromkeys(kind for kind, *_ in words()["prose"][_index_of(match)]["figures"]))
 
 
 def joined(lines: Sequence[TextLine]) -> tuple[str, Callable[[int], Place]]:
@@ -145,13 +135,40 @@ def joined(lines: Sequence[TextLine]) -> tuple[str, Callable[[int], Place]]:
 
 def is_notice(document: ParsedDocument) -> bool:
     """Whether a sentence of a document says that what was published was corrected: `现更正如下`, `关于X局部门预算的更正公告`."""
+    return notice(document) is not None
+
+
+def notice(document: ParsedDocument) -> str | None:
+    """What a document says of a correction: from the first sentence that speaks of it on, without white space; None where none does."""
     text, _ = _join(document.prose)
     said, about, other = (re.compile(words()["notices"][name]) for name in ("said", "about", "other"))
     lines = (strip_whitespace(line.text) for line in document.prose)    # a heading has no end that tells it from the next line
-    return any(
-        said.search(sentence) and about.search(sentence) and not other.search(sentence)
-        for sentence in (*lines, *re.split("[。;]", text))
-    )
+    found = [
+        sentence for sentence in (*lines, *re.split("[。;]", text))
+        if said.search(sentence) and about.search(sentence) and not other.search(sentence)
+    ]
+    return "\n".join(dict.fromkeys(found)) or None
+
+
+def shares_of_figures(document: ParsedDocument, text: str) -> Iterator[Claim]:
+    """What a document's text (`joined`) says of shares of a figure that it names and tables state (`基本支出占支出总计的60%`)."""
+    if "占" not in text:
+        return
+    figures = Figures(document)
+    slack = max((last_place_of(table) for table in document.tables), default=Decimal(0)) / 2
+
+    def amounts_of(name: re.Match[str] | None) -> list[Amount]:
+        said = words()["prose"][_index_of(name)]["figures"] if name else ()
+        stated = (amount for kind, *where in said for amount in figures.stated(Figure(kind, *where)))
+        return [Amount(amount, slack) for amount in dict.fromkeys(stated)]
+
+    def whole_of(name: str) -> list[Amount]:
+        return amounts_of(_whole_pattern().fullmatch(name.replace("总额", "总计")))
+
+    def part_of(before: str) -> list[Amount]:
+        return amounts_of(_part_pattern().search(before))
+
+    yield from shares_of(text, whole_of, part_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +176,8 @@ class StatedChange:
     """By how many yuan a figure of a department's budget is more than the year before, as the text says.
 
     `figure` is its key in `department` of words.yaml, `amount` what text and table state, `step` what the last place of the coarser
-    amount is worth, `measure` with what it is compared (`预算`, `决算`, `执行`, blank where the text does not say).
+    amount is worth, `measure` with what it is compared (`预算`, `决算`, `执行`, blank where the text does not say), of which `year`.
+    `is_certain` says that the figure can be of no fund alone.
     """
 
     figure: str
@@ -167,25 +185,29 @@ class StatedChange:
     change: Decimal
     step: Decimal
     measure: str
+    year: int
+    is_certain: bool
     text: str
     place: Place
 
 
 def stated_changes(document: ParsedDocument) -> Iterator[StatedChange]:
-    """The changes against the year before that the text states of figures which a table states as the text does."""
+    """The changes against an earlier year that the text states of figures which a table states as the text does."""
     text, place_of = joined(document.prose)
-    said = {change.start: change for change in compared(text)} if text else {}
-    if not said or document.fiscal_year is None:
+    said = {change.start: change for change in compared(text) if not change.others} if text else {}
+    own_year = document.fiscal_year
+    if not said or own_year is None:
         return
     for spoken in _of_figures(document, Figures(document), text):
         change, figure = said.get(spoken.match.start("number")), _figure_of(spoken)
-        is_meant = change is not None and figure is not None and spoken.is_clear and _is_of(document, spoken.sentence)
-        if not change or not figure or not is_meant or change.year not in (None, document.fiscal_year - 1):
+        if not change or not figure or not spoken.is_plain or not _is_of(document, spoken.sentence):
             continue
-        if any(abs(change.own.yuan - amount) <= change.own.slack * 2 for _, amount in spoken.published):
+        year = change.year or own_year - 1
+        if year < own_year and any(abs(change.own.yuan - amount) <= change.own.slack * 2 for _, amount in spoken.published):
             step = 2 * max(change.own.slack, change.change.slack)
             signed = change.change.yuan if change.is_up else -change.change.yuan
-            yield StatedChange(figure, change.own.yuan, signed, step, change.measure, change.text, place_of(spoken.match.start()))
+            place = place_of(spoken.match.start())
+            yield StatedChange(figure, change.own.yuan, signed, step, change.measure, year, spoken.is_clear, change.text, place)
 
 
 def _figure_of(spoken: _Spoken) -> str | None:
@@ -247,8 +269,7 @@ def _is_of(document: ParsedDocument, sentence: str) -> bool:
 
 def _of_figures(document: ParsedDocument, figures: Figures, text: str) -> Iterator[_Spoken]:
     for match in _figure_pattern().finditer(text):
-        index = next(index for index in range(len(words()["prose"])) if match[f"figure{index}"])
-        said, sentence = words()["prose"][index], _before(text, match)
+        said, sentence = words()["prose"][_index_of(match)], _before(text, match)
         published = [
             (kind, amount) for kind, *where in said["figures"] for amount in _stated(document, figures, Figure(kind, *where))
         ]
@@ -263,12 +284,34 @@ def _stated(document: ParsedDocument, figures: Figures, figure: Figure) -> list[
     return sorted(figures.stated(figure), key=lambda amount: amount not in own)
 
 
+def _index_of(match: re.Match[str]) -> int:
+    """Which figure of `prose` in words.yaml a match names."""
+    return next(index for index in range(len(words()["prose"])) if match[f"figure{index}"])
+
+
 @cache
 def _figure_pattern() -> re.Pattern[str]:
-    subjects = "|".join(f"(?P<figure{index}>{said['words']})" for index, said in enumerate(words()["prose"]))
+    return re.compile(_named_figure() + _amount_pattern())
+
+
+@cache
+def _part_pattern() -> re.Pattern[str]:
+    return re.compile(_named_figure() + r"\Z")
+
+
+@cache
+def _whole_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of(words()['prose_own'])})?(?:{_subjects()})")
+
+
+def _named_figure() -> str:
     before = "".join(f"(?<!{word})" for word in words()["prose_before"] if word != "预算")
     before += "(?:(?<!预算)|(?<=部门预算)|(?<=单位预算))"    # 政府性基金预算收入总计 is another figure, 部门预算收入总计 is not
-    return re.compile(rf"{before}(?:{subjects}){_amount_pattern()}")
+    return rf"{before}(?:{_subjects()})"
+
+
+def _subjects() -> str:
+    return "|".join(f"(?P<figure{index}>{said['words']})" for index, said in enumerate(words()["prose"]))
 
 
 def _amount_pattern() -> str:

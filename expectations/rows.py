@@ -14,7 +14,7 @@ from typing import Any
 
 from expectations.messages import message, remedy
 from expectations.outcome import Outcome, Word, project_subjects, table_subjects, total_subjects
-from expectations.prose import stated_changes
+from expectations.prose import notice, stated_changes
 from expectations.rules import severity_of
 from transforms.records import TOTAL, ParsedDocument, Place, contract, plain, yuan
 
@@ -73,7 +73,7 @@ def _document(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tup
     error = document.errors[0] if document.errors else None
     yield "document", (
         document.sha256, document.file, document.format, document.pages, document.department, document.fiscal_year, document.stage,
-        "failed" if _is_failed(document) else "read", error and error.code, error and error.message,
+        "failed" if _is_failed(document) else "read", error and error.code, error and error.message, notice(document),
     )
     yield "evidence", ("document", 0, None, document.file, None, _json(printed["document"]), *_place(Place()))
 
@@ -135,7 +135,8 @@ def _totals(document: ParsedDocument, printed: dict[str, Any]) -> Iterator[tuple
 def _changes(document: ParsedDocument) -> Iterator[tuple[str, Row]]:
     for number, said in enumerate(stated_changes(document)):
         yield "stated_change", (
-            number, said.figure, yuan(said.amount), yuan(said.change), yuan(said.step), said.measure, said.text, *_place(said.place),
+            number, said.figure, yuan(said.amount), yuan(said.change), yuan(said.step), said.measure, said.year, said.is_certain,
+            said.text, *_place(said.place),
         )
 
 

@@ -31,7 +31,7 @@ class Part(NamedTuple):
 
 def table_name(table: Table) -> str:
     """What a table is called: its title, else the name of its kind."""
-    return table.title or str(words()["kinds"][table.kind])
+    return table.title or str(words()["kinds"][table.kind]["zh"])
 
 
 @cache

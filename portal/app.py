@@ -6,21 +6,27 @@ import hashlib
 import io
 import json
 import math
+import os
 import re
+import sys
 import tempfile
+import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import IO, Annotated, Any, Literal, NamedTuple
+from types import MappingProxyType
+from typing import IO, Annotated, Any, Literal, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
-from fastapi import Path as InPath
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
@@ -32,18 +38,18 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from language.errors import in_chinese, told
 from portal import guard, letters
-from portal.asking import Asked, records, statement
-from portal.charts import HEIGHT, WIDTH, treemap
+from portal.asking import Asked, records
+from portal.charts import HEIGHT, LABELS, WIDTH, Bars, bars, shares, treemap
 from portal.copies import Copies
-from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Window
+from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Package
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
 from portal.words import LANGUAGES, Language, Titles, language_of, messages, said, shown
 from transforms.grid import UnreadableDocument
 from transforms.layouts.listing import lists_with
-from warehouse import answers, cookbook, query, questions
-from warehouse.errors import BadQuery, NotPublished, WarehouseError
-from warehouse.tables import VIEWS
+from warehouse import answers, cookbook, exporting, query, questions
+from warehouse.errors import BadQuery, NotPublished, UnknownName, WarehouseError
+from warehouse.tables import TABLE_KINDS, VIEWS
 
 HERE = Path(__file__).parent
 ROWS = 50            # of a list on one page
@@ -52,12 +58,14 @@ TILES = 40           # departments of the treemap; all others are one
 FILES: dict[str, tuple[answers.Format, str]] = {
     "csv": ("csv", "text/csv; charset=utf-8"),
     "xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "parquet": ("parquet", "application/vnd.apache.parquet"),
 }
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MOST_CHOICES = 300   # of a filter; of more, as the regions of a country, one is written: every page would carry them all
 ASKING = 2           # of people's own questions are answered at once
 WAITING = 10         # wait for their turn; the rest of the server's 40 threads is for pages
 WAIT = 5             # seconds
+NICE = 10            # of those that work on them: pages come first
+BARS = 40            # rows of an answer that its chart has
 AT_ONCE = 256 * 1024    # bytes of a file that is sent
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
 KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
@@ -69,6 +77,7 @@ LEADING = {
 WORDS = {"stage", "fiscal_year", "severity", "status", "is_complete"}
 PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text"}
 YEAR = 365 * 24 * 60 * 60
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +126,15 @@ def create_app(portal: Portal) -> FastAPI:
     Returns:
         An application for any ASGI server.
     """
-    copies, copies_of_sql = Copies(portal.published, portal.limits), Copies(portal.published, portal.limits_of_sql)
+    copies, copies_of_sql = (
+        # One thread for each question, the asking one, which gives way to pages.
+        Copies(portal.published, limits) for limits in (portal.limits, portal.limits_of_sql._replace(threads=1))
+    )
     originals = Originals(portal.original, portal.drawing)
 
     def close() -> None:
+        app.state.askers.shutdown()
+        app.state.askers = _askers()    # who closes may ask again, as of the copies
         originals.close()
         copies.close()
         copies_of_sql.close()
@@ -135,7 +149,7 @@ def create_app(portal: Portal) -> FastAPI:
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
     app.state.templates, app.state.close, app.state.recipes = _templates(), close, cookbook.recipes()
     app.state.program, app.state.titles = _program(), portal.titles
-    app.state.turns = BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)
+    app.state.turns, app.state.askers = (BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)), _askers()
     app.include_router(pages)
     app.include_router(api)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -195,15 +209,15 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
     largest = treemap(asked.records("largest", most=TILES, **values), "expenditure_yuan")
     return _page(request, "overview", language, asked, filters=filters, sums=sums, regions=regions, largest=largest,
                  totals=_part(asked, LISTS["totals"], filters, language),
-                 coverage=asked.remembered("coverage", query.coverage), statuses=asked.records("coverage_counts", **values),
-                 asks=COMMON)
+                 year_on_year=_part(asked, LISTS["year_on_year"], filters, language), statuses=asked.records("coverage_counts", **values),
+                 duties=None if filters.department else _part(asked, LISTS["duties"], filters, language), asks=COMMON)
 
 
 @pages.get("/lists/{name}")
 def listed(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Leaf, Query()]) -> Response:
     """A page of a list, with its filters."""
     listing = _listing(request, name, "p")
-    found, count = asked.window(statement(name, **filters.values(language)), ROWS, (filters.p - 1) * ROWS)
+    found, count = asked.page(listing.asked(filters, language), ROWS, (filters.p - 1) * ROWS)
     return _page(request, "list", language, asked, listing=listing, filters=filters, found=found, count=count, number=filters.p,
                  last=max(1, math.ceil(count / ROWS)), asks=listing.asks)
 
@@ -213,7 +227,7 @@ def filed(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
     request: Request, asked: Copy, language: Spoken, name: str, ending: Literal["csv", "xlsx"], filters: Chosen,
 ) -> Response:
     """A whole list as a file."""
-    return _file(asked.copy, statement(_listing(request, name).name, **filters.values(language)), name, ending)
+    return _file(asked.copy, _listing(request, name).asked(filters, language).rows(), name, ending)
 
 
 @pages.get("/departments/{department}")
@@ -352,54 +366,87 @@ def maintainers(request: Request, asked: Copy, language: Spoken, filters: Annota
     """The words that were read by evidence or not at all, each with what would confirm it."""
     listing = LISTS["to_confirm"]
     _known(request, *listing.asks, "p")
-    found, count = asked.window(statement(listing.name, **filters.values(language)), ROWS, (filters.p - 1) * ROWS)
+    found, count = asked.page(listing.asked(filters, language), ROWS, (filters.p - 1) * ROWS)
     words = [{**word, "lists": lists_with(str(word["read_as"])) if word["read_as"] else []} for word in records(found)]
     return _page(request, "maintainers", language, asked, filters=filters, words=words, count=count, number=filters.p,
                  last=max(1, math.ceil(count / ROWS)), asks=listing.asks, listing=listing)
 
 
 @pages.get("/sql")
-def sql(request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query(max_length=20_000)] = "") -> Response:
-    """Somebody's own question, within the limits of `yusuan sql`."""
+def sql(
+    request: Request, asked: Copy, language: Spoken, q: Annotated[str, Query(max_length=20_000)] = "",
+    chart: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Somebody's own question, within the limits of `yusuan sql`; `chart` is the column of the answer that is drawn."""
     found, is_cut, error = None, False, ""
     if q.strip():
         try:
             found, is_cut = _own(request, q)
         except BadQuery as problem:
             error = _wrong_question(problem, language)
-    return _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS,
-                 recipes=request.app.state.recipes, schema=VIEWS.values())
+    numbers = _numbers(found) if found else []
+    drawn = _bars(found, chart) if found and chart in numbers else None
+    answer = _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS, numbers=numbers,
+                   chart=chart, drawn=drawn, recipes=request.app.state.recipes, schema=VIEWS.values())
+    answer.headers.update(guard.WITH_SCRIPTS)
+    return answer
 
 
 @pages.get("/sql.{ending}")
 def sql_file(
-    request: Request, ending: Literal["csv", "xlsx"], q: Annotated[str, Query(max_length=20_000)],
+    request: Request, ending: Literal["csv", "xlsx", "parquet"], q: Annotated[str, Query(max_length=20_000)],
 ) -> Response:
     """The answer to somebody's own question as a file."""
-    with _turn(request) as asked:
-        return _file(asked.copy, q, "answer", ending)
+    return _in_turn(request, lambda copy: _file(copy, q, "answer", ending))
 
 
-@api.get("/lists")
+TOLD: dict[int | str, dict[str, Any]] = {
+    304: {"description": "As the sender's If-None-Match says."}, **{status: {"model": Problem} for status in (400, 404, 422, 503)},
+}
+
+
+@api.get("/lists", responses=TOLD)
 def list_names() -> dict[str, list[str]]:
     """The lists with the filters that each knows."""
     return {name: list(listing.asks) for name, listing in LISTS.items()}
 
 
-@api.get("/lists/{name}", responses={
-    200: {"model": Rows}, 304: {"description": "As the sender's If-None-Match says."},
-    **{status: {"model": Problem} for status in (400, 404, 422, 503)},
+@api.get("/package.zip", response_class=Response, responses={
+    200: {"description": "A Frictionless data package.", "content": {"application/zip": {}}}, **TOLD,
 })
-def list_rows(
-    request: Request, asked: Copy, language: Spoken, name: Annotated[str, InPath(json_schema_extra={"enum": list(LISTS)})],
-    filters: Annotated[Window, Query()],
-) -> Response:
-    """Rows of a list; amounts are exact decimals, written as texts."""
-    listing = _listing(request, name, "limit", "offset")
+def package(request: Request, asked: Copy, language: Spoken, chosen: Annotated[Package, Query()]) -> Response:
+    """Views as a data package, within the limits of `yusuan sql`."""
     tag = _unchanged(request, asked, language)
-    found, count = asked.window(statement(listing.name, **filters.values(language)), filters.limit, filters.offset)
-    body = {"count": count, "limit": filters.limit, "offset": filters.offset, "rows": records(found)}
-    return Response(json.dumps(body, default=str, ensure_ascii=False), media_type="application/json", headers={"ETag": tag})
+    return _sent(_in_turn(request, lambda copy: _packed(copy, chosen.choice)), "application/zip", "yusuan.zip", {"ETag": tag})
+
+
+def _packed(copy: query.Copy, choice: exporting.Choice) -> IO[bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        exporting.export(copy, "package", Path(folder, "package"), choice)
+        made = tempfile.TemporaryFile()    # noqa: SIM115 -- it is read after this
+        with ZipFile(made, "w", ZIP_DEFLATED) as packed:
+            for path in sorted(Path(folder, "package").iterdir()):
+                packed.write(path, path.name)
+    return made
+
+
+def _rows_of(listing: Listing) -> Callable[..., Response]:
+    """What answers a program that asks for rows of a list: a parameter that the list does not know is none of its address."""
+    def rows(request: Request, asked: Copy, language: Spoken, window: Any) -> Response:
+        tag = _unchanged(request, asked, language)
+        chosen = Filters(**window.model_dump(include=set(listing.asks)))
+        found, count = asked.page(listing.asked(chosen, language), window.limit, window.offset)
+        body = {"count": count, "limit": window.limit, "offset": window.offset, "rows": records(found)}
+        return Response(json.dumps(body, default=str, ensure_ascii=False), media_type="application/json", headers={"ETag": tag})
+
+    rows.__annotations__["window"] = Annotated[listing.window, Query()]
+    rows.__doc__ = f"Rows of {listing.name}; amounts are exact decimals, written as texts."
+    return rows
+
+
+for _listing_of_api in LISTS.values():
+    api.add_api_route(f"/lists/{_listing_of_api.name}", _rows_of(_listing_of_api), name=_listing_of_api.name,
+                      responses={200: {"model": Rows}, **TOLD})
 
 
 def _templates() -> Environment:
@@ -408,7 +455,8 @@ def _templates() -> Environment:
     )
     made.filters["as_yaml"] = _as_yaml
     made.globals.update(
-        CHART=(WIDTH, HEIGHT), MOST_CHOICES=MOST_CHOICES, columns_of=_columns, place=_place, parts_of=records, link=_link, url=urlencode,
+        CHART=(WIDTH, HEIGHT), LABELS=LABELS, bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS, columns_of=_columns, place=_place,
+        parts_of=records, link=_link, url=urlencode,
     )
     return made
 
@@ -420,7 +468,7 @@ def _page(request: Request, template: str, language: Language, asked: Asked | No
     written = partial(shown, language=language, titles=request.app.state.titles)
     text = request.app.state.templates.get_template(f"{template}.html").render(
         values, t=partial(said, language=language), shown=written, language=language, night=night,
-        choices=asked.choices() if asked and "asks" in values else [], other=_other_language(request, language), here=request.url.path,
+        choices=asked.choices() if asked and "asks" in values else {}, other=_other_language(request, language), here=request.url.path,
     )
     answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
     if request.query_params.get("lang") in LANGUAGES:
@@ -472,7 +520,7 @@ def _known(request: Request, *names: str) -> None:
 
 def _part(asked: Asked, listing: Listing, filters: Filters, language: Language) -> dict[str, Any]:
     """The first rows of a list, with how many there are and what leads to the rest."""
-    found, count = asked.window(statement(listing.name, **filters.values(language)), SHORT, 0)
+    found, count = asked.page(listing.asked(filters, language), SHORT, 0)
     return {"name": listing.name, "count": count, "found": found, "chosen": filters.chosen()}
 
 
@@ -576,13 +624,26 @@ def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]
     return list(found.items())
 
 
-@contextmanager
-def _turn(request: Request) -> Iterator[Asked]:
-    """The copy for somebody's own question, when few others ask theirs: however many run away, the pages answer.
+def _askers() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(ASKING, initializer=_give_way)
+
+
+def _give_way() -> None:
+    """Let this thread work when no other does; other systems than Linux know no threads' own priority."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+
+
+def _in_turn(request: Request, ask: Callable[[query.Copy], T]) -> T:
+    """Ask somebody's own question, when few others ask theirs: however many run away, the pages answer.
 
     Raises:
-        BadQuery: too many ask.
+        BadQuery: too many ask, or as `ask` raises.
     """
+    def asked() -> T:
+        with request.app.state.copies_of_sql.current() as found:
+            return ask(found.copy)
+
     waiting, running = request.app.state.turns
     if not waiting.acquire(blocking=False):
         raise BadQuery("Too many ask at the moment; try again in a little while.")
@@ -590,8 +651,7 @@ def _turn(request: Request) -> Iterator[Asked]:
         if not running.acquire(timeout=WAIT):
             raise BadQuery("Too many ask at the moment; try again in a little while.")
         try:
-            with request.app.state.copies_of_sql.current() as asked:
-                yield asked
+            return request.app.state.askers.submit(asked).result()  # type: ignore[no-any-return]  # the pool is one of `app.state`
         finally:
             running.release()
     finally:
@@ -600,12 +660,31 @@ def _turn(request: Request) -> Iterator[Asked]:
 
 def _own(request: Request, question: str) -> tuple[query.Result, bool]:
     """The first rows of an answer to somebody's own question, and whether there are more."""
-    with _turn(request) as asked:
-        if query.is_plan(asked.copy, question):
-            return query.Result(["plan"], [(line,) for line in query.plan(asked.copy, question)]), False
-        answer = query.ask(asked.copy, question)
+    def ask(copy: query.Copy) -> tuple[query.Result, bool]:
+        if query.is_plan(copy, question):
+            return query.Result(["plan"], [(line,) for line in query.plan(copy, question)]), False
+        answer = query.ask(copy, question)
         rows = [row for row, _ in zip(answer.rows, range(MOST_ROWS + 1), strict=False)]
         return query.Result(answer.columns, rows[:MOST_ROWS]), len(rows) > MOST_ROWS
+
+    return _in_turn(request, ask)
+
+
+def _numbers(found: query.Result) -> list[str]:
+    """The columns of an answer that hold numbers."""
+    columns = zip(found.columns, zip(*found.rows, strict=True), strict=False)
+    return [name for name, values in columns if {type(value) for value in values} - {type(None)} and all(map(_is_number, values))]
+
+
+def _is_number(value: object) -> bool:
+    return value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool) and math.isfinite(value))
+
+
+def _bars(found: query.Result, column: str) -> Bars:
+    """The first rows of an answer as bars of a column's numbers, each called by what stands in the columns without numbers."""
+    numbers, drawn = _numbers(found), found.columns.index(column)
+    named = [place for place, name in enumerate(found.columns) if name not in numbers] or [0]
+    return bars([(" · ".join(str(row[place]) for place in named if row[place] is not None), row[drawn]) for row in found.rows[:BARS]])
 
 
 def _file(copy: query.Copy, statement: str, name: str, ending: str) -> Response:
@@ -616,9 +695,14 @@ def _file(copy: query.Copy, statement: str, name: str, ending: str) -> Response:
     except BaseException:
         made.close()
         raise
+    return _sent(made, media_type, f"{name}.{ending}")
+
+
+def _sent(made: IO[bytes], media_type: str, name: str, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """A file that was written, to its end."""
     size = made.tell()
     made.seek(0)
-    return StreamingResponse(_read(made), media_type=media_type, headers={**_attached(f"{name}.{ending}"), "Content-Length": str(size)})
+    return StreamingResponse(_read(made), media_type=media_type, headers={**_attached(name), "Content-Length": str(size), **headers})
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:
@@ -649,7 +733,8 @@ def _told_warehouse(request: Request, error: WarehouseError) -> Response:
     if isinstance(error, NotPublished):
         return _told(request, 503, "not published yet", said("run a night first", language_of(request)))
     if isinstance(error, BadQuery):
-        return _told(request, 400, "cannot be asked", _wrong_question(error, language_of(request)))
+        status = 404 if isinstance(error, UnknownName) else 400
+        return _told(request, status, "cannot be asked", _wrong_question(error, language_of(request)))
     return _told(request, 503, "cannot be asked", told(error, language_of(request)))
 
 

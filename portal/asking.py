@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from warehouse.query import Copy, Result, quoted, rows
 
 FOLDER = Path(__file__).parent / "questions"
-# Of questions: the condition of all lists, the table that a problem stands in, the projects of which a text holds each of the words.
-PARTS = ("chosen", "finding_table", "holding")
+# Of questions: the condition of all lists, the table that a problem stands in.
+PARTS = ("chosen", "finding_table")
+# Those that are written once for each word that is looked for, and what stands between them: the projects, targets and unit costs that
+# have it.
+PARTS_OF_WORDS = {"holding": "INTERSECT", "said_of_target": "AND", "said_of_cost": "AND"}
+NEAR = 4    # documents of a page's rows that are asked one by one: DuckDB then reads the parts of the facts that hold them alone
 REMEMBERED = 500         # answers kept of one published copy
 REMEMBERED_ROWS = 500    # rows of the longest of them
-REMEMBERED_CHOICES = 20_000
+SEARCHING = 2            # look for words at once: all texts of the copy are read, by all processors
+MOST_CHOICES = 300       # of a filter: of more, as the regions of a country, one is written, as every page would carry them all
 Value = str | int | list[str] | None
 
 
@@ -27,9 +33,10 @@ class Answers:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: dict[str, Future[Result]] = {}
+        self.searching = threading.BoundedSemaphore(SEARCHING)
 
-    def get(self, question: str, ask: Callable[[], Result], longest: int = REMEMBERED_ROWS) -> Result:
-        """The answer to a question; who asks while somebody works it out waits for that answer, and one of `longest` rows is kept."""
+    def get(self, question: str, ask: Callable[[], Result]) -> Result:
+        """The answer to a question; who asks while somebody works it out waits for that answer, and one that is not too long is kept."""
         with self._lock:
             if is_new := question not in self._known:
                 if len(self._known) >= REMEMBERED:
@@ -44,7 +51,7 @@ class Answers:
             self._forget(question)
             answer.set_exception(error)    # whoever waits is told, too
             raise
-        if len(found.rows) > longest:
+        if len(found.rows) > REMEMBERED_ROWS:
             self._forget(question)
         answer.set_result(found)
         return found
@@ -75,21 +82,43 @@ class Asked:
         """The whole answer to a statement."""
         return self.remembered(sql, lambda copy: rows(copy, sql))
 
-    def window(self, sql: str, limit: int, offset: int) -> tuple[Result, int]:
-        """Some rows of the answer to a statement, and how many there are of them in all."""
-        found = self.answer(f"{sql} LIMIT {limit} OFFSET {offset}")
+    def page(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
+        """Some rows of a list, and how many there are of them in all."""
+        if not (listed.counted and listed.is_by_document):
+            return self._window(listed, limit, offset)
+        documents = self.rows("documents_of_window", counted=listed.counted, limit=limit, offset=offset, **listed.values).rows
+        if not 0 < len(documents) <= NEAR:
+            return self._window(listed, limit, offset)
+        parts: list[Result] = []
+        for key, before in documents:
+            left = limit - sum(len(part.rows) for part in parts)
+            parts.append(self.answer(listed.of_document(key).rows(left, max(0, offset - before))))
+        return Result(parts[0].columns, [row for part in parts for row in part.rows]), self._count(listed)
+
+    def _window(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
+        with self._answers.searching if listed.values.get("words") else nullcontext():
+            return self._looked_for(listed, limit, offset)
+
+    def _looked_for(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
+        found = self.answer(listed.rows(limit, offset))
         if len(found.rows) < limit and (found.rows or not offset):    # to count would be to ask all of it once more
             return found, offset + len(found.rows)
-        return found, self.answer(f"SELECT count(*) FROM ({sql})").rows[0][0]
+        return found, self._count(listed)
+
+    def _count(self, listed: Listed) -> int:
+        counted = self.rows("row_count", counted=listed.counted, **listed.values) if listed.counted else self.answer(listed.count)
+        return int(counted.rows[0][0])
 
     def remembered(self, question: str, ask: Callable[[Copy], Result]) -> Result:
         """An answer; a short one is worked out once for each published copy."""
         return self._answers.get(question, lambda: ask(self.copy))
 
-    def choices(self) -> list[dict[str, object]]:
-        """What forms let choose from; a country has thousands of regions, and every form has them."""
-        sql = statement("choices")
-        return records(self._answers.get(sql, lambda: rows(self.copy, sql), longest=REMEMBERED_CHOICES))
+    def choices(self) -> dict[str, list[tuple[object, object]]]:
+        """What forms let choose from, by what it is: values and what is shown of them; of more than `MOST_CHOICES` none, one is written."""
+        found: dict[str, list[tuple[object, object]]] = {}
+        for kind, value, told in self.rows("choices", most=MOST_CHOICES).rows:
+            found.setdefault(str(kind), []).append((value, told))
+        return found
 
     def records(self, name: str, /, **values: Value) -> list[dict[str, object]]:
         """The same as a list of rows by the names of columns."""
@@ -101,30 +130,94 @@ def records(result: Result) -> list[dict[str, object]]:
     return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The question of a list with its values; where only some rows are wanted, no more than these are joined with what is shown of them.
+
+    Attributes:
+        name: the file's.
+        values: of its `$names`; None is NULL.
+        counted: the column of `document_size` that counts its rows, if one does.
+        is_by_document: whether its rows go document by document, the newest year first.
+    """
+
+    name: str
+    values: Mapping[str, Value]
+    counted: str = ""
+    is_by_document: bool = False
+
+    def rows(self, limit: int | None = None, offset: int = 0) -> str:
+        """The statement that gives its rows, or some of them."""
+        return _joined(*_parts(self.name, self.values), "" if limit is None else f" LIMIT {limit} OFFSET {offset}")
+
+    @property
+    def count(self) -> str:
+        """The statement that counts them; to put them in order would be most of the work."""
+        return f"SELECT count(*) FROM ({_parts(self.name, self.values)[0].rpartition('ORDER BY')[0]})"
+
+    def of_document(self, key: int) -> Listed:
+        """Those of one document."""
+        return replace(self, values={**self.values, "first": key, "last": key})
+
+
 def statement(name: str, /, **values: Value) -> str:
-    """A question with its values as SQL writes them, and the `PARTS` that it shares with others.
+    """A question with its values as SQL writes them, and the parts that it shares with others.
 
     A line that ends with `-- if $name` is left out where that value is None: what nobody asked for would be planned all the same.
+    `$says(a, b)` asks whether each of the `words` stands in one of these texts. What stands after `-- shown:` is asked of the rows that
+    are wanted of what stands before it, which are `shown`.
 
     Raises:
         KeyError: the question names a value that was not given.
     """
-    absent = frozenset(name for name, value in values.items() if value is None)
-    return re.sub(r"\$(\w+)", lambda place: _written(values[place[1]]), _question(name, absent))
+    return _joined(*_parts(name, values))
+
+
+def _joined(chosen: str, shown: str, window: str = "") -> str:
+    return f"WITH shown AS ({chosen}{window})\n{shown}" if shown else f"{chosen}{window}"
+
+
+def _parts(name: str, values: Mapping[str, Value]) -> tuple[str, str]:
+    """What a question chooses, and what it shows of that (empty where it is the same)."""
+    chosen, _, shown = _question(name, frozenset(name for name, value in values.items() if value is not None)).partition("-- shown:\n")
+    return _filled(chosen.strip(), values), _filled(shown, values)
+
+
+def _filled(text: str, values: Mapping[str, Value]) -> str:
+    """A text with its values, in one go: what a person wrote is never looked through for the names of others."""
+    def written(place: re.Match[str]) -> str:
+        name, words = place[1], values.get("words")
+        if name in PARTS_OF_WORDS:
+            each = (_filled(_text(name), {**values, "words": [word]}) for word in words or ())    # type: ignore[union-attr]
+            return f" {PARTS_OF_WORDS[name]} ".join(each)
+        return _says(place[2].split(", "), words) if place[2] else _written(values[name])    # type: ignore[arg-type]
+
+    return re.sub(r"\$(\w+)(?:\(([^()]+)\))?", written, text)
+
+
+def _says(texts: Sequence[str], words: Sequence[str]) -> str:
+    """That each word stands in one of the texts, in large letters or small; a word without such letters as it is, which is faster."""
+    return " AND ".join("({})".format(" OR ".join(
+        f"contains({text}, {quoted(word)})" if word.lower() == word.upper() else f"contains(lower({text}), {quoted(word.lower())})"
+        for text in texts
+    )) for word in words)
 
 
 def _written(value: Value) -> str:
     if value is None:
         return "NULL"
-    if isinstance(value, list):
-        return f"[{', '.join(map(quoted, value))}]"
     return str(value) if isinstance(value, int) else quoted(value)
 
 
 @cache
-def _question(name: str, absent: frozenset[str]) -> str:
-    text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
-    text = re.sub(r"^.* -- if \$(\w+)\n", lambda line: "" if line[1] in absent else line[0], text, flags=re.MULTILINE)
+def _text(name: str) -> str:
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8").strip()
+
+
+@cache
+def _question(name: str, given: frozenset[str]) -> str:
+    text = _text(name)
     for part in PARTS:
-        text = text.replace(f"${part}", f"({(FOLDER / f'{part}.sql').read_text(encoding='utf-8').strip()})")
-    return re.sub(r"^--.*\n| -- if .*", "", text, flags=re.MULTILINE).strip()
+        text = text.replace(f"${part}", f"(\n{_text(part)}\n)")
+    text = re.sub(r"^.* -- if \$(\w+)\n", lambda line: line[0] if line[1] in given else "", text, flags=re.MULTILINE)
+    return re.sub(r"^--(?! shown:).*\n| -- if .*", "", text, flags=re.MULTILINE).strip()

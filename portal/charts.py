@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import squarify
 
 WIDTH, HEIGHT = 1000.0, 320.0    # of a treemap, in the units of its SVG; texts are 14 high
+LABELS, BAR = 300.0, 24.0         # what labels of bars take of the width, and each bar of the height
 
 
 class Tile(NamedTuple):
@@ -33,3 +34,46 @@ def treemap(records: Sequence[dict[str, Any]], amount: str) -> list[Tile]:
     sizes = squarify.normalize_sizes([float(record[amount]) for record in drawn], WIDTH, HEIGHT)
     placed = squarify.squarify(sizes, 0, 0, WIDTH, HEIGHT)
     return [Tile(at["x"], at["y"], at["dx"], at["dy"], record) for at, record in zip(placed, drawn, strict=True)]
+
+
+class Bar(NamedTuple):
+    """A row of an answer as a horizontal bar, its corner at the left and top; `value` is None where nothing is drawn."""
+
+    label: str
+    value: Any
+    left: float
+    top: float
+    width: float
+
+
+class Bars(NamedTuple):
+    """Bars below each other in an SVG of `WIDTH` and this height; `zero` is where they begin."""
+
+    bars: list[Bar]
+    height: float
+    zero: float
+
+
+def bars(rows: Sequence[tuple[str, Any]]) -> Bars:
+    """Bars that are to each other as the values, those below 0 to the left.
+
+    Args:
+        rows: labels and numbers, in the order in which they are drawn.
+    """
+    sizes = [float(value or 0) for _, value in rows]    # for the drawing alone
+    least, most = min([0.0, *sizes]), max([0.0, *sizes])
+    scale = (WIDTH - LABELS) / ((most - least) or 1)
+    zero = LABELS - least * scale
+    return Bars([
+        Bar(label, value, zero + min(0, size) * scale, number * BAR, abs(size) * scale)
+        for number, ((label, value), size) in enumerate(zip(rows, sizes, strict=True))
+    ], len(rows) * BAR, zero)
+
+
+def shares(counts: Sequence[int]) -> list[tuple[float, float]]:
+    """Parts of a whole beside each other on the width that bars have: where each begins, and how wide it is."""
+    scale, begin, placed = (WIDTH - LABELS) / (sum(counts) or 1), LABELS, []
+    for count in counts:
+        placed.append((begin, count * scale))
+        begin += count * scale
+    return placed

@@ -12,11 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal.words import language_of, said
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
-# Everything comes from the page itself; nothing stands in it as a script or style, so that no text of a document can become one.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
+# Everything comes from the page itself; nothing stands in it as a script or style, so that no text of a document can become one. Scripts
+# are for the editor of SQL alone.
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+WITH_SCRIPTS = {"Content-Security-Policy": f"{POLICY}; script-src 'self'"}
 HEADERS = {
     "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",

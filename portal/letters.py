@@ -36,16 +36,21 @@ def compose(department: str, problems: Sequence[Mapping[str, Any]], night: Mappi
 
     Args:
         department: its name.
-        problems: rows of the question `letter`.
+        problems: rows of the question `letter`; those that are muted are counted and not told.
         night: the run that published them.
         language: of the letter; what the department published stays as it is.
     """
+    muted = sum(problem["is_muted"] for problem in problems)
+    problems = [problem for problem in problems if not problem["is_muted"]]
     counted = Counter(problem["severity"] for problem in problems)
     counts = said("letter mark", language).join(
         f"{said(severity, language)} {counted[severity]}" for severity in SEVERITIES if counted[severity]
     )
-    values = {"department": department, "count": len(problems), "counts": counts, "date": night["as_of_date"] if night else ""}
-    paragraphs = ("letter found", "letter asks", "letter errs") if problems else ("letter none",)
+    date = night["as_of_date"] if night else ""
+    values = {"department": department, "count": len(problems), "counts": counts, "muted": muted, "date": date}
+    paragraphs = ["letter found", "letter asks", "letter errs"] if problems else [] if muted else ["letter none"]
+    if muted:    # to be silent of them would say that nothing else stands
+        paragraphs.append("letter muted")
     return Letter(
         said("letter title", language), said("letter to", language).format_map(values),
         [said(name, language).format_map(values) for name in paragraphs], said("letter annex", language),

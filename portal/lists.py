@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, create_model
+from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
-from portal.asking import Value
+from portal.asking import Listed, Value
+from portal.words import Language
+from warehouse import exporting
 
 MOST_ROWS = 1000    # of one answer in JSON
-def _blank(given: object) -> object:
-    """None for what a form sends of a field that was left blank."""
-    return (given.strip() or None) if isinstance(given, str) else given
 
 
-Text = Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_blank)]
-Number = Annotated[Annotated[int, Field(ge=-10**15, le=10**15)] | None, BeforeValidator(_blank)]
-Stage = Annotated[Literal["budget", "final"] | None, BeforeValidator(_blank)]
+class _OrBlank:
+    """Of a field that a form may send blank: then nothing was chosen."""
 
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def chosen(given: object) -> object:
+            return (given.strip() or None) if isinstance(given, str) else given
+
+        return no_info_before_validator_function(chosen, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        described = handler(schema)
+        return {**described, "anyOf": [*described["anyOf"], {"const": "", "type": "string"}]}
+
+
+Text = Annotated[Annotated[str, Field(max_length=200)] | None, _OrBlank()]
+Number = Annotated[Annotated[int, Field(ge=-10**15, le=10**15)] | None, _OrBlank()]
+Stage = Annotated[Literal["budget", "final"] | None, _OrBlank()]
 
 
 class Filters(BaseModel):
@@ -54,34 +67,71 @@ class Leaf(Filters):
     p: Annotated[int, Field(ge=1, le=1_000_000, description="Page of the list, from 1.")] = 1
 
 
-class Window(Filters):
-    """What a program chose, and which rows of it."""
+class Window(BaseModel):
+    """Which rows a program is given, in which language."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Rows, at most.")] = 100
     offset: Annotated[int, Field(ge=0, le=10**9, description="Rows before the first one.")] = 0
+    lang: Annotated[Language | None, Field(description="Of the texts that the warehouse has in both.")] = None
+
+
+class Package(BaseModel):
+    """What a program chose of the views, as a data package."""
+
+    view: Annotated[list[Literal[exporting.FOR_PEOPLE["en"]]], Field(description="Views; those that are for people otherwise.")] = []  # type: ignore[valid-type,name-defined]  # mypy reads no constants here
+    year: Annotated[list[Annotated[int, Field(ge=0, le=9999)]], Field(description="Fiscal years; all otherwise.")] = []
+    department: Annotated[
+        list[Annotated[str, Field(max_length=200)]], Field(description="Identifiers or whole names of departments; all otherwise."),
+    ] = []
+
+    @property
+    def choice(self) -> exporting.Choice:
+        """The same as an export asks for it."""
+        return exporting.Choice(self.view or exporting.FOR_PEOPLE["en"], self.year, [name for name in self.department if name.strip()])
 
 
 COMMON = ("department", "region", "year", "stage")
 
 
 class Listing(NamedTuple):
-    """A list: its name, which is its question's too, and the filters that it knows: `common` ones of department and time, and its own."""
+    """A list: its name, which is its question's too, and the filters that it knows: `common` ones of department and time, and its own.
+
+    `counted` and `is_by_document`: see `portal.asking.Listed`.
+    """
 
     name: str
     filters: tuple[str, ...] = ()
     common: tuple[str, ...] = COMMON
+    counted: str = ""
+    is_by_document: bool = False
 
     @property
     def asks(self) -> tuple[str, ...]:
         """All filters, in the order of their fields."""
         return (*self.common, *self.filters)
 
+    @property
+    def window(self) -> type[Window]:
+        """What a program may say to ask for rows of it."""
+        chosen: dict[str, Any] = {name: (Filters.model_fields[name].annotation, Filters.model_fields[name]) for name in self.asks}
+        return create_model(f"{self.name}_window", __base__=Window, **chosen)
+
+    def asked(self, filters: Filters, language: str) -> Listed:
+        """Its question for what a person chose; by its own filters rows are counted one by one."""
+        values = filters.values(language)
+        counted = "" if any(values[name] for name in self.filters) else self.counted
+        return Listed(self.name, values, counted, self.is_by_document)
+
 
 LISTS = {listing.name: listing for listing in (
-    Listing("totals"), Listing("regions", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
-    Listing("projects", ("words", "minimum", "maximum")), Listing("indicators", ("words",)), Listing("unit_costs", ("words",)),
+    Listing("totals"), Listing("regions", common=COMMON[1:]), Listing("year_on_year"),
+    Listing("duties", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
+    Listing("projects", ("words", "minimum", "maximum"), counted="project_count"),
+    Listing("indicators", ("words",), counted="indicator_count", is_by_document=True),
+    Listing("unit_costs", ("words",), counted="unit_cost_count", is_by_document=True),
     Listing("figures"), Listing("three_public"),
-    Listing("lines", ("table", "words")), Listing("budget_final", common=COMMON[:3]), Listing("documents"),
+    Listing("lines", ("table", "words"), counted="line_count", is_by_document=True), Listing("budget_final", common=COMMON[:3]),
+    Listing("documents"),
     Listing("quality", ("severity", "rule")), Listing("to_confirm", ("rule", "words", "word"), common=()),
     Listing("doubted", ("rule", "words", "word")), Listing("nights", common=()),
 )}

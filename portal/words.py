@@ -14,6 +14,8 @@ import yaml
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
+from warehouse.tables import TABLE_KINDS
+
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 Titles = Mapping[str, Mapping[Language, str]]    # of rules, by their identifiers
@@ -42,8 +44,8 @@ def shown(value: object, column: str, language: Language, titles: Titles = Mappi
     """A value of a column as people read it, escaped; `titles` are those of the rules."""
     if value is None:
         return Markup('<span class="none">—</span>')
-    if column == "rule":
-        return escape(titles.get(str(value), {}).get(language, value))
+    if column in {"rule", "table_kind"}:
+        return escape((titles if column == "rule" else TABLE_KINDS).get(str(value), {}).get(language, value))
     return escape(_written(value, column, language))
 
 
@@ -63,4 +65,4 @@ def _written(value: object, column: str, language: Language) -> str:
 
 
 # Columns whose values are words of the warehouse, not of documents.
-SAID = {"stage", "status", "severity", "state", "figure", "kind", "standing", "outcome", "side", "what", "table_kind", "change"}
+SAID = {"stage", "status", "severity", "state", "figure", "kind", "standing", "outcome", "side", "what", "change"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,8 +70,9 @@ class CatalogueRows:
     """A catalogue as rows for the warehouse.
 
     region: region_code, region_name, parent_region_code. audience: audience_id, audience_name, severity.
-    department: department_id, department_name, region_code, region_name, audience_id.
-    department_alias: department_id, alias, first_year, last_year (the years of a former name, else None).
+    department: department_id, department_name, region_code, region_name, audience_id, last_year (of its own budget, None where it lives
+    on), lasting_department_id (what it was merged into in the end, or itself).
+    department_alias: department_id, alias, first_year, last_year, region_code (the years and the region of a former name, else None).
     publication_duty: department_id, fiscal_year, stage, due_date (date).
     """
 
@@ -132,6 +133,7 @@ def read_source(text: str) -> Source:
 
 def catalogue_rows(catalogue: Catalogue) -> CatalogueRows:
     """The catalogue as plain rows; see `CatalogueRows` for their columns."""
+    successors = {department.id: department.merged_into.department for department in catalogue.departments if department.merged_into}
     return CatalogueRows(
         region=[
             {"region_code": region.adcode, "region_name": region.name, "parent_region_code": region.parent}
@@ -145,6 +147,8 @@ def catalogue_rows(catalogue: Catalogue) -> CatalogueRows:
             {
                 "department_id": department.id, "department_name": department.name,
                 "region_code": department.region.adcode, "region_name": department.region.name, "audience_id": department.audience,
+                "last_year": department.merged_into and department.merged_into.until,
+                "lasting_department_id": list(_line_of(department.id, successors))[-1],
             }
             for department in catalogue.departments
         ],
@@ -157,11 +161,21 @@ def catalogue_rows(catalogue: Catalogue) -> CatalogueRows:
     )
 
 
+def _line_of(department: str, successors: Mapping[str, str]) -> Iterator[str]:
+    """A department, and one after the other those that it was merged into; endless where they were merged into each other."""
+    yield department
+    while department := successors.get(department, ""):
+        yield department
+
+
 def _alias_rows(department: Department) -> Iterator[Row]:
     for alias in department.aliases:
-        yield {"department_id": department.id, "alias": alias, "first_year": None, "last_year": None}
+        yield {"department_id": department.id, "alias": alias, "first_year": None, "last_year": None, "region_code": None}
     for former in department.former_names:
-        yield {"department_id": department.id, "alias": former.name, "first_year": former.since, "last_year": former.until}
+        yield {
+            "department_id": department.id, "alias": former.name, "first_year": former.since, "last_year": former.until,
+            "region_code": former.region,
+        }
 
 
 def has_files(folder: Path) -> bool:
@@ -239,15 +253,35 @@ class _Assembly:
         kept = [file for file in files if self._accept(_claims_of_region(file.region))]
         audiences = tuple(audience for file in kept for audience in file.audiences if self._accept(_claims_of_audience(audience)))
         ids = sorted(audience.id for audience in audiences)
-        departments = (department for file in kept for department in file.departments)
+        departments = [
+            department for file in kept for department in file.departments
+            if self._has_audience(department, ids) and self._accept(_claims_of_department(department))
+        ]
         return Catalogue(
             regions=tuple(file.region for file in kept),
             audiences=audiences,
-            departments=tuple(
-                department for department in departments
-                if self._has_audience(department, ids) and self._accept(_claims_of_department(department))
-            ),
+            departments=tuple(self._with_known_successors(departments)),
         )
+
+    def _with_known_successors(self, departments: Sequence[Department]) -> Iterator[Department]:
+        """The departments without the mergers into one that is not there, or that was itself merged into this one."""
+        ids = sorted(department.id for department in departments)
+        successors: dict[str, str] = {}
+        for department in departments:
+            merger = department.merged_into
+            if merger is None:
+                yield department
+                continue
+            if merger.department not in ids:
+                problem = f"no usable department has the id {merger.department!r}{_nearest(merger.department, ids)}"
+            elif department.id in _line_of(merger.department, successors):
+                problem = f"{merger.department!r} was itself merged into {department.id!r}"
+            else:
+                successors[department.id] = merger.department
+                yield department
+                continue
+            self._report(merger.place_of("department"), f"departments[{department.id}].merged_into.department", problem)
+            yield department.model_copy(update={"merged_into": None})
 
     def _accept(self, claims: Iterable[_Claim]) -> bool:
         new: dict[tuple[str, str], Place] = {}

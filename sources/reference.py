@@ -80,6 +80,7 @@ night, without the document being read again:
 * the same department, written otherwise: a line in `aliases`;
 * a name that it had: a line in `former_names`, with the last fiscal year whose documents carry it. A department that is renamed keeps
   its `id`: change `name` and put the old one under `former_names`. Another department may carry that name in other years;
+* the name of a department that was merged into another one: an entry of its own with `merged_into`.
 
 A name that is certainly another department's (one that leads to another department of the catalogue, the same department of another
 region, 卫健委 where 体育局 publishes), or a year that is not the `fiscal_year` of the source, is `misplaced-document`: the document counts
@@ -91,6 +92,27 @@ for nobody until the catalogue says whose it is. A document whose projects name 
 Regions are those of GB/T 2260 as of 2025-12-31, former names and codes since 2008 among them (`transforms/vocabulary/regions.csv`; how
 it is brought up to date is said in `make_regions.py` beside it). A county's name that several have (`朝阳区`) is understood
 with the city or province in front of it, or within the region of the file.
+
+## Departments over the years
+
+Views show a department under the name, and in the region, of the row's fiscal year: former names hold one after the other, each up to
+its `until`, then today's name. A year that no entry covers has the name that came next. The `id` stays, and queries across years group
+by it; the view `department` lists the periods. A department that was merged (撤并) keeps its entry, its `id` and its documents, and says
+which department took over:
+
+```yaml
+  - id: tianhe-tourism
+    name: 广州市天河区旅游局
+    merged_into: {{department: tianhe-culture, until: 2018}}
+    audience: tianhe-finance
+    sources:
+      - address: ../published/tianhe/tourism
+```
+
+`lasting_department_id` is then that of the department that lives on. Of a department that was split (拆分) nobody can say which part is
+whose: it is merged into none. A name that only a document states changes nothing here: it is a finding until somebody writes it down. A
+changed `name` without an entry in `former_names` is a correction and holds for all years; what the catalogue said before stays in
+`dim_department`, with the time.
 
 ## What an address means
 

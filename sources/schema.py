@@ -224,12 +224,20 @@ class FormerName(Entry):
     name: Text = Field(description="The name as documents gave it.")
     since: FiscalYear | None = Field(None, description="First fiscal year whose documents carry it.")
     until: FiscalYear = Field(description="Last fiscal year whose documents carry it.")
+    region: Adcode | None = Field(None, description="Code of the region that it belonged to then, if that is another one.")
 
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> Self:
         if self.since is not None and self.since > self.until:
             raise ValueError(f"is since {self.since} and until {self.until}; the first year cannot be after the last")
         return self
+
+
+class Merger(Entry):
+    """The end of a department whose duties another one took over."""
+
+    department: Identifier = Field(description="`id` of the department that it was merged into, in any file of the catalogue.")
+    until: FiscalYear = Field(description="Last fiscal year of its own budget.")
 
 
 class Department(Entry):
@@ -239,6 +247,7 @@ class Department(Entry):
     name: Text = Field(description="Official name.")
     aliases: tuple[Text, ...] = Field((), description="Other names that documents give it, unique in the whole catalogue.")
     former_names: tuple[FormerName, ...] = Field((), description="Names that it had: a rename makes no new department.")
+    merged_into: Merger | None = Field(None, description="The department that took over its duties; its own documents stay its own.")
     audience: Identifier = Field(description="The audience that hears of its findings; declared in any file of the catalogue.")
     sources: tuple[Source, ...] = Field((), description="Where it publishes.")
     expected: tuple[Expected, ...] = Field((), description="What it has to publish, and by when.")
@@ -280,6 +289,7 @@ SECTIONS: dict[str, type[Entry]] = {
     "audiences": Audience,
     "departments": Department,
     "former_names": FormerName,
+    "merged_into": Merger,
     "sources": Source,
     "data": Data,
     "attachments": Attachments,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal, NamedTuple, get_args
 
@@ -306,7 +306,7 @@ def _laid_out(cells: Sequence[Cell]) -> Iterator[Cell]:
     lefts, tops = _edges(wide), _edges({row: max(height, 2.0 * _PADDING) for row, height in high.items()})
     for cell in cells:
         last_row, last_column = cell.row + cell.row_span - 1, cell.column + cell.column_span - 1
-        yield replace(cell, box=Box(lefts[cell.column][0], tops[cell.row][0], lefts[last_column][1], tops[last_row][1]))
+        yield cell._replace(box=Box(lefts[cell.column][0], tops[cell.row][0], lefts[last_column][1], tops[last_row][1]))
 
 
 def _edges(sizes: dict[int, float]) -> dict[int, tuple[float, float]]:

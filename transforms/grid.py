@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 
@@ -17,9 +18,8 @@ class Box(NamedTuple):
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One published cell; a merged cell is one `Cell` with spans, at its first row and column.
+class Cell(NamedTuple):
+    """One published cell (a tuple, as documents have thousands); a merged cell is one `Cell` with spans, at its first row and column.
 
     `row` is the 1-based number by which a person finds it in the original: the sheet's row in a workbook, the line in a
     text file, the table's row (header = 1) elsewhere. `column` is 1-based. `text` is as published, inner line breaks as
@@ -43,7 +43,7 @@ class Cell:
     read_as: str | None = None
 
     def moved(self, row: int, column: int, column_span: int) -> Cell:
-        """The same cell in another place; whole tables are moved, and `replace` would ask each field for its name."""
+        """The same cell in another place."""
         return Cell(
             self.text, row, column, self.row_span, column_span, self.page, self.box, self.confidence, self.room, self.read_as
         )
@@ -86,7 +86,7 @@ class Grid:
 
     def rows(self) -> Iterator[list[Cell]]:
         """The cells by row, in order; a cell that spans several rows stands in its first row only."""
-        for _, cells in groupby(self.cells, key=lambda cell: cell.row):
+        for _, cells in groupby(self.cells, key=attrgetter("row")):
             yield list(cells)
 
 

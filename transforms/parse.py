@@ -18,6 +18,7 @@ from transforms.tables.contents import kind_of
 from transforms.tables.contradictions import contradictions, tell_sums
 from transforms.tables.ledger import Ledger, doubt_of
 from transforms.tables.lost_money import lost_money
+from transforms.tables.spare_numbers import spare_columns
 
 _MAJORITY = 2         # times as many tables must state a year or department as state another of the same kind of table
 _FORM_TEXTS = 6        # the smallest form has more; boxes of text below such a title have fewer
@@ -173,14 +174,15 @@ def _read_tables(
     known: list[ReadTable] = []
     for section in sections:
         document.prose.extend(section.above)
-        layout = layouts.recognise(section)
-        if layout:
+        seen = layouts.sight(section)
+        if seen:
             count = len(document.tables)
             ledger = Ledger(section.grid)
-            layout.read(section, document, ledger)
+            seen.read(document, ledger)
             for index, table in enumerate(document.tables[count:], count):
                 table.assumptions += [Assumption(text, level, "pieces of a level's name") for text, level in ledger.assumed.items()]
-                table.doubts += [*ledger.doubts(), *contradictions(ledger), *lost_money(ledger, document.rows_of(index))]
+                rows = document.rows_of(index)
+                table.doubts += [*ledger.doubts(spare_columns(ledger, rows)), *contradictions(ledger), *lost_money(ledger, rows)]
             known += [ReadTable(section, table, ledger) for table in document.tables[count:]]
         else:
             if unread := _unread(section):

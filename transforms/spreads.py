@@ -89,7 +89,7 @@ def apart(blocks: Sequence[Block]) -> Iterator[int]:
         blocks: as those of `joined`.
     """
     pages = [(page, list(part)) for page, part in groupby(blocks, key=_page_of)]
-    are_bands = [_band(part) is not None for _, part in pages]
+    are_bands = [_ruled_table(part) is not None for _, part in pages]
     for ((_, before), (page, part)), is_decided in zip(pairwise(pages), map(all, pairwise(are_bands)), strict=True):
         if page is None or is_decided:    # by `joined`
             continue
@@ -99,7 +99,11 @@ def apart(blocks: Sequence[Block]) -> Iterator[int]:
 
 
 def _placed_grids(blocks: Sequence[Block]) -> Iterator[Grid]:
-    return (block for block in blocks if isinstance(block, Grid) and all(cell.box for cell in block.cells))
+    return (block for block in blocks if isinstance(block, Grid) and _is_placed(block))
+
+
+def _is_placed(grid: Grid) -> bool:
+    return all(map(attrgetter("box"), grid.cells))
 
 
 def _page_of(block: Block) -> int | None:
@@ -108,11 +112,18 @@ def _page_of(block: Block) -> int | None:
 
 def _band(part: Sequence[Block]) -> _Band | None:
     """The rows on a page that holds one ruled table; None for others."""
-    grids = [place for place, block in enumerate(part) if isinstance(block, Grid)]
-    grid = part[grids[0]] if len(grids) == 1 else None
-    if not isinstance(grid, Grid) or not grid.is_ruled or grid.cells[0].page is None or not all(cell.box for cell in grid.cells):
+    grid = _ruled_table(part)
+    if not grid:
         return None
-    return _Band(grid, list(part[: grids[0]]), list(part[grids[0] + 1 :]))
+    place = part.index(grid)
+    return _Band(grid, list(part[:place]), list(part[place + 1 :]))
+
+
+def _ruled_table(part: Sequence[Block]) -> Grid | None:
+    """The table of a page that holds one, if it is ruled."""
+    grids = [block for block in part if isinstance(block, Grid)]
+    is_ruled = len(grids) == 1 and grids[0].is_ruled and grids[0].cells[0].page is not None and _is_placed(grids[0])
+    return grids[0] if is_ruled else None
 
 
 def _laid_out(bands: Sequence[_Band]) -> Iterator[Block]:
@@ -196,7 +207,7 @@ def _beside_as(part: _Part, one: Grid, page: _Band) -> tuple[Grid, int] | None:
 
 def _joined(grid: Grid, ours: Sequence[Cell], more: Sequence[Cell], labels: int) -> Grid:
     last = max(cell.column + cell.column_span for cell in grid.cells) - 1
-    moved = [replace(cell, column=cell.column - labels + last) for cell in more]
+    moved = [cell._replace(column=cell.column - labels + last) for cell in more]
     return replace(grid, cells=tuple(sorted([*ours, *moved], key=attrgetter("row", "column"))))
 
 
@@ -243,7 +254,7 @@ def _renumbered(grid: Grid, edges: Sequence[float]) -> list[Cell]:
     for cell in grid.cells:
         assert cell.box is not None
         top, bottom = _nearest(edges, cell.box.top), _nearest(edges, cell.box.bottom)
-        found.append(replace(cell, row=top + 1, row_span=max(1, bottom - top)))
+        found.append(cell._replace(row=top + 1, row_span=max(1, bottom - top)))
     return found
 
 
@@ -296,6 +307,6 @@ def _with_cut_headers(ours: Sequence[Cell], more: Sequence[Cell], body: int) -> 
         id(cell): rest for cell in ours
         if cell.column + cell.column_span == last and cell.text.strip() and (rest := cut.get((cell.row, cell.row_span)))
     }
-    grown = [replace(cell, column_span=cell.column_span + found[id(cell)].column_span) if id(cell) in found else cell for cell in ours]
+    grown = [cell._replace(column_span=cell.column_span + found[id(cell)].column_span) if id(cell) in found else cell for cell in ours]
     rests = set(map(id, found.values()))
     return grown, [cell for cell in more if id(cell) not in rests]

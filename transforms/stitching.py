@@ -447,7 +447,7 @@ def _with_cut_row(above: Grid, rest: Sequence[Cell], closing: dict[int, Cell], f
 
 
 def _lengthened(cell: Cell, rest: Cell) -> Cell:
-    return replace(cell, text=join_lines([cell.text, rest.text]) if rest.text else cell.text, row_span=cell.row_span + rest.row_span - 1)
+    return cell._replace(text=join_lines([cell.text, rest.text]) if rest.text else cell.text, row_span=cell.row_span + rest.row_span - 1)
 
 
 def _cut_cells(closing: dict[int, Cell], opening: dict[int, Cell]) -> dict[int, Cell]:
@@ -478,4 +478,4 @@ def _is_known(text: str) -> bool:
 
 def _grown(above: Cell, below: Cell) -> Cell:
     text = join_lines([above.text, below.text]) if len(_said(above, below)) > 1 else above.text or below.text
-    return replace(above, text=text, row_span=above.row_span + below.row_span)
+    return above._replace(text=text, row_span=above.row_span + below.row_span)

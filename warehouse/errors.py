@@ -61,6 +61,10 @@ class BadQuery(WarehouseError):
     """A statement that cannot be run on the published copy."""
 
 
+class UnknownName(BadQuery):
+    """What is asked for names a view or a department that is not there."""
+
+
 @contextmanager
 def told_plainly(path: Path, safe: str = LOAD, *, kinds: tuple[type[Exception], ...] = (duckdb.Error, OSError)) -> Iterator[None]:
     """Turn what DuckDB and the system raise about a warehouse file into a `WarehouseError` for people.

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from warehouse import answers, workbook
-from warehouse.errors import BadQuery
+from warehouse.errors import BadQuery, UnknownName
 from warehouse.query import Clock, Copy, explained, quoted, rows
 from warehouse.tables import VIEWS, Column, View
 
@@ -73,17 +73,20 @@ def export(copy: Copy, form: Form, target: Path, choice: Choice, told: Told = la
         raise BadQuery(f"{target} is there already and not empty: name a folder that is not there yet.")
     folder = copy.folder / "export"
     folder.mkdir()
-    resources: list[dict[str, Any]] = []
-    for view, sql in chosen:
-        if form == "parquet":
-            count = _write_parquet(copy, folder, view, sql)
-        else:
-            path, count = _write_csv(copy, folder, view, sql, for_people=form == "csv")
-            resources.append(_resource(path, view, len(resources)))
-        told(view.name, count)
-    if form == "package":
-        _write_package(copy, folder, resources)
-    _deliver_folder(folder, target)
+    try:
+        resources: list[dict[str, Any]] = []
+        for view, sql in chosen:
+            if form == "parquet":
+                count = _write_parquet(copy, folder, view, sql)
+            else:
+                path, count = _write_csv(copy, folder, view, sql, for_people=form == "csv")
+                resources.append(_resource(path, view, len(resources)))
+            told(view.name, count)
+        if form == "package":
+            _write_package(copy, folder, resources)
+        _deliver_folder(folder, target)
+    finally:
+        shutil.rmtree(folder)    # a connection may be asked again
 
 
 def _write_package(copy: Copy, folder: Path, resources: Sequence[dict[str, Any]]) -> None:
@@ -98,7 +101,7 @@ def _write_package(copy: Copy, folder: Path, resources: Sequence[dict[str, Any]]
 
 def _view(name: str) -> View:
     if name not in VIEWS:
-        raise BadQuery(f"There is no view {name}; there are {', '.join(VIEWS)}.")
+        raise UnknownName(f"There is no view {name}; there are {', '.join(VIEWS)}.")
     return VIEWS[name]
 
 
@@ -112,10 +115,10 @@ def _query(copy: Copy, view: View, choice: Choice) -> str:
         known = {str(name) for row in rows(copy, "SELECT department_id, department_name FROM dim_department").rows for name in row}
         for department in choice.departments:
             if department not in known:
-                raise BadQuery(f"There is no department {department}; `yusuan sql \"FROM dim_department\"` lists all, with their ids.")
+                raise UnknownName(f"There is no department {department}; `yusuan sql \"FROM dim_department\"` lists all, with their ids.")
         listed = rows(copy, f"""
             SELECT DISTINCT department_id, department_name FROM dim_department
-            WHERE is_current AND department_id IN (
+            WHERE department_id IN (
                 SELECT department_id FROM dim_department
                 WHERE list_contains([{', '.join(map(quoted, choice.departments))}], department_id)
                     OR list_contains([{', '.join(map(quoted, choice.departments))}], department_name))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from functools import partial
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 import duckdb
@@ -16,25 +17,33 @@ from warehouse.staging import stage_frame
 from warehouse.tables import statement
 
 Row = dict[str, Any]
+FETCHED = 10_000    # lines at a time: there are hundreds for each document
 KINDS = sorted({place.kind for figure in department_figures() for place in figure.places})
 
 
-class _Line(NamedTuple):
-    """A row of `names/figure_line.sql`: a number of a table; a table without numbers has one row without `column_path`."""
+class _Table(NamedTuple):
+    """A row of `names/figure_table.sql`."""
 
     document_key: int
     table_no: int
     fiscal_year: int | None
     stage: str | None
-    table_kind: str
+    kind: str
     title: str | None
     unit: str | None
     is_empty: bool
+
+
+class _Line(NamedTuple):
+    """A row of `names/figure_line.sql`: a number of a table, in yuan."""
+
+    document_key: int
+    table_no: int
     side: Any
     account_code: str | None
     label: str | None
-    column_path: str | None
-    amount_yuan: Decimal | None
+    column_path: str
+    amount: str | None
     total_kind: Any
     page: int | None
     row: int | None
@@ -48,30 +57,34 @@ def stage_figures(connection: duckdb.DuckDBPyConnection, documents: str) -> None
         connection: a writing connection.
         documents: a relation with the `document_key` of those to look at.
     """
-    lines = connection.execute(statement("names", "figure_line").format(documents=documents), [KINDS]).fetchall()
-    tables = groupby(map(_Line._make, lines), key=lambda line: (line.document_key, line.table_no))
-    stage_frame(connection, FIGURE, [row for _, table in tables for row in _figures(list(table))])
+    asked = {name: statement("names", name).format(documents=documents) for name in ("figure_table", "figure_line")}
+    tables = {row[:2]: _Table(*row) for row in connection.execute(asked["figure_table"], [KINDS]).fetchall()}
+    lines = connection.execute(asked["figure_line"], [KINDS])
+    fetched = chain.from_iterable(iter(partial(lines.fetchmany, FETCHED), []))
+    rows: list[Row] = []
+    for place, published in groupby(map(_Line._make, fetched), key=lambda line: (line.document_key, line.table_no)):
+        rows += _figures(tables.pop(place), list(published))
+    for table in tables.values():    # no number stands in them
+        rows += _figures(table, ())
+    stage_frame(connection, FIGURE, rows)
 
 
-def _figures(lines: Sequence[_Line]) -> Iterator[Row]:
+def _figures(stated: _Table, published: Sequence[_Line]) -> Iterator[Row]:
     """The figures that one table states."""
-    first = lines[0]
-    read = [(line, published.box) for published in lines if (line := _line(published))]
-    box_of = {id(line): box for line, box in read}
-    table = Table(first.table_kind, first.title, first.unit, empty=first.is_empty, lines=[line for line, _ in read])
-    for found in published_figures(table, first.fiscal_year, first.stage):
+    lines = list(map(_line, published))
+    box_of = {id(line): row.box for line, row in zip(lines, published, strict=True)}
+    table = Table(stated.kind, stated.title, stated.unit, empty=stated.is_empty, lines=lines)
+    for found in published_figures(table, stated.fiscal_year, stated.stage):
         cell = found.line
         yield {
-            "document_key": first.document_key, "table_no": first.table_no, "figure": found.key, "place_no": found.place_no,
+            "document_key": stated.document_key, "table_no": stated.table_no, "figure": found.key, "place_no": found.place_no,
             "amount_yuan": found.amount, "column_path": cell and cell.column, "page": cell and cell.place.page,
             "row": cell and cell.place.row, "box": cell and box_of[id(cell)],
         }
 
 
-def _line(published: _Line) -> Line | None:
-    if published.column_path is None:
-        return None
+def _line(published: _Line) -> Line:
     return Line(
-        published.side, published.account_code, published.label, published.column_path, published.amount_yuan,
-        Place(published.page, published.row), total=published.total_kind,
+        published.side, published.account_code, published.label, published.column_path,
+        None if published.amount is None else Decimal(published.amount), Place(published.page, published.row), total=published.total_kind,
     )

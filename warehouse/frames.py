@@ -30,8 +30,10 @@ CATALOGUE = _by_name(
     Frame("region", columns_of("region_code region_name? parent_region_code?"), key_of("region_code")),
     Frame("audience", columns_of("audience_id audience_name severity:severity_threshold"), key_of("audience_id")),
     Frame(
-        "department", columns_of("department_id department_name region_code region_name? audience_id?"), key_of("department_id")),
-    Frame("department_alias", columns_of("department_id alias first_year? last_year?")),
+        "department",
+        columns_of("department_id department_name region_code region_name? audience_id? last_year? lasting_department_id?"),
+        key_of("department_id")),
+    Frame("department_alias", columns_of("department_id alias first_year? last_year? region_code?")),
     Frame("publication_duty", columns_of("department_id fiscal_year stage due_date"), key_of("department_id fiscal_year stage")),
 )
 
@@ -45,7 +47,7 @@ REREADING = Frame("rereading", columns_of("document_no document_key"), key_of("d
 DOCUMENTS = _by_name(
     Frame("document", columns_of(
         "document_no sha256 format? page_count? department_name:published_department_name? fiscal_year? stage? outcome:document_outcome "
-        "error_code? error_message?"), key_of("document_no")),
+        "error_code? error_message? notice:correction_notice?"), key_of("document_no")),
     Frame("table", columns_of("document_no table_no table_kind title? unit? page_first? page_last? is_empty note?"),
           key_of("document_no table_no"), parent="document"),
     Frame("line", columns_of(
@@ -63,8 +65,8 @@ DOCUMENTS = _by_name(
         "document_no total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? row? box?"),
           key_of("document_no total_no funding_source"), parent="table"),
     Frame("stated_change", columns_of(
-        "document_no statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with published_text page? row? "
-        "box?"),
+        "document_no statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with compared_year "
+        "is_certain published_text page? row? box?"),
         key_of("document_no statement_no"), parent="document"),
     Frame("finding", columns_of(
         "document_no rule severity subject subject_no? label message_zh message_en remedy_zh? remedy_en? expected? actual? difference? "

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Catalogue: TypeAlias = "Mapping[str, pandas.DataFrame | Rows]"
 
 CATALOGUE_TABLES = ("dim_region", "dim_audience", "dim_publication_duty", "dim_department", "dim_department_alias")
+DESCRIBE_DEPARTMENTS = ("close_department", "describe_department", "place_document")
 # What a batch's new documents share with earlier ones is merged. What is a document's own is new: `loaded` has no document whose rows
 # are there, and none with two rows of one key. Beside each table the frame without which there is nothing for it.
 SHARED_TABLES = {"dim_project": "project", "dim_indicator": "indicator", "dim_account": "line"}
@@ -120,16 +121,17 @@ def _fingerprint(catalogue: Catalogue) -> str:
 
 @cache
 def _catalogue_program() -> str:
-    return repr(([statement("load", name) for name in (*CATALOGUE_TABLES, "close_department", "describe_department")], region_rows()))
+    return repr(([statement("load", name) for name in ("department_period", *CATALOGUE_TABLES, *DESCRIBE_DEPARTMENTS)], region_rows()))
 
 
 def _load_catalogue(connection: duckdb.DuckDBPyConnection) -> None:
     stage_regions(connection)
+    connection.execute(statement("load", "department_period"))
     changed = [name for name in CATALOGUE_TABLES if merge(connection, TABLES[name], statement("load", name))]
     if set(changed) - {"dim_audience"}:    # every name and duty counts for what documents of other departments are taken for
         connection.execute("INSERT INTO undecided_department SELECT DISTINCT department_id FROM dim_department")
-    connection.execute(statement("load", "close_department"))
-    connection.execute(statement("load", "describe_department"))
+    for name in DESCRIBE_DEPARTMENTS:
+        connection.execute(statement("load", name))
 
 
 def _withdraw_replaced(connection: duckdb.DuckDBPyConnection) -> None:
@@ -152,7 +154,7 @@ def _load_documents(connection: duckdb.DuckDBPyConnection, *, is_reread: bool) -
     if orphan:
         raise UnusableInput(f"The file {orphan[0]} was pulled, but {orphan[1]}. Nothing was loaded.")
     if _made(connection, "corrected"):    # what is read again takes a corrected year along
-        for name in ("correct_document", "correct_finding"):
+        for name in ("correct_document", "place_document", "correct_finding"):
             connection.execute(statement("load", name))
     if _made(connection, "arrived"):
         merge(connection, TABLES["dim_document"], statement("load", "dim_document"))

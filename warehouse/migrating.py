@@ -15,7 +15,7 @@ from transforms.funding import funding_sources
 from transforms.totals import total_kind
 from warehouse.loading import load_figures
 from warehouse.merging import merge
-from warehouse.tables import FIELDS, TABLES, statement
+from warehouse.tables import FACTS, FIELDS, TABLES, statement
 
 # How the English messages of an earlier version worded what is a fact of the finding now.
 _ASSUMED = re.compile(r"“([^”]*)” as “([^”]*)” \(([^)]*)\)")
@@ -29,6 +29,10 @@ def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> No
         connection: a writing connection, inside a transaction.
         added: what `bring_up_to_date` gave.
     """
+    if "dim_department.lasting_department_id" in added:    # the catalogue of the next night says more
+        for fact in FACTS:    # whose they are, and as what, says their document; first, as a table cannot be altered after its rows are
+            connection.execute(f"ALTER TABLE {fact.name} DROP COLUMN IF EXISTS department_key")
+        connection.execute("UPDATE dim_department SET lasting_department_id = department_id")
     for table in ("fact_budget_line", "fact_project_total"):
         if f"{table}.total_kind" in added:
             _fill_total_kind(connection, table)

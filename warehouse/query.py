@@ -27,10 +27,12 @@ READS = "The published copy can only be read: use a statement that reads, such a
 
 
 class Limits(NamedTuple):
-    """What one question may cost: seconds of DuckDB's work, and megabytes of memory (a large sort goes on in a temporary file)."""
+    """What one question may cost: seconds of DuckDB's work, megabytes of memory (a large sort goes on in a temporary file), and threads
+    that work on it, the asking one included (None: as many as there are processors)."""
 
     seconds: float = 300
     memory_mb: int = 1024
+    threads: int | None = None
 
 
 class Result(NamedTuple):
@@ -297,10 +299,12 @@ class Clock:
 def _confine(copy: Copy, spill: Path) -> None:
     """Leave a connection no way out of its copy; what is locked last cannot be unlocked."""
     for name, value in (
-        ("memory_limit", quoted(f"{copy.limits.memory_mb}MiB")), ("temp_directory", quoted(spill)), ("allow_community_extensions", "false"),
+        ("threads", copy.limits.threads), ("memory_limit", quoted(f"{copy.limits.memory_mb}MiB")), ("temp_directory", quoted(spill)),
+        ("allow_community_extensions", "false"),
         ("allowed_directories", f"[{quoted(f'{copy.folder}/')}]"), ("enable_external_access", "false"), ("lock_configuration", "true"),
     ):
-        copy.connection.execute(f"SET {name} = {value}")   # a bound value would make DuckDB import pandas
+        if value is not None:
+            copy.connection.execute(f"SET {name} = {value}")   # a bound value would make DuckDB import pandas
 
 
 def _fetched(copy: Copy, cursor: duckdb.DuckDBPyConnection, clock: Clock) -> Iterator[tuple[Any, ...]]:

@@ -88,7 +88,9 @@ def _make_empty(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
 
 def _take_rows(connection: duckdb.DuckDBPyConnection, frame: Frame, rows: Rows) -> str:
     """Make a table of all values as text; gives its name."""
-    columns = {column.name: [_text(row[column.name]) for row in rows] for column in frame.columns}
+    columns = {    # the records of earlier versions have not all that may be blank
+        column.name: [_text(row.get(column.name) if column.nullable else row[column.name]) for row in rows] for column in frame.columns
+    }
     lists = ", ".join(f'unnest(${number}::VARCHAR[]) AS "{name}"' for number, name in enumerate(columns, start=1))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE handed_over AS SELECT {lists}", list(columns.values()))
     return "handed_over"
@@ -133,11 +135,10 @@ def _cast(column: Column) -> str:
 def _misfits(frame: Frame, handed_over: str) -> Iterator[str]:
     """Queries that give the rows which cannot be loaded, each with a message."""
     number = ", document_no" if frame in DOCUMENTS.values() else ""
-    problems = ", ".join(f"CASE {cases} END" for column in frame.columns if (cases := _cases(column)))
-    # A filter over the list itself would have every case planned and worked out twice.
+    problems = ", ".join(f"'{frame.name}: ' || CASE {cases} END" for column in frame.columns if (cases := _cases(column)))
+    # A filter over the text itself would have every case planned and worked out twice; a list of one is a row of its own.
     yield (
-        f"SELECT '{frame.name}: ' || problem AS misfit{number} FROM (SELECT unnest([{problems}]) AS problem{number} FROM {handed_over}) "
-        "WHERE problem IS NOT NULL"
+        f"SELECT misfit{number} FROM (SELECT unnest([concat_ws('; ', {problems})]) AS misfit{number} FROM {handed_over}) WHERE misfit <> ''"
     )
     if frame.key:
         key = ", ".join(frame.key)
@@ -170,7 +171,7 @@ def _is_not(column: Column, text: str) -> str:
         return f"NOT regexp_full_match({text}, '-?0*\\d{{1,{digits - places}}}(\\.\\d{{0,{places}}}0*)?')"
     does_not_fit = f"{_cast(column)} IS NULL"
     if column.type in ("INTEGER", "BIGINT"):
-        return f"({does_not_fit} OR NOT regexp_full_match({text}, '-?\\d+(\\.0*)?'))"
+        return f"({does_not_fit} OR {_cast(column)} <> TRY_CAST({text} AS DOUBLE))"
     return does_not_fit
 
 

@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -23,11 +24,12 @@ from transforms.funding import funding_sources
 ROOM = Path(__file__).parent
 # Counts the declarations of the tables below: one more with each change of a table or of what its rows mean. An older program refuses a
 # file with a larger number.
-DECLARATION = 2
+DECLARATION = 3
 REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml").read_text(encoding="utf-8"))
 # A reason of `told`, by its words in `words`: how many it is about, and their amount.
 _REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.count::BIGINT::VARCHAR), '{{amount}}',
         coalesce(format('{{:,.2f}} {1}', told.amount_yuan::DOUBLE), '{2}'))"""
+TABLE_KINDS: Mapping[str, Mapping[str, str]] = words()["kinds"]    # what tables of a kind are called, by language
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {
     "complete_kinds": ", ".join(f"'{kind}'" for kind in words()["complete"]), "part_titles": words()["part_titles"],
@@ -48,22 +50,33 @@ LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "funding_source": [(source.key, source.zh) for source in funding_sources()],
     "figure": [(figure.key, figure.zh) for figure in department_figures() if not figure.of],
     "three_public": [(figure.key, figure.zh) for figure in department_figures() if figure.of == "three_public"],
-    "required_kind": [(kind, words()["kinds"][kind]) for kind in words()["required"]],
+    "required_kind": [(kind, words()["kinds"][kind]["zh"]) for kind in words()["required"]],
     "reason": [(reason, words["zh"]) for reason, words in REASONS.items()],
 }
 
 
+@cache
 def statement(folder: str, name: str) -> str:
     """The SQL of a file of this room.
 
     A line with `<funding_source>` or another one of `LISTS` stands for as many lines as the list has things, `<name>` for one of `TEXTS`,
-    `<view name>` for the statement of a view: what it reads can be narrowed by a `WITH` before it.
+    `<view name>` for the statement of a view: what it reads can be narrowed by a `WITH` before it. `<department in year>` holds for the one
+    row of `dim_department AS department` that says what a department was in a fiscal year; what it is today where that is null.
     """
     sql = "\n".join(map(_repeated, (ROOM / folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()))
     sql = re.sub(r"<view (\w+)>", lambda view: f"\n{statement('views', view[1])}", sql)
+    sql = re.sub(r"<department in ([^<>]+)>", _holds_in, sql)
     for key, text in TEXTS.items():
         sql = sql.replace(f"<{key}>", text)
     return sql
+
+
+def _holds_in(year: re.Match[str]) -> str:
+    known = f"coalesce({year[1]}, 9999)"
+    return (
+        f"department.valid_to IS NULL AND {known} >= coalesce(department.first_year, 0) "
+        f"AND (department.is_current OR {known} <= department.last_year)"
+    )
 
 
 def _repeated(line: str) -> str:
@@ -231,10 +244,11 @@ DIMENSIONS = (
     Table("dim_audience", "一个提醒对象一行", "one audience of alerts",
           columns_of("audience_id audience_name severity:severity_threshold"), key_of("audience_id"),
           changes="overwrite", is_published=False),
-    Table("dim_department", "一个部门在一段时期内的状况一行；更名或划转产生新行",
-          "one department as it was in a period; a new name or region starts a new row",
+    Table("dim_department", "一个部门在若干年度内的状况一行；更名、划转产生新行，目录所述有变时旧行留存",
+          "one department as it was in some fiscal years; a new name or region starts a new row, and what the catalogue said before stays",
           columns_of(
-              "department_key department_id version_no department_name region_code audience_id? valid_from valid_to? is_current"),
+              "department_key department_id version_no department_name region_code first_year? last_year? lasting_department_id? "
+              "audience_id? valid_from valid_to? is_current"),
           key_of("department_key"), key_of("department_id version_no")),
     Table("dim_department_alias", "一个部门的一个别名或曾用名一行；有年度的只适用于该年度的文件",
           "one other or former name of a department; one with years holds for documents of these years",
@@ -248,7 +262,7 @@ DIMENSIONS = (
               "valid_from? valid_to? outcome:document_outcome error_code? error_message? sha256 file_name? format? page_count? "
               "published_department_name? fiscal_year? fiscal_year_source? catalogue_fiscal_year? stage? stage_source? "
               "catalogue_stage? catalogue_department_name? byte_count? etag? last_modified? pulled_at code_version run_key "
-              "reader_fingerprint? reading_limits? last_read_at? passing_failure_count?"),
+              "reader_fingerprint? reading_limits? last_read_at? passing_failure_count? correction_notice?"),
           key_of("document_key"), key_of("document_id version_no"), changes="overwrite"),
     Table("dim_project", "一个部门的一个项目一行，跨年度", "one project of a department, across years",
           columns_of("project_key department_id project_standard_name"),
@@ -268,41 +282,41 @@ DIMENSIONS = (
 
 FACTS = (
     Table("fact_published_table", "一个文件中的一张表一行", "document × published table",
-          columns_of("document_key department_key table_no table_kind title? unit? page_first? page_last? is_empty note?"),
+          columns_of("document_key table_no table_kind title? unit? page_first? page_last? is_empty note?"),
           key_of("document_key table_no")),
     Table("fact_budget_line", "一张表中的一个数字一行", "document × table × row × column",
           columns_of(
-              "document_key department_key table_no line_no table_kind side? account_key? label? column_path amount_yuan? total_kind? "
+              "document_key table_no line_no table_kind side? account_key? label? column_path amount_yuan? total_kind? "
               "page? row? box?"),
           key_of("document_key table_no line_no")),
     Table("fact_budget_figure", "一张表公布的部门预算的一个数字一行", "figure of the department's budget that a table states",
           columns_of(
-              "document_key department_key table_no figure:budget_figure place_no amount_yuan column_path? page? row? box?"),
+              "document_key table_no figure:budget_figure place_no amount_yuan column_path? page? row? box?"),
           key_of("document_key table_no figure place_no")),
     Table("fact_project", "一个文件中的一个项目一行，金额为公布的总计",
           "document × project, with the published total of its funding",
           columns_of(
-              "document_key department_key project_no project_key table_no project_name project_code? carryover_mark? year_from? year_to? "
+              "document_key project_no project_key table_no project_name project_code? carryover_mark? year_from? year_to? "
               "unit_name? amount_yuan? goal? page? row? box? published_text?"),
           key_of("document_key project_no")),
     Table("fact_project_budget", "一个文件中的一个项目的一种资金来源一行", "document × project × funding source",
-          columns_of("document_key department_key project_no project_key funding_source amount_yuan page? row? box?"),
+          columns_of("document_key project_no project_key funding_source amount_yuan page? row? box?"),
           key_of("document_key project_no funding_source")),
     Table("fact_performance_target", "一个文件中的一个项目的一条指标一行", "document × project × indicator",
           columns_of(
-              "document_key department_key project_no project_key indicator_no indicator_key operator? value? value_high? unit? "
+              "document_key project_no project_key indicator_no indicator_key operator? value? value_high? unit? "
               "kind:indicator_kind target_text? published_text? page? row? box?"),
           key_of("document_key project_no indicator_no")),
     Table("fact_project_total", "一个文件中的一个公布的合计或小计一行", "document × published total or subtotal × funding source",
           columns_of(
-              "document_key department_key total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? "
+              "document_key total_no table_no label total_kind? funding_source:total_funding_source amount_yuan? page? "
               "row? box?"),
           key_of("document_key total_no funding_source")),
     Table("fact_stated_change", "文字说明中部门预算的一个数字比上年的一处增减一行",
           "one change of a figure of the department's budget against the year before, as the text states it",
           columns_of(
-              "document_key department_key statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with "
-              "published_text page? row? box?"),
+              "document_key statement_no figure:budget_figure amount_yuan stated_change_yuan step_yuan compared_with "
+              "compared_year is_certain published_text page? row? box?"),
           key_of("document_key statement_no")),
 )
 
@@ -448,6 +462,11 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (*DIMENSIONS, *FAC
 _PLACE = "address file_name? page? row? box?"
 
 VIEWS: Mapping[str, View] = {view.name: view for view in (
+    View("department", "一个部门在若干年度内的名称和地区一行，附其今日的名称，撤并的附承接部门",
+         "what a department was called in some fiscal years, and what it is today: itself, or the one that it was merged into",
+         columns_of(
+             "department_key department_id department_name region_code region_name? first_year? last_year? is_current "
+             "lasting_department_id lasting_department_name")),
     View("document", "现行有效的一份内容一行；内容相同的文件只算一次",
          "one published content in force; files with the same bytes count once",
          columns_of(
@@ -458,7 +477,7 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          "one address asked in one run, those that did not change one by one",
          columns_of("run_key department_id address outcome:pull_outcome pulled_at")),
     View("unreadable_document", "一个最新版本无法读取的公开文件一行", "one published file whose newest version could not be read",
-         columns_of("document_key address department_id fiscal_year? stage? error_code? error_message?")),
+         columns_of("document_key address department_id fiscal_year? stage? error_code? error_message?"), stored_by=key_of("document_key")),
     View("adjusted_finding", "一个问题记录与一项涉及它的规定（严重程度或豁免）一行",
          "one finding and one decision about it: its severity, or that it is excused",
          columns_of("finding_key fingerprint department_id adjustment_no adjustment_kind adjustment_value? adjustment_reason? until_date? "
@@ -512,12 +531,19 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "department_id department_name region_code region_name? fiscal_year stage due_date as_of_date status:coverage_status "
              "document_key? address?"),
          stored_by=key_of("department_id fiscal_year stage")),
+    View("region_coverage", "地区 × 年度 × 阶段应公开多少项，几项已公开、逾期、读不出、未到期、未公开，以及哪些部门",
+         "how much the departments of a region owe for a year, how much of it is there, late, unreadable, not due or missing, and whose",
+         columns_of(
+             "region_code region_name? fiscal_year stage due_count published_count late_count unreadable_count not_due_count missing_count "
+             "who_is_missing? who_was_late?"),
+         stored_by=key_of("region_code fiscal_year stage")),
     View("department_year", "部门 × 年度 × 阶段的预算或决算，按公布值，附项目合计和不完整的原因",
          "the budget or final accounts of a department and year as published, with the sum of its projects and what is missing",
          columns_of(
              f"department_id department_name region_code region_name? fiscal_year? stage? {_FIGURES} project_count "
              "project_sum_yuan:sum_yuan? project_total_yuan:published_total_yuan? indicator_count document_count is_complete "
-             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en"),
+             "is_project_sum_complete incomplete_reasons:incomplete_reasons_en incomplete_reasons_zh "
+             "lasting_department_id lasting_department_name"),
          stored_by=key_of("department_id fiscal_year stage")),
     View("region_year", "地区 × 年度 × 阶段：各部门公布的数字之和，附几个部门列明、几个不完整和为什么；地区为空的一行是全部地区",
          "what the departments of a region and year state in all, how many state it, and why it is not complete; without a region: of all",
@@ -541,6 +567,8 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "document_key project_no indicator_no project_key department_id department_name region_code region_name? fiscal_year? stage? "
              "project_name unit_name? indicator_name operator target_count count_unit amount_yuan unit_cost_yuan? count_target_count "
              f"target_text? {_PLACE}")),
+    View("document_size", "一份现行内容一行：它在各视图中的行数", "how many rows one published content in force has in other views",
+         columns_of("document_key project_count indicator_count unit_cost_count line_count"), stored_by=key_of("document_key")),
     View("transfer_payment", "一笔公布的转移支付一行；各种类之间不可相加",
          "one amount published as a transfer payment; kinds are not to be added",
          columns_of(

@@ -19,6 +19,7 @@ Skipped, where a sum does not tie:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
@@ -26,7 +27,7 @@ from functools import cache
 from itertools import pairwise
 
 from expectations.lines import Row, row_subjects
-from expectations.outcome import Outcome, Subject
+from expectations.outcome import Outcome, Subject, largest
 from expectations.structure import LEAST_BELOW, REASON, Trial, doubtful
 from expectations.sums import Sum, across, by_name, judge, shown_step
 from expectations.words import FUNCTION, FUNDING, OF_WHICH, part, total, words
@@ -92,8 +93,8 @@ def _outcome(document: ParsedDocument, table: Table, subject: Subject, judged: S
         return subject.skips(RULE, "list-need-not-be-complete")   # 4
     if wrong:
         details = tuple(evidence(found) for found in wrong)
-        first = details[0]
-        return subject.fails(RULE, expected=first["expected"], actual=first["actual"], difference=first["difference"], details=details)
+        worst = largest(details)
+        return subject.fails(RULE, expected=worst["expected"], actual=worst["actual"], difference=worst["difference"], details=details)
     results = [result for _, result in judged]
     if REASON in results:
         return subject.skips(RULE, REASON)   # 6
@@ -220,7 +221,7 @@ def _inside(rows: Sequence[Row]) -> dict[int, list[Row]]:
     is_repeated = _is_repeated(rows)
     if not is_repeated:
         last = {row.code: row for row in rows if row.code}
-    for row in rows:
+    for row in _block_by_block(rows) if is_repeated else rows:
         if is_repeated:
             last = {code: above for code, above in last.items() if row.code and row.code.startswith(code) and row.code != code}
         for length in range(len(row.code or "")):
@@ -229,6 +230,15 @@ def _inside(rows: Sequence[Row]) -> dict[int, list[Row]]:
         if row.code:
             last[row.code] = row
     return inside
+
+
+def _block_by_block(rows: Sequence[Row]) -> list[Row]:
+    """Rows that stand side by side (人员经费 left, 公用经费 right), those of one block after those of the other."""
+    lines = Counter((row.place.page, row.place.row) for row in rows)
+    if max(lines.values(), default=1) == 1:
+        return list(rows)
+    blocks = list(dict.fromkeys(tuple(row.cells) for row in rows))
+    return sorted(rows, key=lambda row: blocks.index(tuple(row.cells)))
 
 
 def _doubts(rows: Sequence[Row]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""A target can be met, and says something: no share above 100 %, no ≤ on what should be high, no count below zero.
+"""A target can be met, and says something: no share above 100 % or counted in pieces, no ≤ on what should be high, no count below zero.
 
 A target that repeats its indicator's name, or has an operator without a number, says nothing. Which shares have 100 % as their
 bound, and which should be high, are words (`bounded_shares` and `high_shares` in words.yaml); shares that can exceed it, such as
@@ -65,6 +65,14 @@ def _is_share(indicator: Indicator, kind: str) -> bool:
     )
 
 
+def _is_counted(indicator: Indicator) -> bool:
+    """A share that is counted one by one (满意度 ≥95次); marks and grades may stand for one."""
+    return (
+        indicator.value is not None and indicator.unit in words()["counting_units"]
+        and bool(re.search(words()["high_shares"], plain(indicator.name))) and not re.search(words()["changes"], fold_width(indicator.text))
+    )
+
+
 def _is_negative_count(indicator: Indicator) -> bool:
     said = fold_width(strip_whitespace(indicator.name + indicator.text))
     return (
@@ -86,6 +94,6 @@ def _has_no_number(indicator: Indicator) -> bool:
 
 
 _FAULTS: dict[str, Callable[[Indicator], bool]] = {
-    "above-whole": _is_above_whole, "upside-down": _is_upside_down, "negative-count": _is_negative_count,
+    "above-whole": _is_above_whole, "upside-down": _is_upside_down, "counted-share": _is_counted, "negative-count": _is_negative_count,
     "repeats-name": _repeats_name, "operator-alone": _has_no_number,
 }

@@ -14,16 +14,17 @@ from collections.abc import Iterator
 
 from expectations.outcome import Outcome, project_subjects
 from expectations.targets import why_not_asked
+from expectations.words import words
 from transforms.records import ParsedDocument
 
 RULE = "missing-goal"
-PLACEHOLDERS = " 　/／-－—无"   # what is written into a cell to say that there is nothing
+PLACEHOLDERS = " 　/／-－—。."   # what is written into a cell to say that there is nothing, beside `no_goal` in words.yaml
 
 
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a project whose goal is blank or a placeholder."""
     for subject, project in project_subjects(document):
-        has_goal = bool((project.goal or "").strip(PLACEHOLDERS))
+        has_goal = (project.goal or "").strip(PLACEHOLDERS) not in ("", *words()["no_goal"])
         if reason := why_not_asked(document, project, None if has_goal else "goal"):
             yield subject.skips(RULE, reason)   # 1–5
         elif has_goal:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from expectations.figures import Figure, Figures, Tie, is_slip, ties
-from expectations.outcome import Outcome, Subject, table_subjects
+from expectations.outcome import Outcome, Subject, largest, table_subjects
 from transforms.records import ParsedDocument, yuan
 
 RULE = "tables-tie"
@@ -56,7 +56,7 @@ def _why_undecided(
     if document.errors:
         return "document-incomplete"   # 5
     table = figures.table(tie.of.kind)
-    if table and not tie.is_firm(table):
+    if table and not tie.is_firm(table, document.department):
         return "coverage-differs"   # 6
     if tie.of.kind != tie.to.kind and any(figures.carries_over(kind) for kind in (tie.of.kind, tie.to.kind)):
         return "carried-over"   # 2
@@ -66,8 +66,8 @@ def _why_undecided(
 def _outcome(subject: Subject, figures: Figures, results: Sequence[Difference | str | None]) -> Outcome:
     wrong = [_evidence(figures, *result) for result in results if isinstance(result, tuple)]
     if wrong:
-        first = wrong[0]
-        return subject.fails(RULE, expected=first["expected"], actual=first["actual"], difference=first["difference"], details=tuple(wrong))
+        worst = largest(wrong)
+        return subject.fails(RULE, expected=worst["expected"], actual=worst["actual"], difference=worst["difference"], details=tuple(wrong))
     if None in results:
         return subject.passes(RULE)
     return subject.skips(RULE, next((result for result in results if isinstance(result, str)), "nothing-to-compare"))   # 1

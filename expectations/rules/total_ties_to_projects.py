@@ -20,7 +20,7 @@ from collections.abc import Hashable, Iterator
 from decimal import Decimal
 
 from expectations.amounts import amount_columns, amount_of, fills_a_source, is_unread, sum_tolerance
-from expectations.outcome import Outcome, Subject, total_subjects
+from expectations.outcome import Outcome, Subject, largest, total_subjects
 from expectations.structure import without_doubtful
 from transforms.records import TOTAL, ParsedDocument, Project, Total, yuan
 
@@ -52,11 +52,11 @@ def _outcome(document: ParsedDocument, subject: Subject, total: Total) -> Outcom
     reason = next((result for result in results.values() if isinstance(result, str)), None)
     wrong = [_evidence(column, *result) for column, result in results.items() if isinstance(result, tuple)]
     if wrong:
-        first = wrong[0]
+        first, worst = wrong[0], largest(wrong)
         if _may_hold_a_total(document, total, Decimal(first["difference"])):
             return subject.skips(RULE, "part-may-be-total")   # 7
         return subject.fails(
-            RULE, expected=first["expected"], actual=first["actual"], difference=first["difference"],
+            RULE, expected=worst["expected"], actual=worst["actual"], difference=worst["difference"],
             values={"count": str(len(total.members))}, details=tuple(wrong),
         )
     if reason and None not in results.values():

@@ -27,8 +27,8 @@ def check(document: ParsedDocument) -> Iterator[Outcome]:
         elif row.unreadable:
             cells = {column: row.amount_text.get(column, "") for column in row.unreadable}
             yield subject.fails(
-                RULE, actual="；".join(cells.values()), details=tuple({"column": column, "text": text} for column, text in cells.items()),
-                is_certain=False,
+                RULE, actual="；".join(dict.fromkeys(cells.values())),
+                details=tuple({"column": column, "text": text} for column, text in cells.items()), is_certain=False,
             )
         elif not any(amount_of(row, column) is not None or is_unread(row, column) for column in amount_columns(row)):
             yield subject.skips(RULE, "no-amount")   # 2

@@ -1,2 +1,5 @@
-($department IS NULL OR department_id = $department OR contains(department_name, $department))
-AND ($region IS NULL OR region_code = $region OR region_name = $region) AND ($year IS NULL OR fiscal_year = $year) AND ($stage IS NULL OR stage = $stage)
+true
+AND (department_id = $department OR contains(department_name, $department)) -- if $department
+AND (region_code = $region OR region_name = $region) -- if $region
+AND fiscal_year = $year -- if $year
+AND stage = $stage -- if $stage

@@ -5,6 +5,6 @@ SELECT
     version.byte_count, version.pulled_at, version.department_id, department.department_name, standing.standing, standing.stated_body,
     coalesce(version.duplicate_of_key, version.document_key) AS facts_key
 FROM dim_document AS version
-LEFT JOIN dim_department AS department ON department.department_id = version.department_id AND department.is_current
+LEFT JOIN dim_department AS department ON department.department_key = version.department_key
 LEFT JOIN document_standing AS standing ON standing.document_id = version.document_id
 WHERE version.document_key = $document

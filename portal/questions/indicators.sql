@@ -1,8 +1,20 @@
 -- Performance targets in force.
-SELECT
-    document_key, project_no, department_id, department_name, fiscal_year, stage, project_name, level1, level2, indicator_name, target_text,
-    kind, page, row, box
-FROM indicator
+SELECT target.document_key, target.project_no, target.indicator_no, document.fiscal_year
+FROM fact_performance_target AS target
+JOIN document USING (document_key)
+ANTI JOIN (SELECT document_key, project_no FROM counted_project WHERE NOT is_counted) AS elsewhere USING (document_key, project_no)
 WHERE $chosen
-    AND list_bool_and([contains(lower(concat_ws(' ', project_name, indicator_name, target_text)), lower(word)) FOR word IN $words]) -- if $words
-ORDER BY fiscal_year DESC NULLS LAST, document_key, project_no, indicator_no
+    AND target.document_key BETWEEN $first AND $last -- if $first
+    AND $said_of_target -- if $words
+ORDER BY document.fiscal_year DESC NULLS LAST, target.document_key, target.project_no, target.indicator_no
+-- shown:
+SELECT
+    shown.document_key, shown.project_no, document.department_id, document.department_name, document.fiscal_year, document.stage,
+    project.project_name, indicator.level1, indicator.level2, indicator.indicator_name, target.target_text, target.kind, target.page,
+    target.row, target.box
+FROM shown
+JOIN document USING (document_key)
+JOIN fact_performance_target AS target USING (document_key, project_no, indicator_no)
+JOIN fact_project AS project USING (document_key, project_no)
+LEFT JOIN dim_indicator AS indicator USING (indicator_key)
+ORDER BY document.fiscal_year DESC NULLS LAST, shown.document_key, shown.project_no, shown.indicator_no

@@ -2,6 +2,8 @@
 SELECT
     rule, word, read_as, table_count, doubted_cell_count, department_count, evidence, file_name, document_key, page, row, box, table_no
 FROM word_to_confirm
-WHERE ($rule IS NULL OR rule = $rule) AND ($word IS NULL OR word = $word)
-    AND list_bool_and([contains(lower(concat_ws(' ', word, read_as)), lower(word_looked_for)) FOR word_looked_for IN $words]) -- if $words
+WHERE true
+    AND rule = $rule -- if $rule
+    AND word = $word -- if $word
+    AND $says(word, read_as) -- if $words
 ORDER BY table_count DESC, rule, word, read_as

@@ -7,8 +7,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -26,6 +27,8 @@ class Platform(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), PlatformHandler)
         self.answers: list[dict[str, object]] = []
+        self.drips_until = Event()    # where it is not set, an answer comes byte by byte and never ends
+        self.drips_until.set()
         self.received: list[tuple[str, dict[str, list[str]], dict[str, object]]] = []
 
     def address(self, scheme: str, secret: str = SECRET) -> str:
@@ -42,6 +45,9 @@ class PlatformHandler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
+        while not self.server.drips_until.wait(0.02):
+            with suppress(OSError):
+                self.wfile.write(b" ")
         self.wfile.write(answer)
 
     def log_message(self, *_: object) -> None:
@@ -129,3 +135,14 @@ def test_twenty_messages_a_minute_and_no_more(platform: Platform, monkeypatch: p
 def test_addresses_of_other_channels_are_none_of_these() -> None:
     assert [robots.Line.of(address) for address in ("mailto://a:b@example.org", "dingtalk://", "json://x")] == [None, None, None]
     assert channel.is_understood("feishu://token")
+
+
+def test_a_robot_whose_answer_drips_is_given_up_at_its_deadline(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time, the answer never."""
+    monkeypatch.setattr(robots, "SECONDS", 0.15)
+    platform.drips_until.clear()
+    line = robots.Line.of(platform.address("wecombot", ""))
+    assert line
+    with pytest.raises(robots.Refused, match="no whole answer within"):
+        line.post("合计不符")
+    platform.drips_until.set()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -253,6 +254,18 @@ def test_a_row_printed_twice_fails_where_the_sum_ties_without_it() -> None:
     outcomes = list(check(booklet(expenditure([each for one in BY_CODE for each in ([one, one] if one == row else [one])]))))
     assert by_label(outcomes)["20101 人大事务"] == "fail"
     assert [label for label, status in by_label(outcomes).items() if status != "pass"] == ["20101 人大事务"]
+
+
+def test_a_row_printed_twice_beside_another_block_fails() -> None:
+    """人员经费 left, 公用经费 right: what follows a row stands below it, not beside it."""
+    printed = [
+        "301|工资福利支出|30.00|", "302|商品和服务支出||9.00", "30101|基本工资|10.00|", "30201|办公费||4.00", "30102|津贴补贴|20.00|",
+        "30205|水费||5.00", "30102|津贴补贴|20.00|", "30205|水费||5.00",
+    ]
+    table = budget("general_budget_basic_expenditure", "人员经费|公用经费", printed)
+    side_by_side = [replace(line, place=replace(line.place, row=((line.place.row or 0) + 1) // 2)) for line in table.lines]
+    told = [outcome.label for outcome in check(booklet(replace(table, lines=side_by_side))) if outcome.status == "fail"]
+    assert [label.split("》")[1] for label in told] == ["301 工资福利支出", "302 商品和服务支出"]
 
 
 def test_a_code_printed_twice_with_other_amounts_need_not_be_wrong() -> None:

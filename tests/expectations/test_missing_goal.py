@@ -12,7 +12,7 @@ def test_a_project_with_a_goal_passes() -> None:
     assert [outcome.status for outcome in check(document([project("人大会议经费|33.00|33.00|||完成会议既定任务。")]))] == ["pass"]
 
 
-@pytest.mark.parametrize("goal", ["", "无", "/", "——"])
+@pytest.mark.parametrize("goal", ["", "无", "/", "——", "待定", "暂无。"])
 def test_money_without_a_goal_fails(goal: str) -> None:
     [outcome] = check(document([project(f"历史档案数字化|20.00|20.00|0.00|0.00|{goal}", unit_name="云山市卫生健康委员会")]))
     assert outcome.status == "fail"

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from published import SUMMARY, booklet
+from published import SUMMARY, booklet, budget
 
 from expectations.messages import message
 from expectations.outcome import Outcome
@@ -35,6 +35,9 @@ def test_what_the_amounts_give_passes(text: str) -> None:
      "文字说明中的百分比与金额不符：“40万元,占14%”，按该句金额应为 40.00%。"),
     ("收入90万元，其中：财政拨款收入90万元，占90%。", "文字说明中的百分比与金额不符：“90万元,占90%”，按该句金额应为 100.00%。"),
     # The parts do not give the whole; two shares that hold say of what they are.
+    ("收入总计876.40万元，其中水文站收入123.20万元，比上年增加21.30万元，增长70.90%。",    # of a unit: no other amount gives it
+     "文字说明中的百分比与金额不符：“123.20万元,比上年增加21.30万元,增长70.90%”，按该句金额应为 20.90%。"),
+    ("局本级61.23万元，占部门支出总额的91.23%。", "文字说明中的百分比与金额不符：“61.23万元,占部门支出总额的91.23%”，按该句金额应为 61.23%。"),
     ("支出100万元，其中：甲10万元，占10%；乙20万元，占20%；丙30万元，占70%。", "文字说明中的百分比与金额不符：“30万元,占70%”，按该句金额应为 30.00%。"),
 ])
 def test_what_the_amounts_do_not_give_fails(text: str, told: str) -> None:
@@ -52,6 +55,8 @@ def test_what_the_amounts_do_not_give_fails(text: str, told: str) -> None:
     "收支总计876.40万元，与上年相比收、支各增加21.30万元，增长12.49%。",
     "支出100万元，其中：甲10万元，占60%；乙20万元，占20%。",    # of another whole
     "支出100万元，其中：甲40万元，占50%；乙60万元，占75%。",    # of two thousand, of eighty: none holds
+    "收入总计876.40万元，其中水文站收入123.20万元，比上年增加21.30万元，增长20.40%。",    # too near: something may not be shown
+    "局本级61.23万元，占部门支出总额的11.74%。", "局本级61.23万元，占支出合计的62.23%。", "局本级61.23万元，占一般公共预算支出的91.23%。",
     "支出100万元。其中：三公经费2万元，占公用经费的10%。", "完成预算的98.69%。", "",
 ])
 def test_what_may_be_meant_otherwise_accuses_nobody(text: str) -> None:
@@ -64,8 +69,9 @@ def test_what_may_be_meant_otherwise_accuses_nobody(text: str) -> None:
     ("2023年支出预算1000000元，较上年减少21.3万元。", ("expenditure", "-213000.0", "")),
     ("2023年收入预算100万元，比上年预算增长25%。", ("income", "200000.00", "预算")),    # of what it was
     ("2023年收入预算100.00万元，较2022年预算下降了20.0%，主要是", ("income", "-250000.00", "预算")),
+    ("2023年收入预算100万元，比2021年预算增加21.30万元。", ("income", "213000.00", "预算")),
     ("2023年收入预算100万元，比上年预算下降100%。", None), ("2023年收入预算100万元，比上年预算增长25%左右。", None),
-    ("2023年收入预算100万元，比2021年预算增加21.30万元。", None), ("2023年收入预算90万元，比上年增加21.30万元。", None),
+    ("2023年收入预算100万元，比2025年预算增加21.30万元。", None), ("2023年收入预算90万元，比上年增加21.30万元。", None),
     ("2023年收入预算100万元，同口径比上年增加21.30万元。", None), ("下属单位收入预算100万元，比上年增加21.30万元。", None),
     ("2023年收入预算100万元，其中财政拨款收入90万元，比上年增加21.30万元。", None),
 ])
@@ -78,6 +84,21 @@ def test_a_percentage_alone_is_as_exact_as_its_last_place() -> None:
     [said] = stated_changes(booklet(SUMMARY, prose=["2023年收入预算100.00万元，比上年预算增长25.0%。"]))
     assert said.change == 200_000
     assert 640 < said.step < 680    # 24.9 % would be 199,359.49, 25.1 % 200,639.49
+
+
+BY_NATURE = budget("income_expenditure_summary", "预算数", [
+    "<|收入总计|100.00", ">|基本支出|61.23", ">|项目支出|38.77", ">|支出总计|100.00",
+])
+
+
+@pytest.mark.parametrize(("text", "status"), [
+    ("基本支出占支出总额的61.23%。", "pass"), ("其中基本支出占支出预算的比重为61.2%。", "pass"), ("基本支出占部门支出总额的91.23%。", "fail"),
+    ("基本支出占支出总额的77.23%。", "not_applicable"), ("各单位基本支出占支出总额的91.23%。", "not_applicable"),
+    ("水文站支出总额为67.11万元，基本支出占支出总额的91.24%。", "pass"),    # of the whole that stands beside it
+])
+def test_a_share_of_what_the_tables_state_needs_no_amount(text: str, status: str) -> None:
+    [outcome] = check(booklet(BY_NATURE, prose=[text]))
+    assert outcome.status == status
 
 
 def test_an_amount_that_the_tables_contradict_is_told_alone() -> None:

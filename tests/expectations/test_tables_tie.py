@@ -80,6 +80,8 @@ def test_the_year_or_all_that_is_carried_over_may_be_meant() -> None:
 def test_a_project_table_claims_to_be_complete_by_its_title() -> None:
     fields = {"kind": "project_expenditure", "columns": "合计", "rows": ["|合计|39.00"]}
     assert of("project_expenditure", booklet(EXPENDITURE, budget(**fields, title="2025年部门项目支出预算表"))).status == "fail"
+    for title in ("2025年云山市水务局项目支出预算表", "云山市水务局2025年项目支出明细表", "项目支出预算表（按项目）"):
+        assert of("project_expenditure", booklet(EXPENDITURE, budget(**fields, title=title), department="云山市水务局")).status == "fail"
     some = of("project_expenditure", booklet(EXPENDITURE, budget(**fields, title="重点项目支出表")))
     assert (some.status, some.reason) == ("not_applicable", "coverage-differs")
 

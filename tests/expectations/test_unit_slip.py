@@ -10,7 +10,7 @@ BASIC = budget("general_budget_basic_expenditure", "合计", ["|合计|25121091.
 
 
 def test_the_same_amount_in_two_units_passes() -> None:
-    assert [outcome.status for outcome in check(booklet(THREE_PUBLIC, BASIC))] == ["pass", "not_applicable"]
+    assert [outcome.status for outcome in check(booklet(THREE_PUBLIC, BASIC))] == ["pass", "pass"]
 
 
 def test_yuan_in_a_table_of_ten_thousands_fails() -> None:
@@ -42,3 +42,13 @@ def test_a_table_without_another_statement_does_not_apply() -> None:
 
 def test_two_tables_of_a_kind_do_not_apply() -> None:
     assert {outcome.status for outcome in check(booklet(THREE_PUBLIC, THREE_PUBLIC, BASIC))} == {"not_applicable"}
+
+
+def test_the_table_that_most_places_contradict_is_told_alone() -> None:
+    """What it contradicts is right: one cause is one finding, and no other table is accused."""
+    wrong = budget("general_budget_expenditure", "合计|基本支出", ["|合计|100.00|60.00"], unit="元")
+    basic = budget("general_budget_basic_expenditure", "合计", ["|合计|60.00"])
+    grants = budget("fiscal_appropriation_summary", "合计|一般公共预算", [">|支出总计|100.00|100.00"])
+    outcomes = list(check(booklet(basic, wrong, grants, prose=["一般公共预算基本支出60.00万元。"])))
+    assert [outcome.status for outcome in outcomes] == ["pass", "fail", "pass"]
+    assert [detail["where"] for detail in outcomes[1].details] == ["《财政拨款收支总表》", "《一般公共预算基本支出表》", "“一般公共预算基本支出60.00万元”"]

@@ -33,11 +33,11 @@ def test_what_is_right_and_unusual_accuses_nobody(name: str) -> None:
 @cache
 def cases() -> list[Case]:
     read = [right_case(name, (FOLDER / name).read_bytes()) for name in DOCUMENTS]
-    return [case for case in read if case]    # of a table with quarters this program says that it does not understand them
+    return [case for case in read if case]
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_broken_they_are_told_once_at_the_right_place(name: str) -> None:
-    assert len(cases()) == len(DOCUMENTS) - 1
+    assert len(cases()) == len(DOCUMENTS)
     verdicts = [(case.name, broken.said, judge(case, broken, name)) for case in cases() for broken in sampled(case, name, 2, 1)]
-    assert [each for each in verdicts if not each[2].told or each[2].strays or len(each[2].sums) > 1] == []
+    assert [each for each in verdicts if not each[2].told or each[2].strays or (len(each[2].sums) > 1 and not MUTATIONS[name].several)] == []

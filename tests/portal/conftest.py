@@ -29,6 +29,11 @@ def published(tmp_path_factory: pytest.TempPathFactory, booklet: bytes, seed: Pa
     batch = Batch().add("published/seed.txt", [EXPERTS, MEETINGS], sha256=hashlib.sha256(seed.read_bytes()).hexdigest())
     batch.add("published/booklet.pdf", [MEETINGS], fiscal_year=2022, sha256=hashlib.sha256(booklet).hexdigest())
     batch.add("published/../../etc/passwd", [Project(HOSTILE, "1.00", HOSTILE, unit_name=HOSTILE)], fiscal_year=2024)
+    for number, kind in enumerate(("income_summary", "expenditure_summary")):
+        batch.budget_table(number, kind, [(None, "教育", "本年", "5.00"), (None, "医疗", "本年", "7.00")])
+    for record in batch.frames["line"] + batch.frames["table"]:
+        if record["document_no"] == 0:    # a text has no pages
+            record.update({name: None for name in record if name.startswith("page")})
     for project in batch.frames["project"][2:3]:
         project.update(page=9, row=20, box="[379.9, 369.25, 462.0, 382.75]")
     batch.find(2, "missing-goal", "critical", HOSTILE, message_zh=HOSTILE, published_text=HOSTILE).quarantine(0, HOSTILE, HOSTILE, "1.00")

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.system_program(*PROGRAMS)
 PAGES = (
     "/", "/lists/projects", "/lists/quality", "/lists/coverage", "/lists/documents", "/lists/nights", "/departments/440106-rd",
     "/projects/{booklet}/0", "/documents/{booklet}", "/documents/{booklet}/pages/9?cells=true", "/documents/{seed}/grid?row=28",
-    "/sql?q=SELECT+project_name+FROM+project", "/departments/none", "/departments/440106-rd/letter", "/maintainers",
+    "/sql?q=SELECT+project_name,+amount_yuan+FROM+project&chart=amount_yuan", "/departments/none", "/departments/440106-rd/letter", "/maintainers",
 )
 ON_A_PHONE = ("/", "/lists/projects", "/documents/{booklet}/pages/9?cells=true", "/documents/{seed}/grid?row=28", "/sql?q=SELECT+1",
               "/departments/440106-rd/letter", "/maintainers")
@@ -59,9 +59,33 @@ def test_everybody_can_read_it_in_a_browser(
         shown.on("request", lambda request: asked.append(request.url))
         shown.goto(address + page.format(**keys) + ("&" if "?" in page else "?") + f"lang={language}")
         assert shown.locator("h1").inner_text()
-        assert shown.locator("script").count() == 0
+        assert (shown.locator("script").count() > 0) == page.startswith("/sql")
         assert shown.evaluate("document.documentElement.scrollWidth") <= width
         assert [url for url in asked if not url.startswith(address)] == []
         found = Axe().run(shown, options={"runOnly": RULES, "resultTypes": ["violations"]})
     assert [(problem["id"], [node["html"] for node in problem["nodes"]]) for problem in found.response["violations"]] == []
     assert [text for text in complaints if page != "/departments/none" or "404" not in text] == []
+
+
+def test_the_editor_of_sql_completes_what_is_there_and_asks(browser: Browser, address: str) -> None:
+    """Columns of the views that are named, those of a view behind its other name, names in Chinese; Tab leaves it, Ctrl-Enter asks."""
+    complaints: list[str] = []
+    with browser.new_context() as context, context.new_page() as shown:
+        shown.on("console", lambda message: complaints.append(message.text))
+        shown.goto(f"{address}/sql")
+        editor, hints = shown.locator(".CodeMirror"), shown.locator(".CodeMirror-hint")
+        shown.get_by_text("SQL 语句").click()    # its label
+        for typed, wanted in (("SELECT * FROM proj", "project"), ("SELECT 1 FROM project WHERE amount_y", "amount_yuan"),
+                              ("SELECT * FROM budget_line AS b WHERE b.table_k", "table_kind"), ("SELECT * FROM 项目支", "项目支出")):
+            shown.keyboard.press("Control+a")
+            shown.keyboard.type(typed)
+            assert wanted in hints.all_inner_texts()
+        shown.keyboard.press("Enter")
+        assert editor.inner_text().split("\n")[-1].strip("\u200b") == "SELECT * FROM 项目支出"
+        shown.keyboard.press("Tab")
+        assert shown.evaluate("document.activeElement.tagName") == "BUTTON"
+        shown.keyboard.press("Shift+Tab")
+        shown.keyboard.press("Control+Enter")
+        shown.wait_for_url("**/sql?q=*")
+        assert shown.locator("main table tbody tr").count() == 4
+    assert complaints == []

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from portal.app import TILES, Portal, create_app
-from portal.charts import HEIGHT, WIDTH, treemap
+from portal.charts import BAR, HEIGHT, LABELS, WIDTH, bars, shares, treemap
 from warehouse import query
 from warehouse.store import Warehouse
 
@@ -52,6 +52,8 @@ def test_the_overview_draws_the_largest_and_leads_to_them(tmp_path: Path) -> Non
     for number in range(TILES + 2):
         batch.summary = f"{(number + 1) * 100}.00"
         batch.add(f"{number}.pdf", department_id=f"d-{number}", department_name=f"<b>{number}局", fiscal_year=2024)
+    batch.summary = "50.00"
+    batch.add("before.pdf", department_id="d-41", department_name="<b>41局", fiscal_year=2023)
     batch.summary = "9999999.00"
     batch.add("old.pdf", fiscal_year=2023)
     with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse:
@@ -59,10 +61,35 @@ def test_the_overview_draws_the_largest_and_leads_to_them(tmp_path: Path) -> Non
         warehouse.publish(tmp_path / "yusuan.duckdb")
     app = create_app(Portal(tmp_path / "yusuan.duckdb", bytes, limits_of_sql=query.Limits(1, 256)))
     try:
-        drawn = getter(app)("/?lang=en").text.partition("<figure")[2].partition("</figure>")[0]
+        get = getter(app)
+        drawn = get("/?lang=en&region=440106").text.partition('aria-label="Expenditure by department"')[2].partition("</figure>")[0]
+        [change] = get("/api/v1/lists/year_on_year").json()["rows"]
+        others = re.search(r'href="(/lists/totals[^"]*)"', drawn)
+        assert others
+        assert "region=440106&amp;year=2024" in others[1]
+        assert get(others[1].replace("&amp;", "&")).status_code == 200
     finally:
         app.state.close()
     largest = [escape(name) for name in reversed(names[2:])]
     assert re.findall(r"<title>(.*?) [\d,.]+ yuan", drawn) == [*largest, "Other departments (2)"]
     assert 'href="/departments/d-41"' in drawn
     assert "Other departments (2) 300" in drawn
+    # Who states but one of the years is in neither sum.
+    assert change == {
+        "fiscal_year": 2024, "stage": "budget", "department_count": 1, "expenditure_yuan": "4200.00", "previous_expenditure_yuan": "50.00",
+        "change_yuan": "4150.00", "change_rate": "8300.00", "incomplete_count": change["incomplete_count"],
+    }
+
+
+def test_bars_are_as_the_values_and_those_below_zero_go_to_the_left() -> None:
+    drawn = bars([("a", Decimal(300)), ("b", Decimal(-100)), ("c", None)])
+    whole = WIDTH - LABELS
+    assert [(bar.left, bar.width) for bar in drawn.bars] == [(drawn.zero, whole * 3 / 4), (LABELS, whole / 4), (drawn.zero, 0)]
+    assert drawn.height == 3 * BAR
+    assert bars([]).bars == []
+
+
+def test_shares_fill_the_whole() -> None:
+    quarter = (WIDTH - LABELS) / 4
+    assert shares([1, 0, 3]) == [(LABELS, quarter), (LABELS + quarter, 0), (LABELS + quarter, 3 * quarter)]
+    assert shares([0, 0]) == [(LABELS, 0), (LABELS, 0)]

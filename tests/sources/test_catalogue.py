@@ -76,9 +76,10 @@ def test_rows_for_the_warehouse_are_plain(folder: Path) -> None:
     assert rows.department[0] == {
         "department_id": "tianhe-npc", "department_name": "天河区人大办（机关）",
         "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance",
+        "last_year": None, "lasting_department_id": "tianhe-npc",
     }
     assert rows.department_alias == [
-        {"department_id": "tianhe-npc", "alias": alias, "first_year": None, "last_year": None}
+        {"department_id": "tianhe-npc", "alias": alias, "first_year": None, "last_year": None, "region_code": None}
         for alias in ("天河区人大常委会办公室", "天河人大")
     ]
     assert rows.publication_duty == [
@@ -94,7 +95,7 @@ def test_former_names_go_to_the_warehouse_with_their_years(folder: Path) -> None
     catalogue, problems = load_catalogue(folder)
     assert problems == []
     assert catalogue_rows(catalogue).department_alias[-1] == {
-        "department_id": "tianhe-health", "alias": "天河区卫生和计划生育局", "first_year": 2014, "last_year": 2018,
+        "department_id": "tianhe-health", "alias": "天河区卫生和计划生育局", "first_year": 2014, "last_year": 2018, "region_code": None,
     }
 
 
@@ -291,3 +292,31 @@ def test_a_broken_source_leaves_out_only_itself(tmp_path: Path) -> None:
     assert [source.address for source in department.sources] == ["good.txt"]
     assert [expected.fiscal_year for expected in department.expected] == [2023]
     assert {problem.line for problem in problems} == {10, 12}
+
+
+MERGED = """\
+  - {id: culture, name: 天河区文化局, audience: tianhe-finance, merged_into: {department: tourism, until: 2015}}
+  - {id: tourism, name: 天河区旅游局, audience: tianhe-finance, merged_into: {department: tianhe-health, until: 2018}}
+"""
+
+
+def test_a_merged_department_lives_on_in_the_last_one(folder: Path) -> None:
+    write(folder, "tianhe.yaml", TIANHE + MERGED)
+    catalogue, problems = load_catalogue(folder)
+    assert problems == []
+    assert {row["department_id"]: (row["last_year"], row["lasting_department_id"]) for row in catalogue_rows(catalogue).department} == {
+        "tianhe-npc": (None, "tianhe-npc"), "tianhe-health": (None, "tianhe-health"), "culture": (2015, "tianhe-health"),
+        "tourism": (2018, "tianhe-health"),
+    }
+
+
+@pytest.mark.parametrize(("merger", "problem"), [
+    ("culture", "'culture' was itself merged into 'tourism'"),
+    ("tourism", "'tourism' was itself merged into 'tourism'"),
+    ("tianhe-healt", "no usable department has the id 'tianhe-healt'; did you mean 'tianhe-health'?"),
+])
+def test_a_merger_into_nothing_or_in_a_circle_leaves_out_only_itself(folder: Path, merger: str, problem: str) -> None:
+    write(folder, "tianhe.yaml", TIANHE + MERGED.replace("department: tianhe-health", f"department: {merger}"))
+    catalogue, problems = load_catalogue(folder)
+    assert [f"{told.field}: {told.message}" for told in problems] == [f"departments[tourism].merged_into.department: {problem}"]
+    assert [department.merged_into is None for department in catalogue.departments[2:]] == [False, True]

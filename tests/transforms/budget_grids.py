@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from transforms.grid import Cell, Grid, TextLine
-from transforms.layouts import Section, budget_tables
+from transforms.layouts import Section
+from transforms.layouts.budget_tables import BudgetTables
 from transforms.records import ParsedDocument, Table, yuan
 from transforms.tables.ledger import Ledger
 
@@ -31,9 +32,9 @@ def read(text: str, *above: str, below: tuple[str, ...] = ()) -> Table:
     lines = tuple(map(TextLine, above))
     notes = tuple(map(TextLine, below))
     section = Section(grid(text), lines, notes, (*lines, *notes))
-    assert budget_tables.recognise(section)
+    assert BudgetTables.sight(section)
     document = ParsedDocument("a.xlsx", None, "xlsx")
-    budget_tables.read(section, document, Ledger(section.grid))
+    BudgetTables(section).read(document, Ledger(section.grid))
     return document.tables[0]
 
 

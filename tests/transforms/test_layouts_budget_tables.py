@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tests.transforms.budget_grids import grid, lines, read
 from transforms.grid import Cell, Grid, TextLine
-from transforms.layouts import Section, budget_tables
+from transforms.layouts import Section
+from transforms.layouts.budget_tables import BudgetTables
 from transforms.records import Line, ParsedDocument
 from transforms.tables.ledger import Ledger
 
@@ -360,7 +361,7 @@ def test_notes_and_narrative_in_the_table_are_no_rows() -> None:
 )
 def test_contents_boxes_and_performance_targets_are_no_budget_tables(table: str, above: str) -> None:
     lines_above = (TextLine(above),)
-    assert not budget_tables.recognise(Section(grid(table), lines_above, (), lines_above))
+    assert not BudgetTables.sight(Section(grid(table), lines_above, (), lines_above))
 
 
 @pytest.mark.parametrize(
@@ -377,7 +378,7 @@ def test_contents_boxes_and_performance_targets_are_no_budget_tables(table: str,
     ],
 )
 def test_a_header_is_known_by_its_words(table: str, row: int | None) -> None:
-    assert budget_tables.begins(grid(table)) == row
+    assert BudgetTables.begins(grid(table)) == row
 
 
 @pytest.mark.parametrize("row", [("行政运行", "5", "5"), ("行政运行", "1", "234.50", "1", "234.50")])    # a blank lost; 1,234.50 in two
@@ -387,7 +388,7 @@ def test_a_row_of_text_that_lost_a_cell_or_has_one_more_is_not_believed(row: tup
     above = (TextLine("部门支出总表"), TextLine(UNIT))
     document = ParsedDocument("a.txt", None, "txt")
     grid = Grid(tuple(cells), is_ragged=True)
-    budget_tables.read(Section(grid, above, (), above), document, Ledger(grid))
+    BudgetTables(Section(grid, above, (), above)).read(document, Ledger(grid))
     assert {(line.label, line.amount is None) for line in document.tables[0].lines} == {("行政运行", True), ("办公费", False)}
 
 
@@ -398,7 +399,7 @@ def test_a_table_of_projects_gives_its_projects_too() -> None:
     )))
     above = (TextLine("项目支出表"), TextLine("单位：万元"))
     document = ParsedDocument("a.xlsx", None, "xlsx")
-    budget_tables.read(Section(table, above, (), above), document, Ledger(table))
+    BudgetTables(Section(table, above, (), above)).read(document, Ledger(table))
     assert [(project.name, project.unit_name, project.amount, project.funding["general_budget"]) for project in document.projects] == [
         ("信息化建设", "某局本级", Decimal(2000000), Decimal(2000000)), ("专项工作", "某局本级", Decimal(1000000), Decimal(1000000))]
     assert [(total.label, total.members) for total in document.totals] == [("合计", (0, 1)), ("特定目标类", (0, 1))]
@@ -456,9 +457,9 @@ def test_no_grid_breaks_the_layout_and_no_amount_is_read_twice(rows: list[list[s
     rows[0] = [text if text not in ("<", "^") else "项目" for text in rows[0]]
     section = Section(grid("\n".join("|".join(row) for row in rows)), above, (), above)
     document = ParsedDocument("a.xlsx", None, "xlsx")
-    budget_tables.begins(section.grid)
-    if section.grid.cells and budget_tables.recognise(section):
-        budget_tables.read(section, document, Ledger(section.grid))
+    BudgetTables.begins(section.grid)
+    if section.grid.cells and BudgetTables.sight(section):
+        BudgetTables(section).read(document, Ledger(section.grid))
         printed: list[Line] = document.tables[0].lines
         assert len(printed) <= sum(bool(cell.text.strip()) for cell in section.grid.cells)
 
@@ -492,7 +493,7 @@ def test_an_amount_that_no_line_takes_is_unread() -> None:
     )
     section = Section(picture, (), (), ())
     ledger = Ledger(picture)
-    budget_tables.read(section, ParsedDocument("a.xlsx", None, "xlsx"), ledger)
+    BudgetTables(section).read(ParsedDocument("a.xlsx", None, "xlsx"), ledger)
     assert [cell.text for cell in ledger.unread()] == ["1,204.15"]
 
 
@@ -508,14 +509,14 @@ def test_amounts_below_no_header_beside_others_that_have_one_are_doubted() -> No
     section = Section(grid(picture), (TextLine("支出预算表"),), (), ())
     ledger = Ledger(section.grid)
     document = ParsedDocument("a.xlsx", None, "xlsx")
-    budget_tables.read(section, document, ledger)
+    BudgetTables(section).read(document, ledger)
     assert [(doubt.reason, doubt.texts, doubt.count) for doubt in ledger.doubts()] == [("contradicted", ("5",), 2)]
 
 
 def test_amounts_side_by_side_of_which_none_has_a_header_are_unread() -> None:
     section = Section(grid("1|文物普查经费|120.5|120.5|\n2|古塔修缮|80|80|\n|合计|200.5|200.5|"), (TextLine("项目支出预算表"), TextLine(UNIT)), (), ())
     ledger = Ledger(section.grid)
-    budget_tables.read(section, ParsedDocument("a.xlsx", None, "xlsx"), ledger)
+    BudgetTables(section).read(ParsedDocument("a.xlsx", None, "xlsx"), ledger)
     assert [(doubt.reason, doubt.is_critical, doubt.count) for doubt in ledger.doubts()] == [("unread", True, 6)]
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from transforms.grid import Cell, Grid, Reading
-from transforms.layouts import project_rows
 from transforms.layouts.columns import find_header
+from transforms.layouts.project_rows import ProjectRows
 from transforms.parse import parse_document
 from transforms.records import ParsedDocument, Project
 
@@ -241,7 +241,7 @@ def test_a_column_of_amounts_that_nobody_knows_is_named() -> None:
     ["单位名称\t项目名称\t预算数\t年度目标\t一级指标\t二级指标\t三级指标\t指标值", "科目编码\t科目名称\t合计\t基本支出\t项目支出"],
 )
 def test_other_layouts_are_not_taken_for_this_one(header: str) -> None:
-    assert project_rows.begins(Grid(tuple(Cell(text, 1, column) for column, text in enumerate(header.split("\t"), 1)))) is None
+    assert ProjectRows.begins(Grid(tuple(Cell(text, 1, column) for column, text in enumerate(header.split("\t"), 1)))) is None
 
 
 def test_project_codes_and_unit_codes_are_taken_off_the_names() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from tests.transforms.budget_grids import grid, lines, read
 from transforms.grid import TextLine
-from transforms.layouts import Section, budget_tables
+from transforms.layouts import Section
+from transforms.layouts.budget_tables import BudgetTables
 from transforms.records import ParsedDocument, yuan
 from transforms.tables.ledger import Ledger
 
@@ -17,9 +18,9 @@ SIDES = "收入|<|支出|<\n项目|金额|项目|金额\n事业收入|1|教育�
 def document(title: str, picture: str) -> ParsedDocument:
     above = (TextLine(title), TextLine("单位：元"))
     section = Section(grid(picture), above, (), above)
-    assert budget_tables.recognise(section)
+    assert BudgetTables.sight(section)
     found = ParsedDocument("a.xlsx", None, "xlsx")
-    budget_tables.read(section, found, Ledger(section.grid))
+    BudgetTables(section).read(found, Ledger(section.grid))
     return found
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from reportlab.lib.colors import Color
 from reportlab.pdfgen.canvas import Canvas
@@ -17,7 +20,7 @@ import expectations
 import transforms
 from flows import compiling
 from flows.fingerprint import fingerprint
-from transforms.readers.pdf import asking, kernel
+from transforms.readers.pdf import asking, describing, kernel
 from transforms.readers.pdf.document import read
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -47,6 +50,33 @@ def in_clips(canvas: Canvas) -> None:
             canvas.clipPath(path, stroke=0, fill=0)
         draw(MERGED)(canvas)
         canvas.restoreState()
+
+
+def in_round_clips(canvas: Canvas) -> None:
+    """Clips that are less than the boxes around them, in turn with the one that they are in."""
+    outer = canvas.beginPath()
+    outer.rect(30, 90, 500, HEIGHT - 120)
+    canvas.clipPath(outer, stroke=0, fill=0)
+    for number in range(4):
+        canvas.drawString(64, 300 + 20 * number, "科目")
+        canvas.saveState()
+        inner = canvas.beginPath()
+        inner.circle(200, 300 + 20 * number, 40)
+        canvas.clipPath(inner, stroke=0, fill=0)
+        canvas.drawString(164, 300 + 20 * number, "219.70")
+        canvas.rect(160, 295 + 20 * number, 100, 20, fill=number % 2, stroke=1)
+        canvas.restoreState()
+    draw(TABLE)(canvas)
+
+
+def marked(canvas: Canvas) -> None:
+    """Contents that say what their glyphs do not, each with two texts."""
+    for number, said in enumerate((b"9", b"219.70", b"")):
+        canvas._code.append(f"/Span <</ActualText ({said.decode()})>> BDC" if said else "/Artifact BMC")
+        canvas.drawString(64, 300 + 20 * number, "21")
+        canvas.drawString(164, 300 + 20 * number, "9.70")
+        canvas._code.append("EMC")
+    draw(TABLE)(canvas)
 
 
 def in_figures(canvas: Canvas) -> None:
@@ -95,15 +125,25 @@ def compiled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return kernel.loaded(target)
 
 
+def told_of(records: list[describing.Records]) -> list[list[tuple[Any, ...]]]:
+    """What objects were told to be; their handles differ from one reading to the next."""
+    return [[tuple(np.asarray(part).tolist() for part in record)[1:] for record in one.tolist()] for one in records]
+
+
 @pytest.mark.parametrize("pages", [
-    *([page] for page in (in_forms, in_clips, in_figures, hidden_and_shown, turned, nothing)), [draw(TABLE), in_forms, turned],
+    *([page] for page in (in_forms, in_clips, in_round_clips, marked, in_figures, hidden_and_shown, turned, nothing)), [draw(TABLE), in_forms, turned],
 ])
 def test_both_read_the_same(compiled: dict[str, Callable[..., None]], pages: list[Callable[[Canvas], None]], monkeypatch: pytest.MonkeyPatch) -> None:
     data = document(*pages)
+    records = []
+    describe = describing.described
+    monkeypatch.setattr(describing, "described", lambda handles: records.append(describe(handles)) or records[-1])
     monkeypatch.setattr(asking, "KERNEL", compiled)
     reading = read(data)
+    by_kernel, records[:] = told_of(records), []
     monkeypatch.setattr(asking, "KERNEL", {})
     assert repr(read(data)) == repr(reading)
+    assert told_of(records) == by_kernel
     assert reading.blocks or pages == [nothing]
 
 
@@ -114,6 +154,14 @@ def test_both_read_the_samples_the_same(compiled: dict[str, Callable[..., None]]
         reading = read(file.read_bytes())
         monkeypatch.setattr(asking, "KERNEL", {})
         assert repr(read(file.read_bytes())) == repr(reading), file
+
+
+def test_objects_need_not_stand_side_by_side(compiled: dict[str, Callable[..., None]], monkeypatch: pytest.MonkeyPatch) -> None:
+    double = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(lambda handle: 2 * (handle or 0))
+    handles = np.arange(8, dtype=np.uintp)[1::3]    # as a column of records
+    for loops in (compiled, {}):
+        monkeypatch.setattr(asking, "KERNEL", loops)
+        assert asking.ask(double, handles).tolist() == [2, 8, 14]
 
 
 def test_set_up_goes_on_without_a_compiler_and_with_one_that_fails(

@@ -12,7 +12,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from test_readers_pdf import COLUMN, LEFT, ROW, TOP, by_hand, document, draw, lines, single, tables
 
+from transforms.readers.pdf import visibility
 from transforms.readers.pdf.document import read
+from transforms.readers.pdf.rendering import rendered
 
 ROWS = [["科目", "金额"], ["行政运行", "219.70"], ["合计", "219.70"]]
 PLACE = LEFT + COLUMN + 4, TOP - ROW - 11    # where the first amount is written
@@ -214,6 +216,18 @@ def test_a_picture_of_a_table_is_recognised() -> None:
         canvas.drawImage(ImageReader(io.BytesIO(kept.getvalue())), 60, 450, 800 / 3, 360 / 3)
 
     assert tables(read(document(page))) == [rows]
+
+
+@pytest.mark.parametrize(("opacity", "is_drawn"), [(60, False), (250, True)])
+def test_a_page_is_drawn_where_a_picture_may_hide_its_text(opacity: int, is_drawn: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def page(canvas: Canvas) -> None:
+        draw(single(ROWS))(canvas)
+        canvas.drawImage(ImageReader(Image.new("RGBA", (8, 8), (0, 0, 255, opacity))), LEFT - 10, TOP - 90, 300, 100, mask="auto")
+
+    pictures = []
+    monkeypatch.setattr(visibility, "rendered", lambda *what: pictures.append(what) or rendered(*what))
+    assert (tables(read(document(page))) == [single(ROWS)]) is not is_drawn
+    assert bool(pictures) is is_drawn
 
 
 NINE = b"BT /F1 9 Tf 77.6 700 Td (9) Tj ET"    # right behind 219.70

@@ -223,6 +223,24 @@ def test_an_amount_under_a_filled_shape_is_told_and_not_read(anchor: str) -> Non
     assert [line.text for line in reading.hidden] == ["291.7"]
 
 
+TEXT = "<txBody><p><r><t>800</t></r></p></txBody></sp>"
+
+
+@pytest.mark.parametrize(("fill", "amount", "hidden"), [(WHITE_FILL, "800", ["291.7"]), ("<noFill/>", "291.7", [])])
+def test_a_text_of_the_size_of_a_cell_over_it_is_the_cells(fill: str, amount: str, hidden: list[str]) -> None:
+    reading = covered(ANCHORS["two cells"], BOX.format("rect", fill).removesuffix("</sp>") + TEXT)
+    assert texts(reading.blocks[-1])[1] == ["会议费", amount]
+    assert [line.text for line in reading.hidden] == hidden
+
+
+def test_a_text_larger_than_a_cell_is_a_line() -> None:
+    anchor = ANCHORS["one cell"].replace("cx='866775'", "cx='5000000'")
+    line, table = covered(anchor, BOX.format("rect", WHITE_FILL).removesuffix("</sp>") + TEXT).blocks
+    assert isinstance(line, TextLine)
+    assert line.text == "800"
+    assert texts(table)[1] == ["会议费", ""]
+
+
 @pytest.mark.parametrize("shape", [
     BOX.format("rect", "<noFill/>"), BOX.format("rect", ""), BOX.format("ellipse", WHITE_FILL),
     BOX.format("rect", "<solidFill><srgbClr val='FFFF00'><alpha val='40000'/></srgbClr></solidFill>"),

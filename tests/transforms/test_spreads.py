@@ -164,7 +164,7 @@ def below(grid: Grid, page: int) -> Grid:
     """A second table on the same page."""
     cells = [cell for cell in printed(page, [["项目", "金额"], ["会议费", "3.00"]]).cells if cell.box]
     bottom = max(cell.box.bottom for cell in grid.cells if cell.box) + 50
-    return Grid(tuple(replace(cell, box=Box(cell.box.left, cell.box.top + bottom, cell.box.right, cell.box.bottom + bottom)) for cell in cells if cell.box))
+    return Grid(tuple(cell._replace(box=Box(cell.box.left, cell.box.top + bottom, cell.box.right, cell.box.bottom + bottom)) for cell in cells if cell.box))
 
 
 @pytest.mark.parametrize("labels", [True, False])

@@ -25,16 +25,17 @@ RD, ZX = "440106-rd", "440106-zx"
 SEED = "published/tianhe/tianhe-rd-2023.txt"
 Row = dict[str, Any]
 
+LIVES_ON: Row = {"last_year": None, "lasting_department_id": None}
 CATALOGUE: dict[str, list[Row]] = {
     "region": [{"region_code": "440106", "region_name": "天河区", "parent_region_code": "440100"}],
     "audience": [{"audience_id": "tianhe-finance", "audience_name": "天河区财政局", "severity": "warning"}],
     "department": [
         {"department_id": RD, "department_name": "广州市天河区人民代表大会常务委员会办公室",
-         "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance"},
+         "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance", **LIVES_ON},
         {"department_id": ZX, "department_name": "政协广州市天河区委员会办公室",
-         "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance"},
+         "region_code": "440106", "region_name": "天河区", "audience_id": "tianhe-finance", **LIVES_ON},
     ],
-    "department_alias": [{"department_id": RD, "alias": "天河区人大办", "first_year": None, "last_year": None}],
+    "department_alias": [{"department_id": RD, "alias": "天河区人大办", "first_year": None, "last_year": None, "region_code": None}],
     "publication_duty": [
         {"department_id": RD, "fiscal_year": 2023, "stage": "budget", "due_date": date(2023, 3, 1)},
         {"department_id": ZX, "fiscal_year": 2023, "stage": "budget", "due_date": date(2023, 3, 1)},
@@ -112,7 +113,7 @@ class Batch:
     ) -> Batch:
         self.put(
             "document", document_no=number, sha256=sha256, file=address, format="txt", page_count=None, department_name=department_name,
-            fiscal_year=fiscal_year, stage=stage, outcome="failed" if error else "read", error_code=error, error_message=error,
+            fiscal_year=fiscal_year, stage=stage, outcome="failed" if error else "read", error_code=error, error_message=error, notice=None,
         )
         if not error:
             if projects or self.summary is None:

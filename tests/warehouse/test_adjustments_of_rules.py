@@ -110,3 +110,20 @@ def test_a_threshold_holds_for_whom_it_was_decided(warehouse: Warehouse, night: 
     night(batch)
     assert rows(warehouse.connection, "SELECT department_id FROM fact_finding") == [(ZX,)]
     assert rows(warehouse.connection, "SELECT passed, failed, not_applicable FROM fact_rule_outcome") == [(1, 1, 2)]
+
+
+@pytest.mark.parametrize(("tolerances", "is_told"), [
+    ([], True), ([(None, "100")], False), ([(None, "99")], True), ([("440106", "100"), (None, "0")], True), ([("440105", "100")], True),
+])
+def test_a_difference_that_a_bureau_lets_pass_is_not_told(
+    warehouse: Warehouse, night: Night, tolerances: list[tuple[str | None, str]], is_told: bool,
+) -> None:
+    warehouse.adjust([
+        {**decided("row-ties-to-funding", "threshold", region_code=region, adjustment_name="tolerance_yuan", adjustment_value=yuan),
+         "adjustment_no": number}
+        for number, (region, yuan) in enumerate(tolerances)
+    ])
+    night(Batch().add(SEED, [EXPERTS]).find(
+        0, "row-ties-to-funding", "critical", EXPERTS.name, subject="project", subject_no=0, difference="-100.00"))
+    assert bool(rows(warehouse.connection, STANDING)) == is_told
+    assert rows(warehouse.connection, "SELECT count(*) FROM fact_finding") == [(1,)]

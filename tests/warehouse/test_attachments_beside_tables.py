@@ -50,7 +50,7 @@ def test_a_text_in_the_archive_of_the_booklet_is_none(warehouse: Warehouse, unre
     batch.frames["document"][0]["department_name"] = "天河区人大办"
     expected = ["a.zip#/丢失.docx", "a.zip#/中学.docx", "a.zip#/决算说明.txt", "a.zip#/空白.pdf", "b.zip#/说明.txt", "说明.txt"]
     assert unreadable(batch) == expected
-    assert rows(warehouse.connection, "SELECT finding_count FROM load_run") == [(len(expected),)]
+    assert rows(warehouse.connection, "SELECT finding_count, document_failed_count FROM load_run") == [(len(expected), len(expected))]
 
 
 def test_a_text_on_the_page_of_the_booklet_is_none(unreadable: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from batches import EXPERTS, MEETINGS, SEED, Batch, Night, rows
+from batches import CATALOGUE, EXPERTS, MEETINGS, RD, SEED, Batch, Night, rows
 
 from warehouse.store import Warehouse
 
@@ -43,3 +43,14 @@ def test_the_problem_of_a_whole_document_is_neither_new_nor_corrected(older: Pat
 EVENTS = """
     SELECT rule, event FROM issue_event JOIN quality_issue USING (fingerprint) WHERE rule <> 'not-published' ORDER BY happened_at, rule
 """
+
+
+def test_facts_know_their_department_through_the_document_whose_year_has_its_name(older: Path) -> None:
+    former = {"department_id": RD, "alias": "天河区人大机关", "first_year": None, "last_year": 2023, "region_code": None}
+    with Warehouse.open(older) as warehouse:
+        assert rows(warehouse.connection, "SELECT table_name FROM duckdb_columns() WHERE column_name = 'department_key' AND table_name LIKE 'fact_%'") == []
+        before = rows(warehouse.connection, "SELECT document_key, project_no, amount_yuan FROM fact_project ORDER BY ALL")
+        assert before
+        Night(warehouse)(Batch().pull(SEED, "unchanged").pull(ANOTHER, "unchanged"), catalogue=CATALOGUE | {"department_alias": [former]})
+        assert rows(warehouse.connection, "SELECT document_key, project_no, amount_yuan FROM project ORDER BY ALL") == before
+        assert rows(warehouse.connection, "SELECT DISTINCT department_name FROM project") == [("天河区人大机关",)]

@@ -11,6 +11,8 @@ from batches import EXPERTS, SEED, Batch, rows
 
 from warehouse.store import Warehouse
 
+OUTCOMES = "SELECT passed, failed, not_applicable, reason FROM fact_rule_outcome JOIN load_run USING (run_key) ORDER BY started_at DESC"
+
 
 @pytest.fixture
 def outcomes(warehouse: Warehouse, night: Any, rule: Callable[[str], Any]) -> Callable[..., tuple[Any, ...]]:
@@ -18,7 +20,7 @@ def outcomes(warehouse: Warehouse, night: Any, rule: Callable[[str], Any]) -> Ca
 
     def judge(batch: Batch, as_of: date = date(2023, 4, 1)) -> tuple[Any, ...]:
         night(batch, as_of=as_of)
-        return rows(warehouse.connection, "SELECT passed, failed, not_applicable, reason FROM fact_rule_outcome")[0]
+        return rows(warehouse.connection, OUTCOMES)[0]
 
     return judge
 
@@ -47,3 +49,10 @@ def test_does_not_apply_where_another_document_may_have_been_in_time(outcomes: A
 
 def test_does_not_apply_a_year_later(outcomes: Any) -> None:
     assert outcomes(dated(date(2023, 3, 21)), as_of=date(2024, 3, 22)) == (0, 0, 2, "long-ago,not-published")
+
+
+def test_does_not_apply_a_month_after_it_was_told(warehouse: Warehouse, outcomes: Any) -> None:
+    """There is nothing that could be corrected."""
+    late = Batch(pulled_at="2023-03-25 18:00:00+00:00").add(SEED, [EXPERTS], pulled={"published_date": date(2023, 3, 21)})
+    assert outcomes(late, as_of=date(2023, 4, 25)) == (0, 1, 1, "not-published")
+    assert outcomes(Batch(pulled_at="2023-04-26 18:00:00+00:00"), as_of=date(2023, 4, 26)) == (0, 0, 2, "long-ago,not-published")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from batches import EXPERTS, MEETINGS, RD, ZX, Batch, Night
+from batches import EXPERTS, MEETINGS, RD, ZX, Batch, Night, Project
 
 from warehouse import query, questions
 from warehouse.errors import BadQuery
@@ -50,6 +50,20 @@ def test_a_version_is_compared_with_the_one_before(copy: Copy) -> None:
     ]
     assert ("target", "changed", f"{unit}专家咨询、聘任活动费用 · 产出指标 · 聘用专家人次", "≥20", "≥25", None) in [
         row[:6] for row in changed.found.rows
+    ]
+
+
+def test_a_project_in_two_kinds_of_tables_is_compared_once(warehouse: Warehouse, night: Night, tmp_path: Path) -> None:
+    for amounts in (("120.00", "120.00"), ("820.00", "820.00"), ("820.00", "830.00")):
+        batch = Batch().add("a.txt", [Project("人大会议经费", amount) for amount in amounts])
+        batch.put("table", **(batch.frames["table"][0] | {"table_no": 1, "table_kind": "project_expenditure"}))
+        batch.frames["project"][1]["table_no"] = 1
+        night(batch)
+    warehouse.publish(tmp_path / "copy.duckdb")
+    with query.connect(tmp_path / "copy.duckdb") as opened:
+        found = [questions.diff(opened, "a.txt", version).found.rows for version in (2, 3)]
+    assert [[row[3:6] for row in changed if row[0] == "project"] for changed in found] == [
+        [("120.00", "820.00", Decimal("700.00"))], [("820.00", "820.00 / 830.00", None)],
     ]
 
 

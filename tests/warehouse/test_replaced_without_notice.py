@@ -133,6 +133,26 @@ def test_a_sentence_of_the_document_itself_explains_it(warehouse: Warehouse, out
     assert rows(warehouse.connection, FIRST) == [(1, 0)]
 
 
+@pytest.mark.parametrize(("notices", "expected"), [
+    (("3月1日更正了项目表",) * 2, (0, 1)), (("3月1日更正了项目表", "3月1日更正了项目表\n4月2日更正了项目表"), (1, 0)),
+    ((None, None), (1, 0)),    # an older program did not keep what it read
+])
+def test_a_sentence_that_stays_explains_no_second_replacement(warehouse: Warehouse, outcome: Any, notices: Any, expected: Any) -> None:
+    for day, projects, notice in (("12", CHANGED, notices[0]), ("13", [EXPERTS], notices[1])):
+        batch = Batch(pulled_at=f"2026-01-{day} 18:00:00+00:00").add(SEED, projects)
+        batch.frames["document"][0]["notice"] = notice
+        batch.put("outcome_count", document_no=0, rule="silently-replaced", passed=1, failed=0, not_applicable=0, reason=None)
+        outcome(batch)
+    assert rows(warehouse.connection, FIRST) == [expected]
+
+
+def test_a_link_that_stays_explains_no_second_replacement(warehouse: Warehouse, outcome: Any) -> None:
+    link = {"publication_title": "2023年部门预算（更正）"}
+    outcome(later().add(SEED, CHANGED, pulled=link))
+    outcome(Batch(pulled_at="2026-01-13 18:00:00+00:00").add(SEED, [EXPERTS], pulled=link))
+    assert rows(warehouse.connection, FIRST) == [(0, 1)]
+
+
 @pytest.mark.parametrize(("title", "expected"), [("关于更正2023年部门预算“三公”经费表的说明", (1, 0)), ("2023年绩效目标表（调整）", (0, 1))])
 def test_a_corrected_table_beside_it_explains_it_where_its_link_says_so(
     warehouse: Warehouse, outcome: Any, title: str, expected: Any,

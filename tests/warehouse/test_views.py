@@ -52,6 +52,19 @@ def test_an_incomplete_row_says_why(connection: duckdb.DuckDBPyConnection, night
     ]
 
 
+@pytest.mark.parametrize(("stated", "reasons"), [
+    ("370000.00", []), ("370100.00", []), ("380000.00", ["projects-differ"]), ("0.00", ["projects-differ"]),
+])
+def test_projects_that_are_not_the_project_expenditure_of_the_summary_are_not_complete(
+    connection: duckdb.DuckDBPyConnection, night: Any, stated: str, reasons: list[str],
+) -> None:
+    batch = Batch(summary="1.00").add("rd.txt", [EXPERTS])
+    night(batch.budget_table(0, "expenditure_summary", [(None, "合计", "项目支出", stated)], table_no=10))
+    surplus = Decimal("370000.00") - Decimal(stated)
+    found = rows(connection, "SELECT reason, amount_yuan FROM incomplete_reason WHERE reason = 'projects-differ'")
+    assert found == [(reason, surplus) for reason in reasons]
+
+
 def test_a_sum_over_departments_says_how_many_state_it_and_why_it_is_not_complete(connection: duckdb.DuckDBPyConnection, night: Any) -> None:
     batch = Batch(summary="1.00").add("zx.txt", [EXPERTS], department_id=ZX)
     batch.quarantine(0, "议案督办", "议案督办\t待定", amount="1234567.80").quarantine(0, "委员视察", "委员视察\t1000.00", amount="1000.00")
@@ -148,6 +161,23 @@ def test_a_project_expenditure_table_counts_no_project_again(
     assert rows(warehouse.connection, "SELECT project_count, project_sum_yuan, is_complete FROM department_year WHERE document_count > 0") == [
         (1, Decimal("40000.00"), is_complete),
     ]
+
+
+@pytest.mark.parametrize(("amounts", "sources"), [
+    (["30000.00", "10000.00"], (Decimal("30000.00"), Decimal("10000.00"))), (["30000.00"], (None, None)),
+])
+def test_what_targets_do_not_say_of_sources_the_expenditure_table_says(
+    warehouse: Warehouse, night: Any, amounts: list[str], sources: tuple[Decimal | None, ...],
+) -> None:
+    batch = Batch(summary="1.00").add(SEED, [EXPERTS, *(Project(EXPERTS.name, amount) for amount in amounts)])
+    batch.put("table", **(batch.frames["table"][0] | {"table_no": 1, "table_kind": "project_expenditure"}))
+    for project, source in zip(batch.frames["project"][1:], ("general_budget", "government_fund"), strict=False):
+        project["table_no"] = 1
+        batch.frames["funding"][project["project_no"]]["funding_source"] = source
+    del batch.frames["funding"][0]
+    night(batch)
+    found = rows(warehouse.connection, f"SELECT general_budget_yuan, government_fund_yuan FROM project WHERE project_name = '{EXPERTS.name}'")
+    assert found == [sources]
 
 
 def test_a_project_that_only_the_expenditure_table_lists_counts(warehouse: Warehouse, night: Any) -> None:

@@ -1,7 +1,7 @@
-"""Layouts: one module per published form; each makes records of the tables that it recognises.
+"""Layouts: one module per published form, with one class; each makes records of the tables that it sees as its own.
 
-A new layout is a module with the functions of `Layout` and its name in `NAMES`. It is recognised from a table's headers,
-never from the department's name. Headers, level names and units are data: `transforms/vocabulary/`.
+A new layout is a class with the methods of `Layout`, named like its module (`ProjectRows` in `project_rows`), which `NAMES`
+lists. It is seen by a table's headers, never by the department's name. Headers, level names and units are data: `transforms/vocabulary/`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
-from typing import NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol, Self
 
 from transforms.grid import Grid, TextLine
 from transforms.records import ParsedDocument
@@ -72,18 +72,20 @@ class Section:
 
 
 class Layout(Protocol):
-    """What a layout's module offers."""
+    """A table as one layout sees it."""
 
-    IS_FORM: bool    # each of its tables is a form, so that one that begins like the table above is another, not its rest
+    IS_FORM: ClassVar[bool]    # each of its tables is a form, so that one that begins like the table above is another, not its rest
 
-    def begins(self, grid: Grid) -> int | None:
+    @staticmethod
+    def begins(grid: Grid) -> int | None:
         """Find the row at which a table of this layout begins in a grid; rows above it are text. None where none begins."""
 
-    def recognise(self, section: Section) -> bool:
-        """Whether this layout reads the table."""
+    @classmethod
+    def sight(cls, section: Section) -> Self | None:
+        """What the layout sees in a table that it reads; None where it is none of its tables."""
 
-    def read(self, section: Section, document: ParsedDocument, ledger: Ledger) -> None:
-        """Add the section's table, projects and totals to the document, and enter each cell that is understood into the ledger."""
+    def read(self, document: ParsedDocument, ledger: Ledger) -> None:
+        """Add the table, its projects and totals to the document, and enter each cell that is understood into the ledger."""
 
 
 class Beginning(NamedTuple):
@@ -107,7 +109,7 @@ def goes_on(form: Grid, grid: Grid) -> bool:
     """Whether a form breaks off above its indicators, and a grid names no project, so that it may be the form's rest."""
     from transforms.layouts import project_forms
 
-    return project_forms.breaks_off(form) and project_forms.begins(grid) is None
+    return project_forms.breaks_off(form) and project_forms.ProjectForms.begins(grid) is None
 
 
 def heads_form(grid: Grid) -> bool:
@@ -117,9 +119,9 @@ def heads_form(grid: Grid) -> bool:
     return project_forms.is_head(grid)
 
 
-def recognise(section: Section) -> Layout | None:
-    """Find the first layout that reads a table; None where none does."""
-    return next((layout for layout in _layouts() if layout.recognise(section)), None)
+def sight(section: Section) -> Layout | None:
+    """The table as the first layout sees it that reads it; None where none does."""
+    return next((seen for layout in _layouts() if (seen := layout.sight(section))), None)
 
 
 def beginning(grid: Grid) -> Beginning | None:
@@ -128,7 +130,7 @@ def beginning(grid: Grid) -> Beginning | None:
     return next((Beginning(row, layout.IS_FORM) for layout, row in found if row is not None), None)
 
 
-def _layouts() -> Iterator[Layout]:
+def _layouts() -> Iterator[type[Layout]]:
     for name in NAMES:
-        layout: Layout = import_module(f"{__name__}.{name}")
+        layout: type[Layout] = getattr(import_module(f"{__name__}.{name}"), name.title().replace("_", ""))
         yield layout

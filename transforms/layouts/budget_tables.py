@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 from transforms.grid import Cell, Grid
 from transforms.indicators import is_level_name
@@ -24,7 +25,6 @@ from transforms.tables.ledger import HEADER, Ledger, doubt_of
 from transforms.tables.matrix import matrix_of, once_per_grid
 from transforms.vocabulary import vocabulary
 
-IS_FORM = False
 PROJECTS = "project_expenditure"
 _CHANCE = 1      # names of levels that a budget table may hold as labels (成本)
 _GOAL = 20       # characters of the shortest goal; labels with a comma are shorter
@@ -33,23 +33,74 @@ _PAGES = 1000    # a booklet has fewer
 _FIGURE = re.compile(r"\d[.,，]\d")    # of money, unlike codes and years
 
 
-@once_per_grid
-def begins(grid: Grid) -> int | None:
-    """Find the first row of a header that is known by its words."""
-    return headings.begins(matrix_of(grid))
+@dataclass(frozen=True, slots=True)
+class BudgetTables:
+    """A table of a budget booklet."""
 
+    IS_FORM: ClassVar[bool] = False
+    section: Section
 
-def recognise(section: Section) -> bool:
-    """Whether the table holds amounts, or has the title of a budget table and a header; performance targets have layouts of their own."""
-    if not section.grid.cells or holds_targets(section):
-        return False
-    title = _title(section)
-    may_be_empty = kinds.of_title(title) not in (None, kinds.UNKNOWN) or kinds.is_unlisted(title)
-    if may_be_empty and begins(section.grid) is not None:
-        return True
-    heading = _heading(section.grid)
-    lines = Reader(matrix_of(section.grid), heading, "元").read().lines
-    return bool(lines) and not (heading.end == heading.first and _are_page_numbers(lines))
+    @staticmethod
+    @once_per_grid
+    def begins(grid: Grid) -> int | None:
+        """Find the first row of a header that is known by its words."""
+        return headings.begins(matrix_of(grid))
+
+    @classmethod
+    def sight(cls, section: Section) -> Self | None:
+        """See amounts, or the title of a budget table and a header; performance targets have layouts of their own."""
+        if not section.grid.cells or holds_targets(section):
+            return None
+        title = _title(section)
+        may_be_empty = kinds.of_title(title) not in (None, kinds.UNKNOWN) or kinds.is_unlisted(title)
+        if may_be_empty and cls.begins(section.grid) is not None:
+            return cls(section)
+        heading = _heading(section.grid)
+        lines = Reader(matrix_of(section.grid), heading, "元").read().lines
+        return cls(section) if lines and not (heading.end == heading.first and _are_page_numbers(lines)) else None
+
+    def read(self, document: ParsedDocument, ledger: Ledger) -> None:
+        """Add the table with its lines, and the projects of a 项目支出表, to the document.
+
+        Its names are text, its numbers lines, counts or nothing: the ledger knows it by its targets, which none of its kinds has.
+        """
+        section = self.section
+        targets = [cell for cell in section.grid.cells if cell.text and _is_of_targets(cell)]
+        heading = _heading(section.grid)
+        title = _title(section)
+        unit = section.unit_beside([column.unit for column in heading.columns if column.role == "amount"])
+        reader = Reader(matrix_of(section.grid), heading, unit, is_ragged=section.grid.is_ragged)
+        listed = kinds.of_title(title) or kinds.of_sheet(section.grid.sheet)
+        kind = listed or kinds.of_unlisted(title, heading.words, reader.read().lines)
+        projects: ProjectList | None = None
+        if kind == PROJECTS or (not listed and _may_list_projects(title, heading, reader.read().lines)):
+            projects = project_lists.find(section.grid, heading, is_classified=_is_classified(heading))
+            kind = PROJECTS if projects.names else kinds.UNKNOWN if _is_classified(heading) else kind
+        words, names = vocabulary("tables"), projects.names if projects else None
+        is_most_specific, is_classified = kind in words["most_specific"], kind not in words["unclassified"]
+        reader = replace(reader, is_most_specific=is_most_specific, names=names, is_classified=is_classified)
+        body = reader.read()
+        is_total_unnamed = mark_totals(body.lines)
+        unheaded = _unheaded(section.grid, heading, ledger)
+        is_read = any(line.amount is not None for line in body.lines)
+        unread = [*body.odd, *unheaded] if is_read else [*body.odd, *_figures(section.grid, heading)]
+        _account(section.grid, heading, [*unread, *(targets if len(targets) > _CHANCE else ())], ledger)
+        notes = [*filter(surroundings.is_note, body.texts), *section.below]
+        table = Table(
+            kind=kind, title=title, unit=unit,
+            pages=section.pages, empty=not body.lines,
+            note=surroundings.note(notes, is_empty=not body.lines), lines=body.lines,
+        )
+        document.tables.append(table)
+        if is_total_unnamed:
+            table.assume_unnamed_total()
+        document.prose.extend(body.texts)
+        if projects and projects.names:
+            project_rows.add_projects(replace(section, grid=projects.grid), unit, document, ledger)
+        if projects and kind == PROJECTS and body.lines:
+            projects.tell(table)
+        if not listed and (body.lines or kinds.is_unlisted(title)):
+            _tell_kind(table, section.grid, heading)
 
 
 def holds_targets(section: Section) -> bool:
@@ -69,49 +120,6 @@ def _are_page_numbers(lines: list[Line]) -> bool:
     """Whether the numbers of a table without header are those of pages: a list of contents."""
     numbers = [line.amount for line in lines if line.amount is not None]
     return len(numbers) == len(lines) and all(number % 1 == 0 for number in numbers) and numbers == sorted(numbers) and numbers[-1] < _PAGES
-
-
-def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
-    """Add the table with its lines, and the projects of a 项目支出表, to the document.
-
-    Its names are text, its numbers lines, counts or nothing: the ledger knows it by its targets, which none of its kinds has.
-    """
-    targets = [cell for cell in section.grid.cells if cell.text and _is_of_targets(cell)]
-    heading = _heading(section.grid)
-    title = _title(section)
-    unit = section.unit_beside([column.unit for column in heading.columns if column.role == "amount"])
-    reader = Reader(matrix_of(section.grid), heading, unit, is_ragged=section.grid.is_ragged)
-    listed = kinds.of_title(title) or kinds.of_sheet(section.grid.sheet)
-    kind = listed or kinds.of_unlisted(title, heading.words, reader.read().lines)
-    projects: ProjectList | None = None
-    if kind == PROJECTS or (not listed and _may_list_projects(title, heading, reader.read().lines)):
-        projects = project_lists.find(section.grid, heading, is_classified=_is_classified(heading))
-        kind = PROJECTS if projects.names else kinds.UNKNOWN if _is_classified(heading) else kind
-    words = vocabulary("tables")
-    names = projects.names if projects else None
-    reader = replace(reader, is_most_specific=kind in words["most_specific"], names=names, is_classified=kind not in words["unclassified"])
-    body = reader.read()
-    is_total_unnamed = mark_totals(body.lines)
-    unheaded = _unheaded(section.grid, heading, ledger)
-    is_read = any(line.amount is not None for line in body.lines)
-    unread = [*body.odd, *unheaded] if is_read else [*body.odd, *_figures(section.grid, heading)]
-    _account(section.grid, heading, [*unread, *(targets if len(targets) > _CHANCE else ())], ledger)
-    notes = [*filter(surroundings.is_note, body.texts), *section.below]
-    table = Table(
-        kind=kind, title=title, unit=unit,
-        pages=section.pages, empty=not body.lines,
-        note=surroundings.note(notes, is_empty=not body.lines), lines=body.lines,
-    )
-    document.tables.append(table)
-    if is_total_unnamed:
-        table.assume_unnamed_total()
-    document.prose.extend(body.texts)
-    if projects and projects.names:
-        project_rows.add_projects(replace(section, grid=projects.grid), unit, document, ledger)
-    if projects and kind == PROJECTS and body.lines:
-        projects.tell(table)
-    if not listed and (body.lines or kinds.is_unlisted(title)):
-        _tell_kind(table, section.grid, heading)
 
 
 def _figures(grid: Grid, heading: Heading) -> list[Cell]:
@@ -190,4 +198,4 @@ def _is_classified(heading: Heading) -> bool:
 @once_per_grid
 def _heading(grid: Grid) -> Heading:
     matrix = matrix_of(grid)
-    return headings.find(matrix, begins(grid) or matrix.rows[0])
+    return headings.find(matrix, BudgetTables.begins(grid) or matrix.rows[0])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 
 from transforms.amounts import is_amount, is_blank
 from transforms.grid import Grid
@@ -24,32 +25,38 @@ from transforms.tables.headers import money_roles
 from transforms.tables.ledger import Ledger
 from transforms.vocabulary import vocabulary
 
-IS_FORM = False
 
+@dataclass(frozen=True, slots=True)
+class IndicatorRows:
+    """A table with a row per indicator, and its header."""
 
-def begins(grid: Grid) -> int | None:
-    """Find the first row of a header with a project's name and the columns of its indicators."""
-    header = find_header(grid, _is_header)
-    return header.first_row if header else None
+    IS_FORM: ClassVar[bool] = False
+    section: Section
+    header: Header
 
+    @staticmethod
+    def begins(grid: Grid) -> int | None:
+        """Find the first row of a header with a project's name and the columns of its indicators."""
+        header = find_header(grid, _is_header)
+        return header.first_row if header else None
 
-def recognise(section: Section) -> bool:
-    """Whether the table has such a header."""
-    return begins(section.grid) is not None
+    @classmethod
+    def sight(cls, section: Section) -> Self | None:
+        """See such a header."""
+        header = find_header(section.grid, _is_header)
+        return cls(section, header) if header else None
 
-
-def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
-    """Add the table, its projects and its totals to the document."""
-    header = find_header(section.grid, _is_header)
-    assert header is not None
-    header = _with_signs(_with_units(_with_targets(_with_projects(header))), section.grid)
-    department = section.department
-    table = _Rows(header, table_unit(section, header))
-    for row in read_rows(section.grid, header, [_suits(column) for column in header.columns.values()], ledger):
-        table.add(row)
-    add_table(section, header, table.entries, document, surroundings.note(section.below, is_empty=not table.entries))
-    stated = frozenset(index for index, entry in enumerate(table.entries) if not entry.names_project and not entry.listed)
-    add_records(table.entries, department, document, stated)
+    def read(self, document: ParsedDocument, ledger: Ledger) -> None:
+        """Add the table, its projects and its totals to the document."""
+        section = self.section
+        header = _with_signs(_with_units(_with_targets(_with_projects(self.header))), section.grid)
+        department = section.department
+        table = _Rows(header, table_unit(section, header))
+        for row in read_rows(section.grid, header, [_suits(column) for column in header.columns.values()], ledger):
+            table.add(row)
+        add_table(section, header, table.entries, document, surroundings.note(section.below, is_empty=not table.entries))
+        stated = frozenset(index for index, entry in enumerate(table.entries) if not entry.names_project and not entry.listed)
+        add_records(table.entries, department, document, stated)
 
 
 def _is_header(header: Header) -> bool:

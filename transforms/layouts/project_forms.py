@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise, product
+from typing import ClassVar, Self
 
 from transforms.amounts import UnreadableAmount, is_amount, is_blank, legible_code, parse_amount
 from transforms.funding import APPROPRIATION, appropriation_parts
@@ -36,7 +37,6 @@ from transforms.tables.matrix import Matrix, matrix_of, once_per_grid
 from transforms.tables.words import is_label_like
 from transforms.vocabulary import vocabulary
 
-IS_FORM = True
 KIND = "project_performance_targets"
 
 _EVIDENCE = {"department", "unit_name", "total_year", "total", "total_term", "goal", "fiscal_appropriation"}
@@ -53,15 +53,47 @@ _LEAST_YEARS = 2    # beside each other, so that they head columns
 _GOAL_NUMBER = re.compile(r"目标[0-9一二三四五六七八九十]+[:：、.]")
 
 
-def begins(grid: Grid) -> int | None:
-    """Find the first row of a form: 项目名称 with a value, and other labels or a table of indicators around."""
-    return next((form.first_row for form in _beginnings(grid)), None)
+@dataclass(frozen=True, slots=True)
+class ProjectForms:
+    """The form of one project."""
+
+    IS_FORM: ClassVar[bool] = True
+    section: Section
+
+    @staticmethod
+    def begins(grid: Grid) -> int | None:
+        """Find the first row of a form: 项目名称 with a value, and other labels or a table of indicators around."""
+        return next((form.first_row for form in _beginnings(grid)), None)
+
+    @classmethod
+    def sight(cls, section: Section) -> Self | None:
+        """See a form, or what a blank one leaves of its table of indicators."""
+        is_form = any(not form.is_top or _is_titled(section) for form in _beginnings(section.grid)) or _is_blank_form(section)
+        return cls(section) if is_form else None
+
+    def read(self, document: ParsedDocument, ledger: Ledger) -> None:
+        """Add the form's table and its project to the document."""
+        section = self.section
+        form = _Form(matrix_of(section.grid), section)
+        form.account(ledger)
+        unit = form.unit or section.unit or form.unit_of_any_label
+        project = form.project(unit, len(document.tables)) if form.has_name else None
+        is_empty = project is None or not (project.name or project.amount is not None or project.goal or project.indicators)
+        document.tables.append(
+            Table(
+                kind=KIND, title=section.title, unit=unit, pages=section.pages,
+                empty=is_empty, note=surroundings.note(section.below, is_empty=is_empty), unknown_columns=form.unknown_sources(),
+                department=form.department,
+            )
+        )
+        if project and not is_empty:
+            document.projects.append(project)
 
 
 def breaks_off(grid: Grid) -> bool:
     """Whether a form ends before its indicators, as one does that begins near the end of a page."""
     matrix = matrix_of(grid)
-    return begins(grid) is not None and not find_headers(matrix) and not level_lists.listed(matrix)
+    return ProjectForms.begins(grid) is not None and not find_headers(matrix) and not level_lists.listed(matrix)
 
 
 def is_head(grid: Grid) -> bool:
@@ -71,11 +103,6 @@ def is_head(grid: Grid) -> bool:
 
 def _may_be_form(grid: Grid) -> bool:
     return any(has_role(cell.word, "project_name") for cell in grid.cells if cell.text)
-
-
-def recognise(section: Section) -> bool:
-    """Whether the table is a form, or what a blank one leaves of its table of indicators."""
-    return any(not form.is_top or _is_titled(section) for form in _beginnings(section.grid)) or _is_blank_form(section)
 
 
 def _is_titled(section: Section) -> bool:
@@ -112,24 +139,6 @@ def split(grid: Grid) -> list[Grid]:
     if len(bounds) == 2:
         return [grid]
     return [replace(grid, cells=matrix.between(first or 0, end).cells) for first, end in pairwise(bounds)]
-
-
-def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
-    """Add the form's table and its project to the document."""
-    form = _Form(matrix_of(section.grid), section)
-    form.account(ledger)
-    unit = form.unit or section.unit or form.unit_of_any_label
-    project = form.project(unit, len(document.tables)) if form.has_name else None
-    is_empty = project is None or not (project.name or project.amount is not None or project.goal or project.indicators)
-    document.tables.append(
-        Table(
-            kind=KIND, title=section.title, unit=unit, pages=section.pages,
-            empty=is_empty, note=surroundings.note(section.below, is_empty=is_empty), unknown_columns=form.unknown_sources(),
-            department=form.department,
-        )
-    )
-    if project and not is_empty:
-        document.projects.append(project)
 
 
 # --- forms beside each other ---------------------------------------------------------------------------------------------
@@ -202,7 +211,7 @@ def _one_of(grid: Grid, first: int, front: int, start: int, end: int) -> Grid:
         elif cell.column < front:
             cells.append(cell)
         elif start <= cell.column < end:
-            cells.append(replace(cell, column=cell.column - start + front))
+            cells.append(cell._replace(column=cell.column - start + front))
     return replace(grid, cells=tuple(cells))
 
 

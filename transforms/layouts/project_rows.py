@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
 from transforms.amounts import is_amount, is_blank, is_left_blank
 from transforms.grid import Grid, TextLine
@@ -26,35 +28,41 @@ from transforms.tables.headers import money_roles
 from transforms.tables.ledger import Ledger
 from transforms.vocabulary import any_of, vocabulary
 
-IS_FORM = False
 
+@dataclass(frozen=True, slots=True)
+class ProjectRows:
+    """A table with a row per project, and its header."""
 
-def begins(grid: Grid) -> int | None:
-    """Find the first row of a header with a project's name, its money and its indicators in one cell."""
-    header = _header(grid)
-    return header.first_row if header else None
+    IS_FORM: ClassVar[bool] = False
+    section: Section
+    header: Header
 
+    @staticmethod
+    def begins(grid: Grid) -> int | None:
+        """Find the first row of a header with a project's name, its money and its indicators in one cell."""
+        header = _header(grid)
+        return header.first_row if header else None
 
-def recognise(section: Section) -> bool:
-    """Whether the table has such a header; in a table titled as one of goals these are enough."""
-    return _header_of(section) is not None
+    @classmethod
+    def sight(cls, section: Section) -> Self | None:
+        """See such a header; in a table titled as one of goals these are enough."""
+        header = _header_of(section)
+        return cls(section, header) if header else None
 
-
-def read(section: Section, document: ParsedDocument, ledger: Ledger) -> None:
-    """Add the table, its projects and its totals to the document."""
-    header = _header_of(section)
-    assert header is not None
-    unit = table_unit(section, header)
-    department = section.department
-    title = section.title
-    _tell_other_year(section, header, ledger)
-    rows = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not title or not _is_title(entry, title)]
-    entries = [entry for entry in rows if not _is_note(entry)]
-    notes = [_only_line(entry) for entry in rows if _is_note(entry)]
-    is_empty = not entries or any(map(_is_empty_note, rows))
-    note = surroundings.note((*notes, *section.below), is_empty=is_empty)
-    add_table(section, header, entries, document, note)
-    add_records(entries, department, document)
+    def read(self, document: ParsedDocument, ledger: Ledger) -> None:
+        """Add the table, its projects and its totals to the document."""
+        section, header = self.section, self.header
+        unit = table_unit(section, header)
+        department = section.department
+        title = section.title
+        _tell_other_year(section, header, ledger)
+        rows = [entry for entry in _entries(section.grid, header, unit, department, ledger) if not title or not _is_title(entry, title)]
+        entries = [entry for entry in rows if not _is_note(entry)]
+        notes = [_only_line(entry) for entry in rows if _is_note(entry)]
+        is_empty = not entries or any(map(_is_empty_note, rows))
+        note = surroundings.note((*notes, *section.below), is_empty=is_empty)
+        add_table(section, header, entries, document, note)
+        add_records(entries, department, document)
 
 
 def add_projects(section: Section, unit: str | None, document: ParsedDocument, ledger: Ledger) -> None:

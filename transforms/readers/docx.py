@@ -313,7 +313,7 @@ class _Document:
                     index = len(cells)
                     cells.append(Cell(cell_text(self._cell_text(place.element)), number, place.column, 1, place.span))
                 else:
-                    cells[index] = replace(cells[index], row_span=number - cells[index].row + 1)
+                    cells[index] = cells[index]._replace(row_span=number - cells[index].row + 1)
                 if place.merge:
                     merged[place.column] = index
             above = merged

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from transforms.grid import Box, Grid, TextLine
@@ -87,7 +86,7 @@ def _part(lines: Sequence[str], first: int) -> list[TextLine | Grid]:
     table = max(found, key=lambda table: (len(table.columns), -sum("\n" in cell.text or cell.column_span > 1 for cell in table.grid.cells)))
     begin, end = _row(table.box.top) + first, _row(table.box.bottom) + first
     places = {number: _row(cells[0].box.top) + first for number, cells in enumerate(table.grid.rows(), start=1) if cells[0].box}
-    cells = (replace(cell, text=cell_text(cell.text), row=places[cell.row], page=None, box=None) for cell in table.grid.cells)
+    cells = (cell._replace(text=cell_text(cell.text), row=places[cell.row], page=None, box=None) for cell in table.grid.cells)
     above, below = [line for line in texts if (line.row or 0) < begin], [line for line in texts if (line.row or 0) > end]
     return [*above, Grid(tuple(cells)), *below]
 

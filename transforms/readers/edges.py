@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
 
 from transforms.grid import Cell, Grid, TextLine
@@ -192,7 +191,7 @@ def _without_blank_columns(cells: Sequence[Cell]) -> Iterator[Cell]:
     for cell in cells:
         begin, end = bisect_left(filled, cell.column), bisect_left(filled, cell.column + cell.column_span)
         if begin < end:
-            yield replace(cell, column=begin + 1, column_span=end - begin)
+            yield cell._replace(column=begin + 1, column_span=end - begin)
 
 
 def _lines(rows: Rows) -> Iterator[TextLine]:

@@ -293,7 +293,7 @@ def _table_blocks(table: Element) -> Iterator[TextLine | Grid]:
 
 
 def _narrowed(cell: Cell, last: int) -> Cell:
-    return replace(cell, column_span=last - cell.column + 1)
+    return cell._replace(column_span=last - cell.column + 1)
 
 
 def _contents(root: Element, without: tuple[str, ...] = ()) -> Iterator[str | Element]:
@@ -466,7 +466,7 @@ def _without_hidden_columns(cells: Iterator[Cell], hidden: set[int]) -> Iterator
     for cell in cells:
         width = cell.column_span - sum(cell.column <= column < cell.column + cell.column_span for column in hidden)
         if width:
-            yield replace(cell, column=cell.column - sum(column < cell.column for column in hidden), column_span=width)
+            yield cell._replace(column=cell.column - sum(column < cell.column for column in hidden), column_span=width)
 
 
 def _span(cell: Element, attribute: str, limit: int) -> int:

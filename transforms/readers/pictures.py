@@ -143,6 +143,6 @@ def _recognised(pixels: Picture, points_per_pixel: float) -> Iterator[TextLine |
     confidence = np.array([word.confidence for word in seen.words], np.float64)
     for block in blocks_of(lattices(seen.segments), Pieces([word.text for word in seen.words], boxes, confidence), 1, None)[0]:
         if isinstance(block, Grid):
-            yield replace(block, cells=tuple(replace(cell, page=None, box=None, room=None) for cell in block.cells))
+            yield replace(block, cells=tuple(cell._replace(page=None, box=None, room=None) for cell in block.cells))
         else:
             yield replace(block, page=None, box=None)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
 from transforms.readers.office_package import Element
-from transforms.readers.sheets import Range, Sheet
+from transforms.readers.sheets import Range, Sheet, shown_text
 
 COVERED = 0.75                # of a cell's width and of its height: what is left of a number is not its number
 _OPAQUE = 80_000               # of 100,000: a wash of colour over a text leaves it readable
@@ -18,6 +18,7 @@ _FILLS = ("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill") 
 _ANCHORS = ("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor")
 _EMU_PER_POINT = 12_700
 _EMU_PER_PIXEL = 9_525
+_LAST = 1_048_577            # rows of a sheet, and one
 _DIGIT = 7                     # pixels: the widest digit of the font that new workbooks have; widths count in it
 
 
@@ -54,6 +55,10 @@ class Axis:
         self._numbers = sorted(sizes)
         self._sums = list(accumulate((emu(sizes[number]) for number in self._numbers), initial=0.0))
 
+    def at(self, place: float) -> int:
+        """The number of the one that a place is in."""
+        return bisect_right(range(1, _LAST), place, key=self.begin) or 1
+
     def begin(self, number: int) -> float:
         """Where the one of this number begins, and the one before it ends."""
         own = bisect_left(self._numbers, number)
@@ -86,17 +91,28 @@ def ruler(sizes: Sizes) -> Ruler:
     )
 
 
-def hide(sheet: Sheet, sizes: Sizes, drawing: Element, is_opaque: Callable[[str], bool]) -> None:
-    """Take out of a sheet the texts of cells that opaque shapes and pictures cover; they go to its `unseen`.
+def lay_over(sheet: Sheet, sizes: Sizes, drawing: Element, is_opaque: Callable[[str], bool]) -> None:
+    """Let a sheet show what lies over its cells: a text the size of a cell is the cell's, and what is covered is not seen.
 
     Args:
-        sheet: with all its texts.
+        sheet: with all its texts; those that are covered go to its `unseen`.
         sizes: of its columns and rows.
-        drawing: the root of what is drawn on it, without what is hidden.
+        drawing: the root of what is drawn on it, without what is hidden; texts that are a cell's are taken out of it.
         is_opaque: whether the picture of a relationship's id is.
     """
     measure = ruler(sizes)
-    frames = list(_frames(drawing, is_opaque, measure))
+    shapes = [(anchor, frame) for anchor in drawing.iter(*_ANCHORS) if (frame := _frame(anchor, measure))]
+    _hide(sheet, [frame for anchor, frame in shapes if _is_opaque(anchor, is_opaque)], measure)
+    for anchor, frame in shapes:
+        for body in anchor.iterfind("{*}sp/{*}txBody"):
+            text = "\n".join("".join(paragraph.itertext("{*}t")) for paragraph in body.iterfind("{*}p")).strip()
+            area = _cell_of(frame, sheet, measure) if text else None
+            if area and not sheet.texts.get(area.top, {}).get(area.left):
+                sheet.texts[area.top][area.left] = shown_text(text)
+                _take_out(body)
+
+
+def _hide(sheet: Sheet, frames: list[Frame], measure: Ruler) -> None:
     merged = {area[:2]: area for area in sheet.merged}
     for row, texts in sheet.texts.items() if frames else ():
         for column in sorted(texts) if row not in sheet.hidden_rows else ():
@@ -105,11 +121,24 @@ def hide(sheet: Sheet, sizes: Sizes, drawing: Element, is_opaque: Callable[[str]
                 sheet.unseen.append(texts.pop(column))
 
 
-def _frames(drawing: Element, is_opaque: Callable[[str], bool], measure: Ruler) -> Iterator[Frame]:
-    for anchor in drawing.iter(*_ANCHORS):
-        covers = any(map(fills, anchor.iterfind("{*}sp"))) or any(hides(picture, is_opaque) for picture in anchor.iterfind("{*}pic"))
-        if covers and (frame := _frame(anchor, measure)):
-            yield frame
+def _cell_of(frame: Frame, sheet: Sheet, measure: Ruler) -> Range | None:
+    """The cell over which a frame of its size lies."""
+    row = measure.rows.at((frame.top + frame.bottom) / 2)
+    column = measure.columns.at((frame.left + frame.right) / 2)
+    inside = (area for area in sheet.merged if area.top <= row <= area.bottom and area.left <= column <= area.right)
+    area = next(inside, Range(row, column, row, column))
+    cell = measure.frame(area)
+    return area if _covers(frame, cell) and _covers(cell, frame) else None
+
+
+def _take_out(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _is_opaque(anchor: Element, is_opaque: Callable[[str], bool]) -> bool:
+    return any(map(fills, anchor.iterfind("{*}sp"))) or any(hides(picture, is_opaque) for picture in anchor.iterfind("{*}pic"))
 
 
 def _covers(frame: Frame, cell: Frame) -> bool:
@@ -150,4 +179,9 @@ def hides(picture: Element, is_opaque: Callable[[str], bool]) -> bool:
     blip = picture.find("{*}blipFill/{*}blip")
     if blip is None or blip.find("{*}clrChange") is not None or blip.find("{*}alphaModFix") is not None:
         return False
-    return is_opaque(next((value for name, value in blip.items() if name.endswith("}embed")), ""))
+    return is_opaque(embedded(blip))
+
+
+def embedded(blip: Element) -> str:
+    """The relationship's id of a picture that a drawing shows."""
+    return next((value for name, value in blip.items() if name.endswith("}embed")), "")

@@ -6,7 +6,8 @@ for these the XML has to be gone through anyway.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from xml.parsers import expat
 
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
@@ -14,7 +15,7 @@ from transforms.readers.colors import FAINT, WHITE, contrast, rgb
 from transforms.readers.number_formats import Format, cell_format, cell_formats
 from transforms.readers.office_package import DAMAGE, Element, Package, Relation, damaged, take_hidden_away
 from transforms.readers.plain import cell_text
-from transforms.readers.sheet_shapes import Sizes, hide
+from transforms.readers.sheet_shapes import embedded, lay_over
 from transforms.readers.sheet_xml import TINY, Shared, read_sheet, read_texts
 from transforms.readers.sheets import Sheet
 
@@ -63,60 +64,69 @@ def _blocks(package: Package, hidden: list[str], errors: list[UnreadableDocument
         relation = parts[relation_id]
         is_shown = element.get("state", "visible") == "visible" and (number == front or not only_front)
         if relation.kind == "worksheet" and is_shown:
-            sheet = Sheet(element.get("name", ""))
+            sheet, drawings = Sheet(element.get("name", "")), list(_drawings(package, relation.path))
             with package.open(relation.path) as part:
                 try:
-                    _uncover(package, relation.path, sheet, read_sheet(part, sheet, shared))
+                    sizes = read_sheet(part, sheet, shared)
+                    for drawing in drawings:
+                        lay_over(sheet, sizes, drawing.root, drawing.is_opaque)
                 except UnreadableDocument as error:    # what of the sheet is shown is not certain
                     errors.append(error)
-            yield from map(TextLine, (*sheet.print_header, *_text_boxes(package, relation.path)))
+            yield from map(TextLine, (*sheet.print_header, *_text_boxes(drawings)))
             yield from sheet.blocks()
-            yield from _pictured(package, relation.path, errors)
+            yield from _pictured(drawings, errors)
             hidden += [*sheet.unseen, *sheet.concealed()]
 
 
-def _text_boxes(package: Package, sheet: str) -> Iterator[str]:
-    """The lines of a sheet's text boxes: many print the unit there."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn on a sheet, without what is hidden, and the paths of its pictures by their relationship's id."""
+
+    package: Package
+    root: Element
+    paths: Mapping[str, str]
+
+    def image(self, relation: str) -> bytes | None:
+        """The file of a picture, where the workbook has it."""
+        path = self.paths.get(relation)
+        return self.package.read(path) if path and path in self.package else None
+
+    def is_opaque(self, relation: str) -> bool:
+        """Whether nothing is seen through a picture."""
+        from transforms.readers import pictures
+
+        image = self.image(relation)
+        return image is not None and pictures.is_opaque(image)
+
+
+def _drawings(package: Package, sheet: str) -> Iterator[Drawing]:
     for _, path in package.related(sheet, "drawing"):
         if path in package:
-            for paragraph in _drawing(package, path).iterfind(".//{*}txBody/{*}p"):
-                if text := cell_text("".join(paragraph.itertext("{*}t"))).strip():
-                    yield text
+            root = package.xml(path)
+            take_hidden_away(root)
+            yield Drawing(package, root, dict(package.related(path, "image")))
 
 
-def _uncover(package: Package, path: str, sheet: Sheet, sizes: Sizes) -> None:
-    """Take out of a sheet what its shapes and pictures cover."""
-    from transforms.readers import pictures
-
-    for _, drawing in package.related(path, "drawing"):
-        images = dict(package.related(drawing, "image"))
-
-        def is_opaque(image: str, images: Mapping[str, str] = images) -> bool:
-            return image in images and images[image] in package and pictures.is_opaque(package.read(images[image]))
-
-        if drawing in package:
-            hide(sheet, sizes, _drawing(package, drawing), is_opaque)
+def _text_boxes(drawings: Iterable[Drawing]) -> Iterator[str]:
+    """The lines of a sheet's text boxes: many print the unit there."""
+    for drawing in drawings:
+        for paragraph in drawing.root.iterfind(".//{*}txBody/{*}p"):
+            if text := cell_text("".join(paragraph.itertext("{*}t"))).strip():
+                yield text
 
 
-def _drawing(package: Package, path: str) -> Element:
-    root = package.xml(path)
-    take_hidden_away(root)
-    return root
-
-
-def _pictured(package: Package, sheet: str, errors: list[UnreadableDocument]) -> Iterator[TextLine | Grid]:
+def _pictured(drawings: Iterable[Drawing], errors: list[UnreadableDocument]) -> Iterator[TextLine | Grid]:
     """The tables that a sheet shows as pictures."""
     from transforms.readers import pictures
 
-    for _, path in package.related(sheet, "drawing"):
-        paths = dict(package.related(path, "image"))
-        for picture in _drawing(package, path).iterfind(".//{*}pic") if path in package and paths else ():
+    for drawing in drawings:
+        for picture in drawing.root.iterfind(".//{*}pic") if drawing.paths else ():
             blip = picture.find("{*}blipFill/{*}blip")
-            image = paths.get(next((value for name, value in blip.items() if name.endswith("}embed")), "")) if blip is not None else None
-            if image and image in package:
+            image = drawing.image(embedded(blip)) if blip is not None else None
+            if image is not None:
                 width = pictures.emu_in_points(picture.find("{*}spPr/{*}xfrm/{*}ext"))
                 try:
-                    yield from pictures.blocks(package.read(image), width, pictures.crop_of(picture.find("{*}blipFill/{*}srcRect")))
+                    yield from pictures.blocks(image, width, pictures.crop_of(picture.find("{*}blipFill/{*}srcRect")))
                 except UnreadableDocument as error:
                     errors.append(error)
 

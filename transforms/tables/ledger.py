@@ -6,7 +6,7 @@ looks like one that was never published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
@@ -104,12 +104,16 @@ class Ledger:
         understood = ((cell, fates.get((cell.row, cell.column), _UNREAD)[0] != "unread") for cell in self.grid.cells)
         return (cell for cell, is_understood in understood if not is_understood and not is_blank(cell.text))
 
-    def doubts(self) -> list[Doubt]:
-        """One doubt for the unread cells of each header; those of none are one."""
-        groups: dict[str, list[Cell]] = {}
+    def doubts(self, spare: Container[int] = ()) -> list[Doubt]:
+        """One doubt for the unread cells of each header; those of none are one.
+
+        Args:
+            spare: the columns of which it is known that they hold no money, name or target.
+        """
+        groups: dict[tuple[str, bool], list[Cell]] = {}
         for cell in self.unread():
-            groups.setdefault(self.header_of(cell), []).append(cell)
-        unread = [doubt_of("unread", header, cells) for header, cells in groups.items()]
+            groups.setdefault((self.header_of(cell), cell.column in spare), []).append(cell)
+        unread = [doubt_of("unread", header, cells, is_spare=is_spare) for (header, is_spare), cells in groups.items()]
         return [*unread, *(doubt_of("contradicted", header, cells, is_believed=False) for header, cells in self.contradicted)]
 
 
@@ -124,10 +128,10 @@ def _money() -> frozenset[str]:
     return frozenset(("amount", "budget", "initial", TOTAL, *(source.key for source in funding_sources())))
 
 
-def doubt_of(reason: DoubtReason, header: str, cells: list[Cell], *, is_believed: bool = True) -> Doubt:
+def doubt_of(reason: DoubtReason, header: str, cells: list[Cell], *, is_believed: bool = True, is_spare: bool = False) -> Doubt:
     """The doubt about cells under a header."""
     texts = dict.fromkeys(shown for cell in cells if (shown := _shown(cell.text)))
-    is_critical = not is_believed or any(kind_of(cell.text) in _SERIOUS for cell in cells)
+    is_critical = not is_believed or (not is_spare and any(kind_of(cell.text) in _SERIOUS for cell in cells))
     return Doubt(
         reason, header, tuple(texts)[:_SHOWN], len(cells), is_critical, is_believed, Place(cells[0].page, cells[0].row, cells[0].box)
     )

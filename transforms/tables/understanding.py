@@ -216,7 +216,7 @@ class _Sighted:
         kinds = (True, False) if place is None else (place == "form",)
         word = next((word for kind in kinds if (word := words.get((kind, _compared(cell.text, is_form=kind))))), None)
         unit = money_in_brackets(cell.text)[1]
-        return replace(cell, read_as=f"{word}（{unit}）" if unit else word) if word else cell
+        return cell._replace(read_as=f"{word}（{unit}）" if unit else word) if word else cell
 
 
 def _signature(table: Table) -> tuple[str, ...]:

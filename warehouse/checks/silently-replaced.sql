@@ -2,7 +2,7 @@
 -- a moved row is no change. What is compared is the version that was announced last, or the first one: a replacement that nobody explained
 -- is not explained by the next one. A notice is a word of one in the file's name or the link to it, a sentence of its text that says so, or
 -- a text of the department with one of these, or a file behind a link that says `correction`, that came between the version before and the
--- one after.
+-- one after. It speaks of the version with which it came: what stays on the page explains no later one.
 -- What mends a problem that was told of the earlier version was asked for: a line that changed by as much as that was off is not listed.
 -- A file under another name that took the place of one that answered no more is its next version, and the problem is known by the first
 -- name; one that stood beside it before is another file.
@@ -30,22 +30,36 @@ named AS (
     UNION ALL
     SELECT renamed.document_id, named.first_id FROM renamed JOIN named ON named.document_id = renamed.before_id
 ),
-saying AS (
-    SELECT document_key
+link AS (
+    SELECT document_key, any_value(concat_ws(' ', publication_title, file_name, published_date)) AS link
     FROM fact_pull
     WHERE regexp_matches(coalesce(publication_title, '') || coalesce(file_name, ''), getvariable('notice'))
-    UNION
-    SELECT document_key FROM fact_rule_outcome WHERE rule = 'silently-replaced' AND passed > 0
+    GROUP BY document_key
+),
+in_text AS (
+    SELECT DISTINCT document_key FROM fact_rule_outcome WHERE rule = 'silently-replaced' AND passed > 0
+),
+saying AS (
+    SELECT version.document_key
+    FROM dim_document AS version
+    LEFT JOIN link ON link.document_key = version.document_key
+    LEFT JOIN in_text ON in_text.document_key = version.document_key
+    JOIN load_run AS run ON run.run_key = version.run_key
+    JOIN named ON named.document_id = version.document_id
+    WINDOW versions AS (PARTITION BY named.first_id ORDER BY run.started_at, version.version_no)
+    QUALIFY link.link <> coalesce(lag(link.link) OVER versions, '')
+        OR (in_text.document_key IS NOT NULL AND coalesce(NOT list_has_all(
+            string_split(lag(version.correction_notice) OVER versions, chr(10)), string_split(version.correction_notice, chr(10))), true))
 ),
 night AS (
     SELECT
         version.document_key, version.document_id, version.department_id, version.fiscal_year, version.stage, run.started_at,
-        named.first_id, row_number() OVER versions AS place,
-        lag(run.started_at) OVER versions AS started_before, lead(run.started_at) OVER versions AS started_after
+        named.first_id, row_number() OVER nights AS place,
+        lag(run.started_at) OVER nights AS started_before, lead(run.started_at) OVER nights AS started_after
     FROM dim_document AS version
     JOIN load_run AS run ON run.run_key = version.run_key
     JOIN named ON named.document_id = version.document_id
-    WINDOW versions AS (PARTITION BY named.first_id ORDER BY run.started_at, version.version_no)
+    WINDOW nights AS (PARTITION BY named.first_id ORDER BY run.started_at, version.version_no)
 ),
 notice AS (
     SELECT night.*

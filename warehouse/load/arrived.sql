@@ -41,7 +41,7 @@ version AS (
             WHEN (known.reader_fingerprint, known.reading_limits) IS DISTINCT FROM (this_run.reader_fingerprint, this_run.reading_limits) THEN 1
             ELSE coalesce(known.passing_failure_count, 0) + 1
         END AS passing_failure_count,
-        known.department_key AS first_department_key, coalesce(known.run_key, this_run.run_key) AS first_run_key
+        coalesce(known.run_key, this_run.run_key) AS first_run_key
     FROM pulled
     CROSS JOIN this_run
     JOIN staged_document AS document ON document.document_no = pulled.document_no
@@ -70,13 +70,12 @@ content AS (
 )
 SELECT
     content.document_no, content.document_key, content.address AS document_id, content.version_no,
-    coalesce(content.first_department_key, department.department_key) AS department_key,
-    content.department_id, content.is_unfit, content.is_kept, content.reread_key IS NOT NULL AS is_reread,
+    department.department_key, content.department_id, content.is_unfit, content.is_kept, content.reread_key IS NOT NULL AS is_reread,
     content.passing_failure_count, content.first_run_key AS run_key,
     CASE WHEN reading = 'read' AND content_key <> content.document_key THEN 'duplicate' ELSE reading END AS outcome,
     CASE WHEN reading = 'read' AND content_key <> content.document_key THEN content_key END AS duplicate_of_key,
     content.failure AS error_code, content.error_message, content.sha256, content.file_name, content.format, content.page_count,
-    content.department_name AS published_department_name,
+    content.department_name AS published_department_name, content.notice AS correction_notice,
     coalesce(stated_year, content.fiscal_year) AS fiscal_year,
     CASE WHEN stated_year IS NOT NULL THEN 'document' WHEN content.fiscal_year IS NOT NULL THEN 'catalogue' END AS fiscal_year_source,
     content.fiscal_year AS catalogue_fiscal_year,
@@ -85,4 +84,5 @@ SELECT
     content.stage AS catalogue_stage, content.stated_department AS catalogue_department_name,
     content.byte_count, content.etag, content.last_modified, content.first_pulled_at AS pulled_at
 FROM content
-JOIN dim_department AS department ON department.department_id = content.department_id AND department.is_current
+JOIN dim_department AS department 
+    ON department.department_id = content.department_id AND <department in coalesce(stated_year, content.fiscal_year)>

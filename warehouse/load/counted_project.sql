@@ -65,7 +65,7 @@ published AS (
     ANTI JOIN replaced ON replaced.document_key = listed_project.document_key AND replaced.project_no = listed_project.project_no
 ),
 restated AS (
-    SELECT expenditure.document_key, expenditure.project_no, expenditure.namesake_key, expenditure.amount_yuan
+    SELECT expenditure.document_key, expenditure.project_no, expenditure.namesake_key, expenditure.unit_name, expenditure.amount_yuan
     FROM published AS expenditure
     SEMI JOIN published AS target
         ON target.document_key = expenditure.document_key AND target.namesake_key = expenditure.namesake_key
@@ -125,13 +125,28 @@ judged AS (
     SELECT document_key, project_no, counted_key, counted_address, false, false
     FROM replaced
 ),
+-- What comes from which source, a 项目支出表 says of the amounts that the performance targets state.
+sourced AS (
+    SELECT stated.document_key, stated.project_no, expenditure.project_no AS source_no
+    FROM counting AS stated
+    JOIN restated AS expenditure
+        ON expenditure.document_key = stated.document_key AND expenditure.namesake_key = stated.namesake_key
+        AND coalesce(expenditure.unit_name = stated.unit_name, true)
+    ANTI JOIN fact_project_budget AS own ON own.document_key = stated.document_key AND own.project_no = stated.project_no
+    QUALIFY sum(expenditure.amount_yuan) OVER (PARTITION BY stated.document_key, stated.project_no) = stated.amount_yuan
+),
 -- Views would have to group the funding and the targets, and look through the names, of the whole country to tell those of one department.
 funding AS (
     SELECT
-        any_value(amount_yuan) FILTER (funding_source = '<funding_source>') AS <funding_source>_yuan,
+        sum(amount_yuan) FILTER (funding_source = '<funding_source>') AS <funding_source>_yuan,
         document_key, project_no
-    FROM fact_project_budget
-    SEMI JOIN document USING (document_key)
+    FROM (
+        SELECT document_key, project_no, funding_source, amount_yuan FROM fact_project_budget SEMI JOIN document USING (document_key)
+        UNION ALL
+        SELECT sourced.document_key, sourced.project_no, budget.funding_source, budget.amount_yuan
+        FROM fact_project_budget AS budget
+        JOIN sourced ON sourced.document_key = budget.document_key AND sourced.source_no = budget.project_no
+    )
     GROUP BY document_key, project_no
 ),
 count_target AS (

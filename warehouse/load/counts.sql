@@ -7,7 +7,9 @@ SELECT
     (SELECT count(*) FROM pull_attempt WHERE run_key = this_run.run_key AND outcome = 'unchanged') AS unchanged,
     (SELECT count(*) FROM fact_pull WHERE run_key = this_run.run_key AND outcome = 'gone') AS gone,
     (SELECT count(*) FROM fact_pull WHERE run_key = this_run.run_key AND outcome IN ('failed', 'blocked')) AS failed,
-    (SELECT count(*) FROM dim_document WHERE run_key = this_run.run_key AND outcome = 'failed') AS unreadable,
+    (
+        SELECT count(*) FROM dim_document SEMI JOIN unreadable_document USING (document_key) WHERE run_key = this_run.run_key
+    ) AS unreadable,
     (SELECT count(*) FROM dim_document WHERE run_key = this_run.run_key AND outcome = 'duplicate') AS duplicates,
     (SELECT count(*) FROM quarantine WHERE run_key = this_run.run_key) AS quarantined
 FROM this_run

@@ -4,7 +4,7 @@ WITH name AS (
     FROM (SELECT DISTINCT level1, level2, indicator_name FROM staged_indicator)
 )
 SELECT
-    loaded.document_key, loaded.department_key, project.project_key, name.indicator_key, indicator.* EXCLUDE (document_no)
+    loaded.document_key, project.project_key, name.indicator_key, indicator.* EXCLUDE (document_no)
 FROM staged_indicator AS indicator
 JOIN loaded ON loaded.document_no = indicator.document_no
 JOIN fact_project AS project ON project.document_key = loaded.document_key AND project.project_no = indicator.project_no

@@ -1,5 +1,5 @@
 SELECT
-    loaded.document_key, loaded.department_key,
+    loaded.document_key,
     surrogate_key([loaded.department_id, naming.project_standard_name]) AS project_key,
     coalesce(project.project_code, naming.project_code) AS project_code, naming.carryover_mark, naming.year_from, naming.year_to,
     project.* EXCLUDE (document_no, project_code)

@@ -1,3 +1,3 @@
-SELECT loaded.document_key, loaded.department_key, published.* EXCLUDE (document_no)
+SELECT loaded.document_key, published.* EXCLUDE (document_no)
 FROM staged_table AS published
 JOIN loaded ON loaded.document_no = published.document_no

@@ -1,3 +1,3 @@
-SELECT loaded.document_key, loaded.department_key, said.* EXCLUDE (document_no)
+SELECT loaded.document_key, said.* EXCLUDE (document_no)
 FROM staged_stated_change AS said
 JOIN loaded ON loaded.document_no = said.document_no

@@ -1,7 +1,9 @@
 -- A row for each reason; the words are those of dim_incomplete_reason. What is unreadable or misplaced may be of any year and
 -- stage that it is not known to be of another.
 WITH counted AS (
-    SELECT project.document_key, count(*) AS project_count, count(*) - count(project.amount_yuan) AS blank_count
+    SELECT
+        project.document_key, count(*) AS project_count, count(*) - count(project.amount_yuan) AS blank_count,
+        sum(project.amount_yuan) AS project_sum_yuan
     FROM project
     GROUP BY project.document_key
 ),
@@ -99,11 +101,13 @@ elsewhere AS (
     JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing = 'misplaced'
     WHERE version.is_current AND version.catalogue_fiscal_year IS NOT NULL
 ),
--- What a department, year and stage with documents has: projects, or a table or a figure that says that there are none.
+-- What a department, year and stage with documents has: projects, or a table or a figure that says that there are none, and what its
+-- projects come to beside the project expenditure that it states.
 known AS (
     SELECT
         scope.department_id, scope.fiscal_year, scope.stage, coalesce(any_value(figures.total_count), 0) AS total_count,
         coalesce(sum(counted.project_count), 0) AS project_count,
+        sum(counted.project_sum_yuan) - any_value(figures.project_expenditure_yuan) AS surplus_yuan,
         coalesce(bool_or(none.document_key IS NOT NULL), false) OR coalesce(any_value(figures.has_no_projects), false) AS has_none
     FROM scope
     JOIN member
@@ -117,7 +121,8 @@ known AS (
     LEFT JOIN (
         SELECT
             department_id, fiscal_year, stage, count(*) FILTER (figure IN ('income', 'expenditure')) AS total_count,
-            bool_or(figure = 'project_expenditure' AND amount_yuan = 0) AS has_no_projects
+            bool_or(figure = 'project_expenditure' AND amount_yuan = 0) AS has_no_projects,
+            any_value(amount_yuan) FILTER (figure = 'project_expenditure') AS project_expenditure_yuan
         FROM department_figure
         GROUP BY ALL
     ) AS figures
@@ -154,11 +159,15 @@ by_scope AS (
     UNION ALL
     SELECT department_id, fiscal_year, stage, 'unknown-stage', 1, NULL FROM scope WHERE stage IS NULL
     UNION ALL
-    SELECT known.department_id, known.fiscal_year, known.stage, lacking.reason, 1, NULL
+    SELECT
+        known.department_id, known.fiscal_year, known.stage, lacking.reason, 1,
+        CASE WHEN lacking.reason = 'projects-differ' THEN known.surplus_yuan END
     FROM known
-    CROSS JOIN (VALUES ('no-summary'), ('no-projects')) AS lacking(reason)
+    CROSS JOIN (VALUES ('no-summary'), ('no-projects'), ('projects-differ')) AS lacking(reason)
     WHERE CASE lacking.reason
         WHEN 'no-summary' THEN known.total_count < 2
+        -- 100 yuan a project: what amounts in 万元 to two decimals lose by rounding
+        WHEN 'projects-differ' THEN abs(known.surplus_yuan) > 100 * known.project_count
         ELSE known.project_count = 0 AND NOT known.has_none
     END
 )

@@ -1,5 +1,5 @@
--- Every name that leads to a department: its present one, those of the catalogue's aliases, and those under which it was in
--- the catalogue before, unless another department has that name now.
+-- Every name that leads to a department: its present one, those of the catalogue's aliases and former names, and those under which it
+-- stood in the catalogue before, unless another department has that name now.
 WITH present AS (SELECT * FROM dim_department WHERE is_current)
 SELECT department_id, department_name, region_code, NULL::INTEGER AS first_year, NULL::INTEGER AS last_year FROM present
 UNION
@@ -11,5 +11,5 @@ UNION
 SELECT earlier.department_id, earlier.department_name, earlier.region_code, NULL, NULL
 FROM dim_department AS earlier
 ANTI JOIN present ON present.department_name = earlier.department_name
-WHERE NOT earlier.is_current
+WHERE earlier.valid_to IS NOT NULL AND earlier.last_year IS NULL
 ORDER BY ALL

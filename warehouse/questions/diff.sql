@@ -1,13 +1,21 @@
--- What a version of a document says and the one before does not, or otherwise. What stands several times under one name is summed.
+-- What a version of a document says and the one before does not, or otherwise. What stands several times under one name in
+-- a kind of table is summed; two kinds that say the same of a project say it once.
 WITH item AS (
     SELECT
-        document_key, 'project' AS what, concat_ws(' · ', unit_name, project_name) AS label, sum(amount_yuan)::VARCHAR AS said,
+        document_key, 'project' AS what, label, string_agg(DISTINCT amount_yuan::VARCHAR, ' / ' ORDER BY amount_yuan::VARCHAR) AS said,
         min(page) AS page, min(row) AS row
-    FROM fact_project
-    GROUP BY document_key, unit_name, project_name
+    FROM (
+        SELECT
+            project.document_key, concat_ws(' · ', project.unit_name, project.project_name) AS label, sum(project.amount_yuan) AS amount_yuan,
+            min(project.page) AS page, min(project.row) AS row
+        FROM fact_project AS project
+        JOIN fact_published_table AS listed ON listed.document_key = project.document_key AND listed.table_no = project.table_no
+        GROUP BY project.document_key, project.unit_name, project.project_name, listed.table_kind
+    )
+    GROUP BY document_key, label
     UNION ALL
     SELECT
-        document_key, 'goal', concat_ws(' · ', unit_name, project_name), string_agg(goal, '；' ORDER BY project_no), min(page), min(row)
+        document_key, 'goal', concat_ws(' · ', unit_name, project_name), string_agg(DISTINCT goal, '；' ORDER BY goal), min(page), min(row)
     FROM fact_project
     WHERE goal IS NOT NULL
     GROUP BY document_key, unit_name, project_name

@@ -4,4 +4,4 @@ SELECT
     project_count
 FROM project_year
 WHERE contains(project_standard_name, $name) OR project_key IN (SELECT project_key FROM project WHERE contains(project_name, $name))
-ORDER BY department_name, project_standard_name, fiscal_year
+ORDER BY department_id, project_standard_name, fiscal_year

@@ -11,5 +11,5 @@ SELECT
     figure.budget_yuan, figure.final_yuan, CAST(figure.final_yuan - figure.budget_yuan AS DECIMAL(38, 2)) AS deviation_yuan,
     TRY_CAST(round(100 * figure.final_yuan / nullif(figure.budget_yuan, 0), 2) AS DECIMAL(18, 2)) AS execution_rate
 FROM figure
-JOIN dim_department AS department ON department.department_id = figure.department_id AND department.is_current
+JOIN dim_department AS department ON department.department_id = figure.department_id AND <department in figure.fiscal_year>
 LEFT JOIN dim_region AS region ON region.region_code = department.region_code

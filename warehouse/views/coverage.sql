@@ -22,7 +22,7 @@ SELECT
     coalesce(published.document_key, unreadable.document_key) AS document_key,
     coalesce(published.address, unreadable.address) AS address
 FROM dim_publication_duty AS duty
-JOIN dim_department AS department ON department.department_id = duty.department_id AND department.is_current
+JOIN dim_department AS department ON department.department_id = duty.department_id AND <department in duty.fiscal_year>
 LEFT JOIN dim_region AS region ON region.region_code = department.region_code
 CROSS JOIN judged
 LEFT JOIN published

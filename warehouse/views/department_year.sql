@@ -9,7 +9,8 @@ WITH figure_by_scope AS (
 ),
 reason_by_scope AS (
     SELECT
-        department_id, fiscal_year, stage, list(reason_en ORDER BY reason) AS reasons, bool_and(reason = 'no-summary') AS is_of_summary_only
+        department_id, fiscal_year, stage, list(reason_en ORDER BY reason) AS in_english, list(reason_zh ORDER BY reason) AS in_chinese,
+        bool_and(reason = 'no-summary') AS is_of_summary_only
     FROM incomplete_reason
     GROUP BY department_id, fiscal_year, stage
 ),
@@ -23,10 +24,12 @@ SELECT
     figures.<figure>_yuan,
     coalesce(sums.project_count, 0) AS project_count, sums.project_sum_yuan, sums.project_total_yuan,
     coalesce(sums.indicator_count, 0) AS indicator_count, coalesce(sums.document_count, 0) AS document_count,
-    reasons.reasons IS NULL AS is_complete, coalesce(reasons.is_of_summary_only, true) AS is_project_sum_complete,
-    coalesce(reasons.reasons, []) AS incomplete_reasons
+    reasons.in_english IS NULL AS is_complete, coalesce(reasons.is_of_summary_only, true) AS is_project_sum_complete,
+    coalesce(reasons.in_english, []) AS incomplete_reasons, coalesce(reasons.in_chinese, []) AS incomplete_reasons_zh,
+    department.lasting_department_id, lasting.department_name AS lasting_department_name
 FROM scope
-JOIN dim_department AS department ON department.department_id = scope.department_id AND department.is_current
+JOIN dim_department AS department ON department.department_id = scope.department_id AND <department in scope.fiscal_year>
+JOIN dim_department AS lasting ON lasting.department_id = department.lasting_department_id AND lasting.is_current
 LEFT JOIN dim_region AS region ON region.region_code = department.region_code
 LEFT JOIN figure_by_scope AS figures
     ON figures.department_id = scope.department_id AND figures.fiscal_year = scope.fiscal_year AND figures.stage = scope.stage

@@ -4,6 +4,6 @@ SELECT
     department.department_name, version.fiscal_year, version.stage, project.project_no, project.project_key, project.project_name,
     project.unit_name, project.amount_yuan, project.page, project.row
 FROM dim_document AS version
-JOIN dim_department AS department ON department.department_id = version.department_id AND department.is_current
+JOIN dim_department AS department ON department.department_key = version.department_key
 JOIN fact_project AS project ON project.document_key = coalesce(version.duplicate_of_key, version.document_key)
 WHERE version.outcome <> 'failed'

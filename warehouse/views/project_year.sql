@@ -1,7 +1,8 @@
 -- A sum of which a part is blank is not known. The year before is the one before: where a year is missing nothing is compared.
 WITH year AS (
     SELECT
-        project_key, department_id, department_name, region_code, region_name, fiscal_year, project_standard_name,
+        project_key, department_id, any_value(department_name) AS department_name, any_value(region_code) AS region_code,
+        any_value(region_name) AS region_name, fiscal_year, any_value(project_standard_name) AS project_standard_name,
         count(*) AS project_count,
         CASE WHEN count(*) FILTER (stage = 'budget') = count(amount_yuan) FILTER (stage = 'budget')
             THEN sum(amount_yuan) FILTER (stage = 'budget') END AS budget_yuan,
@@ -9,13 +10,13 @@ WITH year AS (
             THEN sum(amount_yuan) FILTER (stage = 'final') END AS final_yuan
     FROM project
     WHERE fiscal_year IS NOT NULL AND stage IS NOT NULL
-    GROUP BY project_key, department_id, department_name, region_code, region_name, fiscal_year, project_standard_name
+    GROUP BY project_key, department_id, fiscal_year
 )
 SELECT
-    year.project_key, year.department_id, year.department_name, year.region_code, year.region_name, year.fiscal_year,
-    year.project_standard_name, year.project_count, year.budget_yuan, previous.budget_yuan AS previous_budget_yuan,
-    year.budget_yuan - previous.budget_yuan AS change_yuan, year.final_yuan, year.final_yuan - year.budget_yuan AS deviation_yuan
+    project_key, department_id, department_name, region_code, region_name, fiscal_year, project_standard_name, project_count, budget_yuan,
+    any_value(budget_yuan) OVER year_before AS previous_budget_yuan, budget_yuan - previous_budget_yuan AS change_yuan, final_yuan,
+    final_yuan - budget_yuan AS deviation_yuan
 FROM year
-LEFT JOIN year AS previous
-    ON previous.project_key = year.project_key AND previous.department_id = year.department_id
-    AND previous.fiscal_year = year.fiscal_year - 1
+WINDOW year_before AS (
+    PARTITION BY project_key, department_id ORDER BY fiscal_year RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING
+)

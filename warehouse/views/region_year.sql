@@ -5,7 +5,7 @@ WITH why AS (
         department.region_code, reason.fiscal_year, reason.stage, reason.reason, count(*) AS department_count, sum(reason.count) AS count,
         CASE WHEN count(*) = count(reason.amount_yuan) THEN sum(reason.amount_yuan) END AS amount_yuan
     FROM incomplete_reason AS reason
-    JOIN dim_department AS department ON department.department_id = reason.department_id AND department.is_current
+    JOIN dim_department AS department ON department.department_id = reason.department_id AND <department in reason.fiscal_year>
     GROUP BY GROUPING SETS (
         (department.region_code, reason.fiscal_year, reason.stage, reason.reason), (reason.fiscal_year, reason.stage, reason.reason)
     )

@@ -22,10 +22,10 @@ from transforms.amounts import units
 from transforms.names import NUMERALS, fold_width
 from transforms.readers.pdf import pdfium
 from transforms.readers.pdf.characters import UNMAPPED, owned
+from transforms.readers.pdf.describing import TOLD
 from transforms.readers.pdf.drawing import Texts
 from transforms.readers.plain import plain_text
 
-_KEY = b"ActualText"
 _HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212), "-")
 _ENCODINGS = {codecs.BOM_UTF16_BE: "utf-16-be", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF8: "utf-8"}    # 7.9.2.2
 
@@ -53,7 +53,7 @@ def leave_to_glyphs(page: Any, texts: Texts) -> tuple[list[str], npt.NDArray[np.
         for mark, pairs in groupby(sorted(marked, key=lambda pair: pair[1]), key=lambda pair: pair[1]):
             places = [place for place, _ in pairs]
             seen, said = "".join(shown.get(place, "") for place in places), _said(mark)
-            is_same = _numbers(seen) == _numbers(said)
+            is_same = seen == said or _numbers(seen) == _numbers(said)
             if UNMAPPED.search(seen) or (is_same and len(seen) == 1):
                 for place in (place for place, other in taken if other == mark):
                     pdfium.add_mark(int(texts.handles[place]), mark)
@@ -65,9 +65,12 @@ def leave_to_glyphs(page: Any, texts: Texts) -> tuple[list[str], npt.NDArray[np.
 
 
 def _marked(texts: Texts) -> list[_Mark]:
-    places, marks = texts.contents()
+    told = texts.are_told.nonzero()[0]
+    if not len(told):
+        return []
+    places, marks = texts.contents(told)
     distinct, of_pairs = np.unique(marks, return_inverse=True)
-    says = np.array([mark and pdfium.get_mark_value_type(mark, _KEY) > 0 for mark in distinct.tolist()], bool)[of_pairs]
+    says = np.array([mark and pdfium.get_mark_value_type(mark, TOLD) > 0 for mark in distinct.tolist()], bool)[of_pairs]
     return list(zip(places[says].tolist(), marks[says].tolist(), strict=True))
 
 
@@ -95,9 +98,9 @@ def _shown(page: Any, texts: Texts, places: list[int]) -> dict[int, str]:
 
 def _said(mark: int) -> str:
     length = ctypes.c_ulong()
-    pdfium.get_mark_bytes(mark, _KEY, None, 0, ctypes.addressof(length))
+    pdfium.get_mark_bytes(mark, TOLD, None, 0, ctypes.addressof(length))
     text = (ctypes.c_char * length.value)()
-    pdfium.get_mark_bytes(mark, _KEY, ctypes.addressof(text), length.value, ctypes.addressof(length))
+    pdfium.get_mark_bytes(mark, TOLD, ctypes.addressof(text), length.value, ctypes.addressof(length))
     encoding = next((name for begin, name in _ENCODINGS.items() if text.raw.startswith(begin)), "latin-1")    # as its own one, save signs
     return text.raw.decode(encoding, "replace").lstrip("\ufeff")
 

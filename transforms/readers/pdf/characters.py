@@ -43,7 +43,7 @@ class Pieces:
         places = chosen.nonzero()[0]
         confidence = None if self.confidence is None else self.confidence[places]
         turns = None if self.turns is None else self.turns[places]
-        return Pieces([self.texts[place] for place in places.tolist()], self.boxes[places], confidence, turns)
+        return Pieces(list(map(self.texts.__getitem__, places.tolist())), self.boxes.take(places, 0), confidence, turns)
 
 
 def characters(text_page: int, turns: int, look: Look) -> Pieces:
@@ -63,8 +63,8 @@ def characters(text_page: int, turns: int, look: Look) -> Pieces:
     """
     text, corners = _characters(text_page)
     places = (_have_room(corners) & visibility.seen(text_page, look, corners)).nonzero()[0]
-    boxes = look.frame.turned(turns).shown(corners[places])
-    return Pieces([text[place] for place in places.tolist()], boxes, turns=_own_turns(text_page, places, boxes, turns + look.frame.turns))
+    boxes = look.frame.turned(turns).shown(corners.take(places, 0))
+    return Pieces(list(map(text.__getitem__, places.tolist())), boxes, turns=_own_turns(text_page, places, boxes, turns + look.frame.turns))
 
 
 def _own_turns(text_page: int, places: npt.NDArray[np.intp], boxes: Boxes, turns: int) -> npt.NDArray[np.intp] | None:
@@ -78,9 +78,11 @@ def _own_turns(text_page: int, places: npt.NDArray[np.intp], boxes: Boxes, turns
         boxes: theirs, (n, 4), as shown.
         turns: the quarter turns after which they are so.
     """
-    size = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)[:-1]
-    across, down = np.diff(boxes[:, :2] + boxes[:, 2:], axis=0).T / 2
-    steps = ((np.abs(across) < _STRAIGHT * size) & (np.abs(down) > _STRAIGHT * size) & (np.abs(down) < _NEXT * size)).nonzero()[0]
+    left, top, right, bottom = boxes.T
+    size, x, y = np.maximum(right - left, bottom - top)[:-1], left + right, top + bottom
+    across, down = np.abs(x[1:] - x[:-1]) / 2, (y[1:] - y[:-1]) / 2
+    away = np.abs(down)
+    steps = ((across < _STRAIGHT * size) & (away > _STRAIGHT * size) & (away < _NEXT * size)).nonzero()[0]
     if not len(steps):
         return None
     asked = np.unique([steps, steps + 1])
@@ -115,7 +117,7 @@ def _characters(text_page: int) -> tuple[str, npt.NDArray[np.float32]]:
     """The n characters that PDFium finds, and (n, 4) left, top, right, bottom of each."""
     count = max(pdfium.count_characters(text_page), 0)
     corners = np.zeros((count, 4), np.float32)
-    asking.write_parts(pdfium.get_loose_box, text_page, np.arange(count, dtype=np.int32), corners)
+    asking.write_all(pdfium.get_loose_box, text_page, corners)
     return _text(text_page, count), corners
 
 
@@ -148,7 +150,7 @@ def _text(text_page: int, count: int) -> str:
         text = ""
     if len(text) != count:
         text = "".join(chr(pdfium.get_unicode(text_page, place)) for place in range(count))
-    unknown = asking.ask(pdfium.has_no_unicode, np.full(count, text_page, np.uintp), np.arange(count, dtype=np.int32)) > 0
+    unknown = asking.ask_all(pdfium.has_no_unicode, text_page, count) > 0
     if unknown.any():    # PDFium gives the glyph's number then
         text = "".join(_UNKNOWN if is_unknown else character for character, is_unknown in zip(text, unknown.tolist(), strict=True))
-    return text.translate(_HYPHENS)
+    return text.translate(_HYPHENS) if any(chr(hyphen) in text for hyphen in _HYPHENS) else text

@@ -157,7 +157,7 @@ def _seen(document: Any, number: int, *, has_layers: bool) -> Seen:
         frame = frame_of(page)
         drawing = drawn(pdfium.handle(page), number + 1)
         otherwise = actual_text.leave_to_glyphs(page, drawing.texts)
-        look = visibility.look(page, drawing, frame, has_layers=has_layers)
+        look = visibility.look(document, page, drawing, frame, has_layers=has_layers)
         taken = _taken_away(look)
         unseen = [*otherwise[0], *taken[0]], np.concatenate([otherwise[1], taken[1]])
         with pdfium.text_of(page) as text:
@@ -236,6 +236,8 @@ def _with_parts(
 
 def _doubts(hidden: Sequence[TextLine], blocks: Sequence[TextLine | Grid], page: int) -> list[UnreadableDocument]:
     """Tables with a large part of their text hidden: a slip of the program that made them, rather than texts meant to be hidden."""
+    if not hidden:
+        return []
     shown = sum(len(cell.text) for block in blocks if isinstance(block, Grid) for cell in block.cells)
     unseen = sum(len(line.text) for line in hidden)
     if unseen <= _MOST_HIDDEN * (shown + unseen):

@@ -6,26 +6,23 @@ paths that are wide both ways are walked point by point. Fills that are wide bot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.grid import UnreadableDocument
-from transforms.readers.pdf import asking, pdfium
-from transforms.readers.pdf.asking import Handles, Parts
+from transforms.readers.pdf import asking, describing, pdfium
+from transforms.readers.pdf.asking import Handles
+from transforms.readers.pdf.describing import EVERYWHERE, FORM, IMAGE, PATH, RECTANGLE, SHADING, TEXT, Records
 from transforms.readers.pdf.frame import Boxes
 
-_TEXT, _PATH, _IMAGE, _SHADING, _FORM = 1, 2, 3, 4, 5    # FPDF_PAGEOBJ_…
 _MOVE_TO = 2           # FPDF_SEGMENT_MOVETO
-_STROKED = 1           # text rendering modes that draw outlines only: 1, and 5 with clipping
 _THICK = 3.0           # points; rulings are up to 2.25 points thick, the lowest cells 5 points high
 _SLANTED = 1.0         # points by which a line may be off the horizontal or vertical
 _FILLING = 3.0         # times the width of a stroke, of a figure that it fills: a line, a dot, a scribble
 _WHITE = 240           # of 255; lines lighter than that are not seen
-RECTANGLE = 5          # points of a closed rectangle: filled paths with more may be many thin ones
-_NEARLY = 0.99         # of its box, that a rectangle fills
 _OPAQUE = 255
 _DEPTH = 12            # forms within forms; real ones have up to 4
 _MOST_OBJECTS = 300_000    # read of one page, forms that are drawn many times included; the densest real page has 4,000
@@ -33,39 +30,45 @@ _MOST_OBJECTS = 300_000    # read of one page, forms that are drawn many times i
 Rect = tuple[float, float, float, float]    # x0, y0, x1, y1 in PDF's coordinates
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
-_Clip = tuple[float, ...]    # the box around it, and 1 where it is less than that
-_EVERYWHERE: Rect = (-np.inf, -np.inf, np.inf, np.inf)    # what is not clipped
 
 
 class Ground(NamedTuple):
-    """A filled area or a picture that text may stand on or under, with its handle, placed by `matrix`.
+    """A filled area or a picture that text may stand on or under, with its handle.
 
     `order` counts the objects of a page as they are drawn. `color` is red, green, blue and opacity, to 255; None for a picture or a stroke.
+    `shown` is what is shown of the box, None for nothing; `is_cut` says that it is no plain box.
     """
 
     handle: int
     order: int
     box: Rect
     color: tuple[int, int, int, int] | None
-    matrix: Matrix
+    shown: Rect | None
+    is_cut: bool
 
 
 class Grounds(NamedTuple):
-    """The grounds of a page, their parts as in `Ground`: arrays of n rows; what has no colour is clear. `matrices` place the forms."""
+    """The grounds of a page, their parts as in `Ground`: arrays of n rows; what has no colour is clear, what is not shown has no box."""
 
     handles: Handles
     orders: npt.NDArray[np.intp]
     boxes: Boxes
     colors: npt.NDArray[np.uint32]
-    matrices: npt.NDArray[np.float64]
+    shown: Boxes
+    are_cut: npt.NDArray[np.bool_]
 
     def at(self, place: int) -> Ground:
         """One of them."""
-        color = tuple(self.colors[place].tolist())
+        color, shown = tuple(self.colors[place].tolist()), tuple(self.shown[place].tolist())
+        is_shown = shown[0] <= shown[2] and shown[1] <= shown[3]
         return Ground(
             int(self.handles[place]), int(self.orders[place]), tuple(self.boxes[place].tolist()), color if color[3] else None,
-            tuple(self.matrices[place].tolist()),
+            shown if is_shown else None, bool(self.are_cut[place]),
         )
+
+
+_NO_BOXES = np.zeros((0, 4))
+_NO_GROUNDS = Grounds(np.zeros(0, np.uintp), np.zeros(0, np.intp), _NO_BOXES, np.zeros((0, 4), np.uint32), _NO_BOXES, np.zeros(0, bool))
 
 
 class Texts(NamedTuple):
@@ -73,7 +76,7 @@ class Texts(NamedTuple):
 
     `orders` counts as in `Ground`. `boxes` and `clips` (what of the box is seen) are (n, 4) corners x0, y0, x1, y1; `colors` is
     (n, 4): red, green, blue, opacity to 255; `modes` are the rendering modes (ISO 32000-1, 9.3.6). `matrices` place the forms.
-    `are_cut` says that what of the box is seen is no plain box.
+    `are_cut` says that what of the box is seen is no plain box, `are_told` that it is marked to say something (`/ActualText`).
     """
 
     handles: Handles
@@ -85,6 +88,7 @@ class Texts(NamedTuple):
     modes: npt.NDArray[np.int32]
     matrices: npt.NDArray[np.float64]
     are_cut: npt.NDArray[np.bool_]
+    are_told: npt.NDArray[np.bool_]
 
     def directions(self, places: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """Where the baselines of some of the n texts run to, (places, 2), as long as their font is enlarged by."""
@@ -92,14 +96,12 @@ class Texts(NamedTuple):
         asking.write(pdfium.get_matrix, self.handles[places], found, at_once=6)
         x, y = found[:, :2].astype(np.float64).T
         a, b, c, d, _, _ = self.matrices[places].T
-        return np.column_stack([a * x + c * y, b * x + d * y])
+        return np.stack([a * x + c * y, b * x + d * y], axis=1)
 
-    def contents(self) -> tuple[npt.NDArray[np.intp], Handles]:
-        """The marks of the contents that the texts belong to (14.6): the place of a text, and a mark's handle, of each pair."""
-        counts = asking.ask(pdfium.count_marks, self.handles).clip(0)
-        places = np.repeat(np.arange(len(counts)), counts)
-        numbers = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
-        return places, asking.ask(pdfium.get_mark, self.handles[places], numbers.astype(np.int32))
+    def contents(self, texts: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Handles]:
+        """The marks of the contents that some texts, chosen by place, belong to (14.6): the place and a mark's handle of each pair."""
+        owners, marks = asking.parts(pdfium.get_mark, self.handles[texts], asking.ask(pdfium.count_marks, self.handles[texts]).clip(0))
+        return texts[owners], marks
 
     def sizes(self) -> npt.NDArray[np.float64]:
         """How large the font of each of the n texts is, in points."""
@@ -112,16 +114,12 @@ class Texts(NamedTuple):
 class Drawing(NamedTuple):
     """What a page draws, in PDF's coordinates: `lines` as thin boxes and `images` as boxes, (n, 4); `grounds` and `texts`.
 
-    `shown` gives what is shown of a ground's box, None for nothing, `is_cut` whether that is no plain box: few are asked for it, and
-    asking takes time.
     """
 
     lines: Boxes
     images: Boxes
     grounds: Grounds
     texts: Texts
-    shown: Callable[[Ground], Rect | None]
-    is_cut: Callable[[Ground], bool]
 
 
 def drawn(page: int, number: int) -> Drawing:
@@ -135,17 +133,20 @@ def drawn(page: int, number: int) -> Drawing:
         UnreadableDocument: `too-large`: forms within forms, or repeated, without end.
     """
     pencil = _Pencil(number)
-    pencil.add(asking.parts_of(pdfium.get_object, page, pdfium.count_objects(page)), _IDENTITY, _DEPTH)
+    pencil.add(asking.ask_all(pdfium.get_object, page, pdfium.count_objects(page)), _IDENTITY, _DEPTH)
     return pencil.drawing()
 
 
 class _Objects(NamedTuple):
-    """Objects of one kind of a page or form: handles, orders as in `Ground`, the form (0 for the page) and where it is placed."""
+    """Objects of a page or form: n records, (n,) orders as in `Ground`, the form (0 for the page) and where it is placed."""
 
-    handles: Handles
+    records: Records
     orders: npt.NDArray[np.intp]
     form: int
     matrix: Matrix
+
+    def only(self, places: npt.NDArray[np.intp]) -> _Objects:
+        return _Objects(self.records.take(places), self.orders.take(places), self.form, self.matrix)
 
 
 class _Pencil:
@@ -159,9 +160,8 @@ class _Pencil:
         self._images: list[tuple[npt.NDArray[np.intp], Boxes]] = []    # with their orders
         self._order = 0
         self._left = _MOST_OBJECTS
-        self._clips: dict[tuple[int, int], _Clip] = {}    # by number and innermost, which is added to those around it once
         self._opacities: dict[int, float] = {0: 1.0}    # of the forms, as they show
-        self._seen_in: dict[int, Boxes] = {0: np.array([_EVERYWHERE])}    # on the page, by form: its objects know no clip around it
+        self._seen_in: dict[int, Boxes] = {0: np.array([EVERYWHERE])}    # on the page, by form: its objects know no clip around it
 
     def add(self, handles: Handles, matrix: Matrix, depth: int, form: int = 0) -> None:
         """Add objects.
@@ -172,201 +172,145 @@ class _Pencil:
             depth: how many forms within each other may follow.
             form: the innermost one that they are in; 0 for the page.
         """
-        kinds = asking.ask(pdfium.get_type, handles)
+        records = describing.described(handles)
+        kinds = records["kind"]
         orders = np.arange(self._order + 1, self._order + 1 + len(handles))
-        for place in (kinds == _FORM).nonzero()[0].tolist():
+        objects = _Objects(records, orders, form, matrix)
+        for place in (kinds == FORM).nonzero()[0].tolist():
             self._order = int(orders[place])
-            self._add_form(int(handles[place]), matrix, depth, form)
+            self._add_form(objects.only(np.array([place])), depth)
             orders[place + 1 :] += self._order - orders[place]    # what is drawn after it
         self._order = int(orders[-1]) if len(orders) else self._order
-
-        def chosen(mask: npt.NDArray[np.bool_]) -> _Objects:
-            return _Objects(handles[mask], orders[mask], form, matrix)
-
-        self._texts.append(chosen(kinds == _TEXT))
-        self._add_pictures(chosen((kinds == _IMAGE) | (kinds == _SHADING)))
-        self._add_paths(chosen(kinds == _PATH))
+        for kind, add in ((kinds == TEXT, self._texts.append), ((kinds == IMAGE) | (kinds == SHADING), self._add_pictures),
+                (kinds == PATH, self._add_paths)):
+            places = kind.nonzero()[0]
+            if len(places):
+                add(objects.only(places))
 
     def drawing(self) -> Drawing:
         """All that was added."""
-        orders, boxes = map(np.concatenate, zip(*self._images, strict=True))
-        grounds = Grounds(*map(np.concatenate, zip(*self._grounds, strict=True)))
-        return Drawing(np.concatenate(self._lines), boxes[np.argsort(orders)], grounds, self._described(), self._shown, self._is_cut)
+        images = _NO_BOXES
+        if self._images:
+            orders, boxes = map(np.concatenate, zip(*self._images, strict=True))
+            images = boxes[np.argsort(orders)]
+        grounds = Grounds(*map(np.concatenate, zip(*self._grounds, strict=True))) if self._grounds else _NO_GROUNDS
+        lines = np.concatenate(self._lines) if self._lines else _NO_BOXES
+        return Drawing(lines, images, grounds, self._described())
 
-    def _shown(self, ground: Ground) -> Rect | None:
-        box, (clip, _) = np.array([ground.box]), self._clips_of(np.array([ground.handle], np.uintp))
-        (found,), (is_shown,) = _cut(box, _placed_clips(clip, np.array([ground.matrix])))
-        return tuple(found.tolist()) if is_shown else None
-
-    def _is_cut(self, ground: Ground) -> bool:
-        _, (is_cut,) = self._clips_of(np.array([ground.handle], np.uintp))
-        return bool(is_cut)
 
     def _described(self) -> Texts:
         texts = _together(self._texts)
-        count = len(texts.handles)
-        bounds, colors = np.zeros((count, 4), np.float32), np.zeros((count, 4), np.uint32)
-        colors[:, 3] = 255    # a pattern has no colour of its own, and is seen
-        asking.write(pdfium.get_bounds, texts.handles, bounds)
-        asking.write(pdfium.get_fill_color, texts.handles, colors)
-        modes = asking.ask(pdfium.get_text_render_mode, texts.handles)
-        _rewrite(pdfium.get_stroke_color, texts.handles, colors, modes % 4 == _STROKED)
-        boxes, (clips, are_cut), in_form = bounds.astype(np.float64), self._clips_of(texts.handles), texts.forms != 0
+        boxes, clips, colors, modes = _boxes(texts.records), texts.records["seen_in"], texts.records["fill"], texts.records["mode"]
+        in_form = texts.forms != 0
         if in_form.any():
             opacities = np.array([self._opacities[form] for form in texts.forms.tolist()])
             colors[:, 3] = np.rint(colors[:, 3] * opacities)
             boxes[in_form] = _placed(boxes[in_form], texts.matrices[in_form])
             around = np.concatenate([self._seen_in[form] for form in texts.forms[in_form].tolist()])
             clips[in_form], _ = _cut(_placed_clips(clips[in_form], texts.matrices[in_form]), around)
-        return Texts(texts.handles, texts.forms, texts.orders, boxes, clips, colors, modes, texts.matrices, are_cut)
+        handles, are_told = np.ascontiguousarray(texts.records["handle"]), texts.records["says"] > 0
+        are_cut = texts.records["is_cut"] != 0
+        return Texts(handles, texts.forms, texts.orders, boxes, clips, colors, modes, texts.matrices, are_cut, are_told)
 
     def _add_pictures(self, pictures: _Objects) -> None:
-        bounds = np.zeros((len(pictures.handles), 4), np.float32)
-        asking.write(pdfium.get_bounds, pictures.handles, bounds)
-        boxes = _placed(bounds.astype(np.float64), pictures.matrix)
-        is_image = asking.ask(pdfium.get_type, pictures.handles) == _IMAGE
+        boxes = _placed(_boxes(pictures.records), pictures.matrix)
+        is_image = pictures.records["kind"] == IMAGE
         self._images.append((pictures.orders[is_image], boxes[is_image]))
         self._add_grounds(pictures, boxes, np.zeros((len(boxes), 4), np.uint32))
 
-    def _add_form(self, form: int, outer: Matrix, depth: int, around: int) -> None:
-        count = pdfium.count_form_objects(form)
+    def _add_form(self, form: _Objects, depth: int) -> None:
+        handle = int(form.records["handle"][0])
+        count = pdfium.count_form_objects(handle)
         self._left -= count
         if count and (not depth or self._left < 0):    # a table without some of its lines would be another table
             raise UnreadableDocument("too-large", "The page draws more than can be read; print it into a new PDF.", self._number)
-        (matrix,) = _times(_matrices(np.array([form], np.uintp)), outer).tolist()
-        color = np.full((1, 4), _OPAQUE, np.uint32)
-        asking.write(pdfium.get_fill_color, np.array([form], np.uintp), color)
-        self._opacities[form] = self._opacities[around] * int(color[0, 3]) / _OPAQUE
-        clip, _ = self._clips_of(np.array([form], np.uintp))
-        self._seen_in[form], _ = _cut(_placed_clips(clip, outer), self._seen_in[around])
-        self.add(asking.parts_of(pdfium.get_form_object, form, count), tuple(matrix), depth - 1, form)
+        (matrix,) = _times(_matrices(form.records["handle"]), form.matrix).tolist()
+        self._opacities[handle] = self._opacities[form.form] * int(form.records["fill"][0, 3]) / _OPAQUE
+        self._seen_in[handle], _ = _cut(_placed_clips(form.records["seen_in"], form.matrix), self._seen_in[form.form])
+        self.add(asking.ask_all(pdfium.get_form_object, handle, count), tuple(matrix), depth - 1, handle)
 
     def _add_paths(self, paths: _Objects) -> None:
-        handles = paths.handles
-        modes = np.zeros((len(handles), 2), np.int32)    # how they are filled, whether they are stroked
-        bounds = np.zeros((len(handles), 4), np.float32)
-        colors = np.zeros((len(handles), 4), np.uint32)
-        colors[:, 3] = 255    # a path without a colour of its own is black
-        asking.write(pdfium.get_draw_mode, handles, modes)
-        asking.write(pdfium.get_bounds, handles, bounds)
-        is_stroked = modes[:, 1] != 0
-        _rewrite(pdfium.get_stroke_color, handles, colors, is_stroked)
-        _rewrite(pdfium.get_fill_color, handles, colors, ~is_stroked)
-        boxes = bounds.astype(np.float64)
+        boxes, is_stroked, is_filled = _boxes(paths.records), paths.records["is_stroked"] != 0, paths.records["mode"] != 0
+        colors = np.where(is_stroked[:, None], paths.records["stroke"], paths.records["fill"])
         is_seen = (colors[:, :3].min(axis=1) <= _WHITE) & (colors[:, 3] > 0)
-        self._add_lines(handles[is_seen], boxes[is_seen], is_stroked[is_seen], paths.matrix, self._seen_in[paths.form])
-        self._add_strokes(paths, boxes, is_stroked & (modes[:, 0] == 0))
-        is_ground = (modes[:, 0] != 0) & np.all(boxes[:, 2:] - boxes[:, :2] >= _THICK, axis=1)
-        _rewrite(pdfium.get_fill_color, handles, colors, is_ground & is_stroked)    # they have those of their strokes
-        colors[:, 3] = np.rint(colors[:, 3] * self._opacities[paths.form])
-        is_ground &= colors[:, 3] > 0
-        grounds = paths._replace(handles=handles[is_ground], orders=paths.orders[is_ground])
-        self._add_grounds(grounds, _placed(boxes[is_ground], paths.matrix), colors[is_ground])
+        seen = is_seen.nonzero()[0]
+        self._add_lines(paths.only(seen), boxes.take(seen, 0), is_stroked.take(seen))
+        sizes = (boxes[:, 2:] - boxes[:, :2]).min(axis=1)
+        is_thick = sizes >= _THICK
+        self._add_strokes(paths, boxes, sizes, is_thick & is_stroked & ~is_filled)
+        grounds = (is_thick & is_filled).nonzero()[0]
+        if len(grounds):
+            colors = paths.records["fill"][grounds]
+            colors[:, 3] = np.rint(colors[:, 3] * self._opacities[paths.form])
+            is_there = colors[:, 3] > 0
+            grounds = grounds[is_there]
+            self._add_grounds(paths.only(grounds), _placed(boxes[grounds], paths.matrix), colors[is_there])
 
-    def _add_strokes(self, paths: _Objects, boxes: Boxes, is_stroke: npt.NDArray[np.bool_]) -> None:
-        """Add strokes that are as thick as a line of text and fill their figures as grounds."""
-        if not is_stroke.any():
-            return
-        sizes = (boxes[:, 2:] - boxes[:, :2]).min(axis=1, initial=np.inf)
-        thick = (is_stroke & (sizes >= _THICK)).nonzero()[0]
+    def _add_strokes(self, paths: _Objects, boxes: Boxes, sizes: npt.NDArray[np.float64], is_thick: npt.NDArray[np.bool_]) -> None:
+        """Add strokes that are as thick as a line of text and fill their figures as grounds; `sizes` are the lesser ones of the boxes."""
+        thick = is_thick.nonzero()[0]
         if not len(thick):
             return
         widths = np.zeros((len(thick), 1), np.float32)
-        asking.write(pdfium.get_stroke_width, paths.handles[thick], widths)
+        asking.write(pdfium.get_stroke_width, paths.records["handle"][thick], widths)
         thick = thick[(widths[:, 0] >= _THICK) & (sizes[thick] <= _FILLING * widths[:, 0])]
-        strokes = paths._replace(handles=paths.handles[thick], orders=paths.orders[thick])
-        self._add_grounds(strokes, _placed(boxes[thick], paths.matrix), np.zeros((len(thick), 4), np.uint32))
+        self._add_grounds(paths.only(thick), _placed(boxes[thick], paths.matrix), np.zeros((len(thick), 4), np.uint32))
 
     def _add_grounds(self, objects: _Objects, boxes: Boxes, colors: npt.NDArray[np.uint32]) -> None:
         """Add what has boxes (n, 4) on the page and covers what is below it."""
-        shown, is_shown = _cut(boxes, self._seen_in[objects.form])
-        matrices = np.tile(np.array(objects.matrix, np.float64), (len(boxes), 1))
-        self._grounds.append(
-            Grounds(objects.handles[is_shown], objects.orders[is_shown], shown[is_shown], colors[is_shown], matrices[is_shown])
-        )
+        boxes, are_seen = _cut(boxes, self._seen_in[objects.form])
+        shown, _ = _cut(boxes, _placed_clips(objects.records["seen_in"], objects.matrix))
+        handles, are_cut = objects.records["handle"][are_seen], objects.records["is_cut"][are_seen] != 0
+        self._grounds.append(Grounds(handles, objects.orders[are_seen], boxes[are_seen], colors[are_seen], shown[are_seen], are_cut))
 
-    def _add_lines(self, paths: Handles, bounds: Boxes, is_stroked: npt.NDArray[np.bool_], outer: Matrix, around: Boxes) -> None:
+    def _add_lines(self, paths: _Objects, bounds: Boxes, is_stroked: npt.NDArray[np.bool_]) -> None:
         """Add the lines that paths with bounds (n, 4) draw, as far as they are seen in what is around their form."""
-        clips, _ = self._clips_of(paths)
+        handles, clips, outer = paths.records["handle"], paths.records["seen_in"], paths.matrix
         shown, is_shown = _cut(bounds, clips)
-        is_thin = np.any(bounds[:, 2:] - bounds[:, :2] < _THICK, axis=1)
-        places, lines = (is_thin & is_shown).nonzero()[0], _placed(shown[is_thin & is_shown], outer)
+        is_thin = (bounds[:, 2:] - bounds[:, :2]).min(axis=1, initial=np.inf) < _THICK
+        places = (is_thin & is_shown).nonzero()[0]
+        lines = _placed(shown.take(places, 0), outer)
         figures = (~is_thin).nonzero()[0]
-        figures = figures[is_stroked[figures] | (asking.ask(pdfium.count_path_segments, paths[figures]) > RECTANGLE)]
+        figures = figures[is_stroked[figures] | (asking.ask(pdfium.count_path_segments, handles[figures]) > RECTANGLE)]
         if len(figures):
-            owners, sides = _lines_of(paths[figures], is_stroked[figures])
-            sides = _placed(sides, _times(_matrices(paths[figures]), outer)[owners])
+            owners, sides = _lines_of(handles[figures], is_stroked[figures])
+            sides = _placed(sides, _times(_matrices(handles[figures]), outer)[owners])
             sides, is_shown = _cut(sides, _placed_clips(clips[figures], outer)[owners])
             places, lines = np.concatenate([places, figures[owners[is_shown]]]), np.concatenate([lines, sides[is_shown]])
             lines = lines[np.argsort(places, kind="stable")]
-        lines, is_shown = _cut(lines, around)
-        self._lines.append(lines[is_shown])
-
-    def _clips_of(self, handles: Handles) -> tuple[Boxes, npt.NDArray[np.bool_]]:
-        """What objects are seen in; each clip is looked at once.
-
-        Returns:
-            The boxes around it, (n, 4), in the coordinates of their page or form, and whether it is less than these boxes.
-        """
-        clips = asking.ask(pdfium.get_clip_path, handles)
-        counts = asking.ask(pdfium.count_clip_paths, clips)    # -1 for none
-        found, are_cut = np.tile(np.array(_EVERYWHERE), (len(handles), 1)), np.zeros(len(handles), bool)
-        clipped = (counts > 0).nonzero()[0]
-        if not len(clipped):
-            return found, are_cut
-        clips, counts = clips[clipped], counts[clipped]
-        innermost = asking.ask(pdfium.get_clip_segment, clips, counts - 1, np.zeros_like(counts))
-        is_other = (np.diff(counts, prepend=0) != 0) | (np.diff(innermost.view(np.intp), prepend=0) != 0)    # than that of the one before
-        begins = is_other.nonzero()[0]
-        keys = list(zip(counts[begins].tolist(), innermost[begins].tolist(), strict=True))
-        missing = {key: place for key, place in zip(reversed(keys), reversed(begins.tolist()), strict=True) if key not in self._clips}
-        if missing:
-            chosen = list(missing.values())
-            boxes, is_less = _clip_boxes(clips[chosen], counts[chosen])
-            self._clips.update(zip(missing, map(tuple, np.column_stack([boxes, is_less]).tolist()), strict=True))
-        of_clips = np.repeat(np.array([self._clips[key] for key in keys]), np.diff(begins, append=len(clipped)), axis=0)
-        found[clipped], are_cut[clipped] = of_clips[:, :4], of_clips[:, 4] > 0
-        return found, are_cut
+        lines, is_shown = _cut(lines, self._seen_in[paths.form])
+        self._lines.append(lines.compress(is_shown, 0))
 
 
 class _Together(NamedTuple):
-    """Objects of all levels, in the order in which they are drawn; arrays of n rows."""
+    """Objects of all levels, in the order in which they are drawn; arrays of n rows as those of `_Objects`."""
 
-    handles: Handles
+    records: Records
     orders: npt.NDArray[np.intp]
     forms: Handles
     matrices: npt.NDArray[np.float64]
 
 
 def _together(groups: Sequence[_Objects]) -> _Together:
-    counts = [len(group.handles) for group in groups]
-    orders = np.concatenate([group.orders for group in groups])
+    if not groups:
+        return _Together(describing.described(np.zeros(0, np.uintp)), np.zeros(0, np.intp), np.zeros(0, np.uintp), np.zeros((0, 6)))
+    counts = [len(group.orders) for group in groups]
+    forms = np.repeat(np.array([group.form for group in groups], np.uintp), counts)
+    matrices = np.repeat(np.array([group.matrix for group in groups], np.float64), counts, axis=0)
+    if len(groups) == 1:
+        return _Together(groups[0].records, groups[0].orders, forms, matrices)
+    records, orders = (np.concatenate(parts) for parts in zip(*(group[:2] for group in groups), strict=True))
     in_order = np.argsort(orders, kind="stable")
-    return _Together(
-        np.concatenate([group.handles for group in groups])[in_order],
-        orders[in_order],
-        np.repeat(np.array([group.form for group in groups], np.uintp), counts)[in_order],
-        np.repeat(np.array([group.matrix for group in groups]), counts, axis=0)[in_order],
-    )
+    return _Together(records.take(in_order), orders[in_order], forms[in_order], matrices[in_order])
 
 
-def _rewrite(function: Any, handles: Handles, answers: npt.NDArray[np.uint32], mask: npt.NDArray[np.bool_]) -> None:
-    """Have a function write over the answers (n, results) of some of n objects."""
-    chosen = answers[mask]
-    if len(chosen):
-        asking.write(function, handles[mask], chosen)
-        answers[mask] = chosen
+def _boxes(records: Records) -> Boxes:
+    return records["bounds"].astype(np.float64)
 
 
 def _matrices(handles: Handles) -> npt.NDArray[np.float64]:
     found = np.zeros((len(handles), 6), np.float32)
     asking.write(pdfium.get_matrix, handles, found, at_once=6)
-    return found.astype(np.float64)
-
-
-def _points(segments: Handles) -> npt.NDArray[np.float64]:
-    found = np.zeros((len(segments), 2), np.float32)
-    asking.write(pdfium.get_segment_point, segments, found)
     return found.astype(np.float64)
 
 
@@ -380,8 +324,8 @@ def _lines_of(paths: Handles, is_stroked: npt.NDArray[np.bool_]) -> tuple[npt.ND
     Returns:
         For each line the place of its figure, ascending, and (lines, 4) the boxes in the figures' coordinates.
     """
-    owners, segments = _parts(paths, asking.ask(pdfium.count_path_segments, paths), pdfium.get_path_segment)
-    points = _points(segments)
+    owners, segments = asking.parts(pdfium.get_path_segment, paths, asking.ask(pdfium.count_path_segments, paths))
+    points = describing.points(segments)
     begins = (asking.ask(pdfium.get_segment_type, segments) == _MOVE_TO) | (np.diff(owners, prepend=-1) != 0)
     parts = np.cumsum(begins) - 1
     is_closed = asking.ask(pdfium.get_segment_close, segments) != 0
@@ -401,53 +345,12 @@ def _lines_of(paths: Handles, is_stroked: npt.NDArray[np.bool_]) -> tuple[npt.ND
     return np.concatenate([owners[firsts[is_thin]], owners[sides]])[in_order], boxes[in_order]
 
 
-def _parts(objects: Handles, counts: npt.NDArray[np.int32], function: Any, *within: Parts) -> tuple[npt.NDArray[np.intp], Handles]:
-    """The parts of objects that have so many each: for each part the place of its object, and its handle."""
-    owners = np.repeat(np.arange(len(objects)), counts)
-    numbers = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return owners, asking.ask(function, objects[owners], *(part[owners] for part in within), numbers.astype(np.int32))
-
-
-def _clip_boxes(clips: Handles, counts: npt.NDArray[np.int32]) -> tuple[Boxes, npt.NDArray[np.bool_]]:
-    """The boxes that are seen through all paths of clips that have so many each, (n, 4), and whether some path is no rectangle."""
-    owners = np.repeat(np.arange(len(clips)), counts)
-    numbers = (np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)).astype(np.int32)
-    of_paths, segments = _parts(
-        clips[owners], asking.ask(pdfium.count_clip_segments, clips[owners], numbers), pdfium.get_clip_segment, numbers
-    )
-    found, are_cut = np.tile(np.array(_EVERYWHERE), (len(clips), 1)), np.zeros(len(clips), bool)
-    if len(segments):
-        points, firsts = _points(segments), np.flatnonzero(np.diff(of_paths, prepend=-1))
-        of_clips = owners[of_paths[firsts]]
-        lower, upper = np.minimum.reduceat(points, firsts), np.maximum.reduceat(points, firsts)
-        np.maximum.at(found[:, :2], of_clips, lower)
-        np.minimum.at(found[:, 2:], of_clips, upper)
-        np.logical_or.at(are_cut, of_clips, ~_are_rectangles(points, firsts, upper - lower))
-    return found, are_cut
-
-
-def _are_rectangles(points: npt.NDArray[np.float64], firsts: npt.NDArray[np.intp], sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Which polygons fill the boxes around them.
-
-    Args:
-        points: (n, 2), those of all polygons.
-        firsts: (polygons,), the first point of each.
-        sizes: (polygons, 2), of the boxes around them.
-    """
-    counts = np.diff(firsts, append=len(points))
-    after = np.arange(1, len(points) + 1)
-    after[firsts + counts - 1] = firsts    # from its last point to its first
-    (x, y), (next_x, next_y) = points.T, points[after].T
-    areas = np.abs(np.add.reduceat(x * next_y - next_x * y, firsts)) / 2
-    full = sizes.prod(axis=1)
-    are_rectangles: npt.NDArray[np.bool_] = (counts <= RECTANGLE) & (areas >= full * _NEARLY)
-    return are_rectangles
-
-
 def _cut(boxes: Boxes, clips: Boxes) -> tuple[Boxes, npt.NDArray[np.bool_]]:
     """What of boxes is seen through clips, (n, 4), and whether anything is."""
-    lower, upper = np.maximum(boxes[:, :2], clips[:, :2]), np.minimum(boxes[:, 2:], clips[:, 2:])
-    return np.concatenate([lower, upper], axis=1), np.all(lower <= upper, axis=1)
+    found = np.empty_like(boxes)
+    np.maximum(boxes[:, :2], clips[:, :2], out=found[:, :2])
+    np.minimum(boxes[:, 2:], clips[:, 2:], out=found[:, 2:])
+    return found, (found[:, 0] <= found[:, 2]) & (found[:, 1] <= found[:, 3])
 
 
 def _times(inner: npt.NDArray[np.float64], outer: Matrix) -> npt.NDArray[np.float64]:

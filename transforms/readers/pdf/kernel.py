@@ -13,14 +13,15 @@ SOURCE = Path(__file__).with_name("kernel.c")
 _ADDRESS = ctypes.c_void_p
 _NUMBER = ctypes.c_longlong
 _ARGUMENTS = {
-    **dict.fromkeys(("write_one", "write_two", "write_four"), (_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _NUMBER, _NUMBER)),
-    "write_parts": (_ADDRESS, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _NUMBER),
-    **dict.fromkeys(("numbers", "handles"), (_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS)),
+    **dict.fromkeys(("write_one", "write_two"), (_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _NUMBER, _NUMBER)),
+    "write_all": (_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS, _NUMBER),
+    **dict.fromkeys(("all_numbers", "all_handles", "all_places"), (_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS)),
+    "numbers": (_ADDRESS, _ADDRESS, _NUMBER, _ADDRESS),
     **dict.fromkeys(
-        ("numbers_of_parts", "angles_of_parts", "handles_of_parts", "handles_of_places"),
+        ("angles_of_parts", "handles_of_parts", "handles_of_places"),
         (_ADDRESS, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS),
     ),
-    "handles_within_parts": (_ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS, _NUMBER, _ADDRESS),
+    "describe": (_ADDRESS, _ADDRESS, _NUMBER, _NUMBER, ctypes.c_char_p),
 }
 
 

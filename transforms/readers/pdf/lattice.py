@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -98,8 +100,9 @@ def _joined(
                 yield Segment(is_horizontal, moment / weight, open_begin, open_end)
             open_level, open_begin, open_end, weight, moment = at, first, last, 0.0, 0.0
         open_end = max(open_end, last)
-        weight += last - first + 0.01    # the longer piece says more about where the line is
-        moment += where * (last - first + 0.01)
+        length = last - first + 0.01    # the longer piece says more about where the line is
+        weight += length
+        moment += where * length
     if open_end - open_begin >= _SHORTEST:
         yield Segment(is_horizontal, moment / weight, open_begin, open_end)
 
@@ -107,12 +110,14 @@ def _joined(
 def _levels(positions: npt.NDArray[np.float64], most: float = _JOIN) -> npt.NDArray[np.intp]:
     """For each position the number of its level; positions within so many points of a level's first one are on that level."""
     order = np.argsort(positions, kind="stable")
-    levels = np.zeros(len(positions), np.intp)
-    level, start = -1, -np.inf
-    for place, position in zip(order.tolist(), positions[order].tolist(), strict=True):
+    in_order: list[int] = []
+    level, start = -1, -math.inf
+    for position in positions.take(order).tolist():
         if position - start > most:
             level, start = level + 1, position
-        levels[place] = level
+        in_order.append(level)
+    levels = np.empty(len(positions), np.intp)
+    levels[order] = in_order
     return levels
 
 
@@ -139,10 +144,11 @@ def _connected(
     across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]
 ) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
     """Groups of lines that hang together by crossing or touching: indices of horizontal ones, indices of vertical ones."""
-    meet = (
-        (down[None, :, 0] >= across[:, None, 1] - _JOIN) & (down[None, :, 0] <= across[:, None, 2] + _JOIN)
-        & (across[:, None, 0] >= down[None, :, 1] - _JOIN) & (across[:, None, 0] <= down[None, :, 2] + _JOIN)
-    )
+    x, top, bottom = down.T
+    y, left, right = across.T[:, :, None]
+    meet = x >= left - _JOIN
+    for is_reached in (x <= right + _JOIN, y >= top - _JOIN, y <= bottom + _JOIN):
+        meet &= is_reached
     rest = set(np.flatnonzero(meet.any(axis=1)).tolist())
     while rest:
         rows, grown = np.array([], np.intp), np.array([min(rest)])
@@ -221,11 +227,16 @@ def _lattice(across: npt.NDArray[np.float64], down: npt.NDArray[np.float64]) -> 
     edges_y = _edges(across[:, 0], down)
     if len(edges_x) < 2 or len(edges_y) < 2:
         return None
-    edges_y = edges_y[_walls(edges_y, edges_x, across).any(axis=1)]    # an underline that touches a side parts no rows
-    edges_x = edges_x[_walls(edges_x, edges_y, down).any(axis=1)]
-    above = _walls(edges_y, edges_x, across)       # (rows + 1, columns)
-    left = _walls(edges_x, edges_y, down).T        # (rows, columns + 1)
-    regions, owner = _regions(above, left)
+    above = _walls(edges_y, edges_x, across)    # (rows + 1, columns)
+    is_edge = above.any(axis=1)    # an underline that touches a side parts no rows
+    edges_y = edges_y[is_edge]
+    left = _walls(edges_x, edges_y, down)    # (columns + 1, rows)
+    is_whole = is_edge.all()
+    is_edge = left.any(axis=1)
+    if not (is_whole and is_edge.all()):
+        edges_x = edges_x[is_edge]
+        above, left = _walls(edges_y, edges_x, across), _walls(edges_x, edges_y, down)
+    regions, owner = _regions(above, left.T)
     return Lattice(edges_x, edges_y, regions, owner)
 
 
@@ -266,13 +277,14 @@ def _regions(above: Walls, left: Walls) -> tuple[list[Region], npt.NDArray[np.in
     above_of, left_of = above.tolist(), left.tolist()
     rest = np.argwhere(~is_alone).tolist()
     merged = [_grown(row, column, above_of, left_of, taken) for row, column in rest if not taken[row][column]]
+    rows, columns = (places.tolist() for places in is_alone.nonzero())
     begins = is_alone.copy()
     for region in merged:
         begins[region.row, region.column] = True
     owner = begins.cumsum().reshape(begins.shape) - 1    # in reading order
     for row, column, row_span, column_span in merged:
         owner[row : row + row_span, column : column + column_span] = owner[row, column]
-    return sorted([*(Region(row, column, 1, 1) for row, column in np.argwhere(is_alone).tolist()), *merged]), owner
+    return sorted([*map(Region._make, zip(rows, columns, repeat(1), repeat(1), strict=False)), *merged]), owner
 
 
 def _grown(row: int, column: int, above: list[list[bool]], left: list[list[bool]], taken: list[list[bool]]) -> Region:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ from transforms.grid import Box
 from transforms.readers.pdf import pdfium
 
 _MOST_PIXELS = 30_000_000    # of one page, 90 MB in colour: an A3 page at 200 dpi has 8
+_LONGEST = 3000    # points, of a picture's side that is asked how opaque it is; A0 is 3370 long
 _WHITE = 0xFFFFFFFF
+_OPAQUE = 255
+_WITH_OPACITY = {raw.FPDFBitmap_BGRA, raw.FPDFBitmap_BGRA_Premul}
 
 Picture = npt.NDArray[np.uint8]
 Part = tuple[int, int, int, int]
@@ -42,6 +46,32 @@ def rendered(page: Any, resolution: int, part: Part | None = None) -> tuple[Pict
     finally:
         raw.FPDFBitmap_Destroy(bitmap)
     return picture, 1 / scale
+
+
+def opacity_of(document: Any, page: Any, picture: int) -> float:
+    """How opaque a picture is where it is most, 0 to 1; 1 where that is not known.
+
+    Args:
+        document: the raw one of pypdfium2.
+        page: one of its pages.
+        picture: the handle of an object on it.
+    """
+    matrix = (ctypes.c_float * 6)()
+    pdfium.get_matrix(picture, ctypes.addressof(matrix))
+    a, b, c, d, _, _ = matrix
+    if not (math.hypot(a, b) <= _LONGEST and math.hypot(c, d) <= _LONGEST):    # it is drawn as large as it is shown
+        return 1.0
+    bitmap = raw.FPDFImageObj_GetRenderedBitmap(document, page, ctypes.cast(picture, raw.FPDF_PAGEOBJECT))
+    if not bitmap:
+        return 1.0
+    try:
+        if raw.FPDFBitmap_GetFormat(bitmap) not in _WITH_OPACITY:
+            return 1.0
+        size = raw.FPDFBitmap_GetStride(bitmap) * raw.FPDFBitmap_GetHeight(bitmap)
+        pixels = np.frombuffer((ctypes.c_ubyte * size).from_address(pdfium.handle(raw.FPDFBitmap_GetBuffer(bitmap))), np.uint8)
+        return float(pixels[3::4].max(initial=0)) / _OPAQUE
+    finally:
+        raw.FPDFBitmap_Destroy(bitmap)
 
 
 def part_of(page: Any, resolution: int, box: Box) -> Part:

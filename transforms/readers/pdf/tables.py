@@ -173,12 +173,18 @@ def _cells(lattice: Lattice, of_cells: Sequence[Sequence[Line]], page: int) -> I
         if not found:
             yield Cell("", row + 1, column + 1, row_span, column_span, page, box)
             continue
-        confidences = [line.confidence for line in found if line.confidence is not None]
+        text = found[0].text if len(found) == 1 else _text(found, box)    # most have one line
         yield Cell(
-            cell_text(_text(found, box)), row + 1, column + 1, row_span, column_span, page, box,
-            min(confidences) if confidences else None,
+            cell_text(text), row + 1, column + 1, row_span, column_span, page, box,
+            _least_certain(found),
             room(found, _as_read(box, found[-1].turns)) if row + row_span == rows else None,
         )
+
+
+def _least_certain(lines: Sequence[Line]) -> float | None:
+    if len(lines) == 1:
+        return lines[0].confidence
+    return min((line.confidence for line in lines if line.confidence is not None), default=None)
 
 
 def _text(lines: Sequence[Line], box: Box) -> str:

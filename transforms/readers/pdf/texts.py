@@ -53,16 +53,18 @@ def _upright_lines(pieces: Pieces, owners: npt.NDArray[np.intp], gap: float) -> 
         return
     order, number = _in_lines(pieces.boxes, owners)
     order, number = _printed_once(pieces, order, number)
-    boxes = pieces.boxes[order]
+    boxes = pieces.boxes.take(order, 0)
     height = boxes[:, 3] - boxes[:, 1]
     apart = np.zeros(len(order))    # from the piece before
     apart[1:] = (boxes[1:, 0] - boxes[:-1, 2]) / np.maximum(height[1:], height[:-1])
     begins = np.ones(len(order), bool)
     begins[1:] = (number[1:] != number[:-1]) | ((apart[1:] > gap) & (owners[order[1:]] < 0))
     starts = begins.nonzero()[0]
-    texts = _spaced([pieces.texts[place] for place in order.tolist()], apart - _spread(apart, starts), begins)
+    texts = _spaced(list(map(pieces.texts.__getitem__, order.tolist())), apart - _spread(apart, starts), begins)
     _raise_digits(texts, boxes, height, starts)
-    corners = np.concatenate([np.minimum.reduceat(boxes[:, :2], starts), np.maximum.reduceat(boxes[:, 2:], starts)], axis=1)
+    corners = np.empty((len(starts), 4))
+    np.minimum.reduceat(boxes[:, :2], starts, out=corners[:, :2])
+    np.maximum.reduceat(boxes[:, 2:], starts, out=corners[:, 2:])
     confidence = None if pieces.confidence is None else np.minimum.reduceat(pieces.confidence[order], starts).tolist()
     of_lines = zip(_by_line(texts, starts.tolist()), owners[order[starts]].tolist(), corners.tolist(), strict=True)
     for place, (line, owner, box) in enumerate(of_lines):
@@ -82,20 +84,20 @@ def _in_lines(boxes: npt.NDArray[np.float64], owners: npt.NDArray[np.intp]) -> t
     """The order in which pieces are read, and for each of them, in that order, the number of its line."""
     middle, height = (boxes[:, 1] + boxes[:, 3]) / 2, boxes[:, 3] - boxes[:, 1]
     order = np.lexsort((middle, owners))
-    middle, height, owners = middle[order], height[order], owners[order]
+    middle, height, owners = middle.take(order), height.take(order), owners.take(order)
     below = middle[1:] - middle[:-1] > _SAME_LINE * np.maximum(height[1:], height[:-1])
     number = np.zeros(len(order), np.intp)
     number[1:] = np.cumsum(below | (owners[1:] != owners[:-1]))
-    in_line = np.lexsort((boxes[order, 0], number))
-    return order[in_line], number[in_line]
+    in_line = np.lexsort((boxes[:, 0].take(order), number))
+    return order.take(in_line), number.take(in_line)
 
 
 def _printed_once(
     pieces: Pieces, order: npt.NDArray[np.intp], number: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Leave out what is printed a second time at nearly the same place to make it bold."""
-    boxes = pieces.boxes[order]
-    near = boxes[1:, 0] - boxes[:-1, 0] < _TWICE * (boxes[1:, 2] - boxes[1:, 0])
+    left, _, right, _ = pieces.boxes.take(order, 0).T
+    near = left[1:] - left[:-1] < _TWICE * (right[1:] - left[1:])
     near &= number[1:] == number[:-1]
     texts = pieces.texts
     again = [place + 1 for place in near.nonzero()[0].tolist() if texts[order[place]] == texts[order[place + 1]]]
@@ -104,11 +106,19 @@ def _printed_once(
 
 def _spread(apart: npt.NDArray[np.float64], starts: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """For each piece by how much the characters of its line are spread: the least gap, where there are enough to tell."""
-    count = np.diff(starts, append=len(apart))
+    count = _counts(starts, len(apart))
     inner = apart.copy()
     inner[starts] = np.inf
     least = np.minimum.reduceat(inner, starts)
     return np.repeat(np.where((count > _FEW) & (least > 0) & (least < _MOST_SPREAD), least, 0), count)
+
+
+def _counts(starts: npt.NDArray[np.intp], end: int) -> npt.NDArray[np.intp]:
+    """How many pieces the lines have that begin at some places."""
+    count = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=count[:-1])
+    count[-1] = end - starts[-1]
+    return count
 
 
 def _spaced(texts: list[str], apart: npt.NDArray[np.float64], begins: npt.NDArray[np.bool_]) -> list[str]:
@@ -127,7 +137,9 @@ def _raise_digits(
     texts: list[str], boxes: npt.NDArray[np.float64], height: npt.NDArray[np.float64], starts: npt.NDArray[np.intp]
 ) -> None:
     """Give the digits of footnotes, small and above the line, characters of their own."""
-    count = np.diff(starts, append=len(texts))
+    if height.min() >= _SMALL * height.max():
+        return
+    count = _counts(starts, len(texts))
     tallest = np.repeat(np.maximum.reduceat(height, starts), count)
     foot = np.repeat(np.maximum.reduceat(boxes[:, 3], starts), count)
     raised = (height < _SMALL * tallest) & (foot - boxes[:, 3] > _RAISED * tallest)

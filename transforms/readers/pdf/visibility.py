@@ -16,9 +16,10 @@ import numpy.typing as npt
 
 from transforms.grid import Box
 from transforms.readers.pdf import asking, pdfium
-from transforms.readers.pdf.drawing import RECTANGLE, Drawing, Ground, Rect, Texts
+from transforms.readers.pdf.describing import RECTANGLE
+from transforms.readers.pdf.drawing import Drawing, Ground, Rect, Texts
 from transforms.readers.pdf.frame import Boxes, Frame
-from transforms.readers.pdf.rendering import Part, Picture, part_of, rendered
+from transforms.readers.pdf.rendering import Part, Picture, opacity_of, part_of, rendered
 
 _INVISIBLE = (3, 7)      # text rendering modes: neither filled nor stroked; clipping only (ISO 32000-1, 9.3.6)
 _OUTLINED = (2, 6)       # filled and stroked, so that the colour of either is seen
@@ -71,11 +72,12 @@ class Look:
     differences: list[_Difference] = field(default_factory=list)
 
 
-def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look:
+def look(document: Any, page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look:
     """How the text objects of a page show.
 
     Args:
-        page: one of pypdfium2's raw pages.
+        document: the raw one of pypdfium2.
+        page: one of its pages.
         drawing: what it draws.
         frame: how it is shown, its own rotation only.
         has_layers: whether some of it may be on layers or masked.
@@ -90,8 +92,12 @@ def look(page: Any, drawing: Drawing, frame: Frame, *, has_layers: bool) -> Look
         return found
     for place in _faint(colors, grounds)[of_texts].nonzero()[0].tolist():
         _judge_faint(place, texts, grounds, found, has_layers=has_layers)
+    opacities: dict[int, float] = {}
     for place, ground in grounds.over(texts):
-        _judge_cover(place, ground, drawing, found, has_layers=has_layers)
+        if ground.color is None and ground.handle not in opacities:
+            opacities[ground.handle] = opacity_of(document, page, ground.handle)
+        if ground.color or not _shines_through(texts.colors[place], opacities[ground.handle]):
+            _judge_cover(place, ground, found, has_layers=has_layers)
     for place, boxes in found.covered.items():
         found.hidden[place] |= any(_contains(box, texts.boxes[place].tolist()) for box in boxes)
     found.suspects.update(texts.are_cut.nonzero()[0].tolist())
@@ -121,12 +127,13 @@ class _Grounds:
 
     def __init__(self, drawing: Drawing) -> None:
         self.all = drawing.grounds
-        self.shown = drawing.shown
         self.boxes = self.all.boxes
         self.orders = self.all.orders
 
     def colors(self) -> npt.NDArray[np.int64]:
         """Every colour that may be behind a text, and white paper; (n, 3)."""
+        if not len(self.orders):
+            return _PAPER[None]
         known, _ = _distinct(self.all.colors)
         return np.array(sorted({_WHITE, *(tuple(color[:3]) for color in known.tolist() if color[3])}), np.int64)
 
@@ -136,9 +143,9 @@ class _Grounds:
         left, bottom, right, top = self.boxes.T
         is_behind = (left <= x) & (x <= right) & (bottom <= y) & (y <= top) & (self.orders < order)
         for place in sorted(is_behind.nonzero()[0].tolist(), key=lambda place: -int(self.orders[place])):
-            shown = self.shown(self.all.at(place))
-            if shown and shown[0] <= x <= shown[2] and shown[1] <= y <= shown[3]:
-                return self.all.at(place)
+            ground = self.all.at(place)
+            if ground.shown and ground.shown[0] <= x <= ground.shown[2] and ground.shown[1] <= y <= ground.shown[3]:
+                return ground
         return None
 
     def over(self, texts: Texts) -> Iterator[tuple[int, Ground]]:
@@ -163,9 +170,8 @@ def _shown_boxes(texts: Texts) -> Boxes:
 
 
 def _sticks_out(texts: Texts) -> Mask:
-    lower = texts.boxes[:, :2] < texts.clips[:, :2] - _SLACK
-    upper = texts.boxes[:, 2:] > texts.clips[:, 2:] + _SLACK
-    sticks_out: Mask = np.any(lower | upper, axis=1)
+    out = (texts.boxes[:, :2] < texts.clips[:, :2] - _SLACK) | (texts.boxes[:, 2:] > texts.clips[:, 2:] + _SLACK)
+    sticks_out: Mask = out[:, 0] | out[:, 1]
     return sticks_out
 
 
@@ -179,6 +185,8 @@ def _contrast(color: npt.NDArray[Any], ground: npt.NDArray[Any]) -> npt.NDArray[
 def _distinct(colors: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.intp]]:
     """The different ones of n colours, (different, 4), few on most pages; and for each of the n the place of its own."""
     packed = colors.astype(np.uint8).view(np.uint32)[:, 0]
+    if len(packed) and (packed == packed[0]).all():    # as on most pages
+        return packed[:1].view(np.uint8).reshape(1, 4), np.zeros(len(packed), np.intp)
     known, places = np.unique(packed, return_inverse=True)
     return known.view(np.uint8).reshape(-1, 4), places
 
@@ -203,7 +211,7 @@ def _stands_out(place: int, texts: Texts, grounds: _Grounds) -> bool:
 def _judge_faint(place: int, texts: Texts, grounds: _Grounds, found: Look, *, has_layers: bool) -> None:
     color = texts.colors[place]
     ground = grounds.behind(tuple(texts.boxes[place].tolist()), int(texts.orders[place]))
-    is_uncertain = ground is not None and (has_layers or not _is_plain(ground, found.drawing))
+    is_uncertain = ground is not None and (has_layers or not _is_plain(ground))
     if is_uncertain or texts.modes[place] in _OUTLINED:
         found.suspects.add(place)
         return
@@ -212,13 +220,18 @@ def _judge_faint(place: int, texts: Texts, grounds: _Grounds, found: Look, *, ha
         found.hidden[place] = True
 
 
-def _judge_cover(place: int, ground: Ground, drawing: Drawing, found: Look, *, has_layers: bool) -> None:
+def _judge_cover(place: int, ground: Ground, found: Look, *, has_layers: bool) -> None:
     if found.hidden[place] or (ground.color and ground.color[3] <= _CLEAR):
         return
-    if has_layers or not _is_plain(ground, drawing):
+    if has_layers or not _is_plain(ground):
         found.suspects.add(place)
-    elif shown := drawing.shown(ground):
-        found.covered.setdefault(place, []).append(shown)
+    elif ground.shown:
+        found.covered.setdefault(place, []).append(ground.shown)
+
+
+def _shines_through(color: npt.NDArray[np.uint32], opacity: float) -> bool:
+    """Whether a text differs visibly from paper through a picture, whatever way that is blended with what is below it (11.3.5)."""
+    return bool(_contrast(color, _PAPER) * (1 - opacity) - _OPAQUE * opacity > _DIFFERENCE)
 
 
 def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
@@ -226,17 +239,17 @@ def _contains(outer: Sequence[float], inner: Sequence[float]) -> bool:
     return outer[0] <= left + _EDGE and outer[1] <= bottom + _EDGE and outer[2] >= right - _EDGE and outer[3] >= top - _EDGE
 
 
-def _is_plain(ground: Ground, drawing: Drawing) -> bool:
+def _is_plain(ground: Ground) -> bool:
     """Whether a ground is an opaque rectangle of one colour."""
     is_opaque = ground.color is not None and ground.color[3] == _OPAQUE
-    is_rectangle = is_opaque and pdfium.count_path_segments(ground.handle) <= RECTANGLE and not drawing.is_cut(ground)
+    is_rectangle = is_opaque and pdfium.count_path_segments(ground.handle) <= RECTANGLE and not ground.is_cut
     return is_rectangle and not pdfium.has_transparency(ground.handle)
 
 
 def _on_layers(texts: Texts) -> Iterator[int]:
     """The places of texts that belong to a layer, or to a form, which may."""
     yield from (texts.forms != 0).nonzero()[0].tolist()
-    places, marks = texts.contents()
+    places, marks = texts.contents(np.arange(len(texts.handles)))
     name, length = ctypes.create_string_buffer(8), ctypes.c_ulong()
     at, length_at = ctypes.addressof(name), ctypes.addressof(length)
     for place, mark in zip(places.tolist(), marks.tolist(), strict=True):
@@ -256,7 +269,7 @@ def _marks(texts: Texts, is_pale: Mask, grounds: _Grounds) -> Mask:
     if len(places):
         x, y = np.abs(texts.directions(places).T)
         is_slanted[places] = np.minimum(x, y) > _SLANTED * np.hypot(x, y)
-    if not (is_pale.any() or is_slanted.any()):
+    if not (is_pale | is_slanted).any():
         return marks
     sizes = texts.sizes()    # a text may be one character: its box says nothing of its size
     is_large = sizes > _LARGE * _usual(sizes)
@@ -288,8 +301,8 @@ def seen(text_page: int, shown: Look, corners: npt.NDArray[np.float32]) -> Mask:
     width, height = np.abs(corners[:, 2] - corners[:, 0]), np.abs(corners[:, 3] - corners[:, 1])
     thick, long = np.minimum(width, height), np.maximum(width, height)
     is_seen &= (long >= _TINY) & ((thick >= _SQUEEZED * long) | (thick == 0))
-    peculiar = sorted({*shown.cut.nonzero()[0].tolist(), *shown.covered, *shown.suspects})
-    if peculiar:
+    if shown.covered or shown.suspects or shown.cut.any():
+        peculiar = sorted({*shown.cut.nonzero()[0].tolist(), *shown.covered, *shown.suspects})
         places, owners = characters_of(text_page, drawing.texts, peculiar, corners)
         x, y = x[places], y[places]
         is_seen[places] &= _is_inside(x, y, drawing.texts.clips[owners].T)

@@ -1,0 +1,1 @@
+($says(indicator_name) OR $says(project_name))
