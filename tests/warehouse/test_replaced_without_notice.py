@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from batches import EXPERTS, MEETINGS, SEED, Batch, rows
+from batches import EXPERTS, MEETINGS, SEED, Batch, Project, rows
 
 from warehouse.rereading import Reader
 from warehouse.store import Warehouse
@@ -159,3 +159,24 @@ def test_a_corrected_table_beside_it_explains_it_where_its_link_says_so(
 ) -> None:
     outcome(later().add(SEED, CHANGED).add("b.pdf", [EXPERTS], pulled={"publication_title": title}))
     assert rows(warehouse.connection, FIRST) == [expected]
+
+
+LINES = [Project(f"第{number}中学办学经费", f"{number}0000.00") for number in range(1, 21)]
+
+
+def test_a_replaced_file_that_is_renamed_stays_replaced(warehouse: Warehouse, outcome: Any) -> None:
+    """Renamed afterwards it is the same problem; put up under another name at once it is told as any other replacement."""
+    changed = [*LINES[:-1], replace(LINES[-1], amount="8205000.00")]
+    outcome(later().add("b.txt", LINES, sha256="b").add("c.txt", [*LINES[:-1], replace(LINES[-1], amount="5.00")], sha256="c"))
+    assert outcome(Batch(pulled_at="2026-01-12 18:00:00+00:00").add("b.txt", changed, sha256="d")) == (0, 1, 0, None)
+    moved = Batch(pulled_at="2026-01-13 18:00:00+00:00").pull("b.txt", "gone").add("b2.txt", changed, sha256="d").pull("c.txt", "unchanged")
+    assert outcome(moved) == (0, 1, 0, None)
+    assert len(rows(warehouse.connection, "SELECT DISTINCT fingerprint FROM fact_finding")) == 1
+    at_once = Batch(pulled_at="2026-01-14 18:00:00+00:00").pull("c.txt", "gone").add("c2.txt", LINES, sha256="e").pull("b2.txt", "unchanged")
+    assert outcome(at_once) == (0, 2, 0, None)
+
+
+def test_two_files_that_stood_side_by_side_replace_nothing(outcome: Any) -> None:
+    beside = [*LINES[:-1], replace(LINES[-1], amount="8205000.00")]
+    outcome(later().add("b.txt", LINES, sha256="b").add("c.txt", beside, sha256="c"))
+    assert outcome(Batch(pulled_at="2026-01-12 18:00:00+00:00").pull("b.txt", "gone").pull("c.txt", "unchanged")) == (0, 0, 0, None)

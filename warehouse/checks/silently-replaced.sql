@@ -4,10 +4,33 @@
 -- a text of the department with one of these, or a file behind a link that says `correction`, that came between the version before and the
 -- one after. It speaks of the version with which it came: what stays on the page explains no later one.
 -- What mends a problem that was told of the earlier version was asked for: a line that changed by as much as that was off is not listed.
+-- A file under another name that took the place of one that answered no more is its next version, and the problem is known by the first
+-- name; one that stood beside it before is another file.
 -- Skipped:
 -- 1. A version that speaks of another year or stage: the address serves each year's newest document.
 -- 2. Versions of which one could not be read in full, or that two versions of the reading read: the difference may be its own.
-WITH link AS (
+WITH RECURSIVE renamed AS (
+    SELECT moved.successor_id AS document_id, min(moved.document_id) AS before_id
+    FROM document_standing AS moved
+    JOIN (
+        SELECT address, max(run.started_at) AS ended_at
+        FROM pull_attempt
+        JOIN load_run AS run USING (run_key)
+        WHERE outcome IN ('new', 'unchanged') AND address IN (SELECT document_id FROM document_standing WHERE standing = 'moved')
+        GROUP BY address
+    ) AS served ON served.address = moved.document_id
+    JOIN (
+        SELECT document_id, min(run.started_at) AS begun_at FROM dim_document JOIN load_run AS run USING (run_key) GROUP BY document_id
+    ) AS successor ON successor.document_id = moved.successor_id AND successor.begun_at > served.ended_at
+    WHERE moved.standing = 'moved'
+    GROUP BY moved.successor_id
+),
+named AS (
+    SELECT DISTINCT document_id, document_id AS first_id FROM dim_document ANTI JOIN renamed USING (document_id)
+    UNION ALL
+    SELECT renamed.document_id, named.first_id FROM renamed JOIN named ON named.document_id = renamed.before_id
+),
+link AS (
     SELECT document_key, any_value(concat_ws(' ', publication_title, file_name, published_date)) AS link
     FROM fact_pull
     WHERE regexp_matches(coalesce(publication_title, '') || coalesce(file_name, ''), getvariable('notice'))
@@ -21,7 +44,9 @@ saying AS (
     FROM dim_document AS version
     LEFT JOIN link ON link.document_key = version.document_key
     LEFT JOIN in_text ON in_text.document_key = version.document_key
-    WINDOW versions AS (PARTITION BY version.document_id ORDER BY version.version_no)
+    JOIN load_run AS run ON run.run_key = version.run_key
+    JOIN named ON named.document_id = version.document_id
+    WINDOW versions AS (PARTITION BY named.first_id ORDER BY run.started_at, version.version_no)
     QUALIFY link.link <> coalesce(lag(link.link) OVER versions, '')
         OR (in_text.document_key IS NOT NULL AND coalesce(NOT list_has_all(
             string_split(lag(version.correction_notice) OVER versions, chr(10)), string_split(version.correction_notice, chr(10))), true))
@@ -29,10 +54,12 @@ saying AS (
 night AS (
     SELECT
         version.document_key, version.document_id, version.department_id, version.fiscal_year, version.stage, run.started_at,
-        lag(run.started_at) OVER versions AS started_before, lead(run.started_at) OVER versions AS started_after
+        named.first_id, row_number() OVER nights AS place,
+        lag(run.started_at) OVER nights AS started_before, lead(run.started_at) OVER nights AS started_after
     FROM dim_document AS version
     JOIN load_run AS run ON run.run_key = version.run_key
-    WINDOW versions AS (PARTITION BY version.document_id ORDER BY version.version_no)
+    JOIN named ON named.document_id = version.document_id
+    WINDOW nights AS (PARTITION BY named.first_id ORDER BY run.started_at, version.version_no)
 ),
 notice AS (
     SELECT night.*
@@ -52,8 +79,11 @@ noticed AS (
 ),
 -- A file whose bytes were read at another address, or in an earlier version, has the rows of that reading.
 stated AS (
-    SELECT version.* REPLACE (content.outcome AS outcome, content.reader_fingerprint AS reader_fingerprint), content.document_key AS content_key
+    SELECT
+        version.* REPLACE (content.outcome AS outcome, content.reader_fingerprint AS reader_fingerprint),
+        content.document_key AS content_key, night.first_id, night.place
     FROM dim_document AS version
+    JOIN night ON night.document_key = version.document_key
     JOIN dim_document AS content ON content.document_key = coalesce(version.duplicate_of_key, version.document_key)
 ),
 pair AS (
@@ -63,14 +93,14 @@ pair AS (
         before.reader_fingerprint IS DISTINCT FROM version.reader_fingerprint
             OR before.outcome <> 'read' OR version.outcome <> 'read' AS is_read_otherwise
     FROM stated AS version
-    JOIN stated AS before ON before.document_id = version.document_id AND before.version_no < version.version_no
+    JOIN stated AS before ON before.first_id = version.first_id AND before.place < version.place
     LEFT JOIN noticed ON noticed.document_key = before.document_key
     ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
     WHERE version.is_current
     QUALIFY row_number() OVER (
         PARTITION BY version.document_key
         ORDER BY is_other, is_read_otherwise, noticed.document_key IS NULL,
-            CASE WHEN is_other OR is_read_otherwise OR noticed.document_key IS NOT NULL THEN -before.version_no ELSE before.version_no END
+            CASE WHEN is_other OR is_read_otherwise OR noticed.document_key IS NOT NULL THEN -before.place ELSE before.place END
     ) = 1
 ),
 content AS (
@@ -154,7 +184,7 @@ judged AS (
 )
 SELECT
     CASE WHEN skipped IS NOT NULL THEN 'not_applicable' WHEN line_count > 0 AND NOT has_notice THEN 'fail' ELSE 'pass' END AS status,
-    skipped AS reason, department_id, fiscal_year, stage, document_key, 'document' AS subject, document_id AS label,
+    skipped AS reason, department_id, fiscal_year, stage, document_key, 'document' AS subject, first_id AS label,
     new_yuan::VARCHAR AS expected, old_yuan::VARCHAR AS actual, (new_yuan - old_yuan)::VARCHAR AS difference,
     NULL AS published_text, NULL AS page, NULL AS row, coalesce(file_name, document_id) AS file_name, line_count, lines,
     strftime(pulled_at AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Shanghai', '%Y-%m-%d') AS replaced_date    -- the day of the night that found it
