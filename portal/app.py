@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -185,7 +185,16 @@ Key = int    # a document's; no path is made of it
 
 def _nothing_else(request: Request) -> None:
     """Refuse parameters that an address does not know: an answer to another question than the one that was asked looks right and is not."""
-    _known(request, *(name for field in request.scope["route"].dependant.query_params for name in _names(field.field_info)))
+    fields = [field.field_info for field in request.scope["route"].dependant.query_params]
+    lists = {name for field in fields for name, kind in _kinds(field) if "list" in str(kind) or "tuple" in str(kind)}
+    _known(request, *(name for field in fields for name in _names(field)), lists=lists)
+
+
+def _kinds(field: FieldInfo) -> list[tuple[str, object]]:
+    """The parameters of a model with their types."""
+    kind = field.annotation
+    is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
+    return [(name, of.annotation) for name, of in kind.model_fields.items()] if is_model else []
 
 
 def _names(field: FieldInfo) -> list[str]:
@@ -502,14 +511,15 @@ def _listing(request: Request, name: str, *others: str) -> Listing:
     return LISTS[name]
 
 
-def _known(request: Request, *names: str) -> None:
+def _known(request: Request, *names: str, lists: Collection[str] = ()) -> None:
     """Refuse what would be ignored: an answer to another question than the one that was asked looks right and is not.
 
     Raises:
         HTTPException: 422, with the names that are known, or those that are there twice; a field that was left blank asks nothing.
     """
     asked = Counter(name for name, value in request.query_params.multi_items() if value.strip())
-    unknown, twice = sorted(asked.keys() - {*names, "lang"}), sorted(name for name, count in asked.items() if count > 1)
+    unknown = sorted(asked.keys() - {*names, "lang"})
+    twice = sorted(name for name, count in asked.items() if count > 1 and name not in lists)
     language = language_of(request)
     if twice:
         raise HTTPException(422, f"{said('repeated parameters', language)} {', '.join(twice)}")
