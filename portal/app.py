@@ -22,7 +22,7 @@ from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
 from types import MappingProxyType
-from typing import IO, Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import IO, Annotated, Any, Literal, NamedTuple, TypeVar, get_origin
 from urllib.parse import quote, urlencode
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -186,15 +186,16 @@ Key = int    # a document's; no path is made of it
 def _nothing_else(request: Request) -> None:
     """Refuse parameters that an address does not know: an answer to another question than the one that was asked looks right and is not."""
     fields = [field.field_info for field in request.scope["route"].dependant.query_params]
-    lists = {name for field in fields for name, kind in _kinds(field) if "list" in str(kind) or "tuple" in str(kind)}
+    lists = {name for field in fields for name, kind in _kinds(field) if get_origin(kind) is list}
     _known(request, *(name for field in fields for name in _names(field)), lists=lists)
 
 
 def _kinds(field: FieldInfo) -> list[tuple[str, object]]:
     """The parameters of a model with their types."""
     kind = field.annotation
-    is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
-    return [(name, of.annotation) for name, of in kind.model_fields.items()] if is_model else []
+    if not isinstance(kind, type) or not issubclass(kind, BaseModel):
+        return []
+    return [(name, of.annotation) for name, of in kind.model_fields.items()]
 
 
 def _names(field: FieldInfo) -> list[str]:
