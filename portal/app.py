@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
 from types import MappingProxyType
-from typing import IO, Annotated, Any, Literal, NamedTuple, TypeVar
+from typing import IO, Annotated, Any, Literal, NamedTuple, TypeVar, get_origin
 from urllib.parse import quote, urlencode
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -185,7 +185,17 @@ Key = int    # a document's; no path is made of it
 
 def _nothing_else(request: Request) -> None:
     """Refuse parameters that an address does not know: an answer to another question than the one that was asked looks right and is not."""
-    _known(request, *(name for field in request.scope["route"].dependant.query_params for name in _names(field.field_info)))
+    fields = [field.field_info for field in request.scope["route"].dependant.query_params]
+    lists = {name for field in fields for name, kind in _kinds(field) if get_origin(kind) is list}
+    _known(request, *(name for field in fields for name in _names(field)), lists=lists)
+
+
+def _kinds(field: FieldInfo) -> list[tuple[str, object]]:
+    """The parameters of a model with their types."""
+    kind = field.annotation
+    if not isinstance(kind, type) or not issubclass(kind, BaseModel):
+        return []
+    return [(name, of.annotation) for name, of in kind.model_fields.items()]
 
 
 def _names(field: FieldInfo) -> list[str]:
@@ -502,14 +512,15 @@ def _listing(request: Request, name: str, *others: str) -> Listing:
     return LISTS[name]
 
 
-def _known(request: Request, *names: str) -> None:
+def _known(request: Request, *names: str, lists: Collection[str] = ()) -> None:
     """Refuse what would be ignored: an answer to another question than the one that was asked looks right and is not.
 
     Raises:
         HTTPException: 422, with the names that are known, or those that are there twice; a field that was left blank asks nothing.
     """
     asked = Counter(name for name, value in request.query_params.multi_items() if value.strip())
-    unknown, twice = sorted(asked.keys() - {*names, "lang"}), sorted(name for name, count in asked.items() if count > 1)
+    unknown = sorted(asked.keys() - {*names, "lang"})
+    twice = sorted(name for name, count in asked.items() if count > 1 and name not in lists)
     language = language_of(request)
     if twice:
         raise HTTPException(422, f"{said('repeated parameters', language)} {', '.join(twice)}")
