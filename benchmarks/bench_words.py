@@ -200,7 +200,7 @@ def _exchanged(case: Case, drawn: random.Random) -> Iterator[Changed]:
             if one.text.strip() == other.text.strip():
                 continue
             new = {id(one): other.text, id(other): one.text}
-            cells = tuple(replace(cell, text=new.get(id(cell), cell.text)) for cell in grid.cells)
+            cells = tuple(cell._replace(text=new.get(id(cell), cell.text)) for cell in grid.cells)
             yield f"{one.text}↔{other.text}", _with(case.reading, {place: replace(grid, cells=cells)})
 
 
@@ -213,7 +213,7 @@ def _shuffled(case: Case, drawn: random.Random) -> Iterator[Changed]:
             continue
         order = dict(zip(numbers, drawn.sample(numbers, len(numbers)), strict=True))
         cells = sorted(
-            (replace(cell, column=order[cell.column], box=None) for cell in grid.cells), key=lambda cell: (cell.row, cell.column)
+            (cell._replace(column=order[cell.column], box=None) for cell in grid.cells), key=lambda cell: (cell.row, cell.column)
         )
         grids[place] = replace(grid, cells=tuple(cells))
     if grids:

@@ -155,7 +155,7 @@ class Case:
             grid = blocks[site.block]
             assert isinstance(grid, Grid)
             cells = list(grid.cells)
-            cells[site.cell] = replace(cells[site.cell], text=text)
+            cells[site.cell] = cells[site.cell]._replace(text=text)
             blocks[site.block] = replace(grid, cells=tuple(cells))
         return replace(self.reading, blocks=tuple(blocks))
 
@@ -501,9 +501,9 @@ def _without_rows(grid: Grid, first: int, end: int) -> Grid | None:
             if last > end:
                 return None
         elif cell.row < first < last:
-            cells.append(replace(cell, row_span=cell.row_span - (min(end, last) - first)))
+            cells.append(cell._replace(row_span=cell.row_span - (min(end, last) - first)))
         else:
-            cells.append(cell if cell.row < first else replace(cell, row=cell.row - (end - first)))
+            cells.append(cell if cell.row < first else cell._replace(row=cell.row - (end - first)))
     return replace(grid, cells=tuple(cells))
 
 
@@ -518,8 +518,8 @@ def _with_rows_again(grid: Grid, first: int, end: int) -> Grid | None:
         elif cell.row < end:
             own.append(cell)
         else:
-            after.append(replace(cell, row=cell.row + end - first))
-    again = [replace(cell, row=cell.row + end - first) for cell in own]
+            after.append(cell._replace(row=cell.row + end - first))
+    again = [cell._replace(row=cell.row + end - first) for cell in own]
     return replace(grid, cells=(*before, *own, *again, *after))
 
 
@@ -551,7 +551,7 @@ def project_of_another_department(case: Case, dice: random.Random) -> Iterator[B
         if more and own and _plain(case.cell(own).text) == _plain(case.document.projects[at].name):
             text, (kind, label), other = case.cell(own).text, case.project_keys[at], "邻县农村公路养护补助"
             cells = tuple(
-                replace(cell, text=other) if end <= cell.row < 2 * end - first and cell.text == text else cell for cell in more.cells
+                cell._replace(text=other) if end <= cell.row < 2 * end - first and cell.text == text else cell for cell in more.cells
             )
             where = frozenset({*totals, (kind, label.replace(case.document.projects[at].name, other))})
             yield Break(case.with_block(block, replace(more, cells=cells)), text, where)
@@ -633,7 +633,7 @@ def lost_blank_cell(case: Case, dice: random.Random) -> Iterator[Break]:
         blanks = [number for number in row[1:-1] if not grid.cells[number].text.strip()]
         if blanks and any(grid.cells[number].text.strip() for number in row if number > blanks[0]):
             cells = [
-                replace(cell, column=cell.column - 1) if number in row and number > blanks[0] else cell
+                cell._replace(column=cell.column - 1) if number in row and number > blanks[0] else cell
                 for number, cell in enumerate(grid.cells) if number != blanks[0]
             ]
             where = frozenset({case.project_keys[at], *(key for key, _ in case.totals_of(at))})
@@ -701,7 +701,7 @@ def lost_unit(case: Case, _dice: random.Random) -> Iterator[Break]:
             blocks.append(replace(block, text=UNIT.sub("", block.text)))
             count += block.text != UNIT.sub("", block.text)
         else:
-            cells = tuple(replace(cell, text=UNIT.sub("", cell.text)) for cell in block.cells)
+            cells = tuple(cell._replace(text=UNIT.sub("", cell.text)) for cell in block.cells)
             if any("元" in cell.text for cell in cells):
                 return
             count += cells != block.cells

@@ -15,6 +15,6 @@ def test_the_cookbooks_answers_are_those_of_the_samples(night: tuple[Path, str])
 
 def test_there_are_questions_of_everybody() -> None:
     asked = cookbook.recipes()
-    assert len(asked) == 25
+    assert len(asked) == 26
     assert {recipe.who for recipe in asked} == set(cookbook.WHO)
     assert [recipe.name for recipe in asked if not (recipe.zh and recipe.en and recipe.sql.startswith(("SELECT", "WITH")))] == []
