@@ -19,7 +19,7 @@ class _OrBlank:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         def chosen(given: object) -> object:
-            return (given.strip() or None) if isinstance(given, str) else given
+            return None if given == "" else given
 
         return no_info_before_validator_function(chosen, handler(source))
 
@@ -28,7 +28,7 @@ class _OrBlank:
         return {**described, "anyOf": [*described["anyOf"], {"const": "", "type": "string"}]}
 
 
-Text = Annotated[Annotated[str, Field(max_length=200)] | None, _OrBlank()]
+Text = Annotated[Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] | None, _OrBlank()]
 Number = Annotated[Annotated[int, Field(ge=-10**15, le=10**15)] | None, _OrBlank()]
 Stage = Annotated[Literal["budget", "final"] | None, _OrBlank()]
 
