@@ -133,7 +133,7 @@ class Running:
     """A command in a group of its own, that is told by a mark in the environment of all that it starts."""
 
     def __init__(self, command: list[str], env: dict[str, str]) -> None:
-        self._mark = f"YUSUAN_TEST_RUN={time.time_ns()}"
+        self._mark = f"TEST_RUN_OF_YUSUAN={time.time_ns()}"
         name, _, value = self._mark.partition("=")
         self.process = subprocess.Popen(
             command, env={**env, name: value}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,

@@ -62,6 +62,8 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(PROJECT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__"))
     for module in ("cli.py", "settings.py"):
         shutil.copy(PROJECT / module, copy)
+    (copy / "samples").mkdir()
+    shutil.copy(PROJECT / "samples" / "adjustments.yaml", copy / "samples")
     headers = copy / "transforms" / "vocabulary" / "headers.yaml"
     text = headers.read_text("utf-8")
     larger = text.replace("  ignored: [", f"  ignored: [{DONATIONS}, ", 1).replace("  other: [其他资金,", f"  other: [{UNKNOWN}, 其他资金,")
