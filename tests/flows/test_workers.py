@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -91,7 +92,9 @@ def test_a_fault_that_nobody_thought_of_loses_its_document(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("is_idle", [True, False], ids=["idle", "beginning"])
-def test_workers_that_are_killed_before_they_begin_are_replaced(archive: Archive, small: Original, is_idle: bool) -> None:
+def test_workers_that_are_killed_before_they_begin_are_replaced(
+    archive: Archive, small: Original, workers: Callable[[], set[int]], is_idle: bool,
+) -> None:
     with DocumentPool(archive.folder, processes=2, limits=Limits(120, 2048, 64)) as pool:
         if is_idle:
             assert codes(pool, small, small) == [[], []]
@@ -102,14 +105,14 @@ def test_workers_that_are_killed_before_they_begin_are_replaced(archive: Archive
         assert time.monotonic() - started < 60
 
 
-def test_a_stopped_pool_leaves_nobody_waiting(archive: Archive, large: Original) -> None:
+def test_a_stopped_pool_leaves_nobody_waiting(archive: Archive, large: Original, workers: Callable[[], set[int]]) -> None:
     waiting: list[Future[object]] = []
     with suppress(KeyboardInterrupt), DocumentPool(archive.folder, processes=1, limits=Limits(120, 2048, 64)) as pool, ThreadPoolExecutor() as threads:
         waiting += [threads.submit(pool.read, [large, large]) for _ in range(2)]
         time.sleep(2)
         pool.stop()
         assert [type(one.exception(10)) for one in waiting] == [CancelledError] * 2
-        assert workers() == []
+        assert workers() == set()
         raise KeyboardInterrupt
 
 
@@ -131,7 +134,14 @@ def test_an_original_that_rotted_is_told(archive: Archive, small: Original) -> N
         assert codes(pool, small) == [["original-unreadable"]]
 
 
-def workers() -> list[int]:
-    """The processes that read documents, among those that this one has started."""
+def spawned() -> set[int]:
+    """The processes that this one has spawned."""
     mine = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    return [int(pid) for pid in mine if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return {int(pid) for pid in mine if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+
+@pytest.fixture
+def workers() -> Callable[[], set[int]]:
+    """The processes that read documents for this test; the page's, of other tests, live on beside them."""
+    others = spawned()
+    return lambda: spawned() - others
