@@ -46,13 +46,14 @@ def take_hidden_away(root: Element) -> None:
             holder = properties.getparent()
             if holder is not None and etree.QName(holder).localname.startswith("nv"):
                 holder = holder.getparent()
-            _take_away(holder)
+            take_away(holder)
     for shape in list(root.iter(f"{{{_VML}}}*")):
         if _HIDING_STYLE.search(shape.get("style", "")):
-            _take_away(shape)
+            take_away(shape)
 
 
-def _take_away(element: Element | None) -> None:
+def take_away(element: Element | None) -> None:
+    """Take an element out of its part."""
     parent = element.getparent() if element is not None else None
     if element is not None and parent is not None:
         parent.remove(element)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from transforms.grid import Grid, TextLine, UnreadableDocument
 from transforms.readers import metafiles
+from transforms.readers.shapes import EMU_PER_POINT
 
 if TYPE_CHECKING:
     from transforms.readers.ocr.upright import Picture
     from transforms.readers.office_package import Element
 
 POINTS_PER_PIXEL = 72 / 96          # of a picture whose size is not said
-_EMU_PER_POINT = 12_700             # English Metric Units, in which Office documents give sizes
 _WHOLE = 100_000                    # of a side, of which they give parts
 _MOST_PIXELS = 40_000_000           # a sheet of A3 at 400 dots per inch has 31 million
 LEAST_SIZE = (120.0, 50.0)         # points: width and height of the smallest picture of a table; seals and marks are smaller
@@ -48,7 +48,7 @@ def crop_of(rectangle: Element | None) -> Crop:
 
 def emu_in_points(extent: Element | None) -> float | None:
     """The width that an `a:ext` says; None where it says none."""
-    return _number(extent, "cx") / _EMU_PER_POINT or None
+    return _number(extent, "cx") / EMU_PER_POINT or None
 
 
 def _number(element: Element | None, name: str) -> float:

@@ -8,15 +8,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-from transforms.readers.office_package import Element
+from transforms.readers.office_package import Element, take_away
+from transforms.readers.shapes import COVERED, EMU_PER_POINT, fills, hides
 from transforms.readers.sheets import Range, Sheet, shown_text
 
-COVERED = 0.75                # of a cell's width and of its height: what is left of a number is not its number
-_OPAQUE = 80_000               # of 100,000: a wash of colour over a text leaves it readable
-_FULL = {"rect", "roundRect", "flowChartProcess", "flowChartAlternateProcess"}    # shapes that fill their frame
-_FILLS = ("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill")    # 20.1.8
 _ANCHORS = ("{*}twoCellAnchor", "{*}oneCellAnchor", "{*}absoluteAnchor")
-_EMU_PER_POINT = 12_700
 _EMU_PER_PIXEL = 9_525
 _LAST = 1_048_577            # rows of a sheet, and one
 _DIGIT = 7                     # pixels: the widest digit of the font that new workbooks have; widths count in it
@@ -37,7 +33,7 @@ class Sizes:
 
     widths: dict[int, float] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
-    width: float = 9.0
+    width: float = 9.0      # Excel's, where a sheet states none
     height: float = 15.0
 
 
@@ -87,7 +83,7 @@ def ruler(sizes: Sizes) -> Ruler:
     """What measures a sheet whose columns and rows have these sizes."""
     return Ruler(
         Axis(sizes.widths, sizes.width, lambda digits: _EMU_PER_PIXEL * int(digits * _DIGIT)),
-        Axis(sizes.heights, sizes.height, lambda points: _EMU_PER_POINT * points),
+        Axis(sizes.heights, sizes.height, lambda points: EMU_PER_POINT * points),
     )
 
 
@@ -109,7 +105,7 @@ def lay_over(sheet: Sheet, sizes: Sizes, drawing: Element, is_opaque: Callable[[
             area = _cell_of(frame, sheet, measure) if text else None
             if area and not sheet.texts.get(area.top, {}).get(area.left):
                 sheet.texts[area.top][area.left] = shown_text(text)
-                _take_out(body)
+                take_away(body)
 
 
 def _hide(sheet: Sheet, frames: list[Frame], measure: Ruler) -> None:
@@ -129,12 +125,6 @@ def _cell_of(frame: Frame, sheet: Sheet, measure: Ruler) -> Range | None:
     area = next(inside, Range(row, column, row, column))
     cell = measure.frame(area)
     return area if _covers(frame, cell) and _covers(cell, frame) else None
-
-
-def _take_out(element: Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
 
 
 def _is_opaque(anchor: Element, is_opaque: Callable[[str], bool]) -> bool:
@@ -158,30 +148,3 @@ def _frame(anchor: Element, measure: Ruler) -> Frame | None:
 
 def _number(element: Element | None, name: str) -> float:
     return float(element.get(name, 0)) if element is not None else 0.0
-
-
-def fills(shape: Element) -> bool:
-    """Whether a shape fills its frame with a colour through which nothing is seen."""
-    properties = shape.find("{*}spPr")
-    geometry = properties.find("{*}prstGeom") if properties is not None else None
-    if properties is None or geometry is None or geometry.get("prst") not in _FULL:
-        return False
-    fill = next(properties.iterchildren(*(f"{{*}}{kind}" for kind in _FILLS)), None)
-    if fill is None:
-        reference = shape.find("{*}style/{*}fillRef")
-        return reference is not None and reference.get("idx", "0") != "0"
-    is_colour = fill.tag.endswith(("}solidFill", "}gradFill"))
-    return is_colour and all(float(alpha.get("val", _OPAQUE)) >= _OPAQUE for alpha in fill.iterfind(".//{*}alpha"))
-
-
-def hides(picture: Element, is_opaque: Callable[[str], bool]) -> bool:
-    """Whether nothing is seen through a picture; `is_opaque` tells it of the relationship's id."""
-    blip = picture.find("{*}blipFill/{*}blip")
-    if blip is None or blip.find("{*}clrChange") is not None or blip.find("{*}alphaModFix") is not None:
-        return False
-    return is_opaque(embedded(blip))
-
-
-def embedded(blip: Element) -> str:
-    """The relationship's id of a picture that a drawing shows."""
-    return next((value for name, value in blip.items() if name.endswith("}embed")), "")

@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from unicodedata import east_asian_width
 
 from transforms.readers.office_package import Element
-from transforms.readers.sheet_shapes import COVERED, fills, hides
+from transforms.readers.shapes import COVERED, EMU_PER_POINT, fills, hides
 
-_EMU_PER_POINT = 12_700
 _AWAY = 3.0          # points that it may begin behind the text's begin: cells have a margin of 5
 _WIDE, _NARROW = 1.0, 0.5    # of a font's size: how wide characters are
 _OFF = ("0", "false")
@@ -45,7 +44,7 @@ def _lies_over(anchor: Element, width: float, height: float) -> bool:
     left, top = _offset(anchor, "H"), _offset(anchor, "V")
     if not is_free or extent is None or left is None or top is None or max(left, top) > _AWAY:
         return False
-    right, bottom = (begin + float(extent.get(name, 0)) / _EMU_PER_POINT for begin, name in ((left, "cx"), (top, "cy")))
+    right, bottom = (begin + float(extent.get(name, 0)) / EMU_PER_POINT for begin, name in ((left, "cx"), (top, "cy")))
     return right >= COVERED * width and bottom >= COVERED * height
 
 
@@ -55,4 +54,4 @@ def _offset(anchor: Element, direction: str) -> float | None:
     if position is None or position.get("relativeFrom") not in _BY_CELL[direction]:
         return None
     offset = position.findtext("{*}posOffset")
-    return float(offset) / _EMU_PER_POINT if offset else None
+    return float(offset) / EMU_PER_POINT if offset else None

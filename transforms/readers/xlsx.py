@@ -15,7 +15,8 @@ from transforms.readers.colors import FAINT, WHITE, contrast, rgb
 from transforms.readers.number_formats import Format, cell_format, cell_formats
 from transforms.readers.office_package import DAMAGE, Element, Package, Relation, damaged, take_hidden_away
 from transforms.readers.plain import cell_text
-from transforms.readers.sheet_shapes import embedded, lay_over
+from transforms.readers.shapes import embedded
+from transforms.readers.sheet_shapes import lay_over
 from transforms.readers.sheet_xml import TINY, Shared, read_sheet, read_texts
 from transforms.readers.sheets import Sheet
 

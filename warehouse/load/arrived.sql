@@ -84,5 +84,5 @@ SELECT
     content.stage AS catalogue_stage, content.stated_department AS catalogue_department_name,
     content.byte_count, content.etag, content.last_modified, content.first_pulled_at AS pulled_at
 FROM content
-JOIN dim_department AS department 
+JOIN dim_department AS department
     ON department.department_id = content.department_id AND <department in coalesce(stated_year, content.fiscal_year)>

@@ -1,5 +1,5 @@
 -- What counts: versions in force, and what was taken down as it was last published; what moved counts where it is now, what is
--- misplaced for nobody; an archive is none itself, the documents in it are. 
+-- misplaced for nobody; an archive is none itself, the documents in it are.
 -- A file with the bytes of another one stands for the same content: one in force goes before one that is not, then the address
 -- that was loaded before its copies.
 SELECT
