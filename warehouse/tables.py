@@ -25,7 +25,7 @@ ROOM = Path(__file__).parent
 # Counts the declarations of the tables below: one more with each change of a table or of what its rows mean. An older program refuses a
 # file with a larger number.
 DECLARATION = 4
-# The names of accounts of the first level, from the catalogue of 2014 on (财政部：政府收支分类科目, each year's; reform of the economic one in 2018).
+# Accounts of the first level, from 2014 on (财政部：政府收支分类科目, each year's; the economic ones since the reform of 2018).
 ACCOUNT_NAMES = tuple(csv.DictReader((ROOM / "accounts.csv").read_text(encoding="utf-8").splitlines()))
 REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml").read_text(encoding="utf-8"))
 # A reason of `told`, by its words in `words`: how many it is about, and their amount.
@@ -473,7 +473,8 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "department_key department_id department_name region_code region_name? first_year? last_year? is_current "
              "lasting_department_id lasting_department_name")),
     View("account", "一个科目在若干年度内的名称一行，附上级科目", "an account as it is called in some fiscal years, with the one above it",
-         columns_of("account_code account_name? account_class? account_level? parent_account_code? first_year? last_year? is_official_name")),
+         columns_of(
+             "account_code account_name? account_class? account_level? parent_account_code? first_year? last_year? is_official_name")),
     View("document", "现行有效的一份内容一行；内容相同的文件只算一次",
          "one published content in force; files with the same bytes count once",
          columns_of(

@@ -139,7 +139,8 @@ def test_two_nights_are_compared(warehouse: Warehouse, night: Night, tmp_path: P
         assert amounts == [
             ("a.txt", "project", "changed", "40000.00", "55000.00", Decimal("15000.00")), ("d.txt", "project", "new", None, "330000.00", None)]
         nothing = questions.between(opened, first, quiet)
-        assert not nothing.documents.rows and not nothing.differences.rows
+        assert not nothing.documents.rows
+        assert not nothing.differences.rows
         assert not questions.between(opened, last, after).documents.rows    # taken down already
         with pytest.raises(BadQuery, match="name the earlier run first"):
             questions.between(opened, last, first)

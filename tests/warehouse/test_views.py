@@ -325,7 +325,8 @@ def test_an_account_of_the_first_level_has_the_official_name_of_the_year(warehou
 
 def test_one_official_name_holds_in_a_year() -> None:
     for name in ACCOUNT_NAMES:
-        assert len(name["account_code"]) == 3 and int(name["first_year"]) <= int(name["last_year"] or 9999)
+        assert len(name["account_code"]) == 3
+        assert int(name["first_year"]) <= int(name["last_year"] or 9999)
     ends = {(name["account_code"], int(name["last_year"]) + 1) for name in ACCOUNT_NAMES if name["last_year"]}
     assert len({name["account_code"] for name in ACCOUNT_NAMES}) == len(ACCOUNT_NAMES) - len(ends)
     assert ends <= {(name["account_code"], int(name["first_year"])) for name in ACCOUNT_NAMES}
