@@ -139,7 +139,9 @@ def history(
 
 @app.command(epilog="Example: yusuan diff people-congress-office/2023/budget.txt")
 def diff(
-    document: Annotated[str | None, typer.Argument(help="Address of the document, or a part that no other has.", show_default=False)] = None,
+    document: Annotated[
+        str | None, typer.Argument(help="Address of the document, or a part that no other has.", show_default=False),
+    ] = None,
     version: Annotated[int | None, typer.Option(min=1, help="This version instead of the one in force.", show_default=False)] = None,
     runs: Annotated[
         tuple[str, str] | None,
