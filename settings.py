@@ -122,7 +122,7 @@ class Settings(BaseSettings):
         "(docs/ducklake.md); empty keeps the warehouse in `warehouse.duckdb` in the data folder.",
     )
     lake: str = Field(
-        "", pattern=r"^(?!\w+://)|^s3://[^/\s]+(/\S*)?$",
+        "", pattern=r"^(s3://[^/\s]+(/\S*)?|[^:]*)$",
         description="Folder, or `s3://bucket/prefix`, of the files of a warehouse on DuckLake; empty means `lake/` in the data folder.",
     )
     language: Literal["zh", "en"] = Field(
