@@ -179,7 +179,8 @@ def _holder(session: duckdb.DuckDBPyConnection) -> str:
 
 def _taken(place: str, who: str) -> str:
     return (
-        f"{who} writes into the warehouse {place}. Nothing was touched. Wait for it to end, then run again; to read at any time, open the published copy."
+        f"{who} writes into the warehouse {place}. Nothing was touched. Wait for it to end, then run again; to read at any time, "
+        "open the published copy."
     )
 
 

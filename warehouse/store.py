@@ -38,8 +38,7 @@ from warehouse.rereading import (
 )
 from warehouse.schema import MACROS, bring_up_to_date, demand_no_newer
 from warehouse.staging import Rows
-from warehouse.stores import DuckDBFile, Store, Turn
-from warehouse.tables import DECLARATION, REASONS, TABLES, statement
+from warehouse.tables import ACCOUNT_NAMES, DECLARATION, REASONS, TABLES, statement
 
 if TYPE_CHECKING:
     import pandas
@@ -124,6 +123,7 @@ class Warehouse:
             added = bring_up_to_date(self.connection, TABLES.values(), comments_view_columns=self.store.comments_view_columns)
             complete_facts(self.connection, added)
             self._seed("warehouse_declaration", [(DECLARATION,)])
+            self._seed("dim_account_name", [tuple(value or None for value in name.values()) for name in ACCOUNT_NAMES])
             self._seed("dim_funding_source", [(source.key, source.zh, source.en) for source in funding_sources()])
             self._seed("dim_incomplete_reason", [(reason, words["zh"], words["en"]) for reason, words in REASONS.items()])
 
