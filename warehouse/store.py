@@ -38,6 +38,7 @@ from warehouse.rereading import (
 )
 from warehouse.schema import MACROS, bring_up_to_date, demand_no_newer
 from warehouse.staging import Rows
+from warehouse.stores import DuckDBFile, Store, Turn
 from warehouse.tables import ACCOUNT_NAMES, DECLARATION, REASONS, TABLES, statement
 
 if TYPE_CHECKING:
