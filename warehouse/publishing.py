@@ -246,7 +246,8 @@ def _describe(connection: duckdb.DuckDBPyConnection, copy: Path, out_of_order: i
     counts = ", ".join(f"(SELECT count(*) FROM published.{table.name})" for table in PUBLISHED)
     _attach(connection, copy, "READ_ONLY")    # what it holds, whatever became of the warehouse meanwhile
     try:
-        [(run_id, *numbers)] = connection.execute(f"SELECT (SELECT max_by(run_id, started_at) FROM published.load_run), {counts}").fetchall()
+        newest = "(SELECT max_by(run_id, started_at) FROM published.load_run)"
+        [(run_id, *numbers)] = connection.execute(f"SELECT {newest}, {counts}").fetchall()
     finally:
         connection.execute("DETACH published")
     with copy.open("rb") as file:
