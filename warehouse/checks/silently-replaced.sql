@@ -117,10 +117,9 @@ line AS (
         FROM fact_project
         UNION ALL
         SELECT
-            fact.document_key, concat_ws('/', fact.table_kind, fact.side, account.account_code, fact.label, fact.column_path),
-            concat_ws(' ', account.account_code, fact.label, fact.column_path), fact.amount_yuan
+            fact.document_key, concat_ws('/', fact.table_kind, fact.side, fact.account_code, fact.label, fact.column_path),
+            concat_ws(' ', fact.account_code, fact.label, fact.column_path), fact.amount_yuan
         FROM fact_budget_line AS fact
-        LEFT JOIN dim_account AS account ON account.account_key = fact.account_key
     )
     SEMI JOIN content USING (document_key)
     GROUP BY ALL

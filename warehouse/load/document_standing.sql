@@ -58,7 +58,7 @@ pair AS (
 line AS (
     SELECT document_key, line, count(*) AS line_count
     FROM (
-        SELECT document_key, hash(table_kind, side, account_key, label, column_path, amount_yuan) AS line FROM fact_budget_line
+        SELECT document_key, hash(table_kind, side, account_code, label, column_path, amount_yuan) AS line FROM fact_budget_line
         UNION ALL
         SELECT document_key, hash(project_name, unit_name, amount_yuan) AS line FROM fact_project
     )
