@@ -98,7 +98,7 @@ clean: ## Remove the warehouse, the archive and everything else that `make night
 
 $(READY): $(INSTALLED) transforms/readers/pdf/kernel.c
 	@$(BIN)/python -m flows.compiling || echo "PDF kernel: not compiled; PDFs are read without it, more slowly"
-	@$(BIN)/python -m compileall -q alerts expectations flows issues language portal sources transforms warehouse *.py
+	@$(BIN)/python -m compileall -q alerts cli expectations flows issues language portal sources transforms warehouse *.py
 	@touch $(READY)
 
 $(INSTALLED): requirements.lock pyproject.toml

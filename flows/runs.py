@@ -171,18 +171,38 @@ def demand_inputs(settings: Settings) -> None:
     """Ask that the files which people write for a night can be used.
 
     Raises:
-        UnusableInput: there is no catalogue, or it is not known what the finance bureau decided: a night would accuse whom it excuses.
+        UnusableInput: there is no catalogue, or it is not known what the finance bureau decided.
     """
     if not has_files(settings.catalogue):
         raise UnusableInput(
             f"{settings.catalogue}: no catalogue file (*.yaml) here; docs/catalogue.md shows one. Nothing was done. Correct --catalogue or "
             "YUSUAN_CATALOGUE, and run again."
         )
+    demand_adjustments(settings)
+
+
+def demand_judging(settings: Settings) -> None:
+    """Ask that there is a warehouse, and that what it holds can be judged.
+
+    Raises:
+        NotPublished: there is no warehouse.
+        UnusableInput: it is not known what the finance bureau decided.
+    """
+    demand_warehouse(settings)
+    demand_adjustments(settings)
+
+
+def demand_adjustments(settings: Settings) -> None:
+    """Ask that it is known what the finance bureau decided.
+
+    Raises:
+        UnusableInput: its file cannot be read; to judge without it would accuse whom it excuses.
+    """
     _, complaints = _read_adjustments(settings)
     if complaints:
         told = "\n".join(complaints)
         raise UnusableInput(
-            f"The file of what the finance bureau decided, {settings.adjustments}, cannot be used; a night without it would accuse "
+            f"The file of what the finance bureau decided, {settings.adjustments}, cannot be used; to judge without it would accuse "
             f"departments that it excuses:\n{told}\nNothing was done. Correct it, or YUSUAN_ADJUSTMENTS, and run again."
         )
 

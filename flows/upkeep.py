@@ -10,7 +10,7 @@ from typing import Any
 from flows.lock import alone
 from flows.logs import Log
 from flows.progress import Stages
-from flows.runs import conclude_run, demand_warehouse, recorded_run, start_values
+from flows.runs import conclude_run, demand_judging, demand_warehouse, recorded_run, start_values
 from flows.watchdog import WATCHED
 from language import said
 from settings import Settings
@@ -54,10 +54,10 @@ def judge(settings: Settings, departments: Sequence[str] = (), as_of: date | Non
 
     Raises:
         RunInProgress: another run holds the data folder.
-        UnusableInput: a department is not known.
+        UnusableInput: a department is not known, or what the finance bureau decided.
         WarehouseError: there is no warehouse, or it cannot be read.
     """
-    demand_warehouse(settings)
+    demand_judging(settings)
     with alone(settings.data), Warehouse.open(settings.warehouse) as warehouse, warehouse.rehearsal():
         warehouse.demand_departments(departments)
         version, today, reader, _ = start_values(settings)
@@ -76,9 +76,10 @@ def check(settings: Settings) -> dict[str, int]:
 
     Raises:
         RunInProgress: another run holds the data folder.
+        UnusableInput: it is not known what the finance bureau decided.
         WarehouseError: there is no warehouse, or it cannot be read or written.
     """
-    demand_warehouse(settings)
+    demand_judging(settings)
     with alone(settings.data), Stages(Log(settings.log)) as stages, Warehouse.open(settings.warehouse) as warehouse:
         with recorded_run(warehouse, settings, stages) as run, warehouse.transaction(), stages.stage("Check"):
             findings = conclude_run(warehouse, run, settings)

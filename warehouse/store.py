@@ -39,7 +39,7 @@ from warehouse.rereading import (
 )
 from warehouse.schema import MACROS, bring_up_to_date, demand_no_newer
 from warehouse.staging import Rows
-from warehouse.tables import DECLARATION, REASONS, TABLES, statement
+from warehouse.tables import ACCOUNT_NAMES, DECLARATION, REASONS, TABLES, statement
 
 if TYPE_CHECKING:
     import pandas
@@ -116,6 +116,7 @@ class Warehouse:
                 warehouse.connection.execute(MACROS)
                 complete_facts(warehouse.connection, bring_up_to_date(warehouse.connection, TABLES.values()))
                 warehouse._seed("warehouse_declaration", [(DECLARATION,)])
+                warehouse._seed("dim_account_name", [tuple(value or None for value in name.values()) for name in ACCOUNT_NAMES])
                 warehouse._seed("dim_funding_source", [(source.key, source.zh, source.en) for source in funding_sources()])
                 warehouse._seed("dim_incomplete_reason", [(reason, words["zh"], words["en"]) for reason, words in REASONS.items()])
         except BaseException:
