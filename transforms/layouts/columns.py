@@ -338,8 +338,8 @@ def _enter(ledger: Ledger, cells: Sequence[Cell], row: Row, header: Header, *, i
             ledger.assume(cell, level)
         is_lost = column.role in _LEVELS and not (level or is_level_name(cell.text))    # it is kept as no level
         if column.role is not None and not is_lost:
-            # Of a level one target is enough, and a word; else it is a list.
-            meaning = "indicators of a level" if column.role == "indicators" and column.level else column.role
+            # Of a level one target is enough, and a word, which may be the level's (满意度); else it is a list.
+            meaning = "indicators of a level" if column.role in ("indicators", "indicator_name") and column.level else column.role
             fate: tuple[Fate, str] = ("not kept" if column.role in _NOT_KEPT else "record", meaning)
             ledger.enter((cell,), *_FATES.get(column.role, fate))
 
