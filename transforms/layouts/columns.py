@@ -242,7 +242,8 @@ def _without_parts(columns: Mapping[int, Column]) -> Mapping[int, Column]:
 @cache
 def _granting() -> tuple[tuple[str, re.Pattern[str]], ...]:
     words = vocabulary("headers")["granting"]
-    return tuple((kind, re.compile(rf"(?:{any_of(words[kind])})(?:{any_of(words['of_money'])})+")) for kind in _BUDGETS)
+    by, money = any_of(words["by"]), any_of(words["of_money"])
+    return tuple((kind, re.compile(rf"(?:{by})?(?:{any_of(words[kind])})(?:{money})+")) for kind in _BUDGETS)
 
 
 def _asked_or_granted(name: str) -> str | None:
