@@ -160,8 +160,8 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
             path = paths.setdefault(number, [])
             if names[0] and names not in path[-1:]:
                 path.append(names)
-    columns = _with_budget(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
-    columns = _without_parts(columns)
+    columns = _without_asked(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
+    columns = _without_parts(_with_budget(columns))
     return Header(_with_levels(columns, rows[end:]), rows[start][0].row, rows[end - 1][-1].row)
 
 
@@ -218,6 +218,19 @@ def _with_budget(columns: Mapping[int, Column]) -> Mapping[int, Column]:
         return columns
     roles = {number: kind for number, kind in kinds.items() if kind in _NOT_KEPT} | dict.fromkeys(totals, TOTAL)
     return {number: replace(column, role=roles.get(number, column.role)) for number, column in columns.items()}
+
+
+def _without_asked(columns: Mapping[int, Column]) -> Mapping[int, Column]:
+    """The columns; of money below 单位申报数 nothing is the year's where other columns stand below 财政审定数."""
+    kinds = {number: next(filter(None, map(_asked_or_granted, _above(column))), None) for number, column in columns.items()}
+    if set(_BUDGETS) - set(kinds.values()):
+        return columns
+    return {number: replace(column, role="initial") if kinds[number] == "initial" else column for number, column in columns.items()}
+
+
+def _above(column: Column) -> Iterator[str]:
+    """The headers above the lowest one of a column, as they are compared."""
+    return (plain_header(money_in_brackets(part)[0]) for part in column.title.split("/")[:-1])
 
 
 def _without_parts(columns: Mapping[int, Column]) -> Mapping[int, Column]:

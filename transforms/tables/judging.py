@@ -16,7 +16,7 @@ from transforms.tables.assignment import Assigned, assign
 from transforms.tables.comparing import DENIED, LEFT_OUT, Labelled, compared, denied_by_rows, is_level1, may_be_money
 from transforms.tables.contents import profile
 from transforms.tables.meanings import TOTALS, Family, class_of, is_filled, is_kept, is_source, points_of_contents, roles_of
-from transforms.tables.sums import Sum, Values, adds_up_once, find_sums, numbers
+from transforms.tables.sums import Sum, Values, find_sums, never_adds_up, numbers
 from transforms.tables.words import Points, saying
 
 SURE = 1.5  # margin from which on no document was wrong in a measurement on words never seen
@@ -130,7 +130,7 @@ def _with_rivals(found: Sequence[Judged], money: Sequence[Values | None]) -> lis
     def is_doubtful(place: int, one: Judged) -> bool:
         if one.role not in TOTALS or not one.is_used or one.label.known or one.sums >= _PROVED:
             return False
-        is_apart = bool(sources) and money[place] is not None and not adds_up_once(money[place] or (), [money[at] or () for at in sources])
+        is_apart = never_adds_up(money[place] or (), [money[at] or () for at in sources])
         return (bool(unknown) and one.words < _EARNED) or (is_apart and one.words < _STRONG)
 
     return [replace(one, doubts=(*one.doubts, "source")) if is_doubtful(place, one) else one for place, one in enumerate(found)]

@@ -59,10 +59,11 @@ def is_least(column: Values, others: Sequence[Values]) -> bool | None:
     return smaller > compared * (1 - _SHARE) if compared else None
 
 
-def adds_up_once(total: Values, parts: Sequence[Values]) -> bool:
-    """Whether a column is the sum of others in one row at least."""
-    rows = ([_at(values, row, 0) for values in (total, *parts)] for row in range(len(total)))
-    return any(own and own == sum((other or Decimal(0) for other in others), Decimal(0)) for own, *others in rows)
+def never_adds_up(total: Values, parts: Sequence[Values]) -> bool:
+    """Whether a column is in no row the sum of others, and in two of them at least might be."""
+    rows = [[_at(values, row, 0) for values in (total, *parts)] for row in range(len(total))]
+    stated = [(own, sum(filter(None, others), Decimal(0))) for own, *others in rows if own and any(others)]
+    return len(stated) > 1 and all(own != given for own, given in stated)
 
 
 def _sum_of(columns: Sequence[Values | None], total: int, others: Sequence[int]) -> Sum | None:
