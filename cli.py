@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from expectations.rules import Rule
     from issues.decisions import AnyDecision, Decision
+    from portal.accounts import Accounts
     from settings import Settings
     from warehouse import answers
     from warehouse.query import Copy
@@ -60,6 +61,9 @@ DocumentPlace = Annotated[str, typer.Argument(
 
 quarantine_app = typer.Typer(no_args_is_help=True, help="Rows that were not read with certainty and are in no sum.")
 app.add_typer(quarantine_app, name="quarantine")
+account_app = typer.Typer(no_args_is_help=True, help="Who may log in to the page, to decide on problems (docs/page.md).")
+app.add_typer(account_app, name="account")
+AccountName = Annotated[str, typer.Argument(help="Name of the account; it stands beside what its owner decides.", show_default=False)]
 RowId = Annotated[str, typer.Argument(help="The row, as `yusuan quarantine list` names it.", show_default=False)]
 IssueId = Annotated[str, typer.Argument(help="The problem, as `yusuan issues list` names it.", show_default=False)]
 Person = Annotated[str | None, typer.Option("--by", help="Who decides; default: the user's login name.", show_default=False)]
@@ -107,6 +111,14 @@ class Stage(StrEnum):
     RULINGS = "rulings"
     CELLS = "cells"
     TABLE = "table"
+
+
+class Role(StrEnum):
+    """What an account of the page may do."""
+
+    READER = "reader"
+    QUALITY_OFFICER = "quality_officer"
+    ADMIN = "admin"
 
 
 class Language(StrEnum):
@@ -764,11 +776,9 @@ def issues_mute(
     note: Note = None, by: Person = None, data: DataFolder = None,
 ) -> None:
     """Tell nothing of a problem before a day; if it still stands then, it is told again."""
-    from zoneinfo import ZoneInfo
+    from issues.decisions import Muted, is_to_come
 
-    from issues.decisions import Muted
-
-    if until.date() <= datetime.now(ZoneInfo("Asia/Shanghai")).date():    # would mute nothing
+    if not is_to_come(until.date()):
         raise typer.BadParameter(f"{until.date()} is not a day to come.", param_hint="--until")
     _decide(issue, data, lambda fingerprint: Muted(
         person=_person(by), fingerprint=fingerprint, muted_until=until.date(), event_note=note))
@@ -981,8 +991,11 @@ def serve(
 
     from expectations.rules import RULES
     from portal import guard
+    from portal.accounts import Accounts
     from portal.app import Portal, create_app
+    from portal.auditing import Audit
     from portal.originals import Limits
+    from portal.visitors import Door
     from settings import forget_secrets
     from sources.archive import ArchiveError, open_archive
     from warehouse import query
@@ -1003,10 +1016,70 @@ def serve(
     portal = Portal(
         settings.published, original, (*guard.LOCAL, host, *(name or ())), {rule.id: rule.title for rule in RULES.values()},
         limits_of_sql=query.Limits(min(settings.sql_seconds, SQL_SECONDS_OF_PAGE), settings.sql_memory_mb),
-        drawing=Limits(settings.parse_seconds, settings.parse_memory_mb),
+        drawing=Limits(settings.parse_seconds, settings.parse_memory_mb), inbox=settings.inbox,
+        door=Door(
+            Accounts(settings.accounts_file), Audit(settings.audit), [str(proxy) for proxy in settings.proxies], settings.identity_header,
+            settings.identity_roles, settings.login_to_read,
+        ),
     )
     terminal.say(said("The page is at http://{host}:{port}/ until Ctrl-C.", host=host, port=port), err=True)
-    uvicorn.run(create_app(portal), host=host, port=port, log_level="warning", server_header=False)
+    # What proxies say is for the page to believe: it knows which.
+    uvicorn.run(create_app(portal), host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
+
+
+@account_app.command("add", epilog="Example: yusuan account add 王某 --role quality_officer")
+def account_add(
+    name: AccountName,
+    role: Annotated[
+        Role, typer.Option(help="reader: only looks; quality_officer: decides on problems; admin: also sees accounts and who did what."),
+    ] = Role.READER,
+    data: DataFolder = None,
+) -> None:
+    """Add an account; its password is asked for, or read from standard input."""
+    with _accounts(data) as accounts:
+        accounts.add(name, _password(), role.value)
+
+
+@account_app.command("list", epilog="Example: yusuan account list")
+def account_list(data: DataFolder = None) -> None:
+    """List the accounts with their roles."""
+    with _accounts(data) as accounts:
+        terminal.show(["name", "role"], [(name, account.role) for name, account in sorted(accounts.current().items())])
+
+
+@account_app.command("password", epilog="Example: yusuan account password 王某")
+def account_password(
+    name: AccountName, role: Annotated[Role | None, typer.Option(help="Another role, too.", show_default=False)] = None,
+    data: DataFolder = None,
+) -> None:
+    """Give an account another password; whoever is logged in with it is logged out."""
+    with _accounts(data) as accounts:
+        accounts.change_password(name, _password(), role and role.value)
+
+
+@account_app.command("remove", epilog="Example: yusuan account remove 王某")
+def account_remove(name: AccountName, data: DataFolder = None) -> None:
+    """Remove an account; whoever is logged in with it is logged out, what was decided stays."""
+    with _accounts(data) as accounts:
+        accounts.remove(name)
+
+
+@contextmanager
+def _accounts(data: Path | None) -> Iterator[Accounts]:
+    """The accounts of the page; what cannot be done with them ends the command."""
+    from portal.accounts import AccountError, Accounts
+
+    try:
+        yield Accounts(_settings(data=data).accounts_file)
+    except AccountError as error:
+        _stop(str(error))
+
+
+def _password() -> str:
+    """A password, asked for twice at a terminal; otherwise the first line of standard input. No argument: all users see those."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(said("Password"), hide_input=True, confirmation_prompt=said("The same again")))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 @app.command(epilog="Example: yusuan backup /mnt/backup/yusuan")
