@@ -63,6 +63,7 @@ quarantine_app = typer.Typer(no_args_is_help=True, help="Rows that were not read
 app.add_typer(quarantine_app, name="quarantine")
 account_app = typer.Typer(no_args_is_help=True, help="Who may log in to the page, to decide on problems (docs/page.md).")
 app.add_typer(account_app, name="account")
+Role = Literal["reader", "quality_officer", "admin"]
 AccountName = Annotated[str, typer.Argument(help="Name of the account; it stands beside what its owner decides.", show_default=False)]
 RowId = Annotated[str, typer.Argument(help="The row, as `yusuan quarantine list` names it.", show_default=False)]
 IssueId = Annotated[str, typer.Argument(help="The problem, as `yusuan issues list` names it.", show_default=False)]
@@ -111,14 +112,6 @@ class Stage(StrEnum):
     RULINGS = "rulings"
     CELLS = "cells"
     TABLE = "table"
-
-
-class Role(StrEnum):
-    """What an account of the page may do."""
-
-    READER = "reader"
-    QUALITY_OFFICER = "quality_officer"
-    ADMIN = "admin"
 
 
 class Language(StrEnum):
@@ -1031,13 +1024,13 @@ def serve(
 def account_add(
     name: AccountName,
     role: Annotated[
-        Role, typer.Option(help="reader: only looks; quality_officer: decides on problems; admin: also sees accounts and who did what."),
-    ] = Role.READER,
+        Role, typer.Option(help="A reader only looks, a quality officer decides on problems, an admin also sees who did what."),
+    ] = "reader",
     data: DataFolder = None,
 ) -> None:
     """Add an account; its password is asked for, or read from standard input."""
     with _accounts(data) as accounts:
-        accounts.add(name, _password(), role.value)
+        accounts.add(name, _password(), role)
 
 
 @account_app.command("list", epilog="Example: yusuan account list")
@@ -1054,7 +1047,7 @@ def account_password(
 ) -> None:
     """Give an account another password; whoever is logged in with it is logged out."""
     with _accounts(data) as accounts:
-        accounts.change_password(name, _password(), role and role.value)
+        accounts.change_password(name, _password(), role)
 
 
 @account_app.command("remove", epilog="Example: yusuan account remove 王某")

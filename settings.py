@@ -176,7 +176,8 @@ class Settings(BaseSettings):
         "`X-Remote-User`; set, it takes the place of accounts. The proxy has to remove what browsers send under that name.",
     )
     identity_roles: dict[str, Literal["reader", "quality_officer", "admin"]] = Field(
-        default_factory=dict, description='Roles of people whom the proxy names, as JSON: `{"王某": "quality_officer"}`; others are readers.',
+        default_factory=dict,
+        description='Roles of people whom the proxy names, as JSON: `{"王某": "quality_officer"}`; others are readers.',
     )
 
     def at(self, *, catalogue: Path | str | None = None, data: Path | str | None = None, language: str | None = None) -> Settings:

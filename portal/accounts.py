@@ -108,6 +108,8 @@ class Accounts:
             AccountError: the file cannot be used.
             Busy: too many are being compared.
         """
+        if len(password) > MOST_CHARACTERS:
+            return None
         nobodys, account = self._nobodys, self.current().get(as_written(name))
         if not self._waiting.acquire(blocking=False):
             raise Busy

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from portal.asking import Asked
-from portal.visitors import Visitor, visitor_of
+from portal.visitors import visitor_of
 from portal.words import LANGUAGES, Language, language_of, said, shown
 
 HERE = Path(__file__).parent
@@ -75,7 +75,7 @@ def rendered(request: Request, template: str, language: Language, asked: Asked |
     text = request.app.state.templates.get_template(f"{template}.html").render(
         values, t=partial(said, language=language), shown=written, language=language, night=night,
         choices=asked.choices() if asked and "asks" in values else {}, other=_other_language(request, language), here=request.url.path,
-        visitor=visitor, token=partial(_token, request, visitor), logs_in=not request.app.state.door.identity_header,
+        visitor=visitor, token=request.app.state.door.sessions.token, logs_in=not request.app.state.door.identity_header,
         way_back=way_back(request),
     )
     answer = Response(
@@ -91,12 +91,6 @@ def way_back(request: Request) -> str:
     if request.method != "GET":
         return "/"
     return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-
-
-def _token(request: Request, visitor: Visitor) -> str:
-    """A token for a form that somebody is shown."""
-    token: str = request.app.state.door.sessions.token(visitor.key)
-    return token
 
 
 def unchanged(request: Request, asked: Asked, language: Language) -> str:

@@ -56,7 +56,7 @@ def decide(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
     try:
         decision = _decision(action, written, visitor.name, fingerprint)
     except ValidationError as error:
-        wrong = [f"{said(str(part['loc'][-1]), language)}{said('colon', language)}{wrong_value(part, language)}" for part in error.errors()]
+        wrong = [f"{said(str(part['loc'][-1]), language)}: {wrong_value(part, language)}" for part in error.errors()]
         return _shown(request, asked, language, fingerprint, 422, action, written, wrong)
     if isinstance(decision, Muted) and not is_to_come(decision.muted_until):
         return _shown(request, asked, language, fingerprint, 422, action, written, [said("not to come", language)])
@@ -72,7 +72,9 @@ def _decision(action: Action, written: Written, person: str, fingerprint: str) -
         ValidationError: something is missing or cannot be so.
     """
     kind, fields = ACTIONS[action]
-    return kind(person=person, fingerprint=fingerprint, event_note=written.event_note, **written.model_dump(include=set(fields)))
+    values = written.model_dump(include={"event_note", *fields})
+    decision: Decision = kind(person=person, fingerprint=fingerprint, **values)
+    return decision
 
 
 def _take(request: Request, visitor: Visitor, decision: Decision) -> None:

@@ -67,7 +67,7 @@ class Guard:
         if _name(headers.get("host", "")) not in self._hosts:
             return 421, "unknown host"
         # The server lets no more come than is said.
-        if "transfer-encoding" in headers or int(headers.get("content-length", 0)) > MOST_BYTES:
+        if "transfer-encoding" in headers or not _is_short(headers.get("content-length", "0")):
             return 413, "too long"
         return None
 
@@ -97,6 +97,10 @@ class Proxied:
         except ValueError:
             return False
         return any(address in network for network in self._proxies)
+
+
+def _is_short(length: str) -> bool:
+    return length.isascii() and length.isdigit() and int(length) <= MOST_BYTES
 
 
 def _name(host: str) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict
 
-from portal.accounts import MOST_CHARACTERS, Account, AccountError, Busy, as_written
+from portal.accounts import Account, Busy, as_written
 from portal.answering import Spoken, nothing_else, rendered
 from portal.visitors import Door, Known, forget, from_this_page, has_token, known_as, local, record, remember, session_of
 from portal.words import Language, said
@@ -18,7 +18,7 @@ Next = Annotated[str, Query(max_length=2000)]
 
 
 class Credentials(BaseModel):
-    """What somebody says who logs in, and where he wanted to go."""
+    """What somebody says who logs in, and where they wanted to go."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
@@ -35,15 +35,25 @@ class Parting(BaseModel):
     token: str = ""
 
 
-@logins.get("/login")
+def by_account(request: Request) -> None:
+    """Have a log-in only where no proxy says who people are.
+
+    Raises:
+        HTTPException: 404.
+    """
+    if request.app.state.door.identity_header:
+        raise HTTPException(404)
+
+
+@logins.get("/login", dependencies=[Depends(by_account)])
 def log_in_page(request: Request, language: Spoken, visitor: Known, next: Next = "/") -> Response:  # noqa: A002 -- so the address has it
     """Ask for name and password."""
-    if visitor or request.app.state.door.identity_header:
+    if visitor:
         return RedirectResponse(local(next), 303)
     return _asked_again(request, language, Credentials(next=next), "", 200)
 
 
-@logins.post("/login", dependencies=[Depends(from_this_page)])
+@logins.post("/login", dependencies=[Depends(by_account), Depends(from_this_page)])
 def log_in(request: Request, language: Spoken, given: Annotated[Credentials, Form()]) -> Response:
     """Begin a session; one that there was before ends."""
     door: Door = request.app.state.door
@@ -51,22 +61,21 @@ def log_in(request: Request, language: Spoken, given: Annotated[Credentials, For
     if not door.failures.begin(name, address):
         record(request, "log_in_limited", _known_name(door, name))
         return _asked_again(request, language, given, "too many failed", 429)
-    account = None
     try:
-        if len(given.password) <= MOST_CHARACTERS:
-            account = door.accounts.verified(name, given.password)
-    except (AccountError, Busy) as error:
-        return _asked_again(request, language, given, "busy logging in" if isinstance(error, Busy) else "accounts cannot be read", 503)
-    if account is None or door.identity_header:
+        account = door.accounts.verified(name, given.password)
+    except Busy:
+        door.failures.undo(name, address, succeeded=False)
+        return _asked_again(request, language, given, "busy logging in", 503)
+    if account is None:
         record(request, "log_in_failed", _known_name(door, name))
         return _asked_again(request, language, given, "wrong name or password", 401)
+    door.failures.undo(name, address, succeeded=True)
     return _let_in(request, name, account, given.next)
 
 
 def _let_in(request: Request, name: str, account: Account, wanted: str) -> Response:
     door: Door = request.app.state.door
     record(request, "logged_in", name)
-    door.failures.succeeded(name, request.client.host if request.client else "")
     door.sessions.end(session_of(request))
     answer = RedirectResponse(local(wanted), 303)
     forget(answer)

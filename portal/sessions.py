@@ -98,7 +98,7 @@ class Failures:
         self._counted: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()    # since when, how many; the oldest first
 
     def begin(self, name: str, address: str) -> bool:
-        """Count an attempt as failed until `succeeded` is said; False if there were too many, and the attempt is not to be made."""
+        """Count an attempt as failed until it is undone; False if there were too many, and the attempt is not to be made."""
         address = _network(address)
         with self._lock:
             while self._counted and self._clock() - next(iter(self._counted.values()))[0] >= PERIOD:
@@ -113,14 +113,16 @@ class Failures:
                 self._counted.popitem(last=False)
             return True
 
-    def succeeded(self, name: str, address: str) -> None:
-        """Count the last attempt as none, and those before it no more for this name."""
-        key = "address", _network(address)
+    def undo(self, name: str, address: str, *, succeeded: bool) -> None:
+        """Count the last attempt not as failed; after one that succeeded those before it count no more for this name."""
+        keys = ("address", _network(address)), ("name", _hash(name))
         with self._lock:
-            self._counted.pop(("name", _hash(name)), None)
-            if key in self._counted:
-                since, count = self._counted[key]
-                self._counted[key] = since, count - 1
+            for key in keys:
+                if key in self._counted:
+                    since, count = self._counted[key]
+                    self._counted[key] = since, count - 1
+            if succeeded:
+                self._counted.pop(keys[1], None)
 
 
 def _network(address: str) -> str:

@@ -17,6 +17,7 @@ from portal.sessions import LONGEST, Failures, Sessions
 from portal.words import language_of, said
 
 COOKIE = "yusuan_session"
+MOST_LOGGED = 200    # characters of an address
 SAFE_COOKIE = f"__Host-{COOKIE}"    # over TLS: no page of a neighbouring name can set it
 
 
@@ -45,14 +46,14 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who is known; `key` is what the tokens of the forms shown to him are for."""
+    """Somebody who is known; `key` is what the tokens of their forms are made for."""
 
     name: str
     role: Role
     key: str
 
     def may(self, needed: Role) -> bool:
-        """Whether his role includes another one."""
+        """Whether their role includes another one."""
         return may(self.role, needed)
 
 
@@ -127,27 +128,28 @@ def record(request: Request, event: Event, who: str | None, **facts: str) -> Non
 
 
 def from_this_page(request: Request) -> None:
-    """Refuse what another site has a browser send, by what every browser says of where it comes from.
+    """Refuse what another site has a browser send, by what browsers say of where it comes from; who says nothing is refused.
 
     Raises:
         HTTPException: 403.
     """
-    site, origin = request.headers.get("sec-fetch-site", "same-origin"), request.headers.get("origin", "")
-    if site != "same-origin" or urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
+    site, host = request.headers.get("sec-fetch-site"), request.headers.get("host", "").lower()
+    # Without TLS, and from old browsers, only the origin comes.
+    if site != "same-origin" and (site or urlsplit(request.headers.get("origin", "")).netloc.lower() != host):
         _refuse(request, "from elsewhere")
 
 
 def has_token(request: Request, visitor: Visitor, token: str) -> bool:
     """Whether a form was made for whoever sends it; what was not is noted."""
     door: Door = request.app.state.door
-    is_his = door.sessions.is_token(visitor.key, token)
-    if not is_his:
-        record(request, "refused", visitor.name, path=request.url.path, why="form out of date")
-    return is_his
+    is_own = door.sessions.is_token(visitor.key, token)
+    if not is_own:
+        record(request, "refused", visitor.name, path=request.url.path[:MOST_LOGGED], why="form out of date")
+    return is_own
 
 
 def known_as(request: Request, needed: Role) -> Visitor:
-    """Who asks, if he has a role.
+    """Who asks, if they have a role.
 
     Raises:
         LogInFirst: nobody who is known asks.
@@ -163,7 +165,7 @@ def known_as(request: Request, needed: Role) -> Visitor:
 
 def _refuse(request: Request, why: str) -> NoReturn:
     if visitor := visitor_of(request):    # of strangers there is no end
-        record(request, "refused", visitor.name, path=request.url.path, why=why)
+        record(request, "refused", visitor.name, path=request.url.path[:MOST_LOGGED], why=why)
     raise HTTPException(403, said(why, language_of(request)))
 
 
