@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +19,8 @@ SHOWN = 200               # lines on a page
 LINE_AT_MOST = 1000       # bytes of one, roughly; so much is read of the end
 
 
-class NotWritten(Exception):
-    """What somebody did cannot be written down, so it is not done."""
+class NotKept(Exception):
+    """What people do and decide cannot be written down, so it is not done; or what they did cannot be read."""
 
 
 class Audit:
@@ -32,7 +33,7 @@ class Audit:
         """Add a line: what, who (None for nobody who is known), from which address, when, and on what.
 
         Raises:
-            NotWritten: it cannot be written.
+            NotKept: it cannot be written.
         """
         if not self._path:
             return
@@ -40,18 +41,26 @@ class Audit:
         try:
             append_line(self._path, json.dumps(line, ensure_ascii=False), mode=0o600)
         except OSError as error:
-            raise NotWritten from error
+            raise NotKept from error
 
     def last(self) -> Iterator[dict[str, str | None]]:
-        """The last lines, the newest first; one that a full disk cut off is left out."""
-        if not self._path or not self._path.exists():
-            return
-        with self._path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - SHOWN * LINE_AT_MOST))
-            lines = file.read().splitlines()[-SHOWN:]
-        for line in reversed(lines):
+        """The last lines, the newest first; one that a full disk cut off is left out.
+
+        Raises:
+            NotKept: they cannot be read.
+        """
+        for line in reversed(self._end().splitlines()[-SHOWN:]):
             try:
                 yield json.loads(line)
             except ValueError:
                 continue
+
+    def _end(self) -> bytes:
+        try:
+            if not self._path or not self._path.exists():
+                return b""
+            with self._path.open("rb") as file:
+                file.seek(max(0, file.seek(0, os.SEEK_END) - SHOWN * LINE_AT_MOST))
+                return file.read()
+        except OSError as error:
+            raise NotKept from error

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from issues.decisions import Acknowledged, Assigned, Commented, Decision, Muted, is_to_come
 from portal.answering import Copy, Spoken, nothing_else, rendered
 from portal.asking import Asked
-from portal.auditing import NotWritten
+from portal.auditing import NotKept
 from portal.inbox import as_rows
 from portal.refusals import wrong_value
 from portal.visitors import Visitor, come_in, from_this_page, has_token, known_as, record
@@ -83,7 +83,7 @@ def _take(request: Request, visitor: Visitor, decision: Decision) -> None:
     record(request, decision.event, visitor.name, **facts)
     try:
         request.app.state.inbox.add(decision)
-    except NotWritten:
+    except NotKept:
         record(request, "not_written", visitor.name, **facts)
         raise
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from issues.decisions import CHINA, AnyDecision, Decision, Released, append, read
 from portal.asking import Asked
-from portal.auditing import NotWritten
+from portal.auditing import NotKept
 from warehouse.query import Result
 
 
@@ -35,7 +35,11 @@ class Inbox:
         return f"{found.st_ino:x}-{found.st_size:x}-{found.st_mtime_ns:x}" if found else ""
 
     def pending(self, asked: Asked, fingerprint: str | None = None) -> list[Decision]:
-        """The decisions about problems, or about one of them, that are not in a published copy, the oldest first."""
+        """The decisions about problems, or about one of them, that are not in a published copy, the oldest first.
+
+        Raises:
+            NotKept: they cannot be read.
+        """
         state = self.stamp, asked.version
         if self._pending[0] != state:
             merged = {event for (event,) in asked.rows("merged_decisions").rows}
@@ -48,16 +52,19 @@ class Inbox:
         """Take a decision.
 
         Raises:
-            NotWritten: it cannot be written.
+            NotKept: it cannot be written.
         """
         if not self._path:
-            raise NotWritten
+            raise NotKept
         try:
             append(self._path, decision)
         except OSError as error:
-            raise NotWritten from error
+            raise NotKept from error
 
     def _decisions(self, stamp: str) -> list[AnyDecision]:
         if self._path and self._read[0] != stamp:
-            self._read = stamp, read(self._path)[0]
+            try:
+                self._read = stamp, read(self._path)[0]
+            except OSError as error:
+                raise NotKept from error
         return self._read[1]

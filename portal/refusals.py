@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from language.errors import in_chinese, told
 from portal.accounts import AccountError
 from portal.answering import NotModified, rendered, way_back
-from portal.auditing import NotWritten
+from portal.auditing import NotKept
 from portal.visitors import LogInFirst
 from portal.words import Language, language_of, messages, said
 from transforms.grid import UnreadableDocument
@@ -30,7 +30,7 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _told_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _told_http)  # type: ignore[arg-type]
     app.add_exception_handler(LogInFirst, _told_to_log_in)  # type: ignore[arg-type]
-    app.add_exception_handler(NotWritten, _told_not_written)  # type: ignore[arg-type]
+    app.add_exception_handler(NotKept, _told_not_kept)  # type: ignore[arg-type]
     app.add_exception_handler(AccountError, _told_accounts)  # type: ignore[arg-type]
 
 
@@ -94,8 +94,8 @@ def _told_to_log_in(request: Request, _: LogInFirst) -> Response:
     return _told(request, 401, "not allowed", said("log in first", language_of(request)))
 
 
-def _told_not_written(request: Request, _: NotWritten) -> Response:
-    return _told(request, 503, "not done", said("not written down", language_of(request)))
+def _told_not_kept(request: Request, _: NotKept) -> Response:
+    return _told(request, 503, "not done", said("not kept", language_of(request)))
 
 
 def _told_accounts(request: Request, _: AccountError) -> Response:

@@ -122,7 +122,7 @@ def record(request: Request, event: Event, who: str | None, **facts: str) -> Non
     """Add to the log of who did what.
 
     Raises:
-        NotWritten: it cannot be written.
+        NotKept: it cannot be written.
     """
     request.app.state.door.audit.write(event, who, request.client.host if request.client else "", **facts)
 

@@ -1,15 +1,18 @@
-"""A browser that asks the page without a server, and a hostile name."""
+"""Browsers that ask the page without a server, a hostile name, and a password that costs little to compare."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import httpx
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 Get = Callable[..., httpx.Response]
+PASSWORD = "正确的马 电池 和 订书钉"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 HOSTILE = "<script>alert('预算')</script>"
 
 
@@ -36,7 +39,7 @@ class Browser:
     def get(self, address: str, **how: object) -> httpx.Response:
         return self._ask("GET", address, **how)
 
-    def post(self, address: str, /, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
+    def post(self, address: str, /, headers: Mapping[str, str | bytes] | None = None, **fields: str) -> httpx.Response:
         return self._ask("POST", address, data=fields, headers={"Origin": self._origin, **(headers or {})})
 
     def token(self, page: str) -> str:
