@@ -317,7 +317,7 @@ def quality(request: Request, asked: Copy, language: Spoken, filters: Chosen) ->
     """The problems that stand, counted by rule, and the first of them."""
     refuse_unknown(request, *LISTS["quality"].asks)
     return rendered(request, "quality", language, asked, filters=filters, counts=asked.rows("quality_counts", **filters.values(language)),
-                    pending=as_rows(request.app.state.inbox.pending(asked)),
+                    pending=as_rows(request.app.state.inbox.pending(asked), "fingerprint"),
                     part=_part(asked, LISTS["quality"], filters, language), asks=LISTS["quality"].asks)
 
 

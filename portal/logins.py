@@ -84,8 +84,10 @@ def _let_in(request: Request, name: str, account: Account, wanted: str) -> Respo
 
 
 def _asked_again(request: Request, language: Language, given: Credentials, problem: str, status: int) -> Response:
-    wrong = problem and said(problem, language)
-    return rendered(request, "login", language, None, status, name=given.name, wanted=local(given.next), wrong=wrong)
+    return rendered(
+        request, "login", language, None, status, name=given.name, wanted=local(given.next), wrong=problem and said(problem, language),
+        is_closed=request.app.state.door.is_closed,
+    )
 
 
 def _known_name(door: Door, name: str) -> str | None:

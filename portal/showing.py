@@ -26,7 +26,7 @@ LEADING = {
     **dict.fromkeys(("file_name", "version_no", "address", "title"), "document"),
 }
 WORDS = {"happened_at", "event", "person", "muted_until", "stage", "fiscal_year", "severity", "status", "is_complete"}
-PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text", "event_note"}
+PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text", "note"}
 
 
 def templates() -> Environment:

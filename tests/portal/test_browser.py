@@ -137,7 +137,6 @@ def test_somebody_logs_in_decides_and_the_next_night_takes_it(browser: Browser, 
 
                 shown.goto(f"{address}/quality?lang={language}")
                 shown.get_by_role("link", name=rule).last.click()
-                look()
                 problem = shown.url
                 shown.get_by_role("link", name=logs_in).first.click()
                 look()
@@ -145,7 +144,6 @@ def test_somebody_logs_in_decides_and_the_next_night_takes_it(browser: Browser, 
                 shown.locator("[name=password]").fill(PASSWORD)
                 shown.keyboard.press("Enter")
                 shown.wait_for_url(problem)
-                look()
                 form = shown.get_by_role("form", name=acknowledge)
                 form.locator("textarea").fill("周一已电话询问")
                 form.get_by_role("button").click()
