@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import terminal
-from cli.common import CatalogueFolder, DataFolder, chosen_settings, stop
+from cli.common import CatalogueFolder, DataFolder, chosen_settings, show, stop
 from language import said
 
 app = typer.Typer(no_args_is_help=True, help="The catalogue of departments and their published files.")
@@ -71,6 +71,6 @@ def catalogue_coverage(data: DataFolder = None) -> None:
 
     try:
         with query.connect(chosen_settings(data=data).published) as copy:
-            terminal.show(*query.coverage(copy))
+            show(*query.coverage(copy))
     except WarehouseError as error:
         stop(str(error))

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 import typer
 
 import terminal
-from language import said
+from language import column, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from settings import Settings
     from warehouse.query import Copy
@@ -99,3 +99,8 @@ def shown_address(data: Path | None, address: object) -> object:
         return address
     path = path.resolve()
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def show(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as `terminal.show` does, with the names of our own columns in the spoken language."""
+    terminal.show([*map(column, columns)], rows)

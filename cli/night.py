@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 import terminal
-from cli.common import CatalogueFolder, DataFolder, Language, check_vocabulary, chosen_settings, stop
+from cli.common import CatalogueFolder, DataFolder, Language, check_vocabulary, chosen_settings, show, stop
 from language import said
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def check_warehouse(
         terminal.say(complaint, err=True)
     grave = [row for row in judged.standing if row[0] != "info"]
     if judged.standing:
-        terminal.show(("severity", "since", "new", "department", "year", "stage", "rule", "what is wrong"), [
+        show(("severity", "since", "new", "department", "year", "stage", "rule", "what is wrong"), [
             (severity, since, "new" if is_new else "", name, year, stage, rule, zh if lang is Language.ZH else en)
             for severity, since, is_new, name, year, stage, rule, zh, en in judged.standing
         ])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 import terminal
-from cli.common import DataFolder, chosen_settings, shown_address, stop
+from cli.common import DataFolder, chosen_settings, show, shown_address, stop
 from cli.night import reread_documents
 from language import said
 
@@ -46,7 +46,7 @@ def issues_list(  # noqa: PLR0913, PLR0917 -- each is an option
     from issues.listing import Choice, known
 
     with _problems(data) as (copy, decided):
-        terminal.show(*known(copy, decided, Choice(department, severity, state, rule, assignee, everything)))
+        show(*known(copy, decided, Choice(department, severity, state, rule, assignee, everything)))
 
 
 @issues_app.command("show", epilog="Example: yusuan issues show 3f2a9c41")
@@ -117,7 +117,7 @@ def quarantine_list(data: DataFolder = None) -> None:
 
     with _problems(data) as (copy, decided):
         found = known(copy, decided)
-        terminal.show(*found) if found[1] else terminal.say(said("No row is in quarantine."))
+        show(*found) if found[1] else terminal.say(said("No row is in quarantine."))
 
 
 @quarantine_app.command("show", epilog="Example: yusuan quarantine show 3f2a9c41")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 import terminal
-from cli.common import DataFolder, Language, asked, chosen_settings, shown_address, stop
+from cli.common import DataFolder, Language, asked, chosen_settings, show, shown_address, stop
 from language import said
 
 if TYPE_CHECKING:
@@ -139,7 +139,9 @@ def history(
 
 @app.command(epilog="Example: yusuan diff people-congress-office/2023/budget.txt")
 def diff(
-    document: Annotated[str | None, typer.Argument(help="Address of the document, or a part that no other has.", show_default=False)] = None,
+    document: Annotated[
+        str | None, typer.Argument(help="Address of the document, or a part that no other has.", show_default=False),
+    ] = None,
     version: Annotated[int | None, typer.Option(min=1, help="This version instead of the one in force.", show_default=False)] = None,
     runs: Annotated[
         tuple[str, str] | None,
@@ -221,7 +223,7 @@ def rules(
             raise typer.BadParameter(f"There is no rule {rule_id}; `yusuan rules` lists all.", param_hint="--id")
         _show_rule(RULES[rule_id], lang.value, data)
         return
-    terminal.show(("rule", "severity", "says", "tolerance", "basis"), [
+    show(("rule", "severity", "says", "tolerance", "basis"), [
         (rule.id, rule.severity, *(text.get(lang.value) for text in (rule.says, rule.tolerance, rule.basis))) for rule in RULES.values()
     ])
 
@@ -282,7 +284,7 @@ def status(
                 return
             for title, (columns, found) in tables.items():
                 terminal.say(f"\n{said(title)}")
-                terminal.show(columns, found)
+                show(columns, found)
     except WarehouseError as error:
         stop(str(error))
 

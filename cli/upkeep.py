@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import terminal
-from cli.common import CatalogueFolder, DataFolder, check_vocabulary, chosen_settings, stop
+from cli.common import CatalogueFolder, DataFolder, check_vocabulary, chosen_settings, show, stop
 from language import said
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def doctor(data: DataFolder = None, catalogue: CatalogueFolder = None) -> None:
     from flows.doctor import examine
 
     checks = list(examine(chosen_settings(data=data, catalogue=catalogue)))
-    terminal.show(("", *map(said, ("what", "found", "how to mend it"))), [
+    show(("", "what", "found", "how to mend it"), [
         tuple(map(said, (check.state, check.subject, check.found, check.remedy))) for check in checks
     ])
     raise typer.Exit(1 if any(check.state == "wrong" for check in checks) else 0)
