@@ -11,11 +11,11 @@ from typing import Any
 import duckdb
 import pytest
 from batches import AS_OF, CATALOGUE, EXPERTS, MEETINGS, READER, Batch, contents
-from servers import INITDB
+from servers import INITDB, Storage
 
 from expectations.rules import RULES
 from issues.life import bring_up_to_date
-from warehouse.errors import UnusableInput, WarehouseFailed, WarehouseLocked, WarehouseUnreachable
+from warehouse.errors import UnusableInput, WarehouseFailed, WarehouseLocked, WarehouseUnreachable, WarehouseUnwritable
 from warehouse.lake import DuckLake, PostgresCatalogue, catalogue_of
 from warehouse.store import Warehouse
 from warehouse.stores import DuckDBFile, Store, store_at
@@ -150,6 +150,13 @@ def test_files_in_another_place_than_the_catalogue_says_are_told(lake: Store, tm
     moved = DuckLake(lake.catalogue, str(tmp_path / "elsewhere"), lake.scratch)
     with pytest.raises(UnusableInput, match=r"are elsewhere.*Set YUSUAN_LAKE"):
         Warehouse.open(moved)
+
+
+def test_files_that_are_gone_are_told(lake: Store, tmp_path: Path) -> None:
+    Warehouse.open(lake).close()
+    (tmp_path / "lake").rename(tmp_path / "elsewhere")    # as a disk that is not mounted
+    with pytest.raises(WarehouseUnwritable, match=r"cannot be read or written.*See that YUSUAN_LAKE.*mounted"):
+        Warehouse.open(lake)
 
 
 def test_the_files_can_be_in_a_bucket(storage: Storage, tmp_path: Path) -> None:
