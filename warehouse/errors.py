@@ -147,8 +147,8 @@ def _of_lake(place: str, reason: str, safe: str) -> WarehouseError | None:
         )
     if re.search(r"cannot open file|failed to create directory|permission denied", reason, re.IGNORECASE) and "s3://" not in reason:
         return WarehouseUnwritable(
-            f"The files of the warehouse {place} cannot be read or written ({reason}). {safe} See that YUSUAN_LAKE names their folder, that "
-            "it is mounted and that this user may write in it; files that are gone come back from a backup alone. Then run again."
+            f"The files of the warehouse {place} cannot be read or written ({reason}). {safe} See that YUSUAN_LAKE names their folder, "
+            "that it is mounted and that this user may write in it; files that are gone come back from a backup alone. Then run again."
         )
     if re.search(r"\bHTTP\b|s3://", reason):
         return WarehouseUnreachable(
