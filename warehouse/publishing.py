@@ -70,7 +70,7 @@ def described(target: Path) -> Description | None:
 def earlier_copies(target: Path) -> list[Path]:
     """Published copies of earlier runs that are kept beside the newest, newest first: `yusuan-RUN.duckdb`, each with its description."""
     name = re.compile(rf"{re.escape(target.stem)}-\d{{8}}T\d{{6}}-[0-9a-f]{{8}}{re.escape(target.suffix)}")
-    return sorted((file for file in target.parent.iterdir() if name.fullmatch(file.name)), reverse=True)
+    return sorted((file for file in target.parent.glob(f"{target.stem}-*") if name.fullmatch(file.name)), reverse=True)
 
 
 def remove_earlier(target: Path, keep: int) -> list[Path]:
