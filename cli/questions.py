@@ -17,6 +17,7 @@ from language import said
 if TYPE_CHECKING:
     from expectations.rules import Rule
     from warehouse import answers
+    from warehouse.query import Result
 
 app = typer.Typer()
 
@@ -138,11 +139,27 @@ def history(
 
 @app.command(epilog="Example: yusuan diff people-congress-office/2023/budget.txt")
 def diff(
-    document: Annotated[str, typer.Argument(help="Address of the document, or a part that no other has.", show_default=False)],
+    document: Annotated[
+        str | None, typer.Argument(help="Address of the document, or a part that no other has.", show_default=False),
+    ] = None,
     version: Annotated[int | None, typer.Option(min=1, help="This version instead of the one in force.", show_default=False)] = None,
+    runs: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="Two runs instead of a document, the earlier first: their ids or the days of their nights.", show_default=False),
+    ] = None,
     data: DataFolder = None,
 ) -> None:
-    """Show what a republished version changed: projects, goals, targets and lines, before and after."""
+    """Show what a republished version, or a night, changed: projects, goals, targets and lines, before and after."""
+    if (document is None) == (runs is None) or (runs and version):
+        raise typer.BadParameter("Name a document, with or without a --version, or two runs with --runs.")
+    if runs:
+        _show_between(data, *runs)
+    elif document:
+        _show_difference(data, document, version)
+
+
+def _show_difference(data: Path | None, document: str, version: int | None) -> None:
+    """What a version of a document changed against the one before."""
     from warehouse import questions
 
     changed = asked(data, lambda copy: questions.diff(copy, document, version))
@@ -156,6 +173,30 @@ def diff(
         terminal.show(*changed.found)
 
 
+def _show_between(data: Path | None, earlier: str, later: str) -> None:
+    """What happened from one run to a later one: documents, problems, and what the documents say otherwise."""
+    from warehouse import questions
+
+    found = asked(data, lambda copy: questions.between(copy, earlier, later))
+    terminal.say(said("{earlier} → {later}: {documents} documents, {problems} problems, {count} differences",
+        earlier=found.earlier, later=found.later, documents=len(found.documents.rows), problems=len(found.problems.rows),
+        count=len(found.differences.rows)))
+    for part in (found.documents, found.problems, found.differences):
+        if part.rows:
+            terminal.say("")
+            _show_found(data, part)
+
+
+def _show_found(data: Path | None, found: Result) -> None:
+    """Print an answer, with addresses as somebody can open them."""
+    shown = dict.fromkeys(row[found.columns.index("address")] for row in found.rows) if "address" in found.columns else {}
+    addresses = {address: shown_address(data, address) for address in shown}
+    is_address = [column == "address" for column in found.columns]
+    terminal.show(found.columns, [
+        [addresses[value] if here else value for here, value in zip(is_address, row, strict=True)] for row in found.rows
+    ])
+
+
 @app.command(epilog="Example: yusuan search 河道")
 def search(
     words: Annotated[str, typer.Argument(help="Words, all of which must stand in the name, an indicator or the goal.", show_default=False)],
@@ -165,10 +206,8 @@ def search(
     """Find projects by words in their names, indicators and goals, the best first."""
     from warehouse import questions
 
-    columns, rows = asked(data, lambda copy: questions.search(copy, words, limit))
-    place = columns.index("address")
-    shown = [[shown_address(data, value) if number == place else value for number, value in enumerate(row)] for row in rows]
-    terminal.show(columns, shown) if rows else terminal.say(said("No project in force says that."))
+    found = asked(data, lambda copy: questions.search(copy, words, limit))
+    _show_found(data, found) if found.rows else terminal.say(said("No project in force says that."))
 
 
 @app.command(epilog="Example: yusuan rules --id total-ties-to-projects --lang en")

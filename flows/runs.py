@@ -14,6 +14,7 @@ from expectations.adjustments import adjustment_rows, read_adjustments
 from expectations.rules import RULES
 from flows.fingerprint import fingerprint
 from flows.progress import Stages
+from flows.storing import store_of
 from flows.workers import Limits
 from issues.decisions import AnyDecision, Released, read
 from issues.life import bring_up_to_date
@@ -38,9 +39,11 @@ def demand_warehouse(settings: Settings) -> None:
     Raises:
         NotPublished: there is none.
     """
-    if not settings.warehouse.exists():
+    store = store_of(settings)
+    if not store.exists():
         raise NotPublished(
-            f"There is no warehouse at {settings.warehouse} yet: run `make nightly` first, or say where it is with YUSUAN_DATA."
+            f"There is no warehouse at {store.place} yet: run `make nightly` first, or say where it is with "
+            f"{'YUSUAN_DATA' if store.is_file else 'YUSUAN_WAREHOUSE'}."
         )
 
 

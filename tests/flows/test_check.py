@@ -27,7 +27,7 @@ YUSUAN = Path(sys.executable).parent / "yusuan"
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose warehouse has a missing goal and is published; to copy it costs less than to make it."""
     settings = Settings().at(data=tmp_path_factory.mktemp("made"))
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         batch = Batch().add(SEED, [EXPERTS]).find(0, "missing-goal", "warning", "专家咨询、聘任活动费用")
         batch.put("outcome_count", document_no=0, rule="missing-goal", passed=3, failed=1, not_applicable=2, reason="no-money")
         Night(warehouse)(batch)
@@ -53,14 +53,14 @@ def command(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[
 
 
 def test_judging_again_tells_what_stands_and_keeps_nothing(settings: Settings) -> None:
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         before = contents(warehouse.connection)
     judged = judge(settings, as_of=date(2026, 1, 10))
     assert ("missing-goal", "广州市天河区人民代表大会常务委员会办公室", False) in told(judged)
     assert ("not-published", "政协广州市天河区委员会办公室", True) in told(judged)    # of a rule that the night did not have
     assert told(judge(settings, [ZX], date(2023, 1, 1))) == []    # not due on that day
     assert [rule for rule, *_ in told(judge(settings, [RD]))] == ["missing-goal"]
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         assert contents(warehouse.connection) == before
     with pytest.raises(UnusableInput, match="no department nobody"):
         judge(settings, ["nobody"])

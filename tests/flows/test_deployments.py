@@ -35,7 +35,7 @@ DEPLOYMENTS = {"nightly", "watchdog", "weekly", "reread", "backfill", "check", "
 def settings(tmp_path: Path) -> Settings:
     settings = Settings().at(data=tmp_path / "data")
     settings.data.mkdir()
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         Night(warehouse)(Batch().add("a"))
         warehouse.publish(settings.published)
     return settings
