@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from batches import AS_OF, CATALOGUE, EXPERTS, MEETINGS, READER, Batch, contents
-from servers import INITDB, Storage
+from servers import INITDB, Postgres, Storage
 
 from expectations.rules import RULES
 from issues.life import bring_up_to_date
@@ -195,3 +195,29 @@ def test_upkeep_leaves_few_files_and_every_row(lake: Store, tmp_path: Path) -> N
         assert contents(warehouse.connection) == before
         [(snapshots,)] = warehouse.connection.execute("SELECT count(*) FROM ducklake_snapshots('yusuan')").fetchall()
         assert snapshots > 3
+
+
+@pytest.mark.system_program(INITDB)
+def test_a_server_that_goes_away_under_way_is_told_and_leaves_nothing(postgres: Postgres, tmp_path: Path) -> None:
+    lake = store_at(f"ducklake:postgres:{postgres.database()}", "", tmp_path / "warehouse.duckdb")
+    Warehouse.open(lake).close()
+    with Warehouse.open(lake) as warehouse, pytest.raises(WarehouseUnreachable, match=r"does not answer.*warehouse is as it was"):
+        begin_without_server(warehouse, postgres)
+    postgres.start()
+    with Warehouse.open(lake) as warehouse:
+        assert warehouse.find_run() is None
+        assert warehouse.start_run("1", AS_OF)
+
+
+def begin_without_server(warehouse: Warehouse, postgres: Postgres) -> None:
+    with warehouse.transaction():
+        warehouse.begin_run("1", AS_OF, READER)
+        postgres.stop()
+
+
+@pytest.mark.system_program(INITDB)
+def test_a_wrong_password_is_told_without_it(postgres: Postgres, tmp_path: Path) -> None:
+    lake = store_at(f"ducklake:postgres:{postgres.dsn(password='verraten')}", "", tmp_path / "warehouse.duckdb")
+    with pytest.raises(WarehouseUnreachable, match=r"password authentication failed.*YUSUAN_WAREHOUSE_FILE, PGPASSWORD") as raised:
+        Warehouse.open(lake)
+    assert "verraten" not in "".join(map(str, causes(raised.value)))
