@@ -145,6 +145,11 @@ def _of_lake(place: str, reason: str, safe: str) -> WarehouseError | None:
             f"The files of the warehouse {place} are elsewhere ({reason.partition(' You can')[0]}). Nothing was touched. Set "
             "YUSUAN_LAKE to the place that the catalogue names."
         )
+    if re.search(r"cannot open file|failed to create directory|permission denied", reason, re.IGNORECASE) and "s3://" not in reason:
+        return WarehouseUnwritable(
+            f"The files of the warehouse {place} cannot be read or written ({reason}). {safe} See that YUSUAN_LAKE names their folder, "
+            "that it is mounted and that this user may write in it; files that are gone come back from a backup alone. Then run again."
+        )
     if re.search(r"\bHTTP\b|s3://", reason):
         return WarehouseUnreachable(
             f"The files of the warehouse {place} cannot be reached ({reason}). {safe} See that YUSUAN_LAKE names a bucket that "
