@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 
 from alerts import channel
 from expectations.adjustments import read_adjustments
+from flows.storing import store_of
 from flows.watchdog import is_at_work
 from language import said
 from language.errors import told
@@ -46,10 +47,10 @@ class Check:
 
 
 def examine(settings: Settings) -> Iterator[Check]:
-    """Examine versions, disk, clock, data, catalogue, channels, fonts, programs and the last nights; changes nothing."""
+    """Examine versions, disk, clock, data, catalogue, accounts, channels, fonts, programs and the last nights; changes nothing."""
     examinations: tuple[Callable[[Settings], Iterator[Check]], ...] = (
-        _versions, _settings, _disk, _clock, _catalogue, _adjustments, _warehouse, _published, _archive, _channels, _font, _kernel,
-        _programs, _server, _runner,
+        _versions, _settings, _disk, _clock, _catalogue, _adjustments, _warehouse, _published, _archive, _accounts, _channels, _font,
+        _kernel, _programs, _server, _runner,
     )
     for examination in examinations:
         yield from examination(settings)
@@ -99,7 +100,7 @@ def _clock(settings: Settings) -> Iterator[Check]:
         yield Check("wrong", "Time zone", "Asia/Shanghai is not known here", "install the system's tzdata")
         return
     now = datetime.now(UTC)
-    files = (settings.warehouse, settings.published)
+    files = (settings.warehouse_file, settings.published)
     newest = max((datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files if file.exists()), default=now)
     if newest > now + timedelta(minutes=5):
         found = said("{now:%Y-%m-%d %H:%M} UTC; the warehouse is from {newest:%Y-%m-%d %H:%M}", now=now, newest=newest)
@@ -128,19 +129,20 @@ def _adjustments(settings: Settings) -> Iterator[Check]:
 
 
 def _warehouse(settings: Settings) -> Iterator[Check]:
-    if not settings.warehouse.exists():
-        if settings.published.exists():
-            found = said("{path} is missing", path=settings.warehouse)
-            yield Check("wrong", "Warehouse", found, "restore it from a backup before the next night")
-        return
     try:
-        demand_usable(settings.warehouse)
+        store = store_of(settings)
+        if not store.exists():
+            if settings.published.exists():
+                found = said("{path} is missing", path=store.place)
+                yield Check("wrong", "Warehouse", found, "restore it from a backup before the next night")
+            return
+        demand_usable(store)
     except WarehouseLocked as error:
         yield Check("note", "Warehouse", told(error), "wait for its end")
     except WarehouseError as error:
         yield Check("wrong", "Warehouse", told(error), "restore it from a backup before the next night")
     else:
-        yield Check("ok", "Warehouse", str(settings.warehouse))
+        yield Check("ok", "Warehouse", str(store.place))
 
 
 def _published(settings: Settings) -> Iterator[Check]:
@@ -177,6 +179,15 @@ def _archive(settings: Settings) -> Iterator[Check]:
         yield Check("wrong", "Archive", found, "restore it from a backup; then `yusuan archive verify`")
         return
     yield Check("ok", "Archive", str(settings.originals), "`yusuan archive verify` compares every original")
+
+
+def _accounts(settings: Settings) -> Iterator[Check]:
+    """Of the page: whoever reads the hashes of passwords may try as many as they like."""
+    for path in (settings.accounts_file, settings.audit):
+        if path.exists():
+            mode = path.stat().st_mode & 0o777
+            found = said("{path} has the mode {mode:o}", path=path, mode=mode)
+            yield Check("wrong", "Accounts", found, "`chmod 600`: others can read it") if mode & 0o077 else Check("ok", "Accounts", found)
 
 
 def _channels(settings: Settings) -> Iterator[Check]:
