@@ -134,9 +134,11 @@ def _of_lake(place: str, reason: str, safe: str) -> WarehouseError | None:
             f"Another writer has changed the warehouse {place} meanwhile ({reason}). {safe} Wait for it to end, then run again: what "
             "was being written is read and loaded again as a whole."
         )
-    if re.search(r"unable to connect to postgres|connection to server|server closed the connection", reason, re.IGNORECASE):
+    away = r"unable to connect to postgres|connection to server|server closed|terminating connection|query \"(begin|commit|rollback)"
+    if re.search(away, reason, re.IGNORECASE):
         return WarehouseUnreachable(
-            f"The server of the catalogue {place} does not answer or does not let this user in ({reason}). {safe} See that it runs and "
+            f"The server of the catalogue {place} does not answer or does not let this user in ({reason}). {safe} If it went away while "
+            "a step was committed, that step may be there as a whole; nothing is loaded twice. See that it runs and "
             "that YUSUAN_WAREHOUSE names its host, database and user; the password belongs into YUSUAN_WAREHOUSE_FILE, PGPASSWORD or "
             "~/.pgpass. Then run again."
         )

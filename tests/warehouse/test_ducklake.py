@@ -11,10 +11,11 @@ from typing import Any
 import duckdb
 import pytest
 from batches import AS_OF, CATALOGUE, EXPERTS, MEETINGS, READER, Batch, contents
-from servers import INITDB, Storage
+from servers import INITDB, Postgres, Storage
 
 from expectations.rules import RULES
 from issues.life import bring_up_to_date
+from warehouse.connection import CONFIG
 from warehouse.errors import UnusableInput, WarehouseFailed, WarehouseLocked, WarehouseUnreachable, WarehouseUnwritable
 from warehouse.lake import DuckLake, PostgresCatalogue, catalogue_of
 from warehouse.store import Warehouse
@@ -22,6 +23,12 @@ from warehouse.stores import DuckDBFile, Store, store_at
 
 Place = Callable[[Path], Store]
 RULES_OF_WAREHOUSE = tuple(rule for rule in RULES.values() if rule.runs_on_warehouse)
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other processor is another test's."""
+    monkeypatch.setitem(CONFIG, "threads", 1)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.system_program(INITDB))])
@@ -32,12 +39,11 @@ def lake(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 
 def first_nights(store: Store, published: Path) -> dict[str, tuple[int, str]]:
-    """Three nights that are the same in every store, to the microsecond: two documents, a corrected one, nothing new."""
+    """Two nights that are the same in every store, to the microsecond: two documents; then one corrected, the other as it was."""
     nights = (
         Batch().add("a.txt", [EXPERTS, MEETINGS]).find(0, "total-mismatch", "critical", "人大会议经费").quarantine(0, "其他", "叁万元")
         .total(0, "370000.00").add("b.txt", [EXPERTS], department_id="440106-zx"),
-        Batch(pulled_at="2026-01-11 18:00:00+00:00").add("a.txt", [MEETINGS]),
-        Batch(pulled_at="2026-01-12 18:00:00+00:00").pull("a.txt", "unchanged"),
+        Batch(pulled_at="2026-01-11 18:00:00+00:00").add("a.txt", [MEETINGS]).pull("b.txt", "unchanged", "440106-zx"),
     )
     with Warehouse.open(store) as warehouse:
         for number, batch in enumerate(nights):
@@ -49,8 +55,7 @@ def first_nights(store: Store, published: Path) -> dict[str, tuple[int, str]]:
                 bring_up_to_date(warehouse.connection, ())
                 warehouse.decide_reasons()
                 warehouse.finish_run(run, now=now + timedelta(minutes=5))
-            if number != 1:    # so that the last one has to catch up with two
-                warehouse.publish(published)
+            warehouse.publish(published)
         return contents(warehouse.connection)
 
 
@@ -195,3 +200,29 @@ def test_upkeep_leaves_few_files_and_every_row(lake: Store, tmp_path: Path) -> N
         assert contents(warehouse.connection) == before
         [(snapshots,)] = warehouse.connection.execute("SELECT count(*) FROM ducklake_snapshots('yusuan')").fetchall()
         assert snapshots > 3
+
+
+@pytest.mark.system_program(INITDB)
+def test_a_server_that_goes_away_under_way_is_told_and_leaves_nothing(postgres: Postgres, tmp_path: Path) -> None:
+    lake = store_at(f"ducklake:postgres:{postgres.database()}", "", tmp_path / "warehouse.duckdb")
+    Warehouse.open(lake).close()
+    with Warehouse.open(lake) as warehouse, pytest.raises(WarehouseUnreachable, match=r"does not answer.*warehouse is as it was"):
+        begin_without_server(warehouse, postgres)
+    postgres.start()
+    with Warehouse.open(lake) as warehouse:
+        assert warehouse.find_run() is None
+        assert warehouse.start_run("1", AS_OF)
+
+
+def begin_without_server(warehouse: Warehouse, postgres: Postgres) -> None:
+    with warehouse.transaction():
+        warehouse.begin_run("1", AS_OF, READER)
+        postgres.stop()
+
+
+@pytest.mark.system_program(INITDB)
+def test_a_wrong_password_is_told_without_it(postgres: Postgres, tmp_path: Path) -> None:
+    lake = store_at(f"ducklake:postgres:{postgres.dsn(password='verraten')}", "", tmp_path / "warehouse.duckdb")
+    with pytest.raises(WarehouseUnreachable, match=r"password authentication failed.*YUSUAN_WAREHOUSE_FILE, PGPASSWORD") as raised:
+        Warehouse.open(lake)
+    assert "verraten" not in "".join(map(str, causes(raised.value)))
