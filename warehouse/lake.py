@@ -38,6 +38,8 @@ TIDYING = (
     f"CALL ducklake_merge_adjacent_files('{ATTACHED}')",
     f"CALL ducklake_expire_snapshots('{ATTACHED}', older_than => now() - INTERVAL {KEPT_DAYS} DAY)",
     f"CALL ducklake_cleanup_old_files('{ATTACHED}', older_than => now() - INTERVAL {KEPT_DAYS} DAY)",
+    # Parquet files that no snapshot ever had, of transactions that were killed; a transaction under way has younger ones.
+    f"CALL ducklake_delete_orphaned_files('{ATTACHED}', older_than => now() - INTERVAL {KEPT_DAYS} DAY)",
 )
 _PAIR = re.compile(r"(\w+)\s*=\s*('(?:\\.|[^'\\])*'|\S+)")
 
@@ -273,7 +275,7 @@ class DuckLake:
         connection.execute(f"UPDATE {TURNS} SET number = number + 1")
 
     def tidy(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Join small files, forget snapshots that are older than `KEPT_DAYS`, and remove the files that only these had."""
+        """Join small files, forget snapshots that are older than `KEPT_DAYS`, remove the files that only these had and those of killed writers."""
         for step in TIDYING:
             connection.execute(step)
 
