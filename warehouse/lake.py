@@ -257,18 +257,25 @@ class DuckLake:
             turn = self.catalogue.take_turn(connection)
             stack.callback(turn.end)
             self._attach(connection)
+            connection.execute(f"USE {ATTACHED}")
             _make_row_of_turns(connection)
             stack.pop_all()
         return connection, turn
 
     def read(self) -> duckdb.DuckDBPyConnection:
         """See `Store.read`."""
-        with told_plainly(self.place, READ, kinds=(duckdb.Error,)), ExitStack() as stack:
+        with ExitStack() as stack:
             connection = stack.enter_context(_connection())
-            self._introduce(connection)
-            self._attach(connection, ", READ_ONLY")
+            self.attach(connection, ATTACHED)
+            connection.execute(f"USE {ATTACHED}")
             stack.pop_all()
         return connection
+
+    def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """See `Store.attach`."""
+        with told_plainly(self.place, READ, kinds=(duckdb.Error,)):
+            self._introduce(connection)
+            self._attach(connection, name, ", READ_ONLY")
 
     def begin(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Change the row that every transaction of every writer changes."""
@@ -296,13 +303,12 @@ class DuckLake:
             load_extension(connection, "httpfs")
             connection.execute(_storage_secret(self.files))
 
-    def _attach(self, connection: duckdb.DuckDBPyConnection, more: str = "") -> None:
+    def _attach(self, connection: duckdb.DuckDBPyConnection, name: str = ATTACHED, more: str = "") -> None:
         files = self.files if self.files.startswith("s3://") else str(Path(self.files).absolute())
         connection.execute(
-            f"ATTACH {_text(self.place)} AS {ATTACHED} (DATA_PATH {_text(files.rstrip('/') + '/')}, DATA_INLINING_ROW_LIMIT 0"
+            f"ATTACH {_text(self.place)} AS {name} (DATA_PATH {_text(files.rstrip('/') + '/')}, DATA_INLINING_ROW_LIMIT 0"
             f"{self.catalogue.options}{more})"
         )
-        connection.execute(f"USE {ATTACHED}")
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
