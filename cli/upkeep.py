@@ -46,7 +46,8 @@ def warehouse_copy(
         str, typer.Argument(metavar="FROM", help="Path of a DuckDB file, or an address as in YUSUAN_WAREHOUSE.", show_default=False),
     ],
     target: Annotated[
-        str, typer.Argument(metavar="TO", help="The same, of a place where nothing is yet; a DuckLake's files go to YUSUAN_LAKE.", show_default=False),
+        str,
+        typer.Argument(metavar="TO", help="The same, of a place where nothing is yet; a DuckLake's files go to YUSUAN_LAKE.", show_default=False),
     ],
     data: DataFolder = None,
 ) -> None:

@@ -40,8 +40,8 @@ def copy_warehouse(settings: Settings, source: str, target: str) -> Copied:
     stores = [_named(settings, name) for name in (source, target)]
     if not any(store.is_file for store in stores):
         raise UnusableInput(said(
-            "Both warehouses are on DuckLake, and YUSUAN_LAKE names the files of one. Nothing was touched. Copy into a DuckDB file, and from "
-            "that onto the other with its own YUSUAN_LAKE."))
+            "Both warehouses are on DuckLake, and YUSUAN_LAKE names the files of one. Nothing was touched. Copy into a DuckDB file, and "
+            "from that onto the other with its own YUSUAN_LAKE."))
     with alone(settings.data):
         return copy(*stores)
 

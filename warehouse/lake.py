@@ -282,7 +282,7 @@ class DuckLake:
         connection.execute(f"UPDATE {TURNS} SET number = number + 1")
 
     def tidy(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Join small files, forget snapshots that are older than `KEPT_DAYS`, remove the files that only these had and those of killed writers."""
+        """Join small files, forget snapshots older than `KEPT_DAYS`, remove the files that only these had and those of killed writers."""
         for step in TIDYING:
             connection.execute(step)
 

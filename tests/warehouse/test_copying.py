@@ -9,7 +9,7 @@ import pytest
 from batches import contents
 from test_ducklake import first_nights, lake
 
-from warehouse.copying import Copied, copy
+from warehouse.copying import copy
 from warehouse.errors import UnusableInput, WarehouseFailed
 from warehouse.schema import MADE_AT_OPENING
 from warehouse.store import Warehouse

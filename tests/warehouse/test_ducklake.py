@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from batches import AS_OF, CATALOGUE, EXPERTS, MEETINGS, READER, Batch, contents
-from servers import INITDB
+from servers import INITDB, Storage
 
 from expectations.rules import RULES
 from issues.life import bring_up_to_date
