@@ -256,6 +256,8 @@ class DuckLake:
             self._introduce(connection)
             turn = self.catalogue.take_turn(connection)
             stack.callback(turn.end)
+            if not self.catalogue.exists():
+                self._demand_place_of_its_own(connection)
             self._attach(connection)
             connection.execute(f"USE {ATTACHED}")
             _make_row_of_turns(connection)
@@ -302,6 +304,14 @@ class DuckLake:
         if self.files.startswith("s3://"):
             load_extension(connection, "httpfs")
             connection.execute(_storage_secret(self.files))
+
+    def _demand_place_of_its_own(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Refuse to share a place: upkeep removes from it what the catalogue does not know."""
+        if connection.execute("SELECT 1 FROM glob($1) LIMIT 1", [f"{self.files.rstrip('/')}/**/*.parquet"]).fetchall():
+            raise UnusableInput(
+                f"{self.files} has Parquet files already, and the catalogue {self.place} is new. Nothing was touched. Set YUSUAN_LAKE to a "
+                "place of its own, where nothing is."
+            )
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, name: str = ATTACHED, more: str = "") -> None:
         files = self.files if self.files.startswith("s3://") else str(Path(self.files).absolute())

@@ -22,7 +22,7 @@ BY_DOCUMENT: Mapping[str, str] = {
 # Rows of runs, none of which is touched after its run.
 BY_RUN = frozenset(("fact_pull", "fact_pull_unchanged", "fact_rule_outcome"))
 # Rows that are added and never touched.
-BY_KEY = frozenset(("dim_project", "dim_indicator", "dim_account", "asked_address", "issue_event"))
+BY_KEY = frozenset(("dim_project", "dim_account", "asked_address", "issue_event"))
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:

@@ -5,5 +5,5 @@
     UNION
     SELECT document_key, project_no
     FROM fact_performance_target
-    WHERE $says(target_text) OR indicator_key IN (SELECT indicator_key FROM dim_indicator WHERE $says(indicator_name))
+    WHERE $says(target_text) OR $says(indicator_name)
 )
