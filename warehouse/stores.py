@@ -59,6 +59,13 @@ class Store(Protocol):
             WarehouseError: it cannot be opened.
         """
 
+    def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Let the connection of another store read it as the database of that name.
+
+        Raises:
+            WarehouseError: it cannot be opened.
+        """
+
     def begin(self, connection: duckdb.DuckDBPyConnection) -> None:
         """What a transaction that writes begins with."""
 
@@ -95,6 +102,12 @@ class DuckDBFile:
     def read(self) -> duckdb.DuckDBPyConnection:
         """See `Store.read`."""
         return connect(self.path, read_only=True, safe=READ)
+
+    def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """See `Store.attach`."""
+        with told_plainly(self.path, READ, kinds=(duckdb.Error,)):
+            place = str(self.path).replace("'", "''")
+            connection.execute(f"ATTACH '{place}' AS {name} (READ_ONLY)")
 
     def begin(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Nothing: nobody else can write."""
