@@ -28,6 +28,7 @@ for commands in (night, documents, questions, upkeep):
 app.add_typer(accounts.app, name="account")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(upkeep.archive_app, name="archive")
+app.add_typer(upkeep.warehouse_app, name="warehouse")
 app.add_typer(problems.issues_app, name="issues")
 app.add_typer(problems.quarantine_app, name="quarantine")
 

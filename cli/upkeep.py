@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 archive_app = typer.Typer(no_args_is_help=True, help="The archive of originals.")
+warehouse_app = typer.Typer(no_args_is_help=True, help="Where the warehouse is kept.")
 
 SQL_SECONDS_OF_PAGE = 20    # a browser's user goes on to something else, and others wait for the processors
 
@@ -37,6 +38,32 @@ def archive_verify(data: DataFolder = None) -> None:
         stop(str(error))
     terminal.say(", ".join(f"{count} {said(kind)}" for kind, count in counts.items()))
     raise typer.Exit(1 if counts["damaged"] or counts["missing"] else 0)
+
+
+@warehouse_app.command("copy", epilog="Example: yusuan warehouse copy data/warehouse.duckdb 'ducklake:postgres:dbname=yusuan host=db'")
+def warehouse_copy(
+    source: Annotated[
+        str, typer.Argument(metavar="FROM", help="Path of a DuckDB file, or an address as in YUSUAN_WAREHOUSE.", show_default=False),
+    ],
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="TO", help="The same, of a place where nothing is yet; a DuckLake's files go to YUSUAN_LAKE.", show_default=False,
+        ),
+    ],
+    data: DataFolder = None,
+) -> None:
+    """Copy the warehouse from a DuckDB file onto DuckLake or back: whole and compared, or not at all; FROM stays as it is."""
+    from flows.storing import copy_warehouse
+    from warehouse.errors import WarehouseError
+
+    try:
+        done = copy_warehouse(chosen_settings(data=data), source, target)
+    except WarehouseError as error:
+        stop(str(error))
+    terminal.say(said(
+        "{rows:,} rows of {tables} tables copied; rows, hashes and sums of every table are equal", rows=done.rows, tables=done.tables,
+    ))
 
 
 @app.command(epilog="Example: yusuan up")

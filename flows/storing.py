@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from flows.lock import alone
 from language import said
 from settings import Settings
-from warehouse.errors import WarehouseError
-from warehouse.stores import Store, store_at
+from warehouse.copying import Copied, copy
+from warehouse.errors import UnusableInput, WarehouseError
+from warehouse.stores import DuckDBFile, Store, store_at
 
 
 class NoFile(WarehouseError):
@@ -19,6 +23,31 @@ def store_of(settings: Settings) -> Store:
         UnusableInput: YUSUAN_WAREHOUSE names no place.
     """
     return store_at(settings.warehouse, settings.lake, settings.warehouse_file)
+
+
+def copy_warehouse(settings: Settings, source: str, target: str) -> Copied:
+    """Copy a warehouse from a DuckDB file onto DuckLake, or back; the source is only read.
+
+    Args:
+        settings: name the data folder, in which nothing else runs meanwhile, and the files of the DuckLake.
+        source, target: a path, or an address as YUSUAN_WAREHOUSE has it.
+
+    Raises:
+        RunInProgress: a run holds the data folder.
+        UnusableInput: both are DuckLakes, or see `warehouse.copying.copy`.
+        WarehouseError: see there.
+    """
+    stores = [_named(settings, name) for name in (source, target)]
+    if not any(store.is_file for store in stores):
+        raise UnusableInput(said(
+            "Both warehouses are on DuckLake, and YUSUAN_LAKE names the files of one. Nothing was touched. Copy into a DuckDB file, and "
+            "from that onto the other with its own YUSUAN_LAKE."))
+    with alone(settings.data):
+        return copy(*stores)
+
+
+def _named(settings: Settings, name: str) -> Store:
+    return store_at(name, settings.lake, settings.warehouse_file) if name.startswith("ducklake:") else DuckDBFile(Path(name))
 
 
 def demand_file(settings: Settings, instead: str) -> None:

@@ -1,11 +1,12 @@
 """Nights killed in every stage and in every way: what the next whole night leaves must be what a night without kills leaves, and what is
 made again from its archive alone.
 
-    python fuzz/crash_nights.py [--kills N] [--in-a-row N] [--seed N]
+    python fuzz/crash_nights.py [--kills N] [--in-a-row N] [--seed N] [--store file|ducklake:sqlite|ducklake:postgres]
 
 Prints a line per kill and one per whole night after some kills in a row: how long it took until no process was left, whether the
-published tables are equal row for row, and how often each alert was told. Exits 1 on any difference. 60 kills take half an hour on two
-processors. Runs on Linux only: it finds processes by `/proc`.
+published tables and the archive are equal, what upkeep a week later leaves of unfinished files, and how often each alert was told. What
+is compared with is a night in a DuckDB file, whatever the store. Exits 1 on any difference. 60 kills take half an hour on two processors.
+Runs on Linux only: it finds processes by `/proc`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,9 +33,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 PROJECT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT / "tests" / "flows"))
+sys.path[:0] = map(str, (PROJECT, PROJECT / "tests" / "flows", PROJECT / "tests" / "warehouse"))
 
 from running import SAMPLES, YUSUAN, Running, Tables, content, nightly, without_attempts  # noqa: E402 - the tests' way to run the command
+from servers import Postgres  # noqa: E402
+
+from sources.archive import Archive  # noqa: E402
+from warehouse.lake import METADATA  # noqa: E402
+from warehouse.stores import store_at  # noqa: E402
 
 STAGES = ("Starting", "Pull", "Parse", "Validate", "Load", "Publish", "Alert")
 LIMIT_SECONDS = 10    # from a signal to the end of the last process
@@ -41,6 +48,14 @@ GROUP_SIZE = 15       # documents in one transaction: the samples are several, s
 # Not of the findings, but of the run that told them.
 OF_THE_RUN = re.compile(r"^.*(?:当晚采集总体情况|编号|run_key).*$", re.MULTILINE)
 NUMBER = re.compile(r"编号 (\w+)")
+UNFINISHED = re.compile(r"(^|/)\.|\.(tmp|new|wal)(/|$)|-(journal|wal|shm)$|/incoming/.")    # of what a night leaves in its data folder
+LATER_SECONDS = 8 * 86400    # what killed writers left on DuckLake is kept for a week
+UPKEEP = "from flows.upkeep import clear; from settings import Settings; clear(Settings())"
+FILES = f"""
+    SELECT count(*) FROM (
+        SELECT path FROM {METADATA}.ducklake_data_file UNION SELECT path FROM {METADATA}.ducklake_delete_file
+        UNION SELECT path FROM {METADATA}.ducklake_files_scheduled_for_deletion)
+"""
 
 
 class Way(NamedTuple):
@@ -110,6 +125,7 @@ class Nights:
     folder: Path
     town: Town
     dice: random.Random
+    address: Callable[[Path], str]    # of the warehouse of a data folder; empty for a file
     moments: list[Moment] = field(default_factory=list)
     env: dict[str, str] = field(default_factory=dict)
 
@@ -128,7 +144,11 @@ class Nights:
 
     def start(self, data: Path) -> Running:
         """Begin a night."""
-        return Running(nightly(data, self.folder / "samples" / "catalogue"), self.env)
+        return Running(nightly(data, self.folder / "samples" / "catalogue"), self._env_of(data))
+
+    def _env_of(self, data: Path) -> dict[str, str]:
+        address = self.address(data)
+        return {**self.env, "YUSUAN_DATA": str(data), **({"YUSUAN_WAREHOUSE": address} if address else {})}
 
     def whole(self, data: Path) -> tuple[Tables, dict[str, list[str]], list[str]]:
         """A night without kills: its tables, all that was told since the last whole one, and what is wrong with its end."""
@@ -169,10 +189,29 @@ class Nights:
             problems.append(f"ended with {run.process.returncode}: {run.said[-3:]}")
         return stage, problems
 
+    def left(self, data: Path) -> list[str]:
+        """What killed nights have left, and upkeep a week later does not clear away."""
+        then = time.time() - LATER_SECONDS
+        for file in data.rglob("*"):
+            os.utime(file, (then, then))
+        done = subprocess.run(
+            [sys.executable, "-c", UPKEEP], env=self._env_of(data), cwd=PROJECT, check=False, capture_output=True, text=True)
+        if done.returncode:
+            return [f"upkeep ended with {done.returncode}: {done.stderr[-500:]}"]
+        Archive(data / "archive")    # whoever opens it clears away what was on its way into it
+        names = [str(file.relative_to(data)) for file in data.rglob("*")]
+        left = [f"left: {name}" for name in names if UNFINISHED.search(name)]
+        if address := self.address(data):
+            with store_at(address, "", data / "warehouse.duckdb").read() as connection:
+                [(known,)] = connection.execute(FILES).fetchall()
+            there = sum(name.startswith("lake/") and name.endswith(".parquet") for name in names)
+            left += [f"the lake has {there} files, its catalogue knows {known}"] if there != known else []
+        return left
+
     def rebuilt(self, data: Path) -> list[str]:
-        """Remove the warehouse, have it made again from the archive alone, and give what differs."""
+        """Have a warehouse made again in a file, from the archive alone, and give what differs."""
         before = content(data)
-        (data / "warehouse.duckdb").unlink()
+        (data / "warehouse.duckdb").unlink(missing_ok=True)
         done = subprocess.run([YUSUAN, "rebuild", "--data", data], env=self.env, check=False, capture_output=True, text=True)
         if done.returncode:
             return [f"rebuild ended with {done.returncode}: {done.stderr[-500:]}"]
@@ -224,40 +263,72 @@ def _row(plan: list[tuple[str, Way]], length: int) -> list[tuple[str, Way]]:
     return row[:length]
 
 
+def archived(data: Path) -> tuple[list[str], list[str]]:
+    """The hashes of the originals of a data folder, and what is wrong with them."""
+    archive = Archive(data / "archive")
+    hashes = archive.hashes()
+    return hashes, [f"archive: {flaw.kind} {flaw.place}" for flaw in archive.verify(hashes)]
+
+
+@contextmanager
+def addresses(store: str) -> Iterator[Callable[[Path], str]]:
+    """What gives the address of the warehouse of each data folder; a server runs meanwhile where the store needs one."""
+    if store == "ducklake:postgres":
+        with tempfile.TemporaryDirectory(prefix="pg") as name:    # short, as the path of a socket has to be
+            server = Postgres(Path(name))
+            databases: dict[Path, str] = {}
+            try:
+                yield lambda data: databases.get(data) or databases.setdefault(data, f"{store}:{server.database()}")
+            finally:
+                server.stop()
+    else:
+        yield lambda data: f"{store}:{data / 'catalogue.sqlite'}" if store == "ducklake:sqlite" else ""
+
+
 def main() -> int:
     """Kill, compare, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--in-a-row", type=int, default=3, help="kills before a whole night")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--store", choices=("file", "ducklake:sqlite", "ducklake:postgres"), default="file", help="where the warehouse is")
     options = parser.parse_args()
     signal.signal(signal.SIGINT, signal.default_int_handler)    # in a script's background it is ignored, and nights would ignore it, too
-    dice = random.Random(options.seed)
-    problems: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="yusuan-crash-") as name:
-        nights = Nights(Path(name), Town(), dice)
-        expected, expected_told, wrong = nights.whole(Path(name) / "whole")
-        print(f"a night without kills: {sum(map(len, expected.values())):,} rows, {len(expected_told)} audiences told", flush=True)
-        problems += wrong
-        plan = [(STAGES[turn % len(STAGES)], WAYS[(turn + turn // len(WAYS)) % len(WAYS)]) for turn in range(2 * options.kills)]
-        kills = 0
-        while kills < options.kills and plan:
-            data = Path(name) / f"after-{kills}"
-            for stage, way in _row(plan, min(options.in_a_row, options.kills - kills)):
-                moment = dice.choice([moment for moment in nights.moments if moment.stage == stage])
-                started = time.monotonic()
-                came, wrong = nights.killed(data, moment, way)
-                kills += came is not None
-                problems += wrong
-                state = "; ".join(wrong) or ("ended" if came else "the night had ended before")
-                print(f"{kills:4} {came or stage:10} {way.name:22} {time.monotonic() - started:6.1f} s  {state}", flush=True)
-            tables, told, wrong = nights.whole(data)
-            wrong += differences(tables, expected, told, expected_told) + nights.rebuilt(data)
-            times = Counter(len(messages) for messages in told.values())
-            print(f"     whole night: {'; '.join(wrong) or 'equal row for row'}; told once: {times[1]}, twice: {times[2]}", flush=True)
-            problems += wrong
-    print(f"{kills} kills, {len(problems)} problems")
+    with tempfile.TemporaryDirectory(prefix="yusuan-crash-") as name, addresses(options.store) as address:
+        kills, problems = kill_nights(Path(name), address, options)
+    print(f"{kills} kills on {options.store}, {len(problems)} problems")
     return 1 if problems else 0
+
+
+def kill_nights(folder: Path, address: Callable[[Path], str], options: argparse.Namespace) -> tuple[int, list[str]]:
+    """Kill nights, and compare what whole ones make of them: how many kills came, and all that was wrong."""
+    dice = random.Random(options.seed)
+    nights = Nights(folder, Town(), dice, lambda data: "" if data.name == "whole" else address(data))
+    expected, expected_told, problems = nights.whole(folder / "whole")
+    originals, damaged = archived(folder / "whole")
+    problems += damaged
+    print(f"a night without kills: {sum(map(len, expected.values())):,} rows, {len(expected_told)} audiences told", flush=True)
+    plan = [(STAGES[turn % len(STAGES)], WAYS[(turn + turn // len(WAYS)) % len(WAYS)]) for turn in range(2 * options.kills)]
+    kills = 0
+    while kills < options.kills and plan:
+        data = folder / f"after-{kills}"
+        for stage, way in _row(plan, min(options.in_a_row, options.kills - kills)):
+            moment = dice.choice([moment for moment in nights.moments if moment.stage == stage])
+            started = time.monotonic()
+            came, wrong = nights.killed(data, moment, way)
+            kills += came is not None
+            problems += wrong
+            state = "; ".join(wrong) or ("ended" if came else "the night had ended before")
+            print(f"{kills:4} {came or stage:10} {way.name:22} {time.monotonic() - started:6.1f} s  {state}", flush=True)
+        tables, told, wrong = nights.whole(data)
+        wrong += differences(tables, expected, told, expected_told)
+        hashes, damaged = archived(data)
+        wrong += [*damaged, *(["the archive has other originals"] if hashes != originals else [])]
+        wrong += nights.left(data) + nights.rebuilt(data)
+        times = Counter(len(messages) for messages in told.values())
+        print(f"     whole night: {'; '.join(wrong) or 'equal row for row'}; told once: {times[1]}, twice: {times[2]}", flush=True)
+        problems += wrong
+    return kills, problems
 
 
 if __name__ == "__main__":

@@ -38,6 +38,8 @@ TIDYING = (
     f"CALL ducklake_merge_adjacent_files('{ATTACHED}')",
     f"CALL ducklake_expire_snapshots('{ATTACHED}', older_than => now() - INTERVAL {KEPT_DAYS} DAY)",
     f"CALL ducklake_cleanup_old_files('{ATTACHED}', older_than => now() - INTERVAL {KEPT_DAYS} DAY)",
+    # Parquet files that no snapshot ever had, of transactions that were killed; a transaction under way has younger ones.
+    f"CALL ducklake_delete_orphaned_files('{ATTACHED}', older_than => now() - INTERVAL {KEPT_DAYS} DAY)",
 )
 _PAIR = re.compile(r"(\w+)\s*=\s*('(?:\\.|[^'\\])*'|\S+)")
 
@@ -254,26 +256,35 @@ class DuckLake:
             self._introduce(connection)
             turn = self.catalogue.take_turn(connection)
             stack.callback(turn.end)
+            if not self.catalogue.exists():
+                self._demand_place_of_its_own(connection)
             self._attach(connection)
+            connection.execute(f"USE {ATTACHED}")
             _make_row_of_turns(connection)
             stack.pop_all()
         return connection, turn
 
     def read(self) -> duckdb.DuckDBPyConnection:
         """See `Store.read`."""
-        with told_plainly(self.place, READ, kinds=(duckdb.Error,)), ExitStack() as stack:
+        with ExitStack() as stack:
             connection = stack.enter_context(_connection())
-            self._introduce(connection)
-            self._attach(connection, ", READ_ONLY")
+            self.attach(connection, ATTACHED)
+            connection.execute(f"USE {ATTACHED}")
             stack.pop_all()
         return connection
+
+    def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """See `Store.attach`."""
+        with told_plainly(self.place, READ, kinds=(duckdb.Error,)):
+            self._introduce(connection)
+            self._attach(connection, name, ", READ_ONLY")
 
     def begin(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Change the row that every transaction of every writer changes."""
         connection.execute(f"UPDATE {TURNS} SET number = number + 1")
 
     def tidy(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Join small files, forget snapshots that are older than `KEPT_DAYS`, and remove the files that only these had."""
+        """Join small files, forget snapshots older than `KEPT_DAYS`, remove the files that only these had and those of killed writers."""
         for step in TIDYING:
             connection.execute(step)
 
@@ -294,13 +305,20 @@ class DuckLake:
             load_extension(connection, "httpfs")
             connection.execute(_storage_secret(self.files))
 
-    def _attach(self, connection: duckdb.DuckDBPyConnection, more: str = "") -> None:
+    def _demand_place_of_its_own(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Refuse to share a place: upkeep removes from it what the catalogue does not know."""
+        if connection.execute("SELECT 1 FROM glob($1) LIMIT 1", [f"{self.files.rstrip('/')}/**/*.parquet"]).fetchall():
+            raise UnusableInput(
+                f"{self.files} has Parquet files already, and the catalogue {self.place} is new. Nothing was touched. Set YUSUAN_LAKE to a "
+                "place of its own, where nothing is."
+            )
+
+    def _attach(self, connection: duckdb.DuckDBPyConnection, name: str = ATTACHED, more: str = "") -> None:
         files = self.files if self.files.startswith("s3://") else str(Path(self.files).absolute())
         connection.execute(
-            f"ATTACH {_text(self.place)} AS {ATTACHED} (DATA_PATH {_text(files.rstrip('/') + '/')}, DATA_INLINING_ROW_LIMIT 0"
+            f"ATTACH {_text(self.place)} AS {name} (DATA_PATH {_text(files.rstrip('/') + '/')}, DATA_INLINING_ROW_LIMIT 0"
             f"{self.catalogue.options}{more})"
         )
-        connection.execute(f"USE {ATTACHED}")
 
 
 def _connection() -> duckdb.DuckDBPyConnection:

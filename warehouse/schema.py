@@ -26,6 +26,9 @@ CREATE OR REPLACE TEMP MACRO says_nothing_of_document(error_code) AS
     is_passing(error_code) OR coalesce(error_code IN ('parser-fault', 'needs-libreoffice'), false);
 """
 
+# Tables of this program's own knowledge, which opening a warehouse fills.
+MADE_AT_OPENING = frozenset({"warehouse_declaration", "dim_account_name", "dim_funding_source", "dim_incomplete_reason"})
+
 _WRITE = "json_deserialize_sql(json_serialize_sql({}))"
 
 

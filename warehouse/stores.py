@@ -45,7 +45,7 @@ class Store(Protocol):
         """
 
     def write(self) -> tuple[duckdb.DuckDBPyConnection, Turn | None]:
-        """Open it for its one writer, and make it if it is not there; the turn is to be ended after the connection.
+        """Open it for its one writer, and make it if it is not there; the turn is to be ended before the connection is closed.
 
         Raises:
             WarehouseLocked: another writer has it open.
@@ -54,6 +54,13 @@ class Store(Protocol):
 
     def read(self) -> duckdb.DuckDBPyConnection:
         """Open it without the right to change it.
+
+        Raises:
+            WarehouseError: it cannot be opened.
+        """
+
+    def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Let the connection of another store read it as the database of that name.
 
         Raises:
             WarehouseError: it cannot be opened.
@@ -95,6 +102,12 @@ class DuckDBFile:
     def read(self) -> duckdb.DuckDBPyConnection:
         """See `Store.read`."""
         return connect(self.path, read_only=True, safe=READ)
+
+    def attach(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """See `Store.attach`."""
+        with told_plainly(self.path, READ, kinds=(duckdb.Error,)):
+            place = str(self.path).replace("'", "''")
+            connection.execute(f"ATTACH '{place}' AS {name} (READ_ONLY)")
 
     def begin(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Nothing: nobody else can write."""

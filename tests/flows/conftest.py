@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from running import PROJECT, Command, MadeOnce, Starter, nightly
-from servers import server_of_storage, storage
+from servers import postgres, server_of_storage, storage
 
 from flows.start import PREFECT_DEFAULTS
 
-__all__ = ["server_of_storage", "storage"]
+__all__ = ["postgres", "server_of_storage", "storage"]
 
 
 @pytest.fixture(scope="session")

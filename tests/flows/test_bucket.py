@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from running import Command, content
-from servers import Storage
+from servers import INITDB, Storage
 from test_cluster import LIMITS, Machines
 
 from flows.backup import backup, restore
-from flows.cluster import Cluster
 from flows.doctor import Check, examine
 from flows.verifying import verify_archive
 from flows.workers import DocumentPool, Original
@@ -152,13 +152,22 @@ def test_a_bucket_that_fails_in_the_middle_of_a_night_loses_nothing_and_the_next
         assert set(query.versions_by_content(copy)) <= set(Bucket(elsewhere.archive).hashes())
 
 
-def test_a_dask_cluster_reads_from_a_bucket(storage: Storage, tmp_path: Path, seed: Path) -> None:
-    archive = opened(tmp_path)
-    originals = [Original(seed.name, archive.keep(seed.read_bytes()))]
+def test_a_night_on_a_dask_cluster_with_ducklake_and_all_files_in_a_bucket_equals_one_on_one_machine(
+    storage: Storage, request: pytest.FixtureRequest, run: Command, few: Path, few_night: Path, server: dict[str, str], tmp_path: Path,
+) -> None:
+    data, place = tmp_path / "data", f"s3://budgets/{tmp_path.name}"
+    catalogue = f"postgres:{request.getfixturevalue('postgres').database()}" if shutil.which(INITDB) else f"sqlite:{tmp_path}/catalogue.sqlite"
     machines = Machines(tmp_path)
     try:
         machines.worker()
-        with Cluster(machines.address(), archive.address, LIMITS) as there, DocumentPool(archive.address, processes=1, limits=LIMITS) as here:
-            assert there.read(originals) == here.read(originals)
+        done = run(data, few / "catalogue", env={
+            **server, **{name: os.environ[name] for name in os.environ if name.startswith("AWS_")},
+            "YUSUAN_RUNNER": f"dask://{machines.address()}", "YUSUAN_ARCHIVE": f"{place}/originals",
+            "YUSUAN_WAREHOUSE": f"ducklake:{catalogue}", "YUSUAN_LAKE": f"{place}/lake",
+        })
     finally:
         machines.end()
+    assert done.returncode == 0, done.stderr
+    assert content(data) == content(few_night)
+    assert not {path.name for path in data.iterdir()} & {"lake", "warehouse.duckdb"}
+    assert list(verify_archive(Settings(archive=f"{place}/originals").at(data=data))) == []

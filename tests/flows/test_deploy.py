@@ -12,6 +12,8 @@ import yaml
 from running import PROJECT
 
 from flows.up import SET_UP
+from settings import unknown_settings
+from warehouse.lake import catalogue_of
 
 SYSTEMD = PROJECT / "deploy" / "systemd"
 SERVICES = ("yusuan", "yusuan-nightly", "yusuan-watchdog")
@@ -74,3 +76,12 @@ def test_the_compose_file_tells_the_server_what_the_program_tells_it() -> None:
     assert of_server["PREFECT_SERVER_API_AUTH_STRING"].split(":")[0] == of_worker["PREFECT_API_AUTH_STRING"].split(":")[0]
     assert [port for one in services.values() for port in one.get("ports", [])] == ["127.0.0.1:4200:4200", "127.0.0.1:8000:8000"]
     assert all(one["cap_drop"] == ["ALL"] for name, one in services.items() if name != "database")
+
+
+def test_the_services_of_a_lake_are_told_what_the_program_understands() -> None:
+    services = yaml.safe_load((PROJECT / "deploy" / "lake.yaml").read_text("utf-8"))["services"]
+    worker = services["worker"]["environment"]
+    assert unknown_settings(worker) == []
+    assert catalogue_of(worker["YUSUAN_WAREHOUSE"]).place == "ducklake:postgres:dbname=yusuan host=catalogue user=yusuan"
+    assert worker["YUSUAN_ARCHIVE"] == services["page"]["environment"]["YUSUAN_ARCHIVE"]
+    assert services.keys() - {"catalogue"} <= yaml.safe_load((PROJECT / "deploy" / "compose.yaml").read_text("utf-8"))["services"].keys()
