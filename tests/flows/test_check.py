@@ -79,7 +79,7 @@ def test_maintainers_hear_once_that_an_adjustment_is_for_nobody(settings: Settin
     settings.adjustments.write_text(EXEMPTION % "nobody", encoding="utf-8")
     for _ in range(2):
         check(settings)
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         told = [text for (text,) in warehouse.connection.execute("SELECT body_markdown FROM alert_outbox WHERE audience_id = 'maintainers'").fetchall()]
     assert [text.count("no department of the catalogue is nobody") for text in told] == [1]
 
