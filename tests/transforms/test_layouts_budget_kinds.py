@@ -1,7 +1,11 @@
 import pytest
 
-from tests.transforms.budget_grids import read
-from transforms.layouts import kinds
+from tests.transforms.budget_grids import grid, lines, read
+from transforms.grid import TextLine
+from transforms.layouts import Section, kinds
+from transforms.layouts.budget_tables import BudgetTables
+from transforms.records import ParsedDocument
+from transforms.tables.ledger import Ledger
 from transforms.vocabulary import vocabulary
 
 TITLES = {
@@ -100,3 +104,36 @@ def test_without_a_title_headers_and_codes_tell_the_kind_and_in_doubt_none(kind:
 )
 def test_the_name_of_a_worksheet_may_stand_for_the_title(sheet: str | None, kind: str | None) -> None:
     assert kinds.of_sheet(sheet) == kind
+
+
+FUNCTIONS = ["科目编码|科目名称|金额", "208|社会保障和就业支出|30", "213|农林水支出|60", "合计|<|90"]
+CLASSES = ["科目编码|科目名称|金额", "301|工资福利支出|50", "302|商品和服务支出|40", "合计|<|90"]
+OF_FUNCTIONS = ["208 社会保障和就业支出 [金额] 30.00", "213 农林水支出 [金额] 60.00", "合计 [金额] 90.00"]
+OF_CLASSES = ["301 工资福利支出 [金额] 50.00", "302 商品和服务支出 [金额] 40.00", "合计 [金额] 90.00"]
+
+
+@pytest.mark.parametrize("between", ["|", "||"])
+@pytest.mark.parametrize(
+    ("title", "left", "right", "expected"),
+    [
+        ("部门支出总表", FUNCTIONS, CLASSES, [("expenditure_summary", OF_FUNCTIONS), ("unknown", OF_CLASSES)]),
+        ("部门支出总表", CLASSES, FUNCTIONS, [("expenditure_summary", OF_FUNCTIONS), ("unknown", OF_CLASSES)]),
+        ("一般公共预算基本支出表", FUNCTIONS, CLASSES, [("general_budget_basic_expenditure", OF_CLASSES), ("unknown", OF_FUNCTIONS)]),
+    ],
+)
+def test_two_classifications_side_by_side_are_two_tables(
+    title: str, left: list[str], right: list[str], between: str, expected: list[tuple[str, list[str]]]
+) -> None:
+    picture = "\n".join(map(between.join, zip(left, right, strict=True)))
+    document = ParsedDocument("a.xlsx", None, "xlsx")
+    section = Section(grid(picture), (TextLine(title), TextLine("单位：元")), (), ())
+    ledger = Ledger(section.grid)
+    BudgetTables(section).read(document, ledger)
+    assert [(table.kind, lines(table)) for table in document.tables] == expected
+    assert {table.title for table in document.tables} == {title}
+    assert not list(ledger.unread())
+
+
+def test_the_halves_of_one_classification_are_one_table() -> None:
+    table = read("科目编码|科目名称|金额|科目编码|科目名称|金额\n301|工资福利支出|50|302|商品和服务支出|40", "一般公共预算基本支出表", "单位：元")
+    assert lines(table) == ["301 工资福利支出 [金额] 50.00", "302 商品和服务支出 [金额] 40.00"]

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 from transforms.grid import Cell, Grid
 from transforms.indicators import is_level_name
 from transforms.layouts import Section, headings, kinds, project_lists, project_rows
-from transforms.layouts.headings import Heading, Role
+from transforms.layouts.headings import Column, Heading, Role
 from transforms.layouts.line_totals import mark_totals
 from transforms.layouts.lines import Reader
 from transforms.layouts.project_lists import ProjectList
@@ -31,6 +31,13 @@ _GOAL = 20       # characters of the shortest goal; labels with a comma are shor
 _SHORT = 4       # characters of a title that may be the end of another one
 _PAGES = 1000    # a booklet has fewer
 _FIGURE = re.compile(r"\d[.,，]\d")    # of money, unlike codes and years
+
+
+class Part(NamedTuple):
+    """A header, or some of its columns, and the lines below it."""
+
+    heading: Heading
+    lines: list[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,10 @@ class BudgetTables:
         is_most_specific, is_classified = kind in words["most_specific"], kind not in words["unclassified"]
         reader = replace(reader, is_most_specific=is_most_specific, names=names, is_classified=is_classified)
         body = reader.read()
-        is_total_unnamed = mark_totals(body.lines)
+        parts = _by_classification(reader, body.lines) if is_classified else [Part(heading, body.lines)]
+        own = kinds.of_its_classification(kind, [part.lines for part in parts])
+        lines = parts.pop(own).lines
+        is_total_unnamed = mark_totals(lines)
         unheaded = _unheaded(section.grid, heading, ledger)
         is_read = any(line.amount is not None for line in body.lines)
         unread = [*body.odd, *unheaded] if is_read else [*body.odd, *_figures(section.grid, heading)]
@@ -89,7 +99,7 @@ class BudgetTables:
         table = Table(
             kind=kind, title=title, unit=unit,
             pages=section.pages, empty=not body.lines,
-            note=surroundings.note(notes, is_empty=not body.lines), lines=body.lines,
+            note=surroundings.note(notes, is_empty=not body.lines), lines=lines,
         )
         document.tables.append(table)
         if is_total_unnamed:
@@ -101,6 +111,41 @@ class BudgetTables:
             projects.tell(table)
         if not listed and (body.lines or kinds.is_unlisted(title)):
             _tell_kind(table, section.grid, heading)
+        for part in parts:
+            document.tables.append(_beside(table, part, section.grid))
+
+
+def _by_classification(reader: Reader, lines: list[Line]) -> list[Part]:
+    """The parts of a table that stand side by side and hold the codes of different classifications: each is a table of its own.
+
+    The halves of one classification (人员经费, 公用经费), and those of income and expenditure, are one table.
+    """
+    blocks = reader.heading.blocks
+    if len(blocks) < 2 or any(line.side for line in lines):
+        return [Part(reader.heading, lines)]
+    last: str | None = None
+    groups: list[list[Column]] = []
+    for block in blocks:
+        own = kinds.classification(reader.of(block.columns).read().lines)
+        if not groups or (last and own in kinds.CLASSIFICATIONS and own != last):
+            groups.append([])
+        groups[-1].extend(block.columns)
+        last = own if own in kinds.CLASSIFICATIONS else last
+    if len(groups) == 1:
+        return [Part(reader.heading, lines)]
+    readers = (reader.of(columns) for columns in groups)
+    return [Part(part.heading, part.read().lines) for part in readers]
+
+
+def _beside(table: Table, part: Part, grid: Grid) -> Table:
+    """The table that stands beside another one, under the same title, with rows of another classification."""
+    kind = kinds.of_contents(part.heading.words, part.lines)
+    other = replace(table, kind=kind, note=None, lines=part.lines, doubts=[], assumptions=[])
+    if mark_totals(part.lines):
+        other.assume_unnamed_total()
+    if kind == kinds.UNKNOWN:
+        _tell_kind(other, grid, part.heading)
+    return other
 
 
 def holds_targets(section: Section) -> bool:

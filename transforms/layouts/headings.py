@@ -123,9 +123,10 @@ class Heading:
         return not any(column.is_filled for column in columns if column.role in ("code", "label"))
 
     def after(self, above: Heading) -> Heading:
-        """This header below another one in the same table: a column without a header here is what it is above, if that is no amount."""
+        """This header below another one in the same table, in its columns: one without a header here is what it is above, if no amount."""
+        numbers = {column.number for column in above.columns}
         known = {column.number: column for column in above.columns if column.path and column.role != "amount"}
-        columns = (column if column.path else known.get(column.number, column) for column in self.columns)
+        columns = (column if column.path else known.get(column.number, column) for column in self.columns if column.number in numbers)
         return replace(self, columns=tuple(columns))
 
     @cached_property

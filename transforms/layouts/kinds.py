@@ -14,6 +14,7 @@ from transforms.tables.words import saying
 from transforms.vocabulary import any_of, vocabulary
 
 UNKNOWN = "unknown"
+CLASSIFICATIONS = ("function", "economic")
 PERFORMANCE = ("project_performance_targets", "department_performance_targets")
 
 _SURE = 3.0    # points of a word for a meaning
@@ -65,9 +66,15 @@ def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
         lines: its lines.
     """
     text = "｜".join([*words, *(line.label for line in lines if line.label)])
-    codes, has_sides = _codes(lines), any(line.side for line in lines)
+    codes, has_sides = classification(lines), any(line.side for line in lines)
     rules = vocabulary("tables")["evidence"]
     return next((rule["kind"] for rule in rules if _is_evidence(rule, text, codes, has_sides=has_sides)), UNKNOWN)
+
+
+def of_its_classification(kind: str, parts: Sequence[Sequence[Line]]) -> int:
+    """Which of the parts side by side is of a kind: the first with codes of its classification, else the first of all."""
+    own = "economic" if kind in vocabulary("tables")["economic"] else "function"
+    return next((place for place, lines in enumerate(parts) if classification(lines) == own), 0)
 
 
 def _core(title: str) -> str:
@@ -98,7 +105,7 @@ def _is_evidence(rule: dict[str, Any], text: str, codes: str | None, *, has_side
     return rule.get("codes", codes) == codes and rule.get("sides", has_sides) == has_sides and _has(rule, text)
 
 
-def _codes(lines: Sequence[Line]) -> str | None:
+def classification(lines: Sequence[Line]) -> str | None:
     """What most codes classify: functions begin with 2 (income with 1), economic classes with 3 and 5."""
     begins = Counter("function" if line.code[0] == "2" else "economic" if line.code[0] in "35" else "other" for line in lines if line.code)
     return begins.most_common(1)[0][0] if begins else None

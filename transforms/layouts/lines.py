@@ -94,6 +94,10 @@ class Reader:
         _take_off_unit_codes(body.lines)
         return body
 
+    def of(self, columns: Sequence[Column]) -> Reader:
+        """The reader of some of the columns."""
+        return replace(self, heading=replace(self.heading, columns=tuple(columns)))
+
     def _read_part(self, body: Body, *, is_last: bool) -> Reader | None:
         """Read the rows up to the next header; what comes from there on is another reader's."""
         blocks = self._states()
