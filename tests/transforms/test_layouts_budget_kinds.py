@@ -5,6 +5,7 @@ from transforms.grid import TextLine
 from transforms.layouts import Section, kinds
 from transforms.layouts.budget_tables import BudgetTables
 from transforms.records import ParsedDocument
+from transforms.tables import surroundings
 from transforms.tables.ledger import Ledger
 from transforms.vocabulary import vocabulary
 
@@ -137,3 +138,21 @@ def test_two_classifications_side_by_side_are_two_tables(
 def test_the_halves_of_one_classification_are_one_table() -> None:
     table = read("科目编码|科目名称|金额|科目编码|科目名称|金额\n301|工资福利支出|50|302|商品和服务支出|40", "一般公共预算基本支出表", "单位：元")
     assert lines(table) == ["301 工资福利支出 [金额] 50.00", "302 商品和服务支出 [金额] 40.00"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "【表三】部门支出总表", "《部门支出总表》", "部门支出总表3", "部门支出总表-3", "第三张表 部门支出总表", "三.部门支出总表", "三）部门支出总表", "Ⅲ、部门支出总表", "③部门支出总表",
+        "表（三）部门支出总表", "部门支出总表（三）", "部门支出总表③", "部门支出总表 附件3", "部门支出总表【表三】", "2024年部门支出总表 公开03表", "《2024年部门支出总表》（表三）", "No.3 部门支出总表", "★部门支出总表*",
+        "第二部分 2024年 表3 部门支出总表", "叁、部门支出总表", "二○二四年部门支出总表", "二〇二四年度部门支出总表", "二O二四年部门支出总表", "24年部门支出总表",
+    ],
+)
+def test_numbers_at_either_end_and_years_in_any_form_are_no_part_of_what_a_title_says(title: str) -> None:
+    found = surroundings.title([TextLine(title)])
+    assert kinds.of_title(found) == "expenditure_summary"
+
+
+@pytest.mark.parametrize("title", ["《三公经费支出表》", "十三、三公经费支出表", "2024年三公经费支出表（一）"])
+def test_three_public_is_no_number(title: str) -> None:
+    assert kinds.of_title(surroundings.title([TextLine(title)])) == "three_public_expenses"

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from transforms.names import fold_width, strip_whitespace
 from transforms.records import Line
+from transforms.tables.surroundings import without_number_and_year
 from transforms.tables.words import saying
 from transforms.vocabulary import any_of, vocabulary
 
@@ -18,9 +18,7 @@ CLASSIFICATIONS = ("function", "economic")
 PERFORMANCE = ("project_performance_targets", "department_performance_targets")
 
 _SURE = 3.0    # points of a word for a meaning
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?(?:度)?")
-_NUMBER = re.compile(r"\([^()]*[0-9][-0-9]*表?\)$")    # 收入决算表（财决03表）
-_MARKS = re.compile(r"[\"'“”‘’「」『』()\[\]【】《》:、,.\-—_－]")
+_MARKS = re.compile(r"[\W_]")
 
 
 @lru_cache(maxsize=4096)    # a table's title is asked for by every layout that looks at it
@@ -79,7 +77,7 @@ def of_its_classification(kind: str, parts: Sequence[Sequence[Line]]) -> int:
 
 def _core(title: str) -> str:
     """A title without year, fillers and marks: 2025年部门一般公共预算支出功能分类预算表 is 一般公共支出."""
-    plain = _NUMBER.sub("", _YEAR.sub("", strip_whitespace(fold_width(title))))
+    plain = without_number_and_year(title)
     return re.sub(r"^[A-Z]{0,2}[0-9]{1,4}", "", _MARKS.sub("", _fillers().sub("", re.sub(r"[“”\"]", "", plain))))
 
 
