@@ -110,7 +110,7 @@ class BudgetTables:
         if projects and kind == PROJECTS and body.lines:
             projects.tell(table)
         if not listed and (body.lines or kinds.is_unlisted(title)):
-            _tell_kind(table, section.grid, heading)
+            _tell_kind(table, section.grid, heading, is_critical=is_read and kinds.speaks_of_budgets(table.title))
         for part in parts:
             document.tables.append(_beside(table, part, section.grid))
 
@@ -144,7 +144,7 @@ def _beside(table: Table, part: Part, grid: Grid) -> Table:
     if mark_totals(part.lines):
         other.assume_unnamed_total()
     if kind == kinds.UNKNOWN:
-        _tell_kind(other, grid, part.heading)
+        _tell_kind(other, grid, part.heading, is_critical=False)
     return other
 
 
@@ -214,11 +214,14 @@ def _may_list_projects(title: str | None, heading: Heading, lines: Sequence[Line
     return is_list and kinds.speaks_of_projects(title) and kinds.of_contents(heading.words, lines) == kinds.UNKNOWN
 
 
-def _tell_kind(table: Table, grid: Grid, heading: Heading) -> None:
-    """Take down that the title did not tell a table's kind: what it was taken for, or that nobody knows."""
+def _tell_kind(table: Table, grid: Grid, heading: Heading, *, is_critical: bool) -> None:
+    """Take down that the title did not tell a table's kind: what it was taken for, or that nobody knows.
+
+    That is critical where the department's figures are missing for it: amounts below words that are said of its budget.
+    """
     if table.kind == kinds.UNKNOWN:
         cells = [cell for cell in grid.cells if cell.text.strip() and heading.first <= cell.row < heading.end] or list(grid.cells)
-        table.doubts.append(replace(doubt_of("kind", table.title or "", cells), is_critical=False))
+        table.doubts.append(replace(doubt_of("kind", table.title or "", cells), is_critical=is_critical))
     elif kinds.is_unlisted(table.title):
         table.assumptions.append(Assumption(table.title or "", table.kind, "words of the title and contents"))
 

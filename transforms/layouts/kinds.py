@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
+from transforms.names import strip_whitespace
 from transforms.records import Line
 from transforms.tables.surroundings import without_number_and_year
 from transforms.tables.words import saying
@@ -32,6 +33,11 @@ def of_title(title: str | None) -> str | None:
 def is_unlisted(title: str | None) -> bool:
     """Whether a title says something of its table, in words of which nobody listed what they mean: `部门收支安排表`."""
     return bool(_core(title or "")) and of_title(title) is None
+
+
+def speaks_of_budgets(title: str | None) -> bool:
+    """Whether a title has a word that is said of the tables of a booklet: `部门支出总表（续）`, `部门预算口径表`."""
+    return any(word in strip_whitespace(title or "") for word in vocabulary("tables")["of_budgets"])
 
 
 def of_unlisted(title: str | None, words: Iterable[str], lines: Sequence[Line]) -> str:
