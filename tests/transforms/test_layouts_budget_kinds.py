@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.transforms.budget_grids import grid, lines, read
@@ -133,6 +135,22 @@ def test_two_classifications_side_by_side_are_two_tables(
     assert [(table.kind, lines(table)) for table in document.tables] == expected
     assert {table.title for table in document.tables} == {title}
     assert not list(ledger.unread())
+
+
+def test_two_classifications_without_codes_are_told_by_their_headers() -> None:
+    document = ParsedDocument("a.xlsx", None, "xlsx")
+    picture = grid("支出功能分类科目|金额|支出经济分类科目|金额\n农林水支出|90|工资福利支出|90\n合计|90|合计|90")
+    BudgetTables(Section(picture, (TextLine("部门支出总表"), TextLine("单位：元")), (), ())).read(document, Ledger(picture))
+    assert [(table.kind, lines(table)) for table in document.tables] == [
+        ("expenditure_summary", ["农林水支出 [金额] 90.00", "合计 [金额] 90.00"]), ("unknown", ["工资福利支出 [金额] 90.00", "合计 [金额] 90.00"]),
+    ]
+
+
+def test_a_blank_column_between_two_classifications_makes_no_row_of_a_text_file_doubtful() -> None:
+    picture = replace(grid("\n".join(map("||".join, zip(FUNCTIONS, CLASSES, strict=True))).replace("<", "")), is_ragged=True)
+    document = ParsedDocument("a.txt", None, "txt")
+    BudgetTables(Section(picture, (TextLine("部门支出总表"), TextLine("单位：元")), (), ())).read(document, Ledger(picture))
+    assert [lines(table) for table in document.tables] == [OF_FUNCTIONS, OF_CLASSES]
 
 
 def test_the_halves_of_one_classification_are_one_table() -> None:

@@ -7,14 +7,14 @@ Its header says what the columns hold (`headings`), its rows become lines (`line
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple, Self
 
 from transforms.grid import Cell, Grid
 from transforms.indicators import is_level_name
 from transforms.layouts import Section, headings, kinds, project_lists, project_rows
-from transforms.layouts.headings import Column, Heading, Role
+from transforms.layouts.headings import Block, Heading, Role
 from transforms.layouts.line_totals import mark_totals
 from transforms.layouts.lines import Reader
 from transforms.layouts.project_lists import ProjectList
@@ -34,9 +34,9 @@ _FIGURE = re.compile(r"\d[.,，]\d")    # of money, unlike codes and years
 
 
 class Part(NamedTuple):
-    """A header, or some of its columns, and the lines below it."""
+    """Some columns of a table, or all: the texts of their header, and the lines below it."""
 
-    heading: Heading
+    words: Set[str]
     lines: list[Line]
 
 
@@ -87,8 +87,8 @@ class BudgetTables:
         is_most_specific, is_classified = kind in words["most_specific"], kind not in words["unclassified"]
         reader = replace(reader, is_most_specific=is_most_specific, names=names, is_classified=is_classified)
         body = reader.read()
-        parts = _by_classification(reader, body.lines) if is_classified else [Part(heading, body.lines)]
-        own = kinds.of_its_classification(kind, [part.lines for part in parts])
+        parts = _by_classification(reader, body.lines) if is_classified else [Part(heading.words, body.lines)]
+        own = kinds.of_its_classification(kind, [kinds.classification_of(part.words, part.lines) for part in parts])
         lines = parts.pop(own).lines
         is_total_unnamed = mark_totals(lines)
         unheaded = _unheaded(section.grid, heading, ledger)
@@ -112,7 +112,7 @@ class BudgetTables:
         if not listed and (body.lines or kinds.is_unlisted(title)):
             _tell_kind(table, section.grid, heading, is_critical=is_read and kinds.speaks_of_budgets(table.title))
         for part in parts:
-            document.tables.append(_beside(table, part, section.grid))
+            document.tables.append(_beside(table, part, section.grid, heading))
 
 
 def _by_classification(reader: Reader, lines: list[Line]) -> list[Part]:
@@ -122,29 +122,33 @@ def _by_classification(reader: Reader, lines: list[Line]) -> list[Part]:
     """
     blocks = reader.heading.blocks
     if len(blocks) < 2 or any(line.side for line in lines):
-        return [Part(reader.heading, lines)]
+        return [Part(reader.heading.words, lines)]
+    groups: list[list[Block]] = []
     last: str | None = None
-    groups: list[list[Column]] = []
     for block in blocks:
-        own = kinds.classification(reader.of(block.columns).read().lines)
-        if not groups or (last and own in kinds.CLASSIFICATIONS and own != last):
+        own = kinds.classification_of(block.words, replace(reader, only=block.numbers).read().lines)
+        if not groups or (last and own and own != last):
             groups.append([])
-        groups[-1].extend(block.columns)
-        last = own if own in kinds.CLASSIFICATIONS else last
+        groups[-1].append(block)
+        last = own or last
     if len(groups) == 1:
-        return [Part(reader.heading, lines)]
-    readers = (reader.of(columns) for columns in groups)
-    return [Part(part.heading, part.read().lines) for part in readers]
+        return [Part(reader.heading.words, lines)]
+    return [_part(reader, group) for group in groups]
 
 
-def _beside(table: Table, part: Part, grid: Grid) -> Table:
+def _part(reader: Reader, blocks: Sequence[Block]) -> Part:
+    numbers = frozenset(number for block in blocks for number in block.numbers)
+    return Part({word for block in blocks for word in block.words}, replace(reader, only=numbers).read().lines)
+
+
+def _beside(table: Table, part: Part, grid: Grid, heading: Heading) -> Table:
     """The table that stands beside another one, under the same title, with rows of another classification."""
-    kind = kinds.of_contents(part.heading.words, part.lines)
+    kind = kinds.of_contents(part.words, part.lines)
     other = replace(table, kind=kind, note=None, lines=part.lines, doubts=[], assumptions=[])
     if mark_totals(part.lines):
         other.assume_unnamed_total()
     if kind == kinds.UNKNOWN:
-        _tell_kind(other, grid, part.heading, is_critical=False)
+        _tell_kind(other, grid, heading, is_critical=False)
     return other
 
 

@@ -81,6 +81,16 @@ class Block:
         return [column for column in self.columns if column.role in ("code", "label")]
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """All texts of its header."""
+        return frozenset(text for column in self.columns for text in column.path)
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of its columns."""
+        return frozenset(column.number for column in self.columns)
+
+    @cached_property
     def code_runs(self) -> list[list[int]]:
         """The places among its names of columns of codes that stand side by side."""
         runs = groupby(enumerate(self.names), key=lambda numbered: numbered[1].role)
@@ -123,10 +133,9 @@ class Heading:
         return not any(column.is_filled for column in columns if column.role in ("code", "label"))
 
     def after(self, above: Heading) -> Heading:
-        """This header below another one in the same table, in its columns: one without a header here is what it is above, if no amount."""
-        numbers = {column.number for column in above.columns}
+        """This header below another one in the same table: a column without a header here is what it is above, if that is no amount."""
         known = {column.number: column for column in above.columns if column.path and column.role != "amount"}
-        columns = (column if column.path else known.get(column.number, column) for column in self.columns if column.number in numbers)
+        columns = (column if column.path else known.get(column.number, column) for column in self.columns)
         return replace(self, columns=tuple(columns))
 
     @cached_property

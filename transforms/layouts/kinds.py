@@ -15,7 +15,6 @@ from transforms.tables.words import saying
 from transforms.vocabulary import any_of, vocabulary
 
 UNKNOWN = "unknown"
-CLASSIFICATIONS = ("function", "economic")
 PERFORMANCE = ("project_performance_targets", "department_performance_targets")
 
 _SURE = 3.0    # points of a word for a meaning
@@ -70,15 +69,22 @@ def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
         lines: its lines.
     """
     text = "｜".join([*words, *(line.label for line in lines if line.label)])
-    codes, has_sides = classification(lines), any(line.side for line in lines)
+    codes, has_sides = _codes(lines), any(line.side for line in lines)
     rules = vocabulary("tables")["evidence"]
     return next((rule["kind"] for rule in rules if _is_evidence(rule, text, codes, has_sides=has_sides)), UNKNOWN)
 
 
-def of_its_classification(kind: str, parts: Sequence[Sequence[Line]]) -> int:
-    """Which of the parts side by side is of a kind: the first with codes of its classification, else the first of all."""
+def classification_of(words: Iterable[str], lines: Sequence[Line]) -> str | None:
+    """The classification, `function` or `economic`, of the rows of a part of a table: by their codes, else by its header."""
+    texts, codes = list(words), _codes(lines)
+    headed = [key for key, said in vocabulary("tables")["classified"].items() if any(word in text for text in texts for word in said)]
+    return codes if codes in vocabulary("tables")["classified"] else headed[0] if len(headed) == 1 and codes is None else None
+
+
+def of_its_classification(kind: str, parts: Sequence[str | None]) -> int:
+    """Which of the parts side by side is of a kind: the first that is of its classification, else the first of all."""
     own = "economic" if kind in vocabulary("tables")["economic"] else "function"
-    return next((place for place, lines in enumerate(parts) if classification(lines) == own), 0)
+    return parts.index(own) if own in parts else 0
 
 
 def _core(title: str) -> str:
@@ -109,7 +115,7 @@ def _is_evidence(rule: dict[str, Any], text: str, codes: str | None, *, has_side
     return rule.get("codes", codes) == codes and rule.get("sides", has_sides) == has_sides and _has(rule, text)
 
 
-def classification(lines: Sequence[Line]) -> str | None:
+def _codes(lines: Sequence[Line]) -> str | None:
     """What most codes classify: functions begin with 2 (income with 1), economic classes with 3 and 5."""
     begins = Counter("function" if line.code[0] == "2" else "economic" if line.code[0] in "35" else "other" for line in lines if line.code)
     return begins.most_common(1)[0][0] if begins else None

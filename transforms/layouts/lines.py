@@ -74,7 +74,8 @@ class Reader:
     """How rows are read.
 
     `unit` is the table's; `is_most_specific` says that a label is one name, not the path of all: that in the column `names`
-    where it is known; `is_classified` that labels may begin with a classification code; `is_ragged` as in `Grid`.
+    where it is known; `is_classified` that labels may begin with a classification code; `is_ragged` as in `Grid`; `only` are
+    the numbers of the columns whose halves are read, None for all.
     """
 
     matrix: Matrix
@@ -84,6 +85,7 @@ class Reader:
     names: int | None = None
     is_classified: bool = True
     is_ragged: bool = False
+    only: frozenset[int] | None = None
 
     def read(self) -> Body:
         """Read all rows below the header; a header among the rows begins columns of its own."""
@@ -93,10 +95,6 @@ class Reader:
             reader = reader and reader._read_part(body, is_last=count == _PARTS - 1)
         _take_off_unit_codes(body.lines)
         return body
-
-    def of(self, columns: Sequence[Column]) -> Reader:
-        """The reader of some of the columns."""
-        return replace(self, heading=replace(self.heading, columns=tuple(columns)))
 
     def _read_part(self, body: Body, *, is_last: bool) -> Reader | None:
         """Read the rows up to the next header; what comes from there on is another reader's."""
@@ -262,7 +260,8 @@ class Reader:
         if not any(sides):
             said = [_side_of_labels(self._label_texts(block)) for block in blocks]
             sides = said if {"income", "expenditure"} <= set(said) else sides
-        return [_State(block, side) for block, side in zip(blocks, sides, strict=True)]
+        states = [_State(block, side) for block, side in zip(blocks, sides, strict=True)]
+        return [state for state in states if self.only is None or state.block.numbers & self.only]
 
     def _label_texts(self, block: Block) -> list[str]:
         labels = [column for column in block.names if column.role == "label"]

@@ -71,7 +71,7 @@ _NUMBER_BEHIND = re.compile(
     )$""", re.VERBOSE,
 )
 _ANY_YEAR = re.compile(rf"(?:{_DIGITS}|{_SHORT_YEAR})年?(?:度)?")
-_QUOTES = ("《》", "“”", "「」", "『』", '""', "【】")
+_QUOTES = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'), ("【", "】"))
 _PROSE_LENGTH = 40    # characters; titles and what signs a table (制表人, 日期) are mostly shorter
 _SENTENCES = 2
 _PART = re.compile(rf"第[{NUMERALS}]+部分|[{NUMERALS}]+、")
