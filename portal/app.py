@@ -237,7 +237,7 @@ def filed(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
     request: Request, asked: Copy, language: Spoken, name: str, ending: Literal["csv", "xlsx"], filters: Chosen,
 ) -> Response:
     """A whole list as a file."""
-    return _file(asked.copy, _listing(request, name).asked(filters, language).rows(), name, ending)
+    return _file(asked.copy, asked.led(_listing(request, name).asked(filters, language)).rows(), name, ending)
 
 
 @pages.get("/departments/{department}")

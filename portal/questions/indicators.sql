@@ -2,6 +2,7 @@
 SELECT target.document_key, target.project_no, target.indicator_no, document.fiscal_year
 FROM fact_performance_target AS target
 JOIN document USING (document_key)
+SEMI JOIN ($led_to) AS paired USING (document_key, project_no) -- if $led
 ANTI JOIN (SELECT document_key, project_no FROM counted_project WHERE NOT is_counted) AS elsewhere USING (document_key, project_no)
 WHERE $chosen
     AND target.document_key BETWEEN $first AND $last -- if $first

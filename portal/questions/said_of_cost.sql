@@ -1,1 +1,3 @@
-($says(indicator_name) OR $says(project_name))
+(
+    cost.indicator_key IN (SELECT indicator_key FROM dim_indicator WHERE $says(indicator_name)) OR cost.project_number IN $named
+)

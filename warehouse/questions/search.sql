@@ -3,14 +3,17 @@
 WITH hit AS (
     SELECT document_key, project_no, 3 AS weight, '项目名称' AS place, project_name AS text, page, row
     FROM project
+    $led_to
     WHERE $name_holds
     UNION ALL
     SELECT document_key, project_no, 2, '绩效指标', concat_ws(' ', indicator_name, target_text), page, row
     FROM indicator
+    $led_to
     WHERE $indicator_holds
     UNION ALL
     SELECT document_key, project_no, 1, '绩效目标', goal, page, row
     FROM project
+    $led_to
     WHERE $goal_holds
 ),
 best AS (
