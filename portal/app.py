@@ -2,54 +2,46 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import math
 import os
-import re
 import sys
 import tempfile
 import threading
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
-from importlib import metadata
 from pathlib import Path
 from threading import BoundedSemaphore
 from types import MappingProxyType
-from typing import IO, Annotated, Any, Literal, NamedTuple, TypeVar, get_origin
-from urllib.parse import quote, urlencode
+from typing import IO, Annotated, Any, Literal, TypeVar
+from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from language.errors import in_chinese, told
-from portal import guard, letters
+from portal import guard, letters, refusals
+from portal.answering import Copy, NotModified, Spoken, nothing_else, program_version, refuse_unknown, rendered, unchanged
 from portal.asking import Asked, records
-from portal.charts import HEIGHT, LABELS, WIDTH, Bars, bars, shares, treemap
+from portal.charts import Bars, bars, treemap
 from portal.copies import Copies
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Package
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
-from portal.words import LANGUAGES, Language, Titles, language_of, messages, said, shown
-from transforms.grid import UnreadableDocument
+from portal.refusals import wrong_question
+from portal.showing import mark_of, templates
+from portal.words import Language, Titles
 from transforms.layouts.listing import lists_with
 from warehouse import answers, cookbook, exporting, query, questions
-from warehouse.errors import BadQuery, NotPublished, UnknownName, WarehouseError
-from warehouse.tables import TABLE_KINDS, VIEWS
+from warehouse.errors import BadQuery
+from warehouse.tables import VIEWS
 
 HERE = Path(__file__).parent
 ROWS = 50            # of a list on one page
@@ -67,16 +59,6 @@ WAIT = 5             # seconds
 NICE = 10            # of those that work on them: pages come first
 BARS = 40            # rows of an answer that its chart has
 AT_ONCE = 256 * 1024    # bytes of a file that is sent
-# Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
-KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
-# Columns whose cells lead to the page of what they name.
-LEADING = {
-    "department_name": "department", "project_name": "project",
-    **dict.fromkeys(("file_name", "version_no", "address", "title"), "document"),
-}
-WORDS = {"stage", "fiscal_year", "severity", "status", "is_complete"}
-PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text"}
-YEAR = 365 * 24 * 60 * 60
 T = TypeVar("T")
 
 
@@ -113,10 +95,6 @@ class Problem(BaseModel):
     error: str
 
 
-class NotModified(Exception):
-    """The browser has this answer already."""
-
-
 def create_app(portal: Portal) -> FastAPI:
     """Make the page.
 
@@ -147,80 +125,40 @@ def create_app(portal: Portal) -> FastAPI:
     # Swagger's page would come from a CDN.
     app = FastAPI(title="Yusuan", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
-    app.state.templates, app.state.close, app.state.recipes = _templates(), close, cookbook.recipes()
-    app.state.program, app.state.titles = _program(), portal.titles
+    app.state.templates, app.state.close, app.state.recipes = templates(), close, cookbook.recipes()
+    app.state.program, app.state.titles = program_version(), portal.titles
     app.state.turns, app.state.askers = (BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)), _askers()
     app.include_router(pages)
     app.include_router(api)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(guard.Guard, hosts=portal.hosts)
-    app.add_exception_handler(NotModified, lambda _request, _error: Response(status_code=304))
-    app.add_exception_handler(WarehouseError, _told_warehouse)  # type: ignore[arg-type]  # a handler is given its own kind of error
-    app.add_exception_handler(UnreadableDocument, _told_unreadable)  # type: ignore[arg-type]
-    app.add_exception_handler(FileNotFoundError, _told_missing)  # type: ignore[arg-type]
-    app.add_exception_handler(RequestValidationError, _told_invalid)  # type: ignore[arg-type]
-    app.add_exception_handler(AnyHTTPException, _told_http)  # type: ignore[arg-type]
+    refusals.add_to(app)
     return app
 
 
-def _program() -> str:
-    """What tells one version of the page from the next: an answer of the one is not an answer of the other."""
-    read = hashlib.sha256(metadata.version("yusuan").encode())
-    for path in sorted(path for path in HERE.rglob("*") if path.suffix in {".py", ".sql", ".html", ".yaml"}):
-        read.update(path.read_bytes())
-    return read.hexdigest()[:16]
-
-
-def _asked(request: Request) -> Iterator[Asked]:
-    with request.app.state.copies.current() as asked:
-        yield asked
-
-
-Copy = Annotated[Asked, Depends(_asked)]
-Spoken = Annotated[Language, Depends(language_of)]
 Chosen = Annotated[Filters, Query()]
 Key = int    # a document's; no path is made of it
 
 
-def _nothing_else(request: Request) -> None:
-    """Refuse parameters that an address does not know: an answer to another question than the one that was asked looks right and is not."""
-    fields = [field.field_info for field in request.scope["route"].dependant.query_params]
-    lists = {name for field in fields for name, kind in _kinds(field) if get_origin(kind) is list}
-    _known(request, *(name for field in fields for name in _names(field)), lists=lists)
-
-
-def _kinds(field: FieldInfo) -> list[tuple[str, object]]:
-    """The parameters of a model with their types."""
-    kind = field.annotation
-    if not isinstance(kind, type) or not issubclass(kind, BaseModel):
-        return []
-    return [(name, of.annotation) for name, of in kind.model_fields.items()]
-
-
-def _names(field: FieldInfo) -> list[str]:
-    """The parameters of an address that a field stands for: those of a model, or itself."""
-    kind = field.annotation
-    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else [str(field.alias)]
-
-
-pages = APIRouter(include_in_schema=False, dependencies=[Depends(_nothing_else)])
-api = APIRouter(prefix="/api/v1", dependencies=[Depends(_nothing_else)])
+pages = APIRouter(include_in_schema=False, dependencies=[Depends(nothing_else)])
+api = APIRouter(prefix="/api/v1", dependencies=[Depends(nothing_else)])
 
 
 @pages.get("/")
 def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -> Response:
     """What was published in all, and how complete it is."""
-    _known(request, *COMMON)
+    refuse_unknown(request, *COMMON)
     values = filters.values(language)
     # The warehouse adds up regions, and nobody a choice of departments.
     sums = [] if filters.department else asked.records("sums", **values)
     regions = None if filters.department else _part(asked, LISTS["regions"], filters, language)
     largest = treemap(asked.records("largest", most=TILES, **values), "expenditure_yuan")
-    return _page(request, "overview", language, asked, filters=filters, sums=sums, regions=regions, largest=largest,
-                 totals=_part(asked, LISTS["totals"], filters, language),
-                 year_on_year=_part(asked, LISTS["year_on_year"], filters, language), statuses=asked.records("coverage_counts", **values),
-                 duties=None if filters.department else _part(asked, LISTS["duties"], filters, language), asks=COMMON)
+    return rendered(request, "overview", language, asked, filters=filters, sums=sums, regions=regions, largest=largest,
+                    totals=_part(asked, LISTS["totals"], filters, language),
+                    year_on_year=_part(asked, LISTS["year_on_year"], filters, language),
+                    statuses=asked.records("coverage_counts", **values),
+                    duties=None if filters.department else _part(asked, LISTS["duties"], filters, language), asks=COMMON)
 
 
 @pages.get("/lists/{name}")
@@ -228,8 +166,8 @@ def listed(request: Request, asked: Copy, language: Spoken, name: str, filters: 
     """A page of a list, with its filters."""
     listing = _listing(request, name, "p")
     found, count = asked.page(listing.asked(filters, language), ROWS, (filters.p - 1) * ROWS)
-    return _page(request, "list", language, asked, listing=listing, filters=filters, found=found, count=count, number=filters.p,
-                 last=max(1, math.ceil(count / ROWS)), asks=listing.asks)
+    return rendered(request, "list", language, asked, listing=listing, filters=filters, found=found, count=count, number=filters.p,
+                    last=max(1, math.ceil(count / ROWS)), asks=listing.asks)
 
 
 @pages.get("/files/{name}.{ending}")
@@ -250,7 +188,7 @@ def department(request: Request, asked: Copy, language: Spoken, department: str)
     given = [_part(asked, LISTS[name], filters, language) for name in (
         "totals", "figures", "three_public", "projects", "quality", "documents", "coverage",
     )]
-    return _page(request, "department", language, asked, department=found[0], filters=filters, given_parts=given)
+    return rendered(request, "department", language, asked, department=found[0], filters=filters, given_parts=given)
 
 
 @pages.get("/departments/{department}/tables")
@@ -269,14 +207,14 @@ def booklet(
     for line in lines:
         name = line["side"], line["account_code"], line["label"], line["column_path"]
         rows.setdefault(name, {})[line["fiscal_year"], line["stage"]] = line
-    return _page(request, "booklet", language, asked, department=found[0], kinds=kinds, table=table, terms=terms, rows=rows)
+    return rendered(request, "booklet", language, asked, department=found[0], kinds=kinds, table=table, terms=terms, rows=rows)
 
 
 @pages.get("/departments/{department}/letter")
 def letter(request: Request, asked: Copy, language: Spoken, department: str, filters: Chosen) -> Response:
     """What a department is asked to see to, for printing."""
     found, composed = _letter(request, asked, language, department, filters)
-    return _page(request, "letter", language, asked, department=found, letter=composed, chosen=filters.chosen())
+    return rendered(request, "letter", language, asked, department=found, letter=composed, chosen=filters.chosen())
 
 
 @pages.get("/departments/{department}/letter.docx")
@@ -295,7 +233,7 @@ def project(request: Request, asked: Copy, language: Spoken, document: Key, numb
     if not found:
         raise HTTPException(404)
     project, place = found[0], {"document": document, "project": number}
-    return _page(
+    return rendered(
         request, "project", language, asked, project=project,
         funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
         history=asked.rows("project_history", project_key=_int(project["project_key"])),
@@ -309,7 +247,7 @@ def document(request: Request, asked: Copy, language: Spoken, document: Key) -> 
     """One document with its versions, tables and problems."""
     about = _document(asked, document)
     facts = _int(about["facts_key"])
-    return _page(
+    return rendered(
         request, "document", language, asked, document=about, versions=asked.rows("document_versions", address=str(about["address"])),
         tables=asked.rows("document_tables", document=facts), findings=asked.rows("document_findings", document=facts, lang=language),
         quarantine=asked.rows("document_quarantine", document=facts), changes=_changes(asked, about),
@@ -345,7 +283,8 @@ def source(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
     drawn = originals.picture(str(about["sha256"]), page)
     tables = originals.tables(str(about["sha256"])) if cells else []
     here = [[cell for cell in table.cells if cell.page == page and cell.box] for table in tables]
-    return _page(request, "source", language, asked, document=about, page=page, at=at, places=places, drawn=drawn, tables=here, cells=cells)
+    return rendered(request, "source", language, asked, document=about, page=page, at=at, places=places, drawn=drawn, tables=here,
+                    cells=cells)
 
 
 @pages.get("/documents/{document}/grid")
@@ -359,27 +298,27 @@ def grid(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
              and (row is None or any(cell.row == row for cell in shown.cells)) and (table is None or table in shown.numbers)]
     places = [place for place in _places(asked, about, None, language)
               if row is None or (place["row"] == row and (table is None or place["table_no"] in {None, table}))]
-    return _page(request, "grid", language, asked, document=about, row=row, meant=meant, places=places,
-                 tables=[_by_rows(shown.cells, row if number in meant else None) for number, shown in enumerate(tables)])
+    return rendered(request, "grid", language, asked, document=about, row=row, meant=meant, places=places,
+                    tables=[_by_rows(shown.cells, row if number in meant else None) for number, shown in enumerate(tables)])
 
 
 @pages.get("/quality")
 def quality(request: Request, asked: Copy, language: Spoken, filters: Chosen) -> Response:
     """The problems that stand, counted by rule, and the first of them."""
-    _known(request, *LISTS["quality"].asks)
-    return _page(request, "quality", language, asked, filters=filters, counts=asked.rows("quality_counts", **filters.values(language)),
-                 part=_part(asked, LISTS["quality"], filters, language), asks=LISTS["quality"].asks)
+    refuse_unknown(request, *LISTS["quality"].asks)
+    return rendered(request, "quality", language, asked, filters=filters, counts=asked.rows("quality_counts", **filters.values(language)),
+                    part=_part(asked, LISTS["quality"], filters, language), asks=LISTS["quality"].asks)
 
 
 @pages.get("/maintainers")
 def maintainers(request: Request, asked: Copy, language: Spoken, filters: Annotated[Leaf, Query()]) -> Response:
     """The words that were read by evidence or not at all, each with what would confirm it."""
     listing = LISTS["to_confirm"]
-    _known(request, *listing.asks, "p")
+    refuse_unknown(request, *listing.asks, "p")
     found, count = asked.page(listing.asked(filters, language), ROWS, (filters.p - 1) * ROWS)
     words = [{**word, "lists": lists_with(str(word["read_as"])) if word["read_as"] else []} for word in records(found)]
-    return _page(request, "maintainers", language, asked, filters=filters, words=words, count=count, number=filters.p,
-                 last=max(1, math.ceil(count / ROWS)), asks=listing.asks, listing=listing)
+    return rendered(request, "maintainers", language, asked, filters=filters, words=words, count=count, number=filters.p,
+                    last=max(1, math.ceil(count / ROWS)), asks=listing.asks, listing=listing)
 
 
 @pages.get("/sql")
@@ -393,11 +332,11 @@ def sql(
         try:
             found, is_cut = _own(request, q)
         except BadQuery as problem:
-            error = _wrong_question(problem, language)
+            error = wrong_question(problem, language)
     numbers = _numbers(found) if found else []
     drawn = _bars(found, chart) if found and chart in numbers else None
-    answer = _page(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS, numbers=numbers,
-                   chart=chart, drawn=drawn, recipes=request.app.state.recipes, schema=VIEWS.values())
+    answer = rendered(request, "sql", language, asked, question=q, found=found, is_cut=is_cut, error=error, most=MOST_ROWS, numbers=numbers,
+                      chart=chart, drawn=drawn, recipes=request.app.state.recipes, schema=VIEWS.values())
     answer.headers.update(guard.WITH_SCRIPTS)
     return answer
 
@@ -426,7 +365,7 @@ def list_names() -> dict[str, list[str]]:
 })
 def package(request: Request, asked: Copy, language: Spoken, chosen: Annotated[Package, Query()]) -> Response:
     """Views as a data package, within the limits of `yusuan sql`."""
-    tag = _unchanged(request, asked, language)
+    tag = unchanged(request, asked, language)
     return _sent(_in_turn(request, lambda copy: _packed(copy, chosen.choice)), "application/zip", "yusuan.zip", {"ETag": tag})
 
 
@@ -443,7 +382,7 @@ def _packed(copy: query.Copy, choice: exporting.Choice) -> IO[bytes]:
 def _rows_of(listing: Listing) -> Callable[..., Response]:
     """What answers a program that asks for rows of a list: a parameter that the list does not know is none of its address."""
     def rows(request: Request, asked: Copy, language: Spoken, window: Any) -> Response:
-        tag = _unchanged(request, asked, language)
+        tag = unchanged(request, asked, language)
         chosen = Filters(**window.model_dump(include=set(listing.asks)))
         found, count = asked.page(listing.asked(chosen, language), window.limit, window.offset)
         body = {"count": count, "limit": window.limit, "offset": window.offset, "rows": records(found)}
@@ -459,74 +398,12 @@ for _listing_of_api in LISTS.values():
                       responses={200: {"model": Rows}, **TOLD})
 
 
-def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )
-    made.filters["as_yaml"] = _as_yaml
-    made.globals.update(
-        CHART=(WIDTH, HEIGHT), LABELS=LABELS, bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS, columns_of=_columns, place=_place,
-        parts_of=records, link=_link, url=urlencode,
-    )
-    return made
-
-
-def _page(request: Request, template: str, language: Language, asked: Asked | None, status: int = 200, **values: Any) -> Response:
-    """A template, filled; the browser keeps it until the copy or the language changes."""
-    tag = _unchanged(request, asked, language) if asked and status == 200 else None
-    night = (asked.records("night") or [None])[0] if asked else None  # type: ignore[list-item]
-    written = partial(shown, language=language, titles=request.app.state.titles)
-    text = request.app.state.templates.get_template(f"{template}.html").render(
-        values, t=partial(said, language=language), shown=written, language=language, night=night,
-        choices=asked.choices() if asked and "asks" in values else {}, other=_other_language(request, language), here=request.url.path,
-    )
-    answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
-    if request.query_params.get("lang") in LANGUAGES:
-        answer.set_cookie("lang", language, max_age=YEAR, httponly=True, samesite="lax")
-    return answer
-
-
-def _unchanged(request: Request, asked: Asked, language: Language) -> str:
-    """The tag of an answer that depends on the copy, the program, the address and the language alone.
-
-    Raises:
-        NotModified: the browser has it.
-    """
-    meant = f"{asked.version} {request.app.state.program} {language} {request.url.path}?{request.url.query}"
-    tag = f'W/"{hashlib.sha256(meant.encode()).hexdigest()[:24]}"'
-    if request.headers.get("if-none-match") == tag and "lang" not in request.query_params:
-        raise NotModified
-    return tag
-
-
-def _other_language(request: Request, language: Language) -> str:
-    other = next(name for name in LANGUAGES if name != language)
-    return f"?{urlencode([*((name, value) for name, value in request.query_params.multi_items() if name != 'lang'), ('lang', other)])}"
-
-
 def _listing(request: Request, name: str, *others: str) -> Listing:
     """A list that knows all that is asked of it; `others` are parameters that are no filters."""
     if name not in LISTS:
         raise HTTPException(404)
-    _known(request, *LISTS[name].asks, *others)
+    refuse_unknown(request, *LISTS[name].asks, *others)
     return LISTS[name]
-
-
-def _known(request: Request, *names: str, lists: Collection[str] = ()) -> None:
-    """Refuse what would be ignored: an answer to another question than the one that was asked looks right and is not.
-
-    Raises:
-        HTTPException: 422, with the names that are known, or those that are there twice; a field that was left blank asks nothing.
-    """
-    asked = Counter(name for name, value in request.query_params.multi_items() if value.strip())
-    unknown = sorted(asked.keys() - {*names, "lang"})
-    twice = sorted(name for name, count in asked.items() if count > 1 and name not in lists)
-    language = language_of(request)
-    if twice:
-        raise HTTPException(422, f"{said('repeated parameters', language)} {', '.join(twice)}")
-    if unknown:
-        raise HTTPException(422, f"{said('unknown parameters', language)} {', '.join(unknown)}; {said('known are', language)} "
-                                 f"{', '.join([*names, 'lang'])}")
 
 
 def _part(asked: Asked, listing: Listing, filters: Filters, language: Language) -> dict[str, Any]:
@@ -539,7 +416,7 @@ def _letter(
     request: Request, asked: Asked, language: Language, department: str, filters: Filters,
 ) -> tuple[dict[str, Any], letters.Letter]:
     """A department, and the letter about what stands of it and was chosen."""
-    _known(request, "year", "stage", "severity", "rule")
+    refuse_unknown(request, "year", "stage", "severity", "rule")
     found = asked.records("department", department=department)
     if not found:
         raise HTTPException(404)
@@ -566,63 +443,7 @@ def _changes(asked: Asked, about: dict[str, Any]) -> query.Result | None:
 def _places(asked: Asked, about: dict[str, Any], page: int | None, language: Language) -> list[dict[str, Any]]:
     """What was read on a page, each with its mark and its box as numbers (None where it has no place)."""
     found = asked.records("places", document=_int(about["facts_key"]), page=page, lang=language)
-    return [{**place, "mark": _mark(place), "at": json.loads(str(place["box"])) if place["box"] else None} for place in found]
-
-
-def _mark(record: dict[str, Any]) -> str:
-    """A short name of a place on a page."""
-    return hashlib.sha256(str(record.get("box") or record["row"]).encode()).hexdigest()[:10]
-
-
-def _place(record: dict[str, Any], *, with_cells: bool = False) -> str | None:
-    """The address of the place in the original that a row is from; `with_cells` also shows what became of each cell there."""
-    if record.get("document_key") is None:
-        return None
-    document = f"/documents/{record['document_key']}"
-    if record.get("page") is None:
-        meant = {name: record[column] for name, column in (("row", "row"), ("table", "table_no")) if record.get(column) is not None}
-        return f"{document}/grid?{urlencode(meant)}#row" if meant else None
-    is_marked = bool(record.get("box") or record.get("row"))
-    asked = {**({"at": _mark(record)} if is_marked else {}), **({"cells": "true"} if with_cells else {})}
-    return f"{document}/pages/{record['page']}{'?' * bool(asked)}{urlencode(asked)}{'#at' * is_marked}"
-
-
-def _as_yaml(words: Sequence[str]) -> str:
-    """Words as a file of the vocabulary lists them; one that means something to YAML, or holds a comma, stands in quotation marks."""
-    return ", ".join(word if re.fullmatch(r"[^\W\d][\w（）/、]*", word) else json.dumps(word, ensure_ascii=False) for word in words)
-
-
-def _link(record: dict[str, Any], column: str) -> str | None:
-    """The address of what a cell of a list names; only that of a column in `LEADING` can have one."""
-    match LEADING.get(column):
-        case "department" if record.get("department_id"):
-            return f"/departments/{quote(str(record['department_id']), safe='')}"
-        case "project" if record.get("document_key") is not None and record.get("project_no") is not None:
-            return f"/projects/{record['document_key']}/{record['project_no']}"
-        case "document" if record.get("document_key") is not None:
-            return f"/documents/{record['document_key']}"
-    return None
-
-
-class ShownColumn(NamedTuple):
-    """A column of a table as a page shows it: `look` is its class in the style sheet."""
-
-    name: str
-    look: str
-    may_lead: bool
-
-
-def _columns(found: query.Result, without: Sequence[str]) -> list[ShownColumn]:
-    """What is shown of an answer, but for some columns."""
-    return [
-        ShownColumn(name, _look(name), name in LEADING) for name in found.columns if name not in KEYS and name not in without
-    ]
-
-
-def _look(column: str) -> str:
-    if column.endswith(("_yuan", "_count", "_rate")) or column == "seconds":
-        return "number"
-    return "word" if column in WORDS else "prose" if column in PROSE else "text"
+    return [{**place, "mark": mark_of(place), "at": json.loads(str(place["box"])) if place["box"] else None} for place in found]
 
 
 def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]]]:
@@ -730,63 +551,3 @@ def _attached(name: str) -> dict[str, str]:
 def _int(value: object) -> int:
     assert isinstance(value, int)
     return value
-
-
-def _told(request: Request, status: int, title: str, message: str) -> Response:
-    """An error, to a program as JSON and to a person as a page."""
-    if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": message}, status)
-    language = language_of(request)
-    return _page(request, "error", language, None, status, title=said(title, language), message=message)
-
-
-def _told_warehouse(request: Request, error: WarehouseError) -> Response:
-    if isinstance(error, NotPublished):
-        return _told(request, 503, "not published yet", said("run a night first", language_of(request)))
-    if isinstance(error, BadQuery):
-        status = 404 if isinstance(error, UnknownName) else 400
-        return _told(request, status, "cannot be asked", _wrong_question(error, language_of(request)))
-    return _told(request, 503, "cannot be asked", told(error, language_of(request)))
-
-
-def _wrong_question(error: BadQuery, language: Language) -> str:
-    """Why a question cannot be answered; what DuckDB says of one is English in any language."""
-    chinese = in_chinese(str(error))
-    if chinese is None:
-        return f"{said('DuckDB says', language)} {error}"
-    return chinese if language == "zh" else str(error)
-
-
-def _told_unreadable(request: Request, error: UnreadableDocument) -> Response:
-    language = language_of(request)
-    if error.code == "busy":
-        return _told(request, 503, "cannot be drawn", said("busy drawing", language))
-    known = f"unreadable {error.code}"
-    message = said(known, language) if known in messages() else f"{said('unreadable otherwise', language)} {error.code}: {error.message}"
-    return _told(request, 404 if error.code == "no-such-page" else 422, "cannot be drawn", message)
-
-
-def _told_missing(request: Request, _: FileNotFoundError) -> Response:
-    return _told(request, 404, "cannot be drawn", said("no original", language_of(request)))
-
-
-def _told_invalid(request: Request, error: RequestValidationError) -> Response:
-    language = language_of(request)
-    problems = "; ".join(f"{problem['loc'][-1]}: {_wrong(problem, language)}" for problem in error.errors())
-    return _told(request, 422, "cannot be understood", problems)
-
-
-def _wrong(problem: dict[str, Any], language: Language) -> str:
-    """What is wrong with a parameter; pydantic itself says it in English alone."""
-    kind = f"wrong {problem['type']}"
-    if kind not in messages():
-        kind = "wrong value"
-    return said(kind, language).format_map({"expected": "", **problem.get("ctx", {})})
-
-
-def _told_http(request: Request, error: AnyHTTPException) -> Response:
-    if error.status_code == 404:
-        return _told(request, 404, "not found", said("nothing there", language_of(request)))
-    answer = _told(request, error.status_code, "cannot be asked", str(error.detail))
-    answer.headers.update(error.headers or {})    # of a method that an address does not know: those that it does
-    return answer

@@ -9,9 +9,9 @@ import pytest
 from fastapi import FastAPI
 
 from portal import words
-from portal.app import KEYS
 from portal.asking import statement
 from portal.lists import LISTS, Filters
+from portal.showing import KEYS
 from warehouse.tables import REASONS
 
 TEMPLATES = Path(words.__file__).with_name("templates")

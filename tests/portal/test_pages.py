@@ -620,7 +620,7 @@ def test_only_so_many_wait_for_a_picture() -> None:
 def test_a_new_version_of_the_page_gives_new_answers(
     get: Get, keys: dict[str, int], published: Path, booklet: bytes, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("portal.app._program", lambda: "another one")
+    monkeypatch.setattr("portal.app.program_version", lambda: "another one")
     app = create_app(Portal(published, lambda _: booklet))
     newer = getter(app)
     for address in ("/", "/api/v1/lists/projects", f"/documents/{keys['booklet']}/pages/9.png"):
