@@ -25,6 +25,8 @@ REMEMBERED = 500         # answers kept of one published copy
 REMEMBERED_ROWS = 500    # rows of the longest of them
 SEARCHING = 2            # look for words at once: all texts of the copy are read, by all processors
 MOST_CHOICES = 300       # of a filter: of more, as the regions of a country, one is written, as every page would carry them all
+FACETS = 8               # values of one thing that rows can be chosen by
+MOST_FACETED = 20_000    # rows that are counted by such values: to count all of a country takes as long as to search it
 Value = str | int | list[str] | list[Word] | None
 
 
@@ -102,6 +104,14 @@ class Asked:
         words = listed.values.get("words")
         return replace(listed, values={**listed.values, "words": words_of(self.answer, words)}) if words else listed    # type: ignore[arg-type]
 
+    def facets(self, listed: Listed, count: int) -> dict[str, list[dict[str, object]]]:
+        """By what the rows of a list can be chosen further, each with how many they are; of very many rows, and of one, nothing."""
+        found: dict[str, list[dict[str, object]]] = {}
+        if listed.is_faceted and 1 < count <= MOST_FACETED:
+            for row in records(self.answer(self.led(listed).facets)):
+                found.setdefault(str(row["facet"]), []).append(row)
+        return {facet: values for facet, values in found.items() if len(values) > 1}
+
     def _window(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
         with self._answers.searching if listed.values.get("words") else nullcontext():
             return self._looked_for(listed, limit, offset)
@@ -146,12 +156,14 @@ class Listed:
         values: of its `$names`; None is NULL.
         counted: the column of `document_size` that counts its rows, if one does.
         is_by_document: whether its rows go document by document, the newest year first.
+        is_faceted: whether its rows are of documents, by which they can be chosen further.
     """
 
     name: str
     values: Mapping[str, Value]
     counted: str = ""
     is_by_document: bool = False
+    is_faceted: bool = False
 
     def rows(self, limit: int | None = None, offset: int = 0) -> str:
         """The statement that gives its rows, or some of them."""
@@ -160,7 +172,17 @@ class Listed:
     @property
     def count(self) -> str:
         """The statement that counts them; to put them in order would be most of the work."""
-        return f"SELECT count(*) FROM ({_parts(self.name, self.values)[0].rpartition('ORDER BY')[0]})"
+        return f"SELECT count(*) FROM ({self._unordered})"
+
+    @property
+    def facets(self) -> str:
+        """The statement that counts them by what they can be chosen by."""
+        text = statement("facets", most=FACETS, is_of_projects=1 if self.name == "projects" else None)
+        return text.replace("<found>", self._unordered)
+
+    @property
+    def _unordered(self) -> str:
+        return _parts(self.name, self.values)[0].rpartition("ORDER BY")[0]
 
     def of_document(self, key: int) -> Listed:
         """Those of one document."""

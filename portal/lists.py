@@ -10,6 +10,7 @@ from pydantic_core.core_schema import CoreSchema, no_info_before_validator_funct
 from portal.asking import Listed, Value
 from portal.words import Language
 from warehouse import exporting
+from warehouse.tables import FIELDS, TABLE_KINDS
 
 MOST_ROWS = 1000    # of one answer in JSON
 
@@ -31,6 +32,10 @@ class _OrBlank:
 Text = Annotated[Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] | None, _OrBlank()]
 Number = Annotated[Annotated[int, Field(ge=-10**15, le=10**15)] | None, _OrBlank()]
 Stage = Annotated[Literal["budget", "final"] | None, _OrBlank()]
+Severity = Annotated[Literal[FIELDS["severity"].values] | None, _OrBlank()]    # type: ignore[valid-type,name-defined]  # mypy reads no constants here
+Status = Annotated[Literal[FIELDS["coverage_status"].values] | None, _OrBlank()]    # type: ignore[valid-type,name-defined]
+TableKind = Annotated[Literal[tuple(TABLE_KINDS)] | None, _OrBlank()]    # type: ignore[valid-type]
+Funding = Annotated[Literal[FIELDS["funding_source"].values] | None, _OrBlank()]    # type: ignore[valid-type,name-defined]
 
 
 class Filters(BaseModel):
@@ -45,10 +50,11 @@ class Filters(BaseModel):
     words: Annotated[Text, Field(description="Words, all of which must stand in the row's texts.")] = None
     minimum: Annotated[Number, Field(description="Amount in yuan, at least.")] = None
     maximum: Annotated[Number, Field(description="Amount in yuan, at most.")] = None
-    status: Annotated[Text, Field(description="Of what is due: on_time, late, not_published, …")] = None
-    severity: Annotated[Text, Field(description="critical, warning or info.")] = None
+    funding: Annotated[Funding, Field(description="A source that the project has money from.")] = None
+    status: Annotated[Status, Field(description="Of what is due.")] = None
+    severity: Annotated[Severity, Field(description="How grave a problem is.")] = None
     rule: Annotated[Text, Field(description="Identifier of a rule.")] = None
-    table: Annotated[Text, Field(description="Kind of a booklet's table.")] = None
+    table: Annotated[TableKind, Field(description="Kind of a booklet's table.")] = None
     word: Annotated[Text, Field(description="A header or label, just as it was published.")] = None
 
     def values(self, language: str) -> dict[str, Value]:
@@ -120,13 +126,13 @@ class Listing(NamedTuple):
         """Its question for what a person chose; by its own filters rows are counted one by one."""
         values = filters.values(language)
         counted = "" if any(values[name] for name in self.filters) else self.counted
-        return Listed(self.name, values, counted, self.is_by_document)
+        return Listed(self.name, values, counted, self.is_by_document, bool(self.counted))
 
 
 LISTS = {listing.name: listing for listing in (
     Listing("totals"), Listing("regions", common=COMMON[1:]), Listing("year_on_year"),
     Listing("duties", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
-    Listing("projects", ("words", "minimum", "maximum"), counted="project_count"),
+    Listing("projects", ("words", "funding", "minimum", "maximum"), counted="project_count"),
     Listing("indicators", ("words",), counted="indicator_count", is_by_document=True),
     Listing("unit_costs", ("words",), counted="unit_cost_count", is_by_document=True),
     Listing("figures"), Listing("three_public"),

@@ -29,6 +29,7 @@ REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml"
 # A reason of `told`, by its words in `words`: how many it is about, and their amount.
 _REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.count::BIGINT::VARCHAR), '{{amount}}',
         coalesce(format('{{:,.2f}} {1}', told.amount_yuan::DOUBLE), '{2}'))"""
+RULE_NAMES: Sequence[str] = tuple(RULES)
 TABLE_KINDS: Mapping[str, Mapping[str, str]] = words()["kinds"]    # what tables of a kind are called, by language
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {

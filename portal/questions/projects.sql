@@ -6,6 +6,7 @@ JOIN document USING (document_key)
 SEMI JOIN ($holding) AS holding USING (project_number) -- if $words
 ANTI JOIN (SELECT document_key, project_no FROM counted_project WHERE NOT is_counted) AS elsewhere USING (document_key, project_no)
 WHERE $chosen
+    AND (document_key, project_no) IN (SELECT (document_key, project_no) FROM fact_project_budget WHERE funding_source = $funding AND amount_yuan <> 0) -- if $funding
     AND project.amount_yuan >= $minimum -- if $minimum
     AND project.amount_yuan <= $maximum -- if $maximum
 ORDER BY document.fiscal_year DESC NULLS LAST, project.amount_yuan DESC NULLS LAST, project.document_key, project.project_no
