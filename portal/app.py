@@ -38,6 +38,7 @@ from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
 from portal.refusals import wrong_question
 from portal.showing import mark_of, templates
+from portal.similar import similar
 from portal.words import Language, Titles
 from transforms.layouts.listing import lists_with
 from warehouse import answers, cookbook, exporting, query, questions
@@ -243,7 +244,7 @@ def project(request: Request, asked: Copy, language: Spoken, document: Key, numb
         request, "project", language, asked, project=project,
         funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
         history=asked.rows("project_history", project_key=_int(project["project_key"])),
-        elsewhere=asked.rows("project_elsewhere", name=str(project["project_standard_name"]), own_department=str(project["department_id"])),
+        similar=similar(asked, project),
         findings=asked.rows("project_findings", **place, lang=language),
     )
 

@@ -63,14 +63,25 @@ def words_of(ask: Callable[[str], Result], written: Sequence[str]) -> list[Word]
         ask: gives the answer of the published copy to a statement.
         written: the words.
     """
-    said = [_said(word) for word in written]
-    sought = {pair for word in said for pair in _pairs(word)}
+    counts = pair_counts(ask, written)
+    return [_led(_said(word), counts) for word in written]
+
+
+def pair_counts(ask: Callable[[str], Result], texts: Sequence[str], place: str | None = None) -> dict[int, int]:
+    """How many texts of projects have each pair of signs of some texts.
+
+    Args:
+        ask: as of `words_of`.
+        texts: as somebody wrote them.
+        place: the one of `text_place` in which they are counted; all of them otherwise.
+    """
+    sought = {pair for text in texts for pair in _pairs(_said(text))}
     if not sought:
-        return [Word(word) for word in said]
+        return {}
     listed = ", ".join(map(str, sorted(sought)))
-    found = ask(f"SELECT pair, count(*) FROM searched_pair WHERE pair IN ({listed}) GROUP BY pair").rows
-    counts = dict.fromkeys(sought, 0) | dict(found)
-    return [_led(word, counts) for word in said]
+    only = f" AND text_place = {quoted(place)}" if place else ""
+    found = ask(f"SELECT pair, count(*) FROM searched_pair WHERE pair IN ({listed}){only} GROUP BY pair").rows
+    return dict.fromkeys(sought, 0) | dict(found)
 
 
 def unled(written: str) -> Word:
