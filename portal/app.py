@@ -193,7 +193,7 @@ def department(request: Request, asked: Copy, language: Spoken, department: str)
         raise HTTPException(404)
     filters = Filters(department=department)
     given = [_part(asked, LISTS[name], filters, language) for name in (
-        "totals", "figures", "three_public", "projects", "quality", "documents", "coverage",
+        "totals", "budget_final", "figures", "three_public", "projects", "quality", "documents", "coverage",
     )]
     return rendered(request, "department", language, asked, department=found[0], filters=filters, given_parts=given)
 

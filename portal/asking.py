@@ -208,7 +208,8 @@ def _joined(chosen: str, shown: str, window: str = "") -> str:
 
 def _parts(name: str, values: Mapping[str, Value]) -> tuple[str, str]:
     """What a question chooses, and what it shows of that (empty where it is the same)."""
-    words = [written if isinstance(written, Word) else unled(str(written)) for written in values.get("words") or ()]    # type: ignore[union-attr]
+    given = values.get("words")
+    words = [written if isinstance(written, Word) else unled(written) for written in given] if isinstance(given, list) else []
     # What all words lead to: projects that have one of them, where it has a pair.
     values = {**values, "led": 1 if any(word.leads for word in words) else None}
     chosen, _, shown = _question(name, _given(values)).partition("-- shown:\n")
@@ -234,7 +235,7 @@ def _filled(text: str, values: Mapping[str, Value], words: Sequence[Word]) -> st
 
 
 def _of_word(part: str, values: Mapping[str, Value], word: Word) -> str:
-    """A part for one word: by the index alone where it is a pair of signs, otherwise by the texts of what the index leads to, if it does."""
+    """A part for one word: by the index alone where it is a pair of signs, otherwise by the texts of what the index leads to, if any."""
     values = {
         **values, "pair": word.pair, "is_pair": 1 if word.is_pair else None, "is_text": None if word.is_pair else 1,
         "is_led": 1 if word.leads and not word.is_pair else None,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, create_model
-from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
+from pydantic_core.core_schema import CoreSchema, literal_schema, no_info_before_validator_function, nullable_schema
 
 from portal.asking import Listed, Value
 from portal.words import Language
@@ -29,13 +30,19 @@ class _OrBlank:
         return {**described, "anyOf": [*described["anyOf"], {"const": "", "type": "string"}]}
 
 
+class _OneOf(_OrBlank):
+    """Of a field with few values, which are declared elsewhere."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._values = list(values)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return super().__get_pydantic_core_schema__(source, lambda _: nullable_schema(literal_schema(self._values)))  # type: ignore[arg-type]
+
+
 Text = Annotated[Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] | None, _OrBlank()]
 Number = Annotated[Annotated[int, Field(ge=-10**15, le=10**15)] | None, _OrBlank()]
 Stage = Annotated[Literal["budget", "final"] | None, _OrBlank()]
-Severity = Annotated[Literal[FIELDS["severity"].values] | None, _OrBlank()]    # type: ignore[valid-type,name-defined]  # mypy reads no constants here
-Status = Annotated[Literal[FIELDS["coverage_status"].values] | None, _OrBlank()]    # type: ignore[valid-type,name-defined]
-TableKind = Annotated[Literal[tuple(TABLE_KINDS)] | None, _OrBlank()]    # type: ignore[valid-type]
-Funding = Annotated[Literal[FIELDS["funding_source"].values] | None, _OrBlank()]    # type: ignore[valid-type,name-defined]
 
 
 class Filters(BaseModel):
@@ -50,11 +57,11 @@ class Filters(BaseModel):
     words: Annotated[Text, Field(description="Words, all of which must stand in the row's texts.")] = None
     minimum: Annotated[Number, Field(description="Amount in yuan, at least.")] = None
     maximum: Annotated[Number, Field(description="Amount in yuan, at most.")] = None
-    funding: Annotated[Funding, Field(description="A source that the project has money from.")] = None
-    status: Annotated[Status, Field(description="Of what is due.")] = None
-    severity: Annotated[Severity, Field(description="How grave a problem is.")] = None
+    funding: Annotated[str | None, _OneOf(FIELDS["funding_source"].values), Field(description="A source of the project's money.")] = None
+    status: Annotated[str | None, _OneOf(FIELDS["coverage_status"].values), Field(description="Of what is due.")] = None
+    severity: Annotated[str | None, _OneOf(FIELDS["severity"].values), Field(description="How grave a problem is.")] = None
     rule: Annotated[Text, Field(description="Identifier of a rule.")] = None
-    table: Annotated[TableKind, Field(description="Kind of a booklet's table.")] = None
+    table: Annotated[str | None, _OneOf(TABLE_KINDS), Field(description="Kind of a booklet's table.")] = None
     word: Annotated[Text, Field(description="A header or label, just as it was published.")] = None
 
     def values(self, language: str) -> dict[str, Value]:
@@ -130,7 +137,7 @@ class Listing(NamedTuple):
 
 
 LISTS = {listing.name: listing for listing in (
-    Listing("totals"), Listing("regions", common=COMMON[1:]), Listing("year_on_year"),
+    Listing("totals"), Listing("sums", common=COMMON[1:]), Listing("regions", common=COMMON[1:]), Listing("year_on_year"),
     Listing("duties", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
     Listing("projects", ("words", "funding", "minimum", "maximum"), counted="project_count"),
     Listing("indicators", ("words",), counted="indicator_count", is_by_document=True),

@@ -36,8 +36,9 @@ def templates() -> Environment:
     )
     made.filters["as_yaml"] = _as_yaml
     made.globals.update(
-        CHART=(WIDTH, HEIGHT), LABELS=LABELS, bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS, FUNDING_SOURCES=FIELDS["funding_source"].values, columns_of=columns_of,
-        place=place_of, parts_of=records, link=link_of, url=urlencode,
+        CHART=(WIDTH, HEIGHT), LABELS=LABELS, bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS,
+        FUNDING_SOURCES=FIELDS["funding_source"].values, columns_of=columns_of, place=place_of, parts_of=records,
+        link=link_of, url=urlencode,
     )
     return made
 

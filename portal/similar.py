@@ -18,14 +18,16 @@ LEADING = 100_000    # rows of pairs that are looked through
 def similar(asked: Asked, project: dict[str, object]) -> Result | None:
     """The projects of other departments whose names share most with a project's; None where its name has no pair of signs.
 
-    What the name says beside the subject, as years and marks, is left out. A pair that many names have, as in `经费`, says little, and the most frequent ones are not looked through.
+    What the name says beside the subject, as years and marks, is left out. A pair that many names have, as in `经费`, says little, and the
+    most frequent ones are not looked through.
 
     Args:
         asked: the published copy.
         project: a row of the view `project`.
     """
     counts = pair_counts(asked.answer, [str(project["project_standard_name"])], place="name")
-    weights, rows = [], 0
+    weights: list[dict[str, float]] = []
+    rows = 0
     for pair, count in sorted(counts.items(), key=lambda known: (known[1], known[0])):
         rows += count
         if weights and rows > LEADING:
@@ -35,5 +37,5 @@ def similar(asked: Asked, project: dict[str, object]) -> Result | None:
         return None
     return asked.rows(
         "similar", weights=json.dumps(weights), least=LEAST, nearest=NEAREST, most=MOST, name=str(project["project_standard_name"]),
-        own_department=str(project["department_id"]), document=project["document_key"], project=project["project_no"],    # type: ignore[arg-type]
+        own_department=str(project["department_id"]), document=int(str(project["document_key"])), project=int(str(project["project_no"])),
     )

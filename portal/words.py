@@ -20,7 +20,7 @@ from warehouse.tables import TABLE_KINDS
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 Titles = Mapping[str, Mapping[Language, str]]    # of rules, by their identifiers
-LISTED: Mapping[str, Titles] = {    # what is declared with its names, by the column
+LISTED: Mapping[str, Mapping[str, Mapping[str, str]]] = {    # what is declared with its names, by the column
     "table_kind": TABLE_KINDS, "funding": {source.key: {"zh": source.zh, "en": source.en} for source in funding_sources()},
 }
 MESSAGES = Path(__file__).with_name("messages.yaml")

@@ -10,6 +10,7 @@ Imports nothing but DuckDB and the standard library where words are looked for, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from warehouse.query import Result, quoted
@@ -103,8 +104,7 @@ def _said(written: str) -> str:
 
 def _pairs(said: str) -> list[int]:
     """The pairs of a word that are in the index; one sign, or digits alone, have none."""
-    signs = zip(said, said[1:], strict=False)
-    return [ord(first) * FIRST + ord(second) for first, second in signs if not {first, second} & set("0123456789")]
+    return [ord(first) * FIRST + ord(second) for first, second in pairwise(said) if not {first, second} & set("0123456789")]
 
 
 def index(connection: duckdb.DuckDBPyConnection, changed: str | None = None) -> bool:

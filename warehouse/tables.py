@@ -45,7 +45,9 @@ TEXTS: Mapping[str, str] = {
         AND (dim_indicator.level1 IS NULL OR contains(dim_indicator.level1, '产出'))
         AND (dim_indicator.level2 IS NULL OR regexp_matches(dim_indicator.level2, '数量|产出'))
     )""",
-    "target_count": "TRY_CAST(target.value * CASE left(target.unit, 1) WHEN '万' THEN 10000 WHEN '亿' THEN 100000000 ELSE 1 END AS DECIMAL(28, 8))",
+    "target_count": """TRY_CAST(
+        target.value * CASE left(target.unit, 1) WHEN '万' THEN 10000 WHEN '亿' THEN 100000000 ELSE 1 END AS DECIMAL(28, 8)
+    )""",
     "count_unit": "regexp_replace(target.unit, '^[万亿](.)', '\\1')",
     "unit_cost_yuan": "TRY_CAST(round(project.amount_yuan / target_count, 4) AS DECIMAL(18, 4))",
 }
@@ -462,9 +464,11 @@ COUNTS = (
 # --- what the published copy alone has, made from the facts in it, so that words are found and long lists begin at once; see `searching`
 
 SEARCH = (
-    Table("searched_project", "一个文件中的一个项目一行，及其在检索表中的编号", "document × project, with its number in the tables for searching",
+    Table("searched_project", "一个文件中的一个项目一行，及其在检索表中的编号",
+          "document × project, with its number in the tables for searching",
           columns_of("project_number document_key project_no amount_yuan?"), key_of("project_number")),
-    Table("searched_pair", "一个项目的名称、目标或指标中相邻的两个字一行", "two signs that stand beside each other in a project's name, goal or targets",
+    Table("searched_pair", "一个项目的名称、目标或指标中相邻的两个字一行",
+          "two signs that stand beside each other in a project's name, goal or targets",
           columns_of("pair:sign_pair text_place project_number"), key_of("pair text_place project_number")),
     Table("searched_unit_cost", "一个项目的一条数量指标一行，及其单位成本", "a count that is a project's target, with what one costs",
           columns_of("project_number indicator_no indicator_key count_unit unit_cost_yuan?"), key_of("project_number indicator_no")),

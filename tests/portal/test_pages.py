@@ -96,6 +96,13 @@ def test_beside_a_sum_stands_why_it_is_not_complete(get: Get) -> None:
     assert "{" not in text
 
 
+@pytest.mark.parametrize("address", ["/", "/departments/440106-rd"])
+def test_years_are_drawn_and_said_to_be_incomplete(get: Get, address: str) -> None:
+    drawn = get(address).text.partition('aria-label="图表： 历年金额"')[2].partition("</figure>")[0]
+    assert re.findall(r"<text x=\"0\" y=\"17\">(\d{4} 预算 · 项目之和 · 不完整)</text>", drawn) == [f"{year} 预算 · 项目之和 · 不完整" for year in (2022, 2023, 2024)]
+    assert ">370,000.00<" in drawn
+
+
 def test_the_overview_adds_up_no_choice_of_departments(get: Get) -> None:
     text = get("/?department=440106-rd").text
     assert 'class="card"' not in text
@@ -402,7 +409,7 @@ def test_amounts_of_one_year_that_differ_are_all_given(tmp_path: Path) -> None:
 
 # What tells the rows of each list apart; of `lines`, all that is shown of a row.
 GRAINS = {
-    "totals": "fiscal_year stage department_id", "regions": "fiscal_year stage region_code", "year_on_year": "fiscal_year stage", "duties": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
+    "totals": "fiscal_year stage department_id", "sums": "fiscal_year stage", "regions": "fiscal_year stage region_code", "year_on_year": "fiscal_year stage", "duties": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
     "projects": "document_key project_no", "indicators": "document_key project_no indicator_no",
     "unit_costs": "document_key project_no indicator_no", "figures": "fiscal_year stage department_id figure",
     "three_public": "fiscal_year stage department_id",
