@@ -98,7 +98,7 @@ def test_beside_a_sum_stands_why_it_is_not_complete(get: Get) -> None:
 
 @pytest.mark.parametrize("address", ["/", "/departments/440106-rd"])
 def test_years_are_drawn_and_said_to_be_incomplete(get: Get, address: str) -> None:
-    drawn = get(address).text.partition('aria-label="图表： 历年金额"')[2].partition("</figure>")[0]
+    drawn = get(address).text.partition('aria-label="图： 历年金额"')[2].partition("</figure>")[0]
     assert re.findall(r"<text x=\"0\" y=\"17\">(\d{4} 预算 · 项目之和 · 不完整)</text>", drawn) == [f"{year} 预算 · 项目之和 · 不完整" for year in (2022, 2023, 2024)]
     assert ">370,000.00<" in drawn
 
