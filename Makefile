@@ -84,8 +84,8 @@ bench-night: $(READY) ## A first night of 1,000 documents against reading them a
 bench-pull: $(READY) ## A night of 2,000 sources on 200 hosts where nothing, then 1 %, changed, against bare conditional requests
 	$(BIN)/python benchmarks/bench_pull.py
 
-bench-warehouse: $(READY) ## A made national year at SCALE=0.02 of it: questions, load, checks and publishing, as ratios
-	$(BIN)/python benchmarks/bench_warehouse.py --scale $(or $(SCALE),0.02)
+bench-warehouse: $(READY) ## A made national year at SCALE=0.02 of it: questions, load, checks and publishing, as ratios; STORE=ducklake:sqlite
+	$(BIN)/python benchmarks/bench_warehouse.py --scale $(or $(SCALE),0.02) $(if $(STORE),--store "$(STORE)")
 
 bench-page: $(READY) ## The page at 20 requests at once, over DATA=folder of a night, ROUNDS=5: bytes over the wire, p50 and p95
 	$(BIN)/python benchmarks/bench_page.py $(or $(DATA),data) $(or $(ROUNDS),5)
@@ -98,7 +98,7 @@ clean: ## Remove the warehouse, the archive and everything else that `make night
 
 $(READY): $(INSTALLED) transforms/readers/pdf/kernel.c
 	@$(BIN)/python -m flows.compiling || echo "PDF kernel: not compiled; PDFs are read without it, more slowly"
-	@$(BIN)/python -m compileall -q alerts expectations flows issues language portal sources transforms warehouse *.py
+	@$(BIN)/python -m compileall -q alerts cli expectations flows issues language portal sources transforms warehouse *.py
 	@touch $(READY)
 
 $(INSTALLED): requirements.lock pyproject.toml

@@ -21,8 +21,9 @@ PROJECT = Path(__file__).resolve().parent
 
 
 PREFIX = "YUSUAN_"
-SECRETS = ("YUSUAN_ALERTS", "YUSUAN_ALERTS_FILE")    # what processes that read documents have no need of,
-KEYS = ("AWS_", "FSSPEC_")    # and how variables begin that hold the keys to storage
+# What processes that read documents have no need of,
+SECRETS = ("YUSUAN_ALERTS", "YUSUAN_ALERTS_FILE", "YUSUAN_WAREHOUSE", "YUSUAN_WAREHOUSE_FILE")
+KEYS = ("AWS_", "FSSPEC_", "PGPASS")    # and how variables begin that hold the keys to storage
 
 # What Kubernetes tells every process of a service whose name begins with `yusuan-`.
 _OF_CLUSTER = re.compile(r"_SERVICE_(HOST|PORT)|_PORT(_\d+_(TCP|UDP).*)?$")
@@ -115,6 +116,15 @@ class Settings(BaseSettings):
         description="Bucket of the originals, `s3://bucket/prefix`, on S3-compatible storage (docs/operations.md, *Originals in a "
         "bucket*); empty keeps them in `archive/` in the data folder.",
     )
+    warehouse: str = Field(
+        "", repr=False, pattern=r"^(ducklake:(sqlite|postgres):.+)?$",    # an address may hold a password
+        description="Catalogue of a warehouse on DuckLake, `ducklake:sqlite:PATH` or `ducklake:postgres:dbname=… host=… user=…` "
+        "(docs/ducklake.md); empty keeps the warehouse in `warehouse.duckdb` in the data folder.",
+    )
+    lake: str = Field(
+        "", pattern=r"^(s3://[^/\s]+(/\S*)?|[^:]*)$",
+        description="Folder, or `s3://bucket/prefix`, of the files of a warehouse on DuckLake; empty means `lake/` in the data folder.",
+    )
     language: Literal["zh", "en"] = Field(
         "zh", description="Language of the alert digests, `zh` or `en`; set, it is the console's too, which else is the system's (`LANG`).",
     )
@@ -194,8 +204,8 @@ class Settings(BaseSettings):
         return self.data / "pages"
 
     @property
-    def warehouse(self) -> Path:
-        """The writer's DuckDB file."""
+    def warehouse_file(self) -> Path:
+        """The writer's DuckDB file, where the warehouse is one."""
         return self.data / "warehouse.duckdb"
 
     @property

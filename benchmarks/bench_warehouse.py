@@ -27,6 +27,7 @@ from warehouse import cookbook, query
 from warehouse.frames import DOCUMENTS, PULLED
 from warehouse.rereading import Reader
 from warehouse.store import Run, Warehouse
+from warehouse.stores import DuckDBFile, Store, store_at
 from warehouse.tables import FACTS, TABLES
 
 DOCUMENTS_OF_A_YEAR = 200_000
@@ -63,6 +64,7 @@ def main() -> None:
     """Make a year, measure, and print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=0.02, help="share of a national year")
+    parser.add_argument("--store", default="", help="compare a DuckLake with the file: ducklake:sqlite or ducklake:postgres:DSN")
     parser.add_argument("--keep", type=Path, help="only make and publish the year, in this data folder, for bench-page")
     asked = parser.parse_args()
     scale = asked.scale
@@ -70,17 +72,34 @@ def main() -> None:
         _keep(asked.keep, int(DOCUMENTS_OF_A_YEAR * scale))
         return
     with tempfile.TemporaryDirectory(prefix="yusuan-bench-") as folder:
-        made = Path(folder) / "warehouse.duckdb"
-        with Warehouse.open(made) as warehouse:
-            run = _make(warehouse, int(DOCUMENTS_OF_A_YEAR * scale))
-            print(f"scale {scale}: {_count(warehouse, 'dim_document'):,} documents, {_count(warehouse, LARGEST):,} targets")
-            first = _seconds(lambda: _conclude(warehouse, run))
-            published = Path(folder) / "published" / "yusuan.duckdb"
-            publish = _seconds(lambda: warehouse.publish(published))
-            _tell("all that counts, decided once, and checks", first, publish, "publishing")
-            _measure_night(warehouse, int(DOCUMENTS_OF_A_YEAR * scale), published)
+        of_file = _measure_store(DuckDBFile(Path(folder) / "warehouse.duckdb"), int(DOCUMENTS_OF_A_YEAR * scale), Path(folder))
+        if asked.store:
+            address = asked.store if asked.store.count(":") > 1 else f"{asked.store}:{folder}/catalogue.sqlite"
+            store = store_at(address, "", Path(folder) / "lake.duckdb")
+            print(f"the same on {store.place}")
+            with tempfile.TemporaryDirectory(dir=folder) as own:
+                of_store = _measure_store(store, int(DOCUMENTS_OF_A_YEAR * scale), Path(own))
+            for name, took in of_store.items():
+                _tell(f"{name} on {asked.store.split(':')[1]}", took, of_file[name], "in the file")
+            return
+        published = Path(folder) / "published" / "yusuan.duckdb"
         _measure_file(published, Path(folder))
         _measure_questions(published)
+
+
+def _measure_store(store: Store, documents: int, folder: Path) -> dict[str, float]:
+    """Make a year in a store, and load, check and publish a night; gives the seconds of each step."""
+    with Warehouse.open(store) as warehouse:
+        begun = time.perf_counter()
+        run = _make(warehouse, documents)
+        made = time.perf_counter() - begun
+        print(f"{_count(warehouse, 'dim_document'):,} documents, {_count(warehouse, LARGEST):,} targets")
+        first = _seconds(lambda: _conclude(warehouse, run))
+        published = folder / "published" / "yusuan.duckdb"
+        publish = _seconds(lambda: warehouse.publish(published))
+        _tell("all that counts, decided once, and checks", first, publish, "publishing")
+        return {"the year made": made, "all decided and checked": first, "first publishing": publish} | _measure_night(
+            warehouse, documents, published)
 
 
 def _keep(data: Path, documents: int) -> None:
@@ -119,8 +138,8 @@ def _conclude(warehouse: Warehouse, run: Run) -> None:
         warehouse.finish_run(run)
 
 
-def _measure_night(warehouse: Warehouse, documents: int, published: Path) -> None:
-    """A night with 1,000 new documents, then one with none and one with a single small one."""
+def _measure_night(warehouse: Warehouse, documents: int, published: Path) -> dict[str, float]:
+    """A night with 1,000 new documents, then one with none and one with a single small one; gives the seconds of each step."""
     connection = warehouse.connection
     connection.execute(YEAR["rows"].format(first=documents, last=documents + NIGHT))
     facts = {name: select.format(audiences=AUDIENCES, run=0) for name, select in YEAR["tables"].items()}
@@ -135,7 +154,7 @@ def _measure_night(warehouse: Warehouse, documents: int, published: Path) -> Non
         check = _seconds(lambda: warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse]))
         told = _seconds(lambda: outbox.write(connection, digest.build(connection, run.run_key, "zh")))
         load += _commit(warehouse)
-    plain = _plain_insert(warehouse)
+    plain = _plain_insert(warehouse, published.with_name("plain"))
     publish = _seconds(lambda: warehouse.publish(published))
     _tell("load of 1,000 documents", load, plain, "DuckDB's INSERT of the same rows from Parquet", bound=3)
     _tell("checks of that night", check, load, "its load")
@@ -148,13 +167,15 @@ def _measure_night(warehouse: Warehouse, documents: int, published: Path) -> Non
     small["document"] = small["document"].assign(sha256="another")
     one = pulled.head(1).assign(sha256="another", pulled_at="2023-03-03")
     with _night(warehouse) as run:
-        print(f"load of one small document: {_seconds(lambda: warehouse.load(run, None, one, small)):.3f} s (at most 0.15)")
+        small_load = _seconds(lambda: warehouse.load(run, None, one, small))
+        print(f"load of one small document: {small_load:.3f} s (at most 0.15)")
         print(f"its checks: {_seconds(lambda: warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])):.3f} s")
         _commit(warehouse)
     with _night(warehouse) as run:
-        told = _seconds(lambda: digest.build(connection, run.run_key, "zh"))
-        print(f"digests of {AUDIENCES} audiences with nothing new: {told:.3f} s")
+        again = _seconds(lambda: digest.build(connection, run.run_key, "zh"))
+        print(f"digests of {AUDIENCES} audiences with nothing new: {again:.3f} s")
         _commit(warehouse)
+    return {"load": load, "checks": check, "digests": told, "publishing": publish, "load of one small document": small_load}
 
 
 @contextmanager
@@ -181,9 +202,8 @@ def _or_null(name: str, given: Container[str]) -> str:
     return f'"{name}"' if name in given else "NULL"
 
 
-def _plain_insert(warehouse: Warehouse) -> float:
+def _plain_insert(warehouse: Warehouse, files: Path) -> float:
     """How long DuckDB takes for the night's facts from Parquet, into a file of their own."""
-    files = warehouse.path.with_name("plain")
     files.mkdir()
     for table in LOADED:
         warehouse.connection.execute(f"COPY (FROM {table} SEMI JOIN made USING (document_key)) TO '{files / table}.parquet'")

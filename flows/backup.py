@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from flows.lock import REBUILDING, REBUILT, RESTORING, alone
 from flows.runs import demand_warehouse
+from flows.storing import COPY_INSTEAD, demand_file
 from language import said
 from settings import Settings
 from sources.archive import FULL, RUNS, AnyArchive, Archive, ArchiveCorrupt, ArchiveError, ArchiveFull, open_archive, sync_folder
@@ -81,12 +82,13 @@ def backup(settings: Settings, folder: Path) -> Copied:
         BackupFailed: no room, no right to write; earlier backups are as they were.
         NotPublished: there is no warehouse.
     """
+    demand_file(settings, COPY_INSTEAD)
     demand_warehouse(settings)
     folder = folder.resolve()
     if folder.is_relative_to(settings.data.resolve()):
         raise BackupFailed(said("{folder} is in the data folder: a backup belongs elsewhere, best on another disk.", folder=folder))
     with alone(settings.data), _told(folder), _only_backup(folder):
-        demand_whole(settings.warehouse)
+        demand_whole(settings.warehouse_file)
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
         unfinished = folder / f"{UNFINISHED}{name}"
         sums = {f"{name}/{path}": _copy(settings.data / path, unfinished / path) for path in _changing(settings)}
@@ -116,6 +118,7 @@ def restore(settings: Settings, folder: Path, name: str | None = None, *, force:
         RunInProgress: a night holds the data folder.
         BackupFailed: the backup is damaged, or there is no room; nothing was put in place.
     """
+    demand_file(settings, COPY_INSTEAD)
     folder = folder.resolve()
     chosen = _chosen(folder, name)
     staging = settings.data / RESTORING
@@ -132,7 +135,7 @@ def restore(settings: Settings, folder: Path, name: str | None = None, *, force:
             shutil.rmtree(staging, ignore_errors=True)
             raise
         moved = _put_in_place(settings, staging, present)
-        with Warehouse.open(settings.warehouse) as warehouse:
+        with Warehouse.open(settings.warehouse_file) as warehouse:
             warehouse.publish(settings.published)
     return Copied(chosen, files, originals, originals, damaged, moved)
 
@@ -140,7 +143,7 @@ def restore(settings: Settings, folder: Path, name: str | None = None, *, force:
 def _changing(settings: Settings) -> list[Path]:
     """The files of a data folder that change and cannot be made again, by their place in it."""
     records = sorted((settings.archive_folder / RUNS).glob("*/[!.]*"))
-    files = [settings.warehouse, settings.inbox, settings.journal, *records, *sorted(settings.alert_folder.glob("[!.]*"))]
+    files = [settings.warehouse_file, settings.inbox, settings.journal, *records, *sorted(settings.alert_folder.glob("[!.]*"))]
     return [file.relative_to(settings.data) for file in files if file.is_file()]
 
 
@@ -150,7 +153,7 @@ def _present(settings: Settings) -> list[Path]:
         settings.archive_folder, settings.inbox, settings.journal, settings.alert_folder, settings.published.parent, settings.pages,
         settings.data / REBUILDING, settings.data / REBUILT,
     ]
-    return [path for path in (*sorted(settings.data.glob(f"{settings.warehouse.name}*")), *made) if path.exists()]
+    return [path for path in (*sorted(settings.data.glob(f"{settings.warehouse_file.name}*")), *made) if path.exists()]
 
 
 def _copy(source: Path, target: Path) -> str:
@@ -215,7 +218,7 @@ def _put_in_place(settings: Settings, staging: Path, present: list[Path]) -> Pat
         moved.mkdir()
         for path in present:
             path.rename(moved / path.name)
-    for path in sorted(staging.iterdir(), key=lambda path: path.name == settings.warehouse.name):
+    for path in sorted(staging.iterdir(), key=lambda path: path.name == settings.warehouse_file.name):
         path.rename(settings.data / path.name)
     sync_folder(settings.data)
     staging.rmdir()

@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 
 from alerts import channel
 from expectations.adjustments import read_adjustments
+from flows.storing import store_of
 from flows.watchdog import is_at_work
 from language import said
 from language.errors import told
@@ -99,7 +100,7 @@ def _clock(settings: Settings) -> Iterator[Check]:
         yield Check("wrong", "Time zone", "Asia/Shanghai is not known here", "install the system's tzdata")
         return
     now = datetime.now(UTC)
-    files = (settings.warehouse, settings.published)
+    files = (settings.warehouse_file, settings.published)
     newest = max((datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files if file.exists()), default=now)
     if newest > now + timedelta(minutes=5):
         found = said("{now:%Y-%m-%d %H:%M} UTC; the warehouse is from {newest:%Y-%m-%d %H:%M}", now=now, newest=newest)
@@ -128,19 +129,20 @@ def _adjustments(settings: Settings) -> Iterator[Check]:
 
 
 def _warehouse(settings: Settings) -> Iterator[Check]:
-    if not settings.warehouse.exists():
-        if settings.published.exists():
-            found = said("{path} is missing", path=settings.warehouse)
-            yield Check("wrong", "Warehouse", found, "restore it from a backup before the next night")
-        return
     try:
-        demand_usable(settings.warehouse)
+        store = store_of(settings)
+        if not store.exists():
+            if settings.published.exists():
+                found = said("{path} is missing", path=store.place)
+                yield Check("wrong", "Warehouse", found, "restore it from a backup before the next night")
+            return
+        demand_usable(store)
     except WarehouseLocked as error:
         yield Check("note", "Warehouse", told(error), "wait for its end")
     except WarehouseError as error:
         yield Check("wrong", "Warehouse", told(error), "restore it from a backup before the next night")
     else:
-        yield Check("ok", "Warehouse", str(settings.warehouse))
+        yield Check("ok", "Warehouse", str(store.place))
 
 
 def _published(settings: Settings) -> Iterator[Check]:

@@ -30,6 +30,7 @@ from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runner import Runner, open_runner
 from flows.runs import CHINA, conclude_run, demand_inputs, pull_limits, recorded_run, take_releases
+from flows.storing import store_of
 from flows.summary import Summary
 from flows.telling import tell
 from flows.validating import Validator, validated
@@ -163,7 +164,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
     """
     settings = Settings().at(catalogue=catalogue, data=data, language=language)
     demand_inputs(settings)
-    with alone(settings.data), Stages(Log(settings.log), Progress()) as stages, Warehouse.open(settings.warehouse) as warehouse:
+    with alone(settings.data), Stages(Log(settings.log), Progress()) as stages, Warehouse.open(store_of(settings)) as warehouse:
         with recorded_run(warehouse, settings, stages) as run:
             departments, problems = load_catalogue(settings.catalogue)
             told = (*map(str, problems), *unheard(settings, departments), *unchecked(departments))
@@ -190,7 +191,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
             restored=sum(one.message == RESTORED for one in pulled),
             hidden=[one.address for one in pulled if one.message == VALIDATOR_LIES],
             complaints=tuple(line for line in (warehouse.run_message(run) or "").splitlines() if line not in night.problems),
-            deliveries=tuple(deliveries), warehouse=settings.warehouse, published=settings.published,
+            deliveries=tuple(deliveries), warehouse=warehouse.store.place, published=settings.published,
         )
         report(warehouse, run, settings, summary, results)
     return summary

@@ -26,6 +26,7 @@ from flows.progress import Stages
 from flows.rereading import Batch, load_compared
 from flows.runner import Runner, open_runner
 from flows.runs import Judging, judge_again, start_values
+from flows.storing import REBUILD_INSTEAD, demand_file
 from flows.workers import Original
 from issues.decisions import AnyDecision, read
 from issues.quarantine import merge_releases, released
@@ -90,14 +91,15 @@ def rebuild(settings: Settings, *, force: bool = False) -> Rebuilt:
         NoProcesses: documents cannot be read on this machine.
         WarehouseError, ArchiveError: the new warehouse cannot be written; the old one is untouched, and the next rebuild goes on.
     """
+    demand_file(settings, REBUILD_INSTEAD)
     folder = settings.data / REBUILDING
     with alone(settings.data, is_restoring=(settings.data / REBUILT).exists()), Stages(Log(settings.log)) as stages:
         if not (settings.data / REBUILT).exists():
             if (folder / LOST).exists() and (folder / settings.published.name).exists() and not force:
                 shutil.rmtree(folder)    # it came to its end with losses, which may have been mended meanwhile
             _replay_all(settings, folder, stages)
-            lost, made = _lost(folder), folder / settings.warehouse.name
-            if lost and not force and settings.warehouse.exists():
+            lost, made = _lost(folder), folder / settings.warehouse_file.name
+            if lost and not force and settings.warehouse_file.exists():
                 return Rebuilt(*counts_in(made), lost, made, None)
             (folder / MOVED).write_text(f"before-rebuild-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}", encoding="utf-8")
             folder.rename(settings.data / REBUILT)
@@ -127,7 +129,7 @@ def _replay_all(settings: Settings, folder: Path, stages: Stages) -> None:
             replay.run(record, steps, done)
             if concluded and place == concluded[-1] and not (folder / settings.published.name).exists():
                 replay.warehouse.publish(folder / settings.published.name)    # what runs that never ended left is not for readers
-        replay.warehouse.checkpoint()
+        replay.warehouse.tidy()
 
 
 def _numbered(record: Record) -> Iterator[Step]:
@@ -143,13 +145,13 @@ def _open(settings: Settings, folder: Path, steps: Mapping[str, int]) -> _Replay
     One that another program began is begun anew, for its documents were read otherwise; and one with steps (their numbers by run) that
     are no longer recorded, because they were undone.
     """
-    warehouse = Warehouse.open(folder / settings.warehouse.name)
+    warehouse = Warehouse.open(folder / settings.warehouse_file.name)
     run = warehouse.find_run()
     is_ahead = any((held or 0) > steps.get(run_id, 0) for run_id, (_, held) in warehouse.recorded_steps().items())
     if is_ahead or (run and run.reader != start_values(settings)[2]):
         warehouse.close()
         shutil.rmtree(folder)
-        warehouse = Warehouse.open(folder / settings.warehouse.name)
+        warehouse = Warehouse.open(folder / settings.warehouse_file.name)
     return _Replay(settings, folder, warehouse)
 
 
@@ -352,12 +354,12 @@ def _ask_old(settings: Settings, recorded: Mapping[str, Record]) -> Iterator[str
     Yields:
         What it has of runs without a record: those of a version that kept none.
     """
-    there = (steps_in(settings.warehouse) or {}) if settings.warehouse.exists() else {}    # a damaged one says nothing
+    there = (steps_in(settings.warehouse_file) or {}) if settings.warehouse_file.exists() else {}    # a damaged one says nothing
     without = [run_id for run_id in there if run_id not in recorded]
     if without:
         yield said(
             "{count} runs of {warehouse} have no record ({first} …): what only they loaded is in that file alone.",
-            count=len(without), warehouse=settings.warehouse, first=", ".join(without[:SHOWN]),
+            count=len(without), warehouse=settings.warehouse_file, first=", ".join(without[:SHOWN]),
         )
     for run_id, (status, held) in there.items():
         if status == "running" and run_id in recorded and held is not None:
@@ -376,9 +378,9 @@ def _put_in_place(settings: Settings, folder: Path) -> Rebuilt:
     """
     with told_plainly(settings.data):
         moved = settings.data / (folder / MOVED).read_text(encoding="utf-8")
-        if (folder / settings.warehouse.name).exists():
+        if (folder / settings.warehouse_file.name).exists():
             _move_old(settings, moved)
-            (folder / settings.warehouse.name).rename(settings.warehouse)
+            (folder / settings.warehouse_file.name).rename(settings.warehouse_file)
         sync_folder(settings.data)
         copy = folder / settings.published.name
         settings.published.parent.mkdir(exist_ok=True)
@@ -390,11 +392,11 @@ def _put_in_place(settings: Settings, folder: Path) -> Rebuilt:
         folder.rename(settings.data / REBUILDING)    # from here on a night may begin
         shutil.rmtree(settings.data / REBUILDING)
         sync_folder(settings.data)
-    return Rebuilt(*counts_in(settings.warehouse), lost, settings.warehouse, moved if moved.exists() else None)
+    return Rebuilt(*counts_in(settings.warehouse_file), lost, settings.warehouse_file, moved if moved.exists() else None)
 
 
 def _move_old(settings: Settings, moved: Path) -> None:
     """Move the old warehouse with its log into a folder."""
-    for path in sorted(settings.data.glob(f"{settings.warehouse.name}*"), reverse=True):    # the log goes first: it is not left alone
+    for path in sorted(settings.data.glob(f"{settings.warehouse_file.name}*"), reverse=True):    # the log goes first: it is not left alone
         moved.mkdir(exist_ok=True)
         path.rename(moved / path.name)

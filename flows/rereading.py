@@ -15,7 +15,8 @@ from flows.lock import alone
 from flows.logs import Log
 from flows.progress import Stages
 from flows.runner import open_runner
-from flows.runs import conclude_run, demand_warehouse, recorded_run, start_values, take_releases
+from flows.runs import conclude_run, demand_judging, recorded_run, start_values, take_releases
+from flows.storing import store_of
 from flows.workers import Original
 from issues.quarantine import released
 from language import said
@@ -152,11 +153,11 @@ def reread(settings: Settings, choice: Choice, *, keep: bool) -> Rereading:
 
     Raises:
         RunInProgress: a night, or another re-reading, holds the data folder.
-        UnusableInput: a department is not known.
+        UnusableInput: a department is not known, or what the finance bureau decided.
         WarehouseError: the warehouse cannot be read or written, or there is none.
     """
-    demand_warehouse(settings)
-    with alone(settings.data), Stages(Log(settings.log)) as stages, Warehouse.open(settings.warehouse) as warehouse:
+    demand_judging(settings)
+    with alone(settings.data), Stages(Log(settings.log)) as stages, Warehouse.open(store_of(settings)) as warehouse:
         with _run(warehouse, settings, stages, keep=keep) as run:
             done = _read_and_load(warehouse, run, settings, choice, stages)
             if keep:

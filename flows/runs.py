@@ -14,6 +14,7 @@ from expectations.adjustments import adjustment_rows, read_adjustments
 from expectations.rules import RULES
 from flows.fingerprint import fingerprint
 from flows.progress import Stages
+from flows.storing import store_of
 from flows.workers import Limits
 from issues.decisions import AnyDecision, Released, read
 from issues.life import bring_up_to_date
@@ -38,9 +39,11 @@ def demand_warehouse(settings: Settings) -> None:
     Raises:
         NotPublished: there is none.
     """
-    if not settings.warehouse.exists():
+    store = store_of(settings)
+    if not store.exists():
         raise NotPublished(
-            f"There is no warehouse at {settings.warehouse} yet: run `make nightly` first, or say where it is with YUSUAN_DATA."
+            f"There is no warehouse at {store.place} yet: run `make nightly` first, or say where it is with "
+            f"{'YUSUAN_DATA' if store.is_file else 'YUSUAN_WAREHOUSE'}."
         )
 
 
@@ -171,18 +174,38 @@ def demand_inputs(settings: Settings) -> None:
     """Ask that the files which people write for a night can be used.
 
     Raises:
-        UnusableInput: there is no catalogue, or it is not known what the finance bureau decided: a night would accuse whom it excuses.
+        UnusableInput: there is no catalogue, or it is not known what the finance bureau decided.
     """
     if not has_files(settings.catalogue):
         raise UnusableInput(
             f"{settings.catalogue}: no catalogue file (*.yaml) here; docs/catalogue.md shows one. Nothing was done. Correct --catalogue or "
             "YUSUAN_CATALOGUE, and run again."
         )
+    demand_adjustments(settings)
+
+
+def demand_judging(settings: Settings) -> None:
+    """Ask that there is a warehouse, and that what it holds can be judged.
+
+    Raises:
+        NotPublished: there is no warehouse.
+        UnusableInput: it is not known what the finance bureau decided.
+    """
+    demand_warehouse(settings)
+    demand_adjustments(settings)
+
+
+def demand_adjustments(settings: Settings) -> None:
+    """Ask that it is known what the finance bureau decided.
+
+    Raises:
+        UnusableInput: its file cannot be read; to judge without it would accuse whom it excuses.
+    """
     _, complaints = _read_adjustments(settings)
     if complaints:
         told = "\n".join(complaints)
         raise UnusableInput(
-            f"The file of what the finance bureau decided, {settings.adjustments}, cannot be used; a night without it would accuse "
+            f"The file of what the finance bureau decided, {settings.adjustments}, cannot be used; to judge without it would accuse "
             f"departments that it excuses:\n{told}\nNothing was done. Correct it, or YUSUAN_ADJUSTMENTS, and run again."
         )
 

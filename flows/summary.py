@@ -31,7 +31,7 @@ class Summary:
     unmatched: int
     hidden: list[str]
     deliveries: tuple[Delivery, ...]
-    warehouse: Path
+    warehouse: Path | str
     published: Path
     complaints: tuple[str, ...] = ()
 
@@ -52,7 +52,7 @@ class Summary:
             ("New findings", ", ".join(f"{self.findings.get(severity, 0)} {said(severity)}" for severity in SEVERITIES)),
             *(("Catalogue", problem) for problem in self.problems),
             *(("Decided", complaint) for complaint in self.complaints),
-            ("Warehouse", _from_here(self.warehouse)),
+            ("Warehouse", _from_here(self.warehouse) if isinstance(self.warehouse, Path) else self.warehouse),
             ("Published copy", _from_here(self.published)),
             *(("Alert digest", _told(delivery)) for delivery in self.deliveries),
             *([] if self.deliveries else [("Alert digest", said("none: there is nothing new to tell"))]),

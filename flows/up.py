@@ -32,11 +32,12 @@ SERVER = {
 }
 PREFECT = (sys.executable, "-m", "prefect")
 PAGE = (sys.executable, "-c", "import cli; cli.main()", "serve")
-# What a server is told once; told again, it changes nothing.
+# What a server is told once, as modules with their arguments; told again, it changes nothing.
 SET_UP = (
-    ("work-pool", "create", POOL, "--type", "process", "--overwrite"),
-    ("--no-prompt", "deploy", "--all"),
-    ("work-queue", "set-concurrency-limit", "writes", "1", "--pool", POOL),
+    ("prefect", "work-pool", "create", POOL, "--type", "process", "--overwrite"),
+    ("prefect", "--no-prompt", "deploy", "--all"),
+    ("prefect", "work-queue", "set-concurrency-limit", "writes", "1", "--pool", POOL),
+    ("flows.crashed",),
 )
 
 
@@ -76,10 +77,10 @@ def up(settings: Settings, host: str, port: int, page_port: int, told: Callable[
         told(said("Starting Prefect's server …"))
         _wait(ending, server, lambda: _answers(env["PREFECT_API_URL"]))
         for command in SET_UP:
-            with _part(bare, *PREFECT, *command) as step:
+            with _part(bare, sys.executable, "-m", *command) as step:
                 _wait(ending, server, lambda step=step: step.poll() is not None)  # type: ignore[misc]  # mypy does not see the type of a default
                 if step.poll():
-                    raise NotUp(f"`prefect {' '.join(command)}` failed; above is why.")
+                    raise NotUp(f"`python -m {' '.join(command)}` failed; above is why.")
             if ending.is_set():
                 return
         with _part(env, *PREFECT, "worker", "start", "--pool", POOL) as worker, _part(reading, *PAGE, "--port", str(page_port)) as page:

@@ -10,7 +10,8 @@ from typing import Any
 from flows.lock import alone
 from flows.logs import Log
 from flows.progress import Stages
-from flows.runs import conclude_run, demand_warehouse, recorded_run, start_values
+from flows.runs import conclude_run, demand_judging, demand_warehouse, recorded_run, start_values
+from flows.storing import store_of
 from flows.watchdog import WATCHED
 from language import said
 from settings import Settings
@@ -54,11 +55,11 @@ def judge(settings: Settings, departments: Sequence[str] = (), as_of: date | Non
 
     Raises:
         RunInProgress: another run holds the data folder.
-        UnusableInput: a department is not known.
+        UnusableInput: a department is not known, or what the finance bureau decided.
         WarehouseError: there is no warehouse, or it cannot be read.
     """
-    demand_warehouse(settings)
-    with alone(settings.data), Warehouse.open(settings.warehouse) as warehouse, warehouse.rehearsal():
+    demand_judging(settings)
+    with alone(settings.data), Warehouse.open(store_of(settings)) as warehouse, warehouse.rehearsal():
         warehouse.demand_departments(departments)
         version, today, reader, _ = start_values(settings)
         run = warehouse.begin_run(version, as_of or today, reader)
@@ -76,10 +77,11 @@ def check(settings: Settings) -> dict[str, int]:
 
     Raises:
         RunInProgress: another run holds the data folder.
+        UnusableInput: it is not known what the finance bureau decided.
         WarehouseError: there is no warehouse, or it cannot be read or written.
     """
-    demand_warehouse(settings)
-    with alone(settings.data), Stages(Log(settings.log)) as stages, Warehouse.open(settings.warehouse) as warehouse:
+    demand_judging(settings)
+    with alone(settings.data), Stages(Log(settings.log)) as stages, Warehouse.open(store_of(settings)) as warehouse:
         with recorded_run(warehouse, settings, stages) as run, warehouse.transaction(), stages.stage("Check"):
             findings = conclude_run(warehouse, run, settings)
         with stages.stage("Publish"):
@@ -89,7 +91,7 @@ def check(settings: Settings) -> dict[str, int]:
 
 
 def clear(settings: Settings) -> Cleared:
-    """Remove what killed runs left unfinished and old published copies that nobody reads; write the warehouse's log into its file.
+    """Remove what killed runs left unfinished and old published copies that nobody reads; tidy the warehouse's store.
 
     Raises:
         RunInProgress: another run holds the data folder.
@@ -103,12 +105,8 @@ def clear(settings: Settings) -> Cleared:
         for file in unfinished:
             file.unlink()
         removed = remove_earlier(settings.published, settings.published_copies)
-        before = _bytes(settings)
-        with Warehouse.open(settings.warehouse) as warehouse:
-            warehouse.checkpoint()
-    return Cleared(tuple(sorted(file.name for file in (*unfinished, *removed))), before, _bytes(settings))
-
-
-def _bytes(settings: Settings) -> int:
-    """The size of the warehouse with its log."""
-    return sum(file.stat().st_size for file in settings.data.glob(f"{settings.warehouse.name}*"))
+        with Warehouse.open(store_of(settings)) as warehouse:
+            before = warehouse.size()
+            warehouse.tidy()
+            after = warehouse.size()
+    return Cleared(tuple(sorted(file.name for file in (*unfinished, *removed))), before, after)

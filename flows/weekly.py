@@ -7,6 +7,7 @@ from alerts import weekly as summaries
 from alerts.deliver import Delivery
 from flows.lock import alone
 from flows.runs import demand_warehouse, now_in_utc, with_record
+from flows.storing import store_of
 from flows.telling import tell
 from settings import Settings
 from warehouse.store import Warehouse
@@ -23,7 +24,7 @@ def weekly(settings: Settings) -> list[Delivery]:
         WarehouseError: there is no warehouse, or it cannot be read or written.
     """
     demand_warehouse(settings)
-    with alone(settings.data), Warehouse.open(settings.warehouse) as warehouse:
+    with alone(settings.data), Warehouse.open(store_of(settings)) as warehouse:
         run = warehouse.find_run()
         if run is None:
             return []

@@ -281,7 +281,7 @@ class Nights:
         settings = self.settings
         catalogue, problems = load_catalogue(settings.catalogue)
         assert not problems, problems
-        with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse) as warehouse:
+        with alone(settings.data), Stages() as stages, Warehouse.open(settings.warehouse_file) as warehouse:
             with recorded_run(warehouse, settings, stages, self.now) as run:
                 with warehouse.transaction():
                     take_releases(warehouse, run, settings)
@@ -553,9 +553,9 @@ def all_rows(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 def _rebuilt(settings: Settings) -> Iterator[str]:
     """In what the warehouse differs that is made again from the archive alone."""
-    before = all_rows(settings.warehouse)
+    before = all_rows(settings.warehouse_file)
     yield from rebuild(settings).lost
-    for name, rows in all_rows(settings.warehouse).items():
+    for name, rows in all_rows(settings.warehouse_file).items():
         if rows != before[name]:
             yield f"the rebuilt warehouse has other rows in {name}"
 

@@ -31,6 +31,11 @@ def said(message: str, /, **values: object) -> str:
     return text.format_map(values) if values else text
 
 
+def column(name: str) -> str:
+    """The name of a column of ours in the spoken language: a word by itself there says less than in a sentence."""
+    return chinese().get(f"column {name}", name) if spoken() == "zh" else name
+
+
 @cache
 def chinese() -> dict[str, str]:
     """The Chinese of each message."""

@@ -217,7 +217,9 @@ class _Words:
 
     @cached_property
     def lead_in(self) -> re.Pattern[str]:
-        return re.compile(rf"({any_of([*self._words['lead_ins'], *self._words['open_lead_ins']])})$")
+        """Words before a number that add nothing to it; `提高到` names a level, where `提高` makes the number a change."""
+        words = [*self._words["lead_ins"], *self._words["open_lead_ins"]]
+        return re.compile(rf"((?:{any_of(self._words['change'])}|[增减升降])[到至]|{any_of(words)})$")
 
     @cached_property
     def unsafe_before(self) -> re.Pattern[str]:

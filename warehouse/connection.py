@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import COPY, LOAD, told_plainly
+from warehouse.errors import COPY, LOAD, UnusableInput, told_plainly
 
 # Nothing is fetched at run time, and a name that is no table is an error and never a variable of this program.
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -59,3 +60,22 @@ def attach(path: Path) -> duckdb.DuckDBPyConnection:
         connection.execute(f"ATTACH '{name}' AS {ATTACHED} (READ_ONLY)")
         connection.execute(f"USE {ATTACHED}")
         return connection
+
+
+def load_extension(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Load an extension of DuckDB from its wheel.
+
+    Raises:
+        UnusableInput: the wheel is not installed, or is for another version of DuckDB.
+    """
+    try:
+        file = files(f"duckdb_extension_{name}") / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+    except ModuleNotFoundError:
+        file = None
+    if file is None or not file.is_file():
+        raise UnusableInput(
+            f"DuckDB's extension {name}, for its version {duckdb.__version__}, is not installed: pip install 'yusuan[ducklake]'. "
+            "Nothing was touched."
+        )
+    quoted = str(file).replace("'", "''")
+    connection.execute(f"LOAD '{quoted}'")

@@ -29,6 +29,10 @@ class WarehouseCorrupt(WarehouseError):
     """The file is damaged, or is no DuckDB file at all."""
 
 
+class WarehouseUnreachable(WarehouseError):
+    """The server of a catalogue, or the place of its files, does not answer or does not let this user in."""
+
+
 class WarehouseFull(WarehouseError):
     """There is no room left to write."""
 
@@ -66,18 +70,18 @@ class UnknownName(BadQuery):
 
 
 @contextmanager
-def told_plainly(path: Path, safe: str = LOAD, *, kinds: tuple[type[Exception], ...] = (duckdb.Error, OSError)) -> Iterator[None]:
+def told_plainly(place: Path | str, safe: str = LOAD, *, kinds: tuple[type[Exception], ...] = (duckdb.Error, OSError)) -> Iterator[None]:
     """Turn what DuckDB and the system raise about a warehouse file into a `WarehouseError` for people.
 
     Args:
-        path: the file that is being worked on.
+        place: the file that is being worked on, or the address of a DuckLake without its password.
         safe: what is safe if this fails.
         kinds: the errors that are about the file; without `OSError` where other files are read meanwhile.
     """
     try:
         yield
     except kinds as error:
-        raise _plain(path, error, safe) from error
+        raise _plain(place, error, safe) from error
 
 
 def is_damage(error: Exception) -> bool:
@@ -88,8 +92,13 @@ def is_damage(error: Exception) -> bool:
     return re.search(damage, str(error), re.IGNORECASE) is not None
 
 
-def _plain(path: Path, error: Exception, safe: str) -> WarehouseError:
+def _plain(place: Path | str, error: Exception, safe: str) -> WarehouseError:
     reason = " ".join(str(error).split())
+    of_lake = _of_lake(place, reason, safe) if isinstance(place, str) else None
+    return of_lake or _of_file(place, error, reason, safe)
+
+
+def _of_file(path: Path | str, error: Exception, reason: str, safe: str) -> WarehouseError:
     if "set lock on file" in reason:
         return WarehouseLocked(_locked(path, reason, safe))
     if re.search(r"no space left|disk quota|file too large|not enough space|out of disk", reason, re.IGNORECASE):
@@ -118,7 +127,33 @@ def _plain(path: Path, error: Exception, safe: str) -> WarehouseError:
     )
 
 
-def _locked(path: Path, reason: str, safe: str) -> str:
+def _of_lake(place: str, reason: str, safe: str) -> WarehouseError | None:
+    """What only a DuckLake can have: other writers, a server, files elsewhere."""
+    if re.search(r"transaction conflict|database is locked|could not serialize", reason, re.IGNORECASE):
+        return WarehouseLocked(
+            f"Another writer has changed the warehouse {place} meanwhile ({reason}). {safe} Wait for it to end, then run again: what "
+            "was being written is read and loaded again as a whole."
+        )
+    if re.search(r"unable to connect to postgres|connection to server|server closed the connection", reason, re.IGNORECASE):
+        return WarehouseUnreachable(
+            f"The server of the catalogue {place} does not answer or does not let this user in ({reason}). {safe} See that it runs and "
+            "that YUSUAN_WAREHOUSE names its host, database and user; the password belongs into YUSUAN_WAREHOUSE_FILE, PGPASSWORD or "
+            "~/.pgpass. Then run again."
+        )
+    if re.search(r"DATA_PATH parameter", reason):
+        return UnusableInput(
+            f"The files of the warehouse {place} are elsewhere ({reason.partition(' You can')[0]}). Nothing was touched. Set "
+            "YUSUAN_LAKE to the place that the catalogue names."
+        )
+    if re.search(r"\bHTTP\b|s3://", reason):
+        return WarehouseUnreachable(
+            f"The files of the warehouse {place} cannot be reached ({reason}). {safe} See that YUSUAN_LAKE names a bucket that "
+            "is there, and that AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are those of it. Then run again."
+        )
+    return None
+
+
+def _locked(path: Path | str, reason: str, safe: str) -> str:
     holder = re.search(r"PID (\d+)", reason)
     who = f"process {holder[1]}" if holder else "another process"
     return (

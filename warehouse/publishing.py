@@ -178,7 +178,7 @@ def _copy_with_changes(connection: duckdb.DuckDBPyConnection, target: Path, copy
             written is not None and last.rows_out_of_order + written <= LARGEST_SHARE_OUT_OF_ORDER * sum(last.rows.values())
             and index(connection, READ_SINCE)
         ):
-            _store_views(connection, source)
+            _store_views(connection)
             connection.commit()
             return last.rows_out_of_order + written
         connection.rollback()
@@ -217,7 +217,7 @@ def _copy_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
                 f'INSERT INTO {table.name} ({names}) SELECT {names} FROM "{source}".{table.name} ORDER BY {", ".join(table.order)}')
         for view in STORED:
             connection.execute(f"DROP VIEW {view.name}")
-        _store_views(connection, source)
+        _store_views(connection)
         index(connection)
         connection.commit()
     except BaseException:
@@ -229,24 +229,32 @@ def _copy_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute("DETACH published")
 
 
-def _store_views(connection: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Write the rows of stored views into the current database: they are few, and follow from all else, so that none is kept."""
-    for view in STORED:
-        connection.execute(f'CREATE OR REPLACE TABLE {view.name} AS FROM "{source}".{view.name} ORDER BY {", ".join(view.stored_by)}')
+def _store_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the rows of stored views into the current database: they are few, and follow from all else, so that none is kept.
+
+    They are asked of the copy itself, which holds all that they read.
+    """
+    for view in STORED:    # each comes after those that it reads
+        connection.execute(f'CREATE OR REPLACE TABLE {view.name} AS FROM ({view.sql}\n) ORDER BY {", ".join(view.stored_by)}')
         connection.execute(";\n".join(comments_of("TABLE", view, {})))
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path) -> str:
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, how: str = f"STORAGE_VERSION '{STORAGE_VERSION}'") -> str:
     """Attach a file as `published`; gives the name of the writer's own database."""
     (source,) = connection.execute("SELECT current_database()").fetchall()[0]
     quoted = str(path).replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+    connection.execute(f"ATTACH '{quoted}' AS published ({how})")
     return str(source)
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, copy: Path, out_of_order: int) -> Description:
-    counts = ", ".join(f"(SELECT count(*) FROM {table.name})" for table in PUBLISHED)
-    [(run_id, *numbers)] = connection.execute(f"SELECT (SELECT max_by(run_id, started_at) FROM load_run), {counts}").fetchall()
+    counts = ", ".join(f"(SELECT count(*) FROM published.{table.name})" for table in PUBLISHED)
+    _attach(connection, copy, "READ_ONLY")    # what it holds, whatever became of the warehouse meanwhile
+    try:
+        newest = "(SELECT max_by(run_id, started_at) FROM published.load_run)"
+        [(run_id, *numbers)] = connection.execute(f"SELECT {newest}, {counts}").fetchall()
+    finally:
+        connection.execute("DETACH published")
     with copy.open("rb") as file:
         sha256 = _hashed(file)
     rows = {table.name: int(number) for table, number in zip(PUBLISHED, numbers, strict=True)}

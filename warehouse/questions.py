@@ -57,7 +57,61 @@ def diff(copy: Copy, address: str, version_no: int | None = None) -> Difference:
         names = ", ".join(name for name, *_ in found[:NAMED])
         raise BadQuery(f"{len(found)} documents have {address} in their address; say more of it: {names}{', …' * (len(found) > NAMED)}")
     [(name, after, new_key, old_key, before)] = found
-    return Difference(name, before, after, rows(copy, _question("diff", new_key=str(new_key), old_key=str(old_key or "NULL"))))
+    (_, *columns), differences = _compared(copy, [(name, new_key, old_key)])
+    return Difference(name, before, after, Result(columns, [row[1:] for row in differences]))
+
+
+class Between(NamedTuple):
+    """What happened from one run to a later one.
+
+    `earlier`, `later`: their ids. `documents`: those of which another version is in force, that were taken down, or that were read again,
+    of which only the last reading is kept. `problems`: those that were found, went or changed, with the last that happened to each.
+    `differences`: what the versions say otherwise, as `diff` does, with the address before it.
+    """
+
+    earlier: str
+    later: str
+    documents: Result
+    problems: Result
+    differences: Result
+
+
+def between(copy: Copy, earlier: str, later: str) -> Between:
+    """What happened from one run to a later one: documents, problems, and each amount, goal and target that the documents changed.
+
+    Args:
+        copy: from `query.connect`.
+        earlier, later: ids of runs, or the days of their nights (`2026-11-23`), of which the last run counts.
+
+    Raises:
+        BadQuery: there is no such run, or the second is not the later one.
+    """
+    runs = [_run(copy, name) for name in (earlier, later)]
+    (first, start), (last, end) = runs
+    if start >= end:
+        raise BadQuery(f"{first} is not before {last}: name the earlier run first.")
+    times = {"earlier": quoted(start), "later": quoted(end)}
+    documents = rows(copy, _question("changed_documents", **times))
+    keys = documents.columns.index("new_key"), documents.columns.index("old_key")
+    pairs = [(str(row[0]), row[keys[0]], row[keys[1]]) for row in documents.rows if row[keys[0]] is not None]
+    shown = Result(documents.columns[:keys[0]], [row[:keys[0]] for row in documents.rows])
+    return Between(first, last, shown, rows(copy, _question("changed_problems", **times)), _compared(copy, pairs))
+
+
+def _run(copy: Copy, name: str) -> tuple[str, str]:
+    """A run's id and when it was started."""
+    found = rows(copy, _question("run", name=quoted(name))).rows
+    if not found:
+        raise BadQuery(f"No run is called {name}, and none is of the night {name}; `yusuan status` lists the last, "
+                       "`yusuan sql \"SELECT run_id, as_of_date FROM load_run\"` all.")
+    return found[0][0], found[0][1]
+
+
+def _compared(copy: Copy, pairs: Sequence[tuple[str, int, int | None]]) -> Result:
+    """What versions say otherwise than earlier ones, by address and the keys of their facts."""
+    keys = {str(key or "NULL") for _, *both in pairs for key in both} or {"NULL"}
+    values = [f"({quoted(address)}, {new}, {old or 'NULL'}::BIGINT)" for address, new, old in pairs] or ["('', NULL::BIGINT, NULL::BIGINT)"]
+    return rows(copy, _question("diff", pairs=", ".join(values), keys=", ".join(sorted(keys))))
 
 
 def search(copy: Copy, words: str, limit: int) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 import duckdb
 
@@ -25,6 +26,8 @@ CREATE OR REPLACE TEMP MACRO says_nothing_of_document(error_code) AS
     is_passing(error_code) OR coalesce(error_code IN ('parser-fault', 'needs-libreoffice'), false);
 """
 
+_WRITE = "json_deserialize_sql(json_serialize_sql({}))"
+
 
 def demand_no_newer(connection: duckdb.DuckDBPyConnection) -> None:
     """Refuse a file that a newer program has brought to a declaration which this one does not know: it would write less than is asked.
@@ -44,12 +47,15 @@ def demand_no_newer(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def bring_up_to_date(connection: duckdb.DuckDBPyConnection, tables: Collection[Table]) -> set[str]:
+def bring_up_to_date(
+    connection: duckdb.DuckDBPyConnection, tables: Collection[Table], *, comments_view_columns: bool = True,
+) -> set[str]:
     """Create what is missing in the current database: tables, columns (as nullable), views, comments.
 
     Args:
         connection: a writing connection, inside a transaction.
         tables: those that the database is to have; views are made over them.
+        comments_view_columns: whether it keeps comments of the columns of views.
 
     Returns:
         Tables that were not there (`fact_pull`), and columns that their table had not (`fact_pull.etag`).
@@ -66,7 +72,8 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, tables: Collection[T
             connection.execute(f"CREATE OR REPLACE VIEW {view.name} AS {view.sql}")
         comments = {place: comment for place, comment in comments.items() if place[0] not in VIEWS}    # they have lost theirs
     wrong = [comment for table in tables for comment in comments_of("TABLE", table, comments)]
-    wrong += [comment for view in VIEWS.values() for comment in comments_of("VIEW", view, comments)]
+    for view in VIEWS.values():
+        wrong += comments_of("VIEW", view if comments_view_columns else replace(view, columns=()), comments)
     connection.execute(";\n".join(wrong))    # in one go: there are hundreds
     return added
 
@@ -108,17 +115,22 @@ def _bring_table(connection: duckdb.DuckDBPyConnection, table: Table, present: d
 
 
 def _are_views_declared(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether each view that is there has the declared statement, as DuckDB writes it: to make them takes longer than all else."""
+    """Whether each view that is there has the declared statement, as DuckDB writes it: to make them takes longer than all else.
+
+    What is there was written by DuckDB once, or twice in a DuckLake, and is other than what was declared; after two times it stays.
+    """
     present = dict(connection.execute(
         "SELECT view_name, sql FROM duckdb_views() WHERE database_name = current_database() AND NOT internal"
     ).fetchall())
-    written = connection.execute(
-        "SELECT json_deserialize_sql(json_serialize_sql(declared)) FROM (SELECT unnest($1::VARCHAR[]) AS declared)",
-        [[view.sql for view in VIEWS.values()]],
+    if not VIEWS.keys() <= present.keys():
+        return False
+    written = [present[name].split(" AS ", 1)[1].removesuffix(";") for name in VIEWS]
+    [(is_same,)] = connection.execute(
+        f"SELECT bool_and({_WRITE.format(_WRITE.format('declared'))} = {_WRITE.format('present')}) "
+        "FROM (SELECT unnest($1::VARCHAR[]) AS declared, unnest($2::VARCHAR[]) AS present)",
+        [[view.sql for view in VIEWS.values()], written],
     ).fetchall()
-    return all(
-        present.get(view.name, "").removesuffix(";").endswith(f" AS {sql}") for view, (sql,) in zip(VIEWS.values(), written, strict=True)
-    )
+    return bool(is_same)
 
 
 def comments_of(kind: str, relation: Table | View, present: Mapping[tuple[str, str | None], str | None]) -> Iterator[str]:

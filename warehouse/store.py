@@ -15,7 +15,6 @@ import duckdb
 
 from transforms.funding import funding_sources
 from warehouse.checking import Rule, adjust, check, decide_reasons
-from warehouse.connection import connect
 from warehouse.errors import PUBLISH, told_plainly
 from warehouse.loading import LoadCounts, is_loaded, load
 from warehouse.merging import merge
@@ -39,7 +38,8 @@ from warehouse.rereading import (
 )
 from warehouse.schema import MACROS, bring_up_to_date, demand_no_newer
 from warehouse.staging import Rows
-from warehouse.tables import DECLARATION, REASONS, TABLES, statement
+from warehouse.stores import DuckDBFile, Store, Turn
+from warehouse.tables import ACCOUNT_NAMES, DECLARATION, REASONS, TABLES, statement
 
 if TYPE_CHECKING:
     import pandas
@@ -88,45 +88,54 @@ class Step(NamedTuple):
 
 
 class Warehouse:
-    """A DuckDB file, open for its only writer; a context manager. `connection` is there for the outbox of alerts."""
+    """A warehouse, open for its only writer; a context manager. `connection` is there for the outbox of alerts."""
 
-    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
-        self.path = path
+    def __init__(self, store: Store, connection: duckdb.DuckDBPyConnection, turn: Turn | None) -> None:
+        self.store = store
         self.connection = connection
+        self._turn = turn
 
     @classmethod
-    def open(cls, path: Path) -> Warehouse:
-        """Open a warehouse file; make it if it is not there, and add what an older version lacks.
+    def open(cls, where: Path | Store) -> Warehouse:
+        """Open a warehouse; make it if it is not there, and add what an older version lacks.
 
         Args:
-            path: the file; its folder is made.
+            where: its store, or the DuckDB file that it is; folders are made.
 
         Raises:
             WarehouseLocked: another process has it open.
             WarehouseCorrupt: it is damaged or something else.
-            WarehouseUnwritable, WarehouseFull: it cannot be written.
+            WarehouseUnwritable, WarehouseFull, WarehouseUnreachable: it cannot be written.
             WarehouseOutdated: a column has another type than this version needs, or a newer version has made the file.
         """
-        with told_plainly(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-        warehouse = cls(path, connect(path, read_only=False))
+        store = DuckDBFile(where) if isinstance(where, Path) else where
+        warehouse = cls(store, *store.write())
         try:
-            with warehouse.transaction():
-                demand_no_newer(warehouse.connection)
-                warehouse.connection.execute(MACROS)
-                complete_facts(warehouse.connection, bring_up_to_date(warehouse.connection, TABLES.values()))
-                warehouse._seed("warehouse_declaration", [(DECLARATION,)])
-                warehouse._seed("dim_funding_source", [(source.key, source.zh, source.en) for source in funding_sources()])
-                warehouse._seed("dim_incomplete_reason", [(reason, words["zh"], words["en"]) for reason, words in REASONS.items()])
+            warehouse._bring_up_to_date()
         except BaseException:
             warehouse.close()
             raise
         return warehouse
 
+    def _bring_up_to_date(self) -> None:
+        with self._undone_unless_whole():
+            demand_no_newer(self.connection)
+            self.connection.execute(MACROS)
+            added = bring_up_to_date(self.connection, TABLES.values(), comments_view_columns=self.store.comments_view_columns)
+            complete_facts(self.connection, added)
+            self._seed("warehouse_declaration", [(DECLARATION,)])
+            self._seed("dim_account_name", [tuple(value or None for value in name.values()) for name in ACCOUNT_NAMES])
+            self._seed("dim_funding_source", [(source.key, source.zh, source.en) for source in funding_sources()])
+            self._seed("dim_incomplete_reason", [(reason, words["zh"], words["en"]) for reason, words in REASONS.items()])
+
     def close(self) -> None:
-        """Close the file; what was not committed is gone."""
-        with told_plainly(self.path):
-            self.connection.close()
+        """Close it, and let others write; what was not committed is gone."""
+        try:
+            with told_plainly(self.store.place):
+                self.connection.close()
+        finally:
+            if self._turn:
+                self._turn.end()
 
     def __enter__(self) -> Warehouse:
         return self
@@ -140,8 +149,15 @@ class Warehouse:
 
         Raises:
             WarehouseFull, WarehouseCorrupt, WarehouseFailed: the file cannot take it; it is as it was before.
+            WarehouseLocked, WarehouseUnreachable: another one has written meanwhile, or it is not there any more; as before, too.
         """
-        with told_plainly(self.path, kinds=(duckdb.Error,)):
+        with self._undone_unless_whole():
+            self.store.begin(self.connection)
+            yield
+
+    @contextmanager
+    def _undone_unless_whole(self) -> Iterator[None]:
+        with told_plainly(self.store.place, kinds=(duckdb.Error,)):
             self.connection.begin()
             try:
                 yield
@@ -159,7 +175,7 @@ class Warehouse:
         Raises:
             WarehouseFull, WarehouseCorrupt, WarehouseFailed: as for `transaction`.
         """
-        with told_plainly(self.path, kinds=(duckdb.Error,)):
+        with told_plainly(self.store.place, kinds=(duckdb.Error,)):
             self.connection.begin()
             try:
                 yield
@@ -468,14 +484,18 @@ class Warehouse:
             self._seed("run_step", [(run.run_key, number, *step) for number, step in enumerate(steps, start=1)])
             self.record(run, "timed", {"steps": steps})
 
-    def checkpoint(self) -> None:
-        """Write the log into the file, where the room of deleted rows is used again. Call it outside a transaction.
+    def tidy(self) -> None:
+        """Clear away what earlier nights left in the store and nobody needs; call it outside a transaction.
 
         Raises:
-            WarehouseFull, WarehouseCorrupt, WarehouseFailed: the file cannot take it; nothing is lost.
+            WarehouseFull, WarehouseCorrupt, WarehouseFailed: the store cannot take it; nothing is lost.
         """
-        with told_plainly(self.path, kinds=(duckdb.Error,)):
-            self.connection.execute("CHECKPOINT")
+        with told_plainly(self.store.place, kinds=(duckdb.Error,)):
+            self.store.tidy(self.connection)
+
+    def size(self) -> int:
+        """Its bytes."""
+        return self.store.size(self.connection)
 
     def publish(self, target: Path, keep: int = 1) -> None:
         """Bring a copy of `target` up to date, or write the published tables and the views to a new file, and put it in place of `target`.

@@ -24,7 +24,9 @@ from transforms.funding import funding_sources
 ROOM = Path(__file__).parent
 # Counts the declarations of the tables below: one more with each change of a table or of what its rows mean. An older program refuses a
 # file with a larger number.
-DECLARATION = 3
+DECLARATION = 4
+# Accounts of the first level, from 2014 on (财政部：政府收支分类科目, each year's; the economic ones since the reform of 2018).
+ACCOUNT_NAMES = tuple(csv.DictReader((ROOM / "accounts.csv").read_text(encoding="utf-8").splitlines()))
 REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml").read_text(encoding="utf-8"))
 # A reason of `told`, by its words in `words`: how many it is about, and their amount.
 _REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.count::BIGINT::VARCHAR), '{{amount}}',
@@ -278,6 +280,9 @@ DIMENSIONS = (
     Table("dim_account", "一个科目编码一行", "one classification code",
           columns_of("account_key account_code account_name? account_class? account_level? parent_account_code?"),
           key_of("account_key"), key_of("account_code")),
+    Table("dim_account_name", "一个类级科目在若干年度内的官方名称一行（政府收支分类科目）",
+          "the official name of an account of the first level in some fiscal years",
+          columns_of("account_code account_name first_year last_year?"), key_of("account_code first_year"), changes="overwrite"),
     Table("dim_funding_source", "一种资金来源一行", "one funding source",
           columns_of("funding_source funding_source_zh funding_source_en"), key_of("funding_source"), changes="overwrite"),
     Table("dim_incomplete_reason", "一种不完整的原因一行", "one reason why a row of `department_year` is not complete",
@@ -486,6 +491,9 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
          columns_of(
              "department_key department_id department_name region_code region_name? first_year? last_year? is_current "
              "lasting_department_id lasting_department_name")),
+    View("account", "一个科目在若干年度内的名称一行，附上级科目", "an account as it is called in some fiscal years, with the one above it",
+         columns_of(
+             "account_code account_name? account_class? account_level? parent_account_code? first_year? last_year? is_official_name")),
     View("document", "现行有效的一份内容一行；内容相同的文件只算一次",
          "one published content in force; files with the same bytes count once",
          columns_of(

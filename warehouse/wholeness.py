@@ -1,4 +1,4 @@
-"""Whether a warehouse file can be used: opened by this program, or whole, for which every block of it is read."""
+"""Whether a warehouse can be used: opened by this program, or whole, for which every block of it is read."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from pathlib import Path
 from warehouse.connection import connect
 from warehouse.errors import READ, told_plainly
 from warehouse.schema import demand_no_newer
+from warehouse.stores import Store
 
 
-def demand_usable(path: Path) -> None:
+def demand_usable(store: Store) -> None:
     """Open a warehouse, for reading alone, as the next night would; it takes no longer for a large one.
 
     Raises:
-        WarehouseLocked, WarehouseCorrupt, WarehouseUnwritable: it is in use, damaged, or cannot be read.
+        WarehouseLocked, WarehouseCorrupt, WarehouseUnwritable, WarehouseUnreachable: it is in use, damaged, or cannot be read.
         WarehouseOutdated: a newer program made it.
     """
-    with told_plainly(path, READ), connect(path, read_only=True, safe=READ) as connection:
+    with told_plainly(store.place, READ), store.read() as connection:
         demand_no_newer(connection)
 
 

@@ -38,12 +38,12 @@ def test_a_run_leaves_its_summary_what_failed_what_was_found_and_where_the_copy_
     settings = Settings().at(data=tmp_path / "data", language="en")
     summary = Summary(
         sources=2, counts=LoadCounts(2, 1, 0, 0, 1, 0, 0, 0, {}), findings={"critical": 1}, problems=(), reread=Rereading(), restored=0,
-        unmatched=0, hidden=[], deliveries=(), warehouse=settings.warehouse, published=settings.published,
+        unmatched=0, hidden=[], deliveries=(), warehouse=settings.warehouse_file, published=settings.published,
     )
 
     @flow(name="night")
     def night() -> dict[str, Any]:
-        with Warehouse.open(settings.warehouse) as warehouse:
+        with Warehouse.open(settings.warehouse_file) as warehouse:
             one_night = Night(warehouse)
             one_night(Batch().add("a").pull("b", "failed", message="HTTP 500").find(0, "unit-slip", "critical", "会议费"))
             assert one_night.run

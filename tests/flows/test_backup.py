@@ -57,7 +57,7 @@ print("end", SEEN)
 def settings(tmp_path: Path) -> Settings:
     """A data folder with a published warehouse of one run, two originals and a decision."""
     settings = Settings().at(data=tmp_path / "data")
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         warehouse.finish_run(warehouse.start_run("1", date(2026, 1, 10)))
         warehouse.publish(settings.published)
     for content in (b"one", b"two"):
@@ -155,10 +155,10 @@ def test_a_backup_in_the_data_folder_is_refused(settings: Settings) -> None:
 def test_data_that_are_there_are_not_touched_without_force_and_moved_with_it(settings: Settings, folder: Path) -> None:
     backup(settings, folder)
     settings.inbox.write_text("newer")
-    before = settings.warehouse.read_bytes()
+    before = settings.warehouse_file.read_bytes()
     with pytest.raises(NotEmpty, match="--force"):
         restore(settings, folder)
-    assert (settings.inbox.read_text(), settings.warehouse.read_bytes()) == ("newer", before)
+    assert (settings.inbox.read_text(), settings.warehouse_file.read_bytes()) == ("newer", before)
     moved = restore(settings, folder, force=True).moved
     assert moved is not None
     assert settings.inbox.read_text() == DECISION
@@ -167,9 +167,9 @@ def test_data_that_are_there_are_not_touched_without_force_and_moved_with_it(set
 
 @pytest.mark.parametrize("act", ["flip", "cut", "empty", "garbage"])
 def test_a_damaged_warehouse_is_not_backed_up(settings: Settings, folder: Path, act: str) -> None:
-    whole = settings.warehouse.read_bytes()
+    whole = settings.warehouse_file.read_bytes()
     damage = {"cut": whole[:len(whole) // 2], "empty": b"", "garbage": os.urandom(40_000)}
-    flip(settings.warehouse) if act == "flip" else settings.warehouse.write_bytes(damage[act])
+    flip(settings.warehouse_file) if act == "flip" else settings.warehouse_file.write_bytes(damage[act])
     with pytest.raises(WarehouseCorrupt, match=r"warehouse\.duckdb is damaged .*yusuan restore"):
         backup(settings, folder)
     assert list(folder.glob("[!.]*")) == []

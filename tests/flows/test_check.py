@@ -6,14 +6,17 @@ import shutil
 import subprocess
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 from batches import EXPERTS, RD, SEED, ZX, Batch, Night, contents
 
-from flows.upkeep import Judged, judge
+from flows.rereading import reread
+from flows.upkeep import Judged, check, judge
 from settings import Settings
 from warehouse.errors import UnusableInput
+from warehouse.rereading import Choice
 from warehouse.store import Warehouse
 
 YUSUAN = Path(sys.executable).parent / "yusuan"
@@ -23,7 +26,7 @@ YUSUAN = Path(sys.executable).parent / "yusuan"
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose warehouse has a missing goal and is published; to copy it costs less than to make it."""
     settings = Settings().at(data=tmp_path_factory.mktemp("made"))
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         batch = Batch().add(SEED, [EXPERTS]).find(0, "missing-goal", "warning", "专家咨询、聘任活动费用")
         batch.put("outcome_count", document_no=0, rule="missing-goal", passed=3, failed=1, not_applicable=2, reason="no-money")
         Night(warehouse)(batch)
@@ -49,20 +52,20 @@ def command(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[
 
 
 def test_judging_again_tells_what_stands_and_keeps_nothing(settings: Settings) -> None:
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         before = contents(warehouse.connection)
     judged = judge(settings, as_of=date(2026, 1, 10))
     assert ("missing-goal", "广州市天河区人民代表大会常务委员会办公室", False) in told(judged)
     assert ("not-published", "政协广州市天河区委员会办公室", True) in told(judged)    # of a rule that the night did not have
     assert told(judge(settings, [ZX], date(2023, 1, 1))) == []    # not due on that day
     assert [rule for rule, *_ in told(judge(settings, [RD]))] == ["missing-goal"]
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         assert contents(warehouse.connection) == before
     with pytest.raises(UnusableInput, match="no department nobody"):
         judge(settings, ["nobody"])
 
 
-def test_adjustments_count_at_once_and_a_slip_in_them_is_told(settings: Settings) -> None:
+def test_adjustments_count_at_once_and_one_for_nobody_is_told(settings: Settings) -> None:
     exemption = "exemptions:\n  missing-goal:\n    - {department: %s, reason: 涉密项目, until: 2026-12-31}\n"
     settings.adjustments.write_text(exemption % RD, encoding="utf-8")
     assert told(judge(settings, [RD], date(2026, 12, 31))) == []
@@ -70,8 +73,16 @@ def test_adjustments_count_at_once_and_a_slip_in_them_is_told(settings: Settings
     settings.adjustments.write_text(exemption % "nobody", encoding="utf-8")
     assert judge(settings).complaints == [
         "adjustments.yaml: missing-goal: no department of the catalogue is nobody; correct its id or region"]
-    settings.adjustments.write_text("exemption: {}\n", encoding="utf-8")
-    assert judge(settings).complaints == ["adjustments.yaml:1: exemption is not known here; did you mean exemptions?"]
+
+
+@pytest.mark.parametrize(("text", "slip"), [("exemption: {}\n", ":1: exemption is not known here"), (None, "No such file")])
+def test_nothing_is_judged_without_what_the_bureau_decided(settings: Settings, text: str | None, slip: str) -> None:
+    settings.adjustments.unlink()
+    if text:
+        settings.adjustments.write_text(text, encoding="utf-8")
+    for judging in (judge, check, partial(reread, choice=Choice(), keep=False)):
+        with pytest.raises(UnusableInput, match=rf"adjustments\.yaml(.|\n)*{slip}(.|\n)*Nothing was done"):
+            judging(settings)
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(["--department", RD], 1), (["--department", ZX, "--as-of", "2023-01-01"], 0)])

@@ -69,7 +69,7 @@ def test_the_compose_file_tells_the_server_what_the_program_tells_it() -> None:
     services = yaml.safe_load((PROJECT / "deploy" / "compose.yaml").read_text("utf-8"))["services"]
     *shell, script = services["deployments"]["command"]
     assert shell == ["sh", "-ec"]
-    assert script.splitlines() == [f"prefect {' '.join(command)}" for command in SET_UP]
+    assert script.splitlines() == [f"python -m {' '.join(command)}" for command in SET_UP]
     of_server, of_worker = services["server"]["environment"], services["worker"]["environment"]
     assert of_server["PREFECT_SERVER_API_AUTH_STRING"].split(":")[0] == of_worker["PREFECT_API_AUTH_STRING"].split(":")[0]
     assert [port for one in services.values() for port in one.get("ports", [])] == ["127.0.0.1:4200:4200"]

@@ -12,11 +12,14 @@ import pytest
 from batches import Batch, Night
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterId
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions, FlowRun
+from prefect.client.schemas.responses import SetStateStatus
 from prefect.client.schemas.schedules import IntervalSchedule
+from prefect.states import Pending, Running
 from running import PROJECT, SAMPLES, YUSUAN
 
 from flows import upkeep
+from flows.crashed import NAME, give_up_the_dead
 from flows.deployments import NotInCatalogue, backfill, chosen_departments
 from settings import Settings
 from sources.catalogue import load_catalogue
@@ -32,7 +35,7 @@ DEPLOYMENTS = {"nightly", "watchdog", "weekly", "reread", "backfill", "check", "
 def settings(tmp_path: Path) -> Settings:
     settings = Settings().at(data=tmp_path / "data")
     settings.data.mkdir()
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         Night(warehouse)(Batch().add("a"))
         warehouse.publish(settings.published)
     return settings
@@ -58,6 +61,29 @@ def test_a_server_takes_all_deployments_and_of_the_runs_that_downtime_left_one_r
     assert ran.state
     assert "No night has been published ever" in str(ran.state.message)
     assert ended["Cancelled"]
+
+
+def test_a_run_that_gives_no_sign_of_life_is_given_up_and_its_place_is_free(server: dict[str, str]) -> None:
+    """Of a deployment with one place, as all of ours: the first run was killed, the second gets the place."""
+    asyncio.run(given_up())
+
+
+async def given_up() -> None:
+    for _ in range(2):    # as each `yusuan up` does
+        await give_up_the_dead(timedelta(seconds=10))    # the least that Prefect takes
+    async with get_client() as client:
+        [automation] = await client.read_automations_by_name(NAME)
+        flow_id = await client.create_flow_from_name("dead")
+        limit = ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+        deployment = await client.create_deployment(flow_id, "dead", concurrency_limit=1, concurrency_options=limit)
+        killed = await client.create_flow_run_from_deployment(deployment)
+        for state in (Pending(), Running()):
+            await client.set_flow_run_state(killed.id, state)
+        while (state_of := (await client.read_flow_run(killed.id)).state) and not state_of.is_crashed():
+            await asyncio.sleep(0.5)
+        waiting = await client.create_flow_run_from_deployment(deployment)
+        assert (await client.set_flow_run_state(waiting.id, Pending())).status == SetStateStatus.ACCEPT
+        await client.delete_automation(automation.id)    # the server's other runs give their signs every three minutes
 
 
 async def make_runs_due() -> None:

@@ -91,7 +91,7 @@ def shown(published: Path) -> Rows:
 
 
 def rows(settings: Settings, statement: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
+    with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
         return connection.execute(statement).fetchall()
 
 
@@ -130,7 +130,7 @@ class Town(Nights):
 
 def breaks(settings: Settings, error: BaseException, now: datetime | None = None) -> None:
     """A run that breaks in the transaction that loads."""
-    with Warehouse.open(settings.warehouse) as warehouse, recorded_run(warehouse, settings, Stages(), now) as run, warehouse.transaction():
+    with Warehouse.open(settings.warehouse_file) as warehouse, recorded_run(warehouse, settings, Stages(), now) as run, warehouse.transaction():
         warehouse.record(run, "loaded", {"catalogue": None, "pulled": [], "again": [], "reader": None})
         raise error
 
@@ -197,12 +197,12 @@ def test_the_nights_have_what_is_to_come_back(made: Town) -> None:
 def test_a_rebuild_that_was_killed_and_interrupted_gives_the_same_rows(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:
-    tables, views = all_rows(settings.warehouse), shown(settings.published)
-    before = settings.warehouse.read_bytes()
+    tables, views = all_rows(settings.warehouse_file), shown(settings.published)
+    before = settings.warehouse_file.read_bytes()
     for steps in (2, 5):    # in the first transaction that loads, and further on
         child = subprocess.run([sys.executable, "-c", KILLED, settings.data, str(steps)], check=False, timeout=300, stderr=subprocess.DEVNULL)
         assert child.returncode == -signal.SIGKILL
-    assert settings.warehouse.read_bytes() == before    # nothing of it was touched
+    assert settings.warehouse_file.read_bytes() == before    # nothing of it was touched
     held = rows(settings.at(data=settings.data / "rebuilding"), "SELECT sum(record_step_count) FROM run_record")
     assert held == [(5,)]    # one of the first attempt, and of the second one all but the last
 
@@ -222,10 +222,10 @@ def test_a_rebuild_that_was_killed_and_interrupted_gives_the_same_rows(
         with pytest.raises(HalfRestored, match="yusuan rebuild"), alone(settings.data):
             pass
     done = rebuild(settings)
-    assert (done.runs, done.lost, done.place) == (5, (), settings.warehouse)
+    assert (done.runs, done.lost, done.place) == (5, (), settings.warehouse_file)
     assert done.moved is not None
-    assert (done.moved / settings.warehouse.name).read_bytes() == before
-    assert all_rows(settings.warehouse) == tables
+    assert (done.moved / settings.warehouse_file.name).read_bytes() == before
+    assert all_rows(settings.warehouse_file) == tables
     assert shown(settings.published) == views
     assert sorted(path.name for path in settings.data.glob("reb*")) == []
     assert capsys.readouterr().err.count("Rebuild …") == 1    # the end is made good without beginning anew
@@ -233,14 +233,14 @@ def test_a_rebuild_that_was_killed_and_interrupted_gives_the_same_rows(
 
 def test_a_night_of_the_command_comes_back_too(few_night: Path, tmp_path: Path) -> None:
     settings = Settings().at(data=shutil.copytree(few_night, tmp_path / "data"))
-    tables = all_rows(settings.warehouse)
-    settings.warehouse.unlink()
+    tables = all_rows(settings.warehouse_file)
+    settings.warehouse_file.unlink()
     assert rebuild(settings).lost == ()
-    assert {name for name, found in all_rows(settings.warehouse).items() if found != tables[name]} == set()
+    assert {name for name, found in all_rows(settings.warehouse_file).items() if found != tables[name]} == set()
 
 
 def test_an_original_that_is_lost_is_named_and_the_rest_is_rebuilt(made: Town, settings: Settings) -> None:
-    before = settings.warehouse.read_bytes()
+    before = settings.warehouse_file.read_bytes()
     [(sha256, address)] = rows(settings, "SELECT sha256, document_id FROM dim_document WHERE document_id LIKE '%fine.txt' AND is_current")
     Archive(settings.archive_folder).path(sha256).write_bytes(b"rotten")
     first = records(settings.archive_folder)[0][0]
@@ -249,12 +249,12 @@ def test_an_original_that_is_lost_is_named_and_the_rest_is_rebuilt(made: Town, s
     assert done.returncode == 1
     assert f"{address}: its original {sha256} is missing or damaged" in done.stderr
     assert "the old warehouse stays in its place" in done.stderr
-    assert settings.warehouse.read_bytes() == before
+    assert settings.warehouse_file.read_bytes() == before
     forced = rebuild(settings, force=True)
-    assert (forced.runs, forced.documents, forced.place) == (5, 9, settings.warehouse)
+    assert (forced.runs, forced.documents, forced.place) == (5, 9, settings.warehouse_file)
     assert sha256 in "".join(forced.lost)
     [moved] = settings.data.glob("before-rebuild-*")
-    assert (moved / settings.warehouse.name).read_bytes() == before
+    assert (moved / settings.warehouse_file.name).read_bytes() == before
     assert rows(settings, "SELECT count(*) FROM dim_document WHERE outcome = 'failed'") == [(0,)]    # nobody is accused of it
     assert rows(settings, "SELECT version_no FROM dim_document WHERE format = 'zip' AND reader_fingerprint = 'of an earlier program'") == [(1,)]
     town = Town(made.place)
@@ -265,7 +265,7 @@ def test_an_original_that_is_lost_is_named_and_the_rest_is_rebuilt(made: Town, s
 
 
 def a_run(settings: Settings, act: Callable[[Warehouse], object] = lambda _: None) -> None:
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         act(warehouse)
         with recorded_run(warehouse, settings, Stages()) as run, warehouse.transaction():
             conclude_run(warehouse, run, settings)
@@ -279,9 +279,9 @@ def test_runs_without_a_record_are_named(tmp_path: Path) -> None:
     done = rebuild(settings)
     assert not done.is_in_place
     [lost] = done.lost
-    assert lost.startswith(f"1 runs of {settings.warehouse} have no record")
-    settings.warehouse.unlink()    # and where nothing is there, nothing can be said of it
-    assert rebuild(settings).place == settings.warehouse
+    assert lost.startswith(f"1 runs of {settings.warehouse_file} have no record")
+    settings.warehouse_file.unlink()    # and where nothing is there, nothing can be said of it
+    assert rebuild(settings).place == settings.warehouse_file
     assert rows(settings, "SELECT status FROM load_run") == [("succeeded",)]
 
 
@@ -294,7 +294,7 @@ def test_a_step_that_cannot_be_read_is_named_and_the_others_are_taken(tmp_path: 
     first.steps()[1].path.unlink()
     second.steps()[1].path.write_bytes(b"torn")
     second.keep(3, "sung", {"by": "a newer program"})
-    settings.warehouse.unlink()
+    settings.warehouse_file.unlink()
     lost = rebuild(settings).lost
     assert [name for name in ("2-….json.gz", "2-concluded.json.gz", "3-sung.json.gz") if any(name in what for what in lost)] == [
         "2-….json.gz", "2-concluded.json.gz", "3-sung.json.gz"]
@@ -306,10 +306,10 @@ def test_what_a_killed_run_undid_is_removed_from_its_record_by_a_rebuild(tmp_pat
     settings = Settings().at(data=tmp_path)
     with pytest.raises(KeyboardInterrupt):
         breaks(settings, KeyboardInterrupt())
-    old = settings.warehouse.rename(tmp_path / "old")
+    old = settings.warehouse_file.rename(tmp_path / "old")
     rebuild(settings)    # nobody says that it was undone: its originals are there, it is taken
     assert rows(settings, "SELECT record_step_count FROM run_record") == [(2,)]
-    old.rename(settings.warehouse)
+    old.rename(settings.warehouse_file)
     rebuild(settings)
     assert rows(settings, "SELECT record_step_count FROM run_record") == [(1,)]
 

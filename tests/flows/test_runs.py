@@ -37,7 +37,7 @@ def test_what_is_told_is_what_broke_the_warehouse_not_that_it_cannot_record_it(t
     settings = Settings().at(data=tmp_path)
 
     def broken() -> None:
-        with Warehouse.open(settings.warehouse) as warehouse, recorded_run(warehouse, settings, Stages()):
+        with Warehouse.open(settings.warehouse_file) as warehouse, recorded_run(warehouse, settings, Stages()):
             warehouse.connection.close()
             raise RuntimeError("what broke it")
 
@@ -49,7 +49,7 @@ def test_a_log_for_programs_is_one_object_a_line_with_the_ids_of_what_it_speaks_
     tmp_path: Path, capsys: pytest.CaptureFixture[str],
 ) -> None:
     stages, settings = Stages(Log("json")), Settings().at(data=tmp_path)
-    with Warehouse.open(settings.warehouse) as warehouse, stages:
+    with Warehouse.open(settings.warehouse_file) as warehouse, stages:
         with recorded_run(warehouse, settings, stages) as run, stages.stage("Load", 2):
             batch = Batch().add("a").pull("b", "failed", message="第1次\x1b[2J").find(0, "unit-slip", "critical", "会议费")
             with warehouse.transaction():

@@ -34,7 +34,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def load(settings: Settings, *batches: Batch) -> None:
     settings.data.mkdir(exist_ok=True)
-    with Warehouse.open(settings.warehouse) as warehouse:
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         for batch in batches:
             Night(warehouse)(batch, as_of=datetime.now(CHINA).date())
         warehouse.publish(settings.published)
@@ -96,7 +96,7 @@ def test_each_broken_thing_is_wrong_and_says_how_to_mend_it(
     settings: Settings, tmp_path: Path, capfd: pytest.CaptureFixture[str],
 ) -> None:
     load(settings, Batch().add("a"))
-    settings.warehouse.rename(tmp_path / "elsewhere")
+    settings.warehouse_file.rename(tmp_path / "elsewhere")
     broken = settings.model_copy(update={"catalogue": tmp_path / "none", "adjustments": tmp_path / "none.yaml", "alerts": {"finance": ["nonsense://hunter2"]}})
     wrong = {check.subject: check.remedy for check in examine(broken) if check.state == "wrong"}
     assert wrong.keys() == {"Catalogue", "Adjustments", "Warehouse", "Archive", "Channel"}
@@ -140,12 +140,12 @@ def test_what_this_machine_lacks_is_told_with_its_remedy(
 def test_a_warehouse_that_the_night_could_not_open_is_wrong(settings: Settings) -> None:
     """Damaged, with or without a published copy, or made by a newer program; while somebody has it open, it cannot be told."""
     load(settings, Batch().add("a"))
-    assert states(settings)["Warehouse"] == ("ok", str(settings.warehouse))
-    with Warehouse.open(settings.warehouse) as warehouse:
+    assert states(settings)["Warehouse"] == ("ok", str(settings.warehouse_file))
+    with Warehouse.open(settings.warehouse_file) as warehouse:
         warehouse.connection.execute("UPDATE warehouse_declaration SET declaration_no = 999")
     state, found = states(settings)["Warehouse"]
     assert (state, "newer version" in found) == ("wrong", True)
-    settings.warehouse.write_bytes(os.urandom(40_000))
+    settings.warehouse_file.write_bytes(os.urandom(40_000))
     state, found = states(settings)["Warehouse"]
     assert (state, "is damaged" in found, "published anew" in found) == ("wrong", True, False)
     settings.published.unlink()

@@ -219,3 +219,13 @@ def test_numbers_in_front_of_texts_that_neither_add_up_nor_can_be_codes_are_told
     [table] = parse_document("a.csv", text.encode()).tables
     assert [(doubt.reason, doubt.texts) for doubt in table.doubts] == [("unread", ("100", "200", "310"))]
     assert [(line.code, line.text) for line in table.lines] == [(None, "500"), (None, "300"), (None, "800")]
+
+
+
+def test_a_header_printed_again_in_another_order_reorders_the_columns() -> None:
+    text = "\n".join(["2031年部门支出预算表", "单位：元", "科目名称,合计,基本支出,项目支出", "教育支出,30.00,30.00,", "科目名称,项目支出,基本支出,合计", "农林水支出,60.00,90.00,150.00"])
+    [table] = parse_document("a.csv", text.encode()).tables
+    assert [(line.label, line.column, line.text) for line in table.lines] == [
+        ("教育支出", "合计", "30.00"), ("教育支出", "基本支出", "30.00"),
+        ("农林水支出", "项目支出", "60.00"), ("农林水支出", "基本支出", "90.00"), ("农林水支出", "合计", "150.00"),
+    ]

@@ -296,3 +296,19 @@ def test_an_empty_table_keeps_its_note(rows: list[str], note: str) -> None:
 def test_instructions_of_the_blank_form_are_no_note() -> None:
     document = parse(f"甲\t5\t5\t\t\t{GOAL}", "", "填表说明：1.绩效指标应当细化、量化。（请在填报后删除本说明）")
     assert document.tables[0].note is None
+
+
+def test_a_header_printed_again_in_another_order_reorders_the_columns() -> None:
+    rows = ("项目名称,金额,财政拨款,其他资金", "灌区,30,20,10", "水库,5,5,", "项目名称,财政拨款,其他资金,金额", "堤防,8,1,9", "泵站,7,,7", "合计,40,11,51")
+    document = parse_document("a.csv", "\n".join(["2031年项目支出表", "单位：元", *rows]).encode())
+    assert [(project.name, project.amount, project.funding) for project in document.projects[2:]] == [
+        ("堤防", Decimal(9), {"fiscal_appropriation": Decimal(8), "other": Decimal(1)}),
+        ("泵站", Decimal(7), {"fiscal_appropriation": Decimal(7), "other": None}),
+    ]
+    assert [total.amount for total in document.totals] == [Decimal(51)]
+
+
+def test_a_row_below_a_header_in_another_order_is_not_read_where_columns_are_not_marked() -> None:
+    rows = ("项目名称\t金额\t财政拨款\t其他资金", "灌区\t30\t20\t10", "水库\t5\t4\t1", "项目名称\t财政拨款\t其他资金\t金额", "堤防\t8\t1\t9")
+    document = parse_document("a.txt", "\n".join(["2031年项目支出表", "单位：元", *rows]).encode())
+    assert [bool(project.shift) for project in document.projects] == [False, False, True]

@@ -134,3 +134,9 @@ def test_units_that_give_the_grand_total_together_are_totals_whatever_stands_bel
     assert [total.members for total in document.totals] == [(0, 1), (0,), (1,)]
     document = parse(*rows[:-1])
     assert [total.members for total in document.totals] == [(0,), (0,), ()]    # nothing of another unit is taken for its own
+
+
+@pytest.mark.parametrize(("total", "names"), [("115", ["甲", "乙"]), ("175", ["甲", "丙", "乙"])])
+def test_rows_below_a_part_are_parts_too_where_the_grand_total_ties_without_them(total: str, names: list[str]) -> None:
+    document = parse(bare("甲", "90"), bare("其中：设备", "30"), bare("丙", "60"), bare("乙", "25"), bare("合计", total))
+    assert projects(document) == names

@@ -107,9 +107,9 @@ def test_an_empty_file_and_one_of_another_encoding_are_refused(tmp_path: Path) -
 def test_no_command_reads_with_a_wrong_word(tmp_path: Path, seed: Path) -> None:
     """The whole program with a slip in one file: parse, layouts and the night say it and read nothing."""
     project = Path(__file__).resolve().parents[2]
-    for room in ("alerts", "expectations", "flows", "sources", "transforms", "warehouse"):
+    for room in ("alerts", "cli", "expectations", "flows", "sources", "transforms", "warehouse"):
         shutil.copytree(project / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
-    for module in ("cli.py", "settings.py", "terminal.py"):
+    for module in ("settings.py", "terminal.py"):
         shutil.copy(project / module, tmp_path)
     forms = tmp_path / "transforms" / "vocabulary" / "forms.yaml"
     forms.write_text(forms.read_text(encoding="utf-8").replace("  goal: [", "  gaol: [", 1), encoding="utf-8")

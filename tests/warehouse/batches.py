@@ -216,7 +216,8 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...
 def contents(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
     """Row count and checksum of every table but the one of what waits for a check."""
     tables = rows(
-        connection, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND NOT internal AND table_name <> 'undecided_department' ORDER BY 1",
+        connection, "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal "
+        "AND table_name <> 'undecided_department' ORDER BY 1",
     )
     return {name: contents_of(connection, name) for (name,) in tables}
 

@@ -17,6 +17,7 @@ FINGERPRINTS = {
     1: "9f3ff68f4867e726f6970d246223de2a6ffdfaddcff9c991d11640c63f6b0fab",
     2: "5bb5ca7555df7761cd381230c678aad009fb09593fcc81a14a595fc4dca9e3d0",    # run_record
     3: "67af0b7e354fd319ec5036c68a47865be7c31e035855aa3b2baa366648937770",    # departments over the years; correction_notice, compared_year, is_certain
+    4: "1ccbedbaa0bbfa05f2347bac3329f8ef97075de87ef92d6864fcd4d3a4cc1ac0",    # dim_account_name
 }
 
 

@@ -119,3 +119,41 @@ def test_what_was_published_on_a_day(copy: Copy, day: str, amounts: list[str]) -
         WHERE department_id = '{RD}' AND fiscal_year = 2023 AND valid_from <= '{day}' AND coalesce(valid_to > '{day}', true) ORDER BY 1
     """)
     assert [str(amount) for (amount,) in found.rows] == amounts
+
+
+def test_two_nights_are_compared(warehouse: Warehouse, night: Night, tmp_path: Path) -> None:
+    night(Batch(pulled_at=BEFORE).add("a.txt", [EXPERTS]).add("b.txt", [RIVER], department_id=ZX).add("c.txt", [MEETINGS], fiscal_year=2022))
+    night(Batch())
+    wrong = Batch(pulled_at=AFTER).add("a.txt", [DEARER]).add("d.txt", [MEETINGS], fiscal_year=2024).pull("b.txt", "gone", ZX)
+    night(wrong.find(0, "missing-goal", "warning", EXPERTS.name))
+    night(Batch().pull("b.txt", "gone", ZX))
+    warehouse.publish(tmp_path / "copy.duckdb")
+    with query.connect(tmp_path / "copy.duckdb") as opened:
+        first, quiet, last, after = (row[0] for row in query.rows(opened, "SELECT run_id FROM load_run ORDER BY started_at").rows)
+        found = questions.between(opened, "2026-01-10", "2026-01-12")
+        assert (found.earlier, found.later) == (first, last)
+        assert [row[:2] + row[5:] for row in found.documents.rows] == [
+            ("b.txt", "taken down", 1, 1), ("a.txt", "replaced", 1, 2), ("d.txt", "new", None, 1)]
+        assert ("opened", "missing-goal") in [(row[0], row[2]) for row in found.problems.rows]
+        amounts = [row[:3] + row[4:7] for row in found.differences.rows if row[1] == "project"]
+        assert amounts == [
+            ("a.txt", "project", "changed", "40000.00", "55000.00", Decimal("15000.00")), ("d.txt", "project", "new", None, "330000.00", None)]
+        nothing = questions.between(opened, first, quiet)
+        assert not nothing.documents.rows
+        assert not nothing.differences.rows
+        assert not questions.between(opened, last, after).documents.rows    # taken down already
+        with pytest.raises(BadQuery, match="name the earlier run first"):
+            questions.between(opened, last, first)
+        with pytest.raises(BadQuery, match="No run is called 2026-02-30"):
+            questions.between(opened, "2026-02-30", last)
+
+
+def test_a_document_that_is_read_again_is_told_as_such(warehouse: Warehouse, night: Night, tmp_path: Path) -> None:
+    night(Batch().add("a.txt", [EXPERTS]))
+    [(key, sha256)] = warehouse.connection.execute("SELECT document_key, sha256 FROM dim_document").fetchall()
+    night(Batch().reread(key, sha256, [DEARER]))
+    warehouse.publish(tmp_path / "copy.duckdb")
+    with query.connect(tmp_path / "copy.duckdb") as opened:
+        found = questions.between(opened, "2026-01-10", "2026-01-11")
+    assert [row[:2] for row in found.documents.rows] == [("a.txt", "read again")]
+    assert not found.differences.rows

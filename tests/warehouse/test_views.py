@@ -13,7 +13,7 @@ from batches import EXPERTS, MEETINGS, RD, SEED, ZX, Batch, Project, rows
 from transforms.funding import funding_sources
 from warehouse.frames import DOCUMENTS, STATED_DEPARTMENT
 from warehouse.store import Warehouse
-from warehouse.tables import FIELDS, TABLES, VIEWS
+from warehouse.tables import ACCOUNT_NAMES, FIELDS, TABLES, VIEWS
 
 ZX_NAME = "政协广州市天河区委员会办公室"
 RD_NAME = "广州市天河区人民代表大会常务委员会办公室"
@@ -301,3 +301,32 @@ def test_every_field_is_used_and_every_value_is_described() -> None:
     used = {column.field.name for table in (*TABLES.values(), *VIEWS.values(), *DOCUMENTS.values(), STATED_DEPARTMENT) for column in table.columns}
     assert set(FIELDS) == used
     assert [field.name for field in FIELDS.values() if not (field.zh and field.en)] == []
+
+
+def test_an_account_of_the_first_level_has_the_official_name_of_the_year(warehouse: Warehouse, night: Any) -> None:
+    batch = Batch()
+    for number, year in enumerate((2018, 2019, None)):
+        batch.add(f"{year}.txt", [EXPERTS], fiscal_year=year).budget_table(number, "expenditure_table", [(None, "（六）文化", "合计", "1.00")])
+        batch.frames["line"][-1]["account_code"] = "207"
+        batch.budget_table(number, "expenditure_table", [(None, "图书馆", "合计", "1.00")], table_no=10)
+        batch.frames["line"][-1]["account_code"] = "2070104"
+    night(batch)
+    assert rows(warehouse.connection, "SELECT DISTINCT fiscal_year, account_code, account_name, label FROM budget_line ORDER BY ALL") == [
+        (2018, "207", "文化体育与传媒支出", "（六）文化"), (2018, "2070104", "图书馆", "图书馆"),
+        (2019, "207", "文化旅游体育与传媒支出", "（六）文化"), (2019, "2070104", "图书馆", "图书馆"),
+        (None, "207", "（六）文化", "（六）文化"), (None, "2070104", "图书馆", "图书馆"),
+    ]
+    assert rows(warehouse.connection, "FROM account ORDER BY ALL") == [
+        ("207", "文化体育与传媒支出", "function", 1, None, 2014, 2018, True),
+        ("207", "文化旅游体育与传媒支出", "function", 1, None, 2019, None, True),
+        ("2070104", "图书馆", "function", 3, "20701", None, None, False),
+    ]
+
+
+def test_one_official_name_holds_in_a_year() -> None:
+    for name in ACCOUNT_NAMES:
+        assert len(name["account_code"]) == 3
+        assert int(name["first_year"]) <= int(name["last_year"] or 9999)
+    ends = {(name["account_code"], int(name["last_year"]) + 1) for name in ACCOUNT_NAMES if name["last_year"]}
+    assert len({name["account_code"] for name in ACCOUNT_NAMES}) == len(ACCOUNT_NAMES) - len(ends)
+    assert ends <= {(name["account_code"], int(name["first_year"])) for name in ACCOUNT_NAMES}

@@ -306,6 +306,9 @@ def read_rows(grid: Grid, header: Header, suits: Sequence[Suits], ledger: Ledger
         texts = tuple(cell.text for cell in cells)
         if _is_furniture(texts, header):
             ledger.enter(cells, "structure", "header again, column numbers or page number")
+            places = _reordered(cells, header)
+            is_damaged = is_damaged or (grid.is_ragged and bool(places))
+            header = replace(header, columns={places.get(number, number): column for number, column in header.columns.items()})
         elif any(map(str.strip, texts)):
             place = Place.of(cells, [cell for cell in cells if _is_of_money(header.columns.get(cell.column))])
             if is_damaged:
@@ -409,6 +412,15 @@ def _is_furniture(texts: Sequence[str], header: Header) -> bool:
     if len(plain) == 1:
         return is_page_number(plain[0]) or bool(_PAGE_NUMBER.fullmatch(plain_header(texts[0])))    # further right 9 may be an amount
     return header.words.issuperset(plain) or is_numbering(plain)
+
+
+def _reordered(cells: Sequence[Cell], header: Header) -> dict[int, int]:
+    """Where the columns of a header are that is printed again in another order, by their number; empty where it is the same."""
+    texts = {cell.column: plain_header(cell.text) for cell in cells if cell.text.strip()}
+    places = {text: number for number, text in texts.items()}
+    moved = {number: places.get(plain_header(column.title.rpartition("/")[2]), number) for number, column in header.columns.items()}
+    is_one_to_one = len(places) == len(texts) > 1 and len(set(moved.values())) == len(moved)
+    return moved if is_one_to_one and any(number != place for number, place in moved.items()) else {}
 
 
 def is_page_number(text: str) -> bool:

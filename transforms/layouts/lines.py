@@ -98,9 +98,11 @@ class Reader:
         blocks = self._states()
         for row in self.matrix.rows_between(self.heading.end):
             cells = self.matrix.texts(row)
-            if not cells or headings.is_numbers(cells) or self._is_header_again(cells) or _is_page_number(cells):
+            is_again = self._is_header_again(cells)
+            is_reordered = is_again and self._is_reordered(cells)
+            if not cells or headings.is_numbers(cells) or (is_again and not is_reordered) or _is_page_number(cells):
                 continue
-            if not is_last and (headings.is_header_row(self.matrix, row) or self._heads_part(cells)):
+            if not is_last and (is_reordered or headings.is_header_row(self.matrix, row) or self._heads_part(cells)):
                 return replace(self, heading=headings.find(self.matrix, row).after(self.heading))
             if self._is_text(cells):
                 body.texts.append(_text_line(cells[0]))
@@ -189,6 +191,15 @@ class Reader:
     def _is_header_again(self, cells: Sequence[Cell]) -> bool:
         texts = {strip_whitespace(cell.text) for cell in cells}
         return len(texts) > 1 and texts <= self.heading.words
+
+    def _is_reordered(self, cells: Sequence[Cell]) -> bool:
+        """Whether the words of the header stand in another order: the columns are others from here on."""
+        columns = iter(self.heading.columns)
+        column = next(columns, None)
+        for text in (strip_whitespace(cell.text) for cell in cells):
+            while column and text not in column.path:
+                column = next(columns, None)
+        return column is None
 
     def _is_text(self, cells: Sequence[Cell]) -> bool:
         """Whether a row is text across the table, not a row of it: a note, a narrative box."""

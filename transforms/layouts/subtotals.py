@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
+from itertools import takewhile
 
 from transforms.departments import without_own_unit
 from transforms.layouts.entries import Entry
@@ -35,12 +36,13 @@ def find_totals(entries: Sequence[Entry], department: str | None, stated: frozen
 
     Returns:
         For each row of a total, by its place, the places of the projects that it sums up; none for `其中：…`, which is a
-        part of the row above.
+        part of the row above, and for the further parts below it.
     """
     rows = range(len(entries))
     money = [_money(entry) for entry in entries]
     parts = {index for index in rows if _is_part(entries[index])}
     certain = stated | {index for index in rows if _is_called_total(entries[index]) or _is_bare_department(entries[index], department)}
+    parts |= _further_parts(entries, money, certain, parts)
     units = _units_of_the_whole(entries, money, certain, department)
     certain |= units
     named = {index for index in rows if is_label(entries[index].name, department)} - certain - parts
@@ -138,6 +140,20 @@ def _is_bare(entry: Entry) -> bool:
 def _is_part(entry: Entry) -> bool:
     """Whether a row says itself that it is a part of the row above: `其中：设备购置`."""
     return fold_width(entry.name).startswith("其中") and not entry.indicators
+
+
+def _further_parts(entries: Sequence[Entry], money: Money, certain: Set[int], parts: Set[int]) -> set[int]:
+    """The bare rows below `其中：X` that fill up the row above with it, where a grand total ties without them and not with them."""
+    vectors = [entry.vector for entry in entries]
+    found: set[int] = set()
+    for first in sorted(parts):
+        rows = takewhile(lambda row: row not in certain | parts and _is_bare(entries[row]), range(first + 1, len(entries)))
+        ends = (row + 1 for row in rows if first and adds_up(vectors[first - 1], vectors[first : row + 1]))
+        found |= set(range(first + 1, next(ends, first)))
+    others = set(range(len(entries))) - certain - parts
+    grand = {money[index] for index in certain if not _is_called_part(entries[index].name)}
+    ties = found and _sum(money, sorted(others)) not in grand and _sum(money, sorted(others - found)) in grand - {None}
+    return found if ties else set()
 
 
 def _is_bare_department(entry: Entry, department: str | None) -> bool:

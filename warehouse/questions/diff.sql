@@ -1,6 +1,8 @@
--- What a version of a document says and the one before does not, or otherwise. What stands several times under one name in
--- a kind of table is summed; two kinds that say the same of a project say it once.
-WITH item AS (
+-- What versions of documents say and earlier ones do not, or otherwise. `$pairs` are rows of address and the keys of both versions' facts, of
+-- which either may be null; `$keys` are all of these keys. What stands several times under one name in a kind of table is summed; two kinds
+-- that say the same of a project say it once.
+WITH pair(address, new_key, old_key) AS (VALUES $pairs),
+item AS (
     SELECT
         document_key, 'project' AS what, label, string_agg(DISTINCT amount_yuan::VARCHAR, ' / ' ORDER BY amount_yuan::VARCHAR) AS said,
         min(page) AS page, min(row) AS row
@@ -35,15 +37,19 @@ WITH item AS (
     FROM fact_budget_line AS line
     LEFT JOIN dim_account AS account ON account.account_key = line.account_key
     GROUP BY ALL
-)
+),
+compared AS (FROM item WHERE document_key IN ($keys))
 SELECT
-    coalesce(new.what, old.what) AS what,
+    coalesce(new.address, old.address) AS address, coalesce(new.what, old.what) AS what,
     CASE WHEN old.what IS NULL THEN 'new' WHEN new.what IS NULL THEN 'gone' ELSE 'changed' END AS change,
     coalesce(new.label, old.label) AS label, old.said AS before, new.said AS after,
     CASE WHEN coalesce(new.what, old.what) IN ('project', 'line')
         THEN TRY_CAST(new.said AS DECIMAL(38, 2)) - TRY_CAST(old.said AS DECIMAL(38, 2)) END AS difference_yuan,
     coalesce(new.page, old.page) AS page, coalesce(new.row, old.row) AS row
-FROM (FROM item WHERE document_key = $new_key) AS new
-FULL JOIN (FROM item WHERE document_key = $old_key) AS old ON old.what = new.what AND old.label = new.label
+FROM (SELECT pair.address, compared.* FROM pair JOIN compared ON compared.document_key = pair.new_key) AS new
+FULL JOIN (SELECT pair.address, compared.* FROM pair JOIN compared ON compared.document_key = pair.old_key) AS old
+    ON old.address = new.address AND old.what = new.what AND old.label = new.label
 WHERE old.what IS NULL OR new.what IS NULL OR old.said IS DISTINCT FROM new.said
-ORDER BY list_position(['project', 'goal', 'target', 'line'], coalesce(new.what, old.what)), page NULLS LAST, row NULLS LAST, label
+ORDER BY
+    coalesce(new.address, old.address), list_position(['project', 'goal', 'target', 'line'], coalesce(new.what, old.what)),
+    page NULLS LAST, row NULLS LAST, label
