@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent
@@ -173,6 +173,23 @@ class Settings(BaseSettings):
     sql_seconds: float = Field(300, gt=0, description="Time limit for one question of `yusuan sql`; ordinary ones take under a second.")
     sql_memory_mb: int = Field(1024, ge=64, description="Memory limit for it; a larger sort goes on in a temporary file.")
 
+    accounts: str = Field(
+        "", description="File of the accounts of `yusuan serve` (`yusuan account`); empty keeps `accounts.json` in the data folder.",
+    )
+    login_to_read: bool = Field(False, description="Whether the whole page and its JSON need a log-in; otherwise only decisions do.")
+    proxies: list[IPvAnyNetwork] = Field(
+        default_factory=list, description='Addresses and networks of the proxies in front of `yusuan serve`, as JSON: `["127.0.0.1"]`. '
+        "What such a one says in `X-Forwarded-For`, `X-Forwarded-Proto` and YUSUAN_IDENTITY_HEADER counts, and nobody else's word.",
+    )
+    identity_header: str = Field(
+        "", pattern=r"^[A-Za-z0-9-]*$", description="Header in which a proxy of YUSUAN_PROXIES says who a person is, such as "
+        "`X-Remote-User`; set, it takes the place of accounts. The proxy has to remove what browsers send under that name.",
+    )
+    identity_roles: dict[str, Literal["reader", "quality_officer", "admin"]] = Field(
+        default_factory=dict,
+        description='Roles of people whom the proxy names, as JSON: `{"王某": "quality_officer"}`; others are readers.',
+    )
+
     def at(self, *, catalogue: Path | str | None = None, data: Path | str | None = None, language: str | None = None) -> Settings:
         """These settings with other folders or another language; None leaves each as it is."""
         given = {"catalogue": catalogue and Path(catalogue).resolve(), "data": data and Path(data).resolve(), "language": language}
@@ -217,6 +234,16 @@ class Settings(BaseSettings):
     def inbox(self) -> Path:
         """What people decided of problems and quarantined rows, one line each."""
         return self.data / "decisions.jsonl"
+
+    @property
+    def accounts_file(self) -> Path:
+        """Who may log in to the page, with hashes of passwords."""
+        return Path(self.accounts) if self.accounts else self.data / "accounts.json"
+
+    @property
+    def audit(self) -> Path:
+        """Who did what on the page, one line each."""
+        return self.data / "audit.jsonl"
 
     @property
     def alert_folder(self) -> Path:

@@ -16,7 +16,7 @@ import typer
 from typer.main import get_command
 
 import terminal
-from cli import catalogue, documents, night, problems, questions, upkeep
+from cli import accounts, catalogue, documents, night, problems, questions, upkeep
 from language import spoken
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 for commands in (night, documents, questions, upkeep):
     app.add_typer(commands.app)
+app.add_typer(accounts.app, name="account")
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(upkeep.archive_app, name="archive")
 app.add_typer(problems.issues_app, name="issues")

@@ -89,11 +89,9 @@ def issues_mute(
     note: Note = None, by: Person = None, data: DataFolder = None,
 ) -> None:
     """Tell nothing of a problem before a day; if it still stands then, it is told again."""
-    from zoneinfo import ZoneInfo
+    from issues.decisions import Muted, is_to_come
 
-    from issues.decisions import Muted
-
-    if until.date() <= datetime.now(ZoneInfo("Asia/Shanghai")).date():    # would mute nothing
+    if not is_to_come(until.date()):
         raise typer.BadParameter(f"{until.date()} is not a day to come.", param_hint="--until")
     _decide(issue, data, lambda fingerprint: Muted(
         person=_person(by), fingerprint=fingerprint, muted_until=until.date(), event_note=note))

@@ -72,8 +72,11 @@ def serve(
 
     from expectations.rules import RULES
     from portal import guard
+    from portal.accounts import Accounts
     from portal.app import Portal, create_app
+    from portal.auditing import Audit
     from portal.originals import Limits
+    from portal.visitors import Door
     from settings import forget_secrets
     from sources.archive import ArchiveError, open_archive
     from warehouse import query
@@ -94,10 +97,15 @@ def serve(
     portal = Portal(
         settings.published, original, (*guard.LOCAL, host, *(name or ())), {rule.id: rule.title for rule in RULES.values()},
         limits_of_sql=query.Limits(min(settings.sql_seconds, SQL_SECONDS_OF_PAGE), settings.sql_memory_mb),
-        drawing=Limits(settings.parse_seconds, settings.parse_memory_mb),
+        drawing=Limits(settings.parse_seconds, settings.parse_memory_mb), inbox=settings.inbox,
+        door=Door(
+            Accounts(settings.accounts_file), Audit(settings.audit), [str(proxy) for proxy in settings.proxies], settings.identity_header,
+            settings.identity_roles, settings.login_to_read,
+        ),
     )
     terminal.say(said("The page is at http://{host}:{port}/ until Ctrl-C.", host=host, port=port), err=True)
-    uvicorn.run(create_app(portal), host=host, port=port, log_level="warning", server_header=False)
+    # What proxies say is for the page to believe: it knows which.
+    uvicorn.run(create_app(portal), host=host, port=port, log_level="warning", server_header=False, proxy_headers=False)
 
 
 @app.command(epilog="Example: yusuan backup /mnt/backup/yusuan")

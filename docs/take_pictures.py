@@ -3,7 +3,7 @@
     python docs/take_pictures.py DATA
 
 DATA is the data folder of that night. Written are pictures/page-*.png: some pages, all of them at the widths of a desktop and a phone, and
-the way from the overview to a cell of the original as a strip.
+the way from the overview to a cell of the original as a strip, a log-in and a decision.
 """
 
 from __future__ import annotations
@@ -21,9 +21,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from portal.accounts import Accounts
+
 FOLDER = Path(__file__).parent / "pictures"
+NAME, PASSWORD = "王某", "for pictures alone"
 YEAR = 2022                  # of the samples: of which there are booklets with amounts
-DESKTOP, PHONE, WHOLE = (1280, 900), (390, 844), (1280, 1500)
+DESKTOP, PHONE, WHOLE, CUT = (1280, 900), (390, 844), (1280, 1150), (1280, 460)
 SHEET = 4                    # pictures beside each other on a sheet, of which each is so many dots wide:
 SMALL = {DESKTOP: 480, PHONE: 240}
 GAP = 12
@@ -34,6 +37,9 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 
 def main(data: Path) -> None:
     """Serve the page, look at it, and write what is seen."""
+    accounts = Accounts(data / "accounts.json")
+    if NAME not in accounts.current():
+        accounts.add(NAME, PASSWORD, "quality_officer")
     with tempfile.TemporaryDirectory() as cache:
         spec = find_spec("manimgx_fonts_cjk")
         assert spec
@@ -63,6 +69,31 @@ def take(browser: Browser, address: str) -> None:
     for size, name in ((DESKTOP, "desktop"), (PHONE, "phone")):
         pictures = [_look(browser, address, page, size) for page in pages]
         _sheet(pictures, SHEET if size == DESKTOP else 2 * SHEET, SMALL[size]).save(FOLDER / f"page-all-{name}.png", optimize=True)
+    _decide(browser, address)
+
+
+def _decide(browser: Browser, address: str) -> None:
+    """Log in and acknowledge a problem, on a desktop; then look at both on a phone, in English."""
+    with browser.new_context() as context, context.new_page() as shown:
+        shown.set_viewport_size({"width": WHOLE[0], "height": WHOLE[1]})
+        shown.goto(f"{address}/quality")
+        problem = _links(shown, "td a[href^='/problems/']")[0]
+        shown.goto(f"{address}/login?next={problem}")
+        shown.locator("[name=name]").fill(NAME)
+        _seen(shown, CUT).save(FOLDER / "page-login.png", optimize=True)
+        shown.locator("[name=password]").fill(PASSWORD)
+        shown.keyboard.press("Enter")
+        shown.locator("form[action$='/acknowledged'] textarea").fill("周一已电话询问，将随决算更正。")
+        shown.locator("form[action$='/acknowledged'] button").click()
+        shown.locator("#pending").wait_for()
+        _seen(shown, WHOLE).save(FOLDER / "page-problem.png", optimize=True)
+        phones = []
+        for place in ("header", "#pending", "form[action$='/muted']"):
+            shown.goto(f"{address}{problem}?lang=en")
+            shown.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+            shown.locator(place).first.evaluate("place => place.scrollIntoView()")
+            phones.append(_seen(shown, PHONE))
+        _sheet(phones, len(phones), SMALL[DESKTOP]).save(FOLDER / "page-problem-phone.png", optimize=True)
 
 
 def _way(browser: Browser, address: str) -> list[str]:
@@ -86,7 +117,12 @@ def _links(shown: Page, chosen: str) -> list[str]:
 def _look(browser: Browser, address: str, page: str, size: tuple[int, int]) -> Image.Image:
     with browser.new_page(viewport={"width": size[0], "height": size[1]}) as shown:
         shown.goto(address + page)
-        return Image.open(BytesIO(shown.screenshot())).convert("RGB").quantize(128)
+        return _seen(shown, size)
+
+
+def _seen(shown: Page, size: tuple[int, int]) -> Image.Image:
+    shown.set_viewport_size({"width": size[0], "height": size[1]})
+    return Image.open(BytesIO(shown.screenshot())).convert("RGB").quantize(128)
 
 
 def _sheet(pictures: list[Image.Image], across: int, width: int) -> Image.Image:

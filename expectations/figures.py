@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from expectations.amounts import coarsest_place
 from expectations.lines import Row, rows_by_table
@@ -44,6 +44,22 @@ class Tie:
         return not self.soft and bool(re.fullmatch(self.title or ".*", title))
 
 
+class _Side(NamedTuple):
+    """The rows of one side of a table, what their columns hold, and the rows by code and by what their labels stand for."""
+
+    rows: list[Row]
+    paths: dict[str, tuple[str, ...]]
+    named: dict[str | None, list[Row]]
+
+
+def _side(rows: list[Row]) -> _Side:
+    named: dict[str | None, list[Row]] = {}
+    for row in rows:
+        for name in {_role(row.label), row.code}:
+            named.setdefault(name, []).append(row)
+    return _Side(rows, _paths(rows), named)
+
+
 class Figures:
     """The tables of a document by kind, to look figures up."""
 
@@ -53,7 +69,8 @@ class Figures:
         for table, of_table in zip(document.tables, rows, strict=True):
             self._tables.setdefault(table.kind, []).append((table, of_table))
         self._known: dict[Figure, list[Decimal]] = {}
-        self._sides: dict[tuple[str, str | None], tuple[list[Row], dict[str, tuple[str, ...]]]] = {}
+        self._lines: dict[Figure, list[Line]] = {}
+        self._sides: dict[tuple[str, str | None], _Side] = {}
 
     def table(self, kind: str) -> Table | None:
         """The only table of a kind; None where there is none, or more than one (those of units, of years)."""
@@ -68,10 +85,15 @@ class Figures:
 
     def lines(self, figure: Figure) -> list[Line]:
         """The printed cells that may state the figure and are readable, the likeliest first."""
+        if figure not in self._lines:
+            self._lines[figure] = self._find_lines(figure)
+        return self._lines[figure]
+
+    def _find_lines(self, figure: Figure) -> list[Line]:
         if not self.table(figure.kind):
             return []
-        of_side, paths = self._of_side(figure)
-        found = [row.cells[column] for row in _rows(of_side, figure.row) for column in _columns(paths, row, figure.column)]
+        side = self._of_side(figure)
+        found = [row.cells[column] for row in _rows(side, figure.row) for column in _columns(side.paths, row, figure.column)]
         return [line for line in found if line.amount is not None]
 
     def _look_up(self, figure: Figure) -> list[Decimal]:
@@ -81,15 +103,14 @@ class Figures:
         if table.empty and not rows:
             return [Decimal(0)] if figure.row == "any" and figure.column == "total" else []
         found = list(dict.fromkeys(line.amount for line in self.lines(figure) if line.amount is not None))
-        return found or _both_parts(self._of_side(figure)[0], figure)
+        return found or _both_parts(self._of_side(figure).rows, figure)
 
-    def _of_side(self, figure: Figure) -> tuple[list[Row], dict[str, tuple[str, ...]]]:
-        """The rows of a figure's side of its table, and what their columns hold; many figures stand on one side."""
+    def _of_side(self, figure: Figure) -> _Side:
+        """A figure's side of its table; many figures stand on one side."""
         side = (figure.kind, figure.side)
         if side not in self._sides:
             [(_, rows)] = self._tables[figure.kind]
-            of_side = [row for row in rows if row.side == figure.side or figure.side is None]
-            self._sides[side] = of_side, _paths(of_side)
+            self._sides[side] = _side([row for row in rows if row.side == figure.side or figure.side is None])
         return self._sides[side]
 
     def carries_over(self, kind: str) -> bool:
@@ -186,6 +207,8 @@ def of_year(lines: Sequence[Line], year: int | None, stage: str | None) -> list[
         year, stage: of the document.
     """
     kept = list(lines)
+    if len(kept) < 2:
+        return kept
     for is_own in (lambda column: _names_year(column, year), _is_this_year, lambda column: stage != "final" or "决算" in column):
         kept = [line for line in kept if is_own(line.column)] or kept
     return kept
@@ -206,11 +229,12 @@ def is_slip(one: Decimal, other: Decimal) -> bool:
     return small > 0 and abs(large / small / UNITS_OF_SLIP - 1) <= SLIP_SLACK
 
 
-def _rows(rows: Sequence[Row], wanted: str) -> list[Row]:
+def _rows(side: _Side, wanted: str) -> list[Row]:
     if wanted not in ("any", "grand", "year"):
-        return [row for row in rows if wanted in (_role(row.label), row.code)]
+        return side.named.get(wanted, [])
+    rows = side.rows
     if len(rows) == 1 and not rows[0].code and not part(rows[0].label):
-        return list(rows)   # it may be named for the department
+        return rows   # it may be named for the department
     return [row for row in rows if row.is_whole and wanted in ("any", row.total)]
 
 

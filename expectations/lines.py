@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
+from typing import NamedTuple
 
 from expectations.outcome import Subject, numbered, table_subjects
 from transforms.records import Line, ParsedDocument, Place, Table, TotalKind
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One printed row.
 
     `number` is the position of its first line among all lines of the document, `table` that of its table; `cells` are its

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from flows.lock import REBUILDING, REBUILT, RESTORING, alone
 from flows.runs import demand_warehouse
-from flows.storing import COPY_INSTEAD, demand_file
+from flows.storing import demand_file
 from language import said
 from settings import Settings
 from sources.archive import FULL, RUNS, AnyArchive, Archive, ArchiveCorrupt, ArchiveError, ArchiveFull, open_archive, sync_folder
@@ -81,8 +81,9 @@ def backup(settings: Settings, folder: Path) -> Copied:
         WarehouseCorrupt: the warehouse is damaged; it is not backed up.
         BackupFailed: no room, no right to write; earlier backups are as they were.
         NotPublished: there is no warehouse.
+        NoFile: it is on DuckLake.
     """
-    demand_file(settings, COPY_INSTEAD)
+    _demand_file(settings)
     demand_warehouse(settings)
     folder = folder.resolve()
     if folder.is_relative_to(settings.data.resolve()):
@@ -114,11 +115,12 @@ def restore(settings: Settings, folder: Path, name: str | None = None, *, force:
 
     Raises:
         NoBackup: there is none, or none of that name.
+        NoFile: the warehouse is on DuckLake.
         NotEmpty: data are there and `force` is not given.
         RunInProgress: a night holds the data folder.
         BackupFailed: the backup is damaged, or there is no room; nothing was put in place.
     """
-    demand_file(settings, COPY_INSTEAD)
+    _demand_file(settings)
     folder = folder.resolve()
     chosen = _chosen(folder, name)
     staging = settings.data / RESTORING
@@ -138,6 +140,13 @@ def restore(settings: Settings, folder: Path, name: str | None = None, *, force:
         with Warehouse.open(settings.warehouse_file) as warehouse:
             warehouse.publish(settings.published)
     return Copied(chosen, files, originals, originals, damaged, moved)
+
+
+def _demand_file(settings: Settings) -> None:
+    demand_file(settings, said(
+        "Back up the catalogue with its own program (`pg_dump`, `sqlite3 … .backup`) and then the folder or bucket of its files, or copy "
+        "the warehouse into a file with `yusuan warehouse copy` and back that up (docs/ducklake.md)."
+    ))
 
 
 def _changing(settings: Settings) -> list[Path]:

@@ -47,10 +47,10 @@ class Check:
 
 
 def examine(settings: Settings) -> Iterator[Check]:
-    """Examine versions, disk, clock, data, catalogue, channels, fonts, programs and the last nights; changes nothing."""
+    """Examine versions, disk, clock, data, catalogue, accounts, channels, fonts, programs and the last nights; changes nothing."""
     examinations: tuple[Callable[[Settings], Iterator[Check]], ...] = (
-        _versions, _settings, _disk, _clock, _catalogue, _adjustments, _warehouse, _published, _archive, _channels, _font, _kernel,
-        _programs, _server, _runner,
+        _versions, _settings, _disk, _clock, _catalogue, _adjustments, _warehouse, _published, _archive, _accounts, _channels, _font,
+        _kernel, _programs, _server, _runner,
     )
     for examination in examinations:
         yield from examination(settings)
@@ -179,6 +179,15 @@ def _archive(settings: Settings) -> Iterator[Check]:
         yield Check("wrong", "Archive", found, "restore it from a backup; then `yusuan archive verify`")
         return
     yield Check("ok", "Archive", str(settings.originals), "`yusuan archive verify` compares every original")
+
+
+def _accounts(settings: Settings) -> Iterator[Check]:
+    """Of the page: whoever reads the hashes of passwords may try as many as they like."""
+    for path in (settings.accounts_file, settings.audit):
+        if path.exists():
+            mode = path.stat().st_mode & 0o777
+            found = said("{path} has the mode {mode:o}", path=path, mode=mode)
+            yield Check("wrong", "Accounts", found, "`chmod 600`: others can read it") if mode & 0o077 else Check("ok", "Accounts", found)
 
 
 def _channels(settings: Settings) -> Iterator[Check]:

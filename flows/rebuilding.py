@@ -26,7 +26,7 @@ from flows.progress import Stages
 from flows.rereading import Batch, load_compared
 from flows.runner import Runner, open_runner
 from flows.runs import Judging, judge_again, start_values
-from flows.storing import REBUILD_INSTEAD, demand_file
+from flows.storing import demand_file
 from flows.workers import Original
 from issues.decisions import AnyDecision, read
 from issues.quarantine import merge_releases, released
@@ -86,12 +86,14 @@ def rebuild(settings: Settings, *, force: bool = False) -> Rebuilt:
 
     Raises:
         NothingRecorded: the archive has no record of a run.
+        NoFile: the warehouse is on DuckLake.
         RunInProgress: a run holds the data folder.
         HalfRestored: a restore was interrupted.
         NoProcesses: documents cannot be read on this machine.
         WarehouseError, ArchiveError: the new warehouse cannot be written; the old one is untouched, and the next rebuild goes on.
     """
-    demand_file(settings, REBUILD_INSTEAD)
+    demand_file(settings, said("Rebuild a file without YUSUAN_WAREHOUSE, then copy it onto DuckLake with `yusuan warehouse copy` "
+        "(docs/ducklake.md)."))
     folder = settings.data / REBUILDING
     with alone(settings.data, is_restoring=(settings.data / REBUILT).exists()), Stages(Log(settings.log)) as stages:
         if not (settings.data / REBUILT).exists():

@@ -7,14 +7,6 @@ from settings import Settings
 from warehouse.errors import WarehouseError
 from warehouse.stores import Store, store_at
 
-COPY_INSTEAD = (
-    "Back up the catalogue with its own program (`pg_dump`, `sqlite3 … .backup`) and then the folder or bucket of its files, or copy the "
-    "warehouse into a file with `yusuan warehouse copy` and back that up (docs/ducklake.md)."
-)
-REBUILD_INSTEAD = (
-    "Rebuild a file without YUSUAN_WAREHOUSE, then copy it onto DuckLake with `yusuan warehouse copy` (docs/ducklake.md)."
-)
-
 
 class NoFile(WarehouseError):
     """The warehouse is on DuckLake, and what was asked for is done to a file."""
@@ -34,11 +26,11 @@ def demand_file(settings: Settings, instead: str) -> None:
 
     Args:
         settings: name the store.
-        instead: what is to be done in its place, as the catalogue of texts has it.
+        instead: what is to be done in its place, in the language of the console.
 
     Raises:
         NoFile: it is on DuckLake.
     """
     store = store_of(settings)
     if not store.is_file:
-        raise NoFile(said("The warehouse is {place}, and no file. Nothing was touched.", place=store.place) + " " + said(instead))
+        raise NoFile(said("The warehouse is {place}, and no file. Nothing was touched. {instead}", place=store.place, instead=instead))

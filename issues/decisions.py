@@ -12,9 +12,11 @@ import uuid
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
+CHINA = ZoneInfo("Asia/Shanghai")    # deadlines are days in China
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -44,6 +46,11 @@ class Assigned(_Decision):
     fingerprint: Fingerprint
     assignee: Text
     event_note: Text | None = None
+
+
+def is_to_come(day: date) -> bool:
+    """Whether a day in China is after today; a problem that is muted until another one is not muted at all."""
+    return day > datetime.now(CHINA).date()
 
 
 class Muted(_Decision):
@@ -97,7 +104,7 @@ def explain(error: ValidationError) -> str:
 
 
 def append(inbox: Path, decision: AnyDecision) -> None:
-    """Add a decision as one line; what is written is on the disk when this returns, and two people at once write two lines.
+    """Add a decision as one line.
 
     Args:
         inbox: the file; made with its folder if it is missing.
@@ -106,11 +113,25 @@ def append(inbox: Path, decision: AnyDecision) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    inbox.parent.mkdir(parents=True, exist_ok=True)
-    with inbox.open("ab") as file:
+    append_line(inbox, decision.model_dump_json(exclude_none=True))
+
+
+def append_line(path: Path, line: str, mode: int = 0o666) -> None:
+    """Add a line to a file; what is written is on the disk when this returns, and two people at once write two lines.
+
+    Args:
+        path: the file; made with its folder if it is missing.
+        line: without its end.
+        mode: of a file that is made, before the umask.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, mode), "ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        torn = "\n" if _is_torn(inbox) else ""    # a line that a full disk cut off spoils no other one
-        file.write(f"{torn}{decision.model_dump_json(exclude_none=True)}\n".encode())
+        torn = "\n" if _is_torn(path) else ""    # a line that a full disk cut off spoils no other one
+        file.write(f"{torn}{line}\n".encode())
         file.flush()
         os.fsync(file.fileno())
 
@@ -137,8 +158,8 @@ def read(inbox: Path) -> tuple[list[AnyDecision], list[str]]:
     return decisions, problems
 
 
-def _is_torn(inbox: Path) -> bool:
-    with inbox.open("rb") as file:
+def _is_torn(path: Path) -> bool:
+    with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         if not size:
             return False

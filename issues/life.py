@@ -7,17 +7,15 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 import yaml
 
-from issues.decisions import AnyDecision, Decision, Released
+from issues.decisions import CHINA, AnyDecision, Decision, Released
 from warehouse.merging import merge
 from warehouse.tables import FIELDS, TABLES
 
 ROOM = Path(__file__).parent
-CHINA = ZoneInfo("Asia/Shanghai")    # deadlines are days in China
 SEVERITIES = FIELDS["severity"].values
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from portal.asking import Asked
+from portal.visitors import visitor_of
 from portal.words import LANGUAGES, Language, language_of, said, shown
 
 HERE = Path(__file__).parent
@@ -66,27 +67,40 @@ def _names(field: FieldInfo) -> list[str]:
 
 
 def rendered(request: Request, template: str, language: Language, asked: Asked | None, status: int = 200, **values: Any) -> Response:
-    """A template, filled; the browser keeps it until the copy or the language changes."""
-    tag = unchanged(request, asked, language) if asked and status == 200 else None
+    """A template, filled; the browser keeps it until what it shows or the language changes, and keeps nothing of somebody who is known."""
+    visitor = visitor_of(request)
+    tag = unchanged(request, asked, language) if asked and status == 200 and not visitor else None
     night = (asked.records("night") or [None])[0] if asked else None  # type: ignore[list-item]
     written = partial(shown, language=language, titles=request.app.state.titles)
     text = request.app.state.templates.get_template(f"{template}.html").render(
         values, t=partial(said, language=language), shown=written, language=language, night=night,
         choices=asked.choices() if asked and "asks" in values else {}, other=_other_language(request, language), here=request.url.path,
+        visitor=visitor, token=request.app.state.door.sessions.token, logs_in=not request.app.state.door.identity_header,
+        way_back=way_back(request),
     )
-    answer = Response(text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else None, "text/html")
+    answer = Response(
+        text, status, {"ETag": tag, "Cache-Control": "private, no-cache"} if tag else {"Cache-Control": "no-store"}, "text/html",
+    )
     if request.query_params.get("lang") in LANGUAGES:
         answer.set_cookie("lang", language, max_age=YEAR, httponly=True, samesite="lax")
     return answer
 
 
+def way_back(request: Request) -> str:
+    """The address of a page, to come back to after logging in; that of a form that was sent is none."""
+    if request.method != "GET":
+        return "/"
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+
+
 def unchanged(request: Request, asked: Asked, language: Language) -> str:
-    """The tag of an answer that depends on the copy, the program, the address and the language alone.
+    """The tag of an answer that depends on the copy, what people decided since, the program, the address and the language alone.
 
     Raises:
         NotModified: the browser has it.
     """
-    meant = f"{asked.version} {request.app.state.program} {language} {request.url.path}?{request.url.query}"
+    state = request.app.state
+    meant = f"{asked.version} {state.inbox.stamp} {state.program} {language} {request.url.path}?{request.url.query}"
     tag = f'W/"{hashlib.sha256(meant.encode()).hexdigest()[:24]}"'
     if request.headers.get("if-none-match") == tag and "lang" not in request.query_params:
         raise NotModified

@@ -32,13 +32,17 @@ from portal.answering import Copy, NotModified, Spoken, nothing_else, program_ve
 from portal.asking import Asked, records
 from portal.charts import Bars, bars, treemap
 from portal.copies import Copies
+from portal.deciding import deciding
 from portal.existing import refuse_nonexistent
+from portal.inbox import Inbox, as_rows
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Package
+from portal.logins import logins
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
 from portal.refusals import wrong_question
 from portal.showing import mark_of, templates
 from portal.similar import similar
+from portal.visitors import Door, come_in
 from portal.words import Language, Titles
 from transforms.layouts.listing import lists_with
 from warehouse import answers, cookbook, exporting, query, questions
@@ -61,6 +65,7 @@ WAIT = 5             # seconds
 NICE = 10            # of those that work on them: pages come first
 BARS = 40            # rows of an answer that its chart has
 AT_ONCE = 256 * 1024    # bytes of a file that is sent
+READ_ONLY = "What is published. It is read-only: people decide on the page, where each decision has a name and a reason."
 T = TypeVar("T")
 
 
@@ -70,7 +75,8 @@ class Portal:
 
     `published` is the published copy, `original` gives an original by its SHA-256 or raises FileNotFoundError, `hosts` are the names by
     which it may be asked for, `titles` what rules are called.
-    `limits` are those of its own questions, `limits_of_sql` those of questions that people write.
+    `limits` are those of its own questions, `limits_of_sql` those of questions that people write. `inbox` takes what people decide whom
+    `door` lets in.
     """
 
     published: Path
@@ -80,6 +86,8 @@ class Portal:
     limits: query.Limits = field(default_factory=lambda: query.Limits(20, 1024))
     limits_of_sql: query.Limits = field(default_factory=lambda: query.Limits(20, 512))
     drawing: DrawingLimits = field(default_factory=DrawingLimits)
+    inbox: Path | None = None
+    door: Door = field(default_factory=Door)
 
 
 class Rows(BaseModel):
@@ -125,16 +133,18 @@ def create_app(portal: Portal) -> FastAPI:
         close()
 
     # Swagger's page would come from a CDN.
-    app = FastAPI(title="Yusuan", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
+    app = FastAPI(title="Yusuan", description=READ_ONLY, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
     app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
     app.state.templates, app.state.close, app.state.recipes = templates(), close, cookbook.recipes()
     app.state.program, app.state.titles = program_version(), portal.titles
     app.state.turns, app.state.askers = (BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)), _askers()
-    app.include_router(pages)
-    app.include_router(api)
+    app.state.inbox, app.state.door = Inbox(portal.inbox), portal.door
+    for router in (pages, api, deciding, logins):
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(guard.Guard, hosts=portal.hosts)
+    app.add_middleware(guard.Proxied, proxies=portal.door.proxies, identity_header=portal.door.identity_header)
     refusals.add_to(app)
     return app
 
@@ -143,8 +153,8 @@ Chosen = Annotated[Filters, Query()]
 Key = int    # a document's; no path is made of it
 
 
-pages = APIRouter(include_in_schema=False, dependencies=[Depends(nothing_else)])
-api = APIRouter(prefix="/api/v1", dependencies=[Depends(nothing_else)])
+pages = APIRouter(include_in_schema=False, dependencies=[Depends(come_in), Depends(nothing_else)])
+api = APIRouter(prefix="/api/v1", dependencies=[Depends(come_in), Depends(nothing_else)])
 
 
 @pages.get("/")
@@ -315,6 +325,7 @@ def quality(request: Request, asked: Copy, language: Spoken, filters: Chosen) ->
     refuse_unknown(request, *LISTS["quality"].asks)
     refuse_nonexistent(asked, filters, language)
     return rendered(request, "quality", language, asked, filters=filters, counts=asked.rows("quality_counts", **filters.values(language)),
+                    pending=as_rows(request.app.state.inbox.pending(asked), "fingerprint"),
                     part=_part(asked, LISTS["quality"], filters, language), asks=LISTS["quality"].asks)
 
 
@@ -358,7 +369,7 @@ def sql_file(
 
 
 TOLD: dict[int | str, dict[str, Any]] = {
-    304: {"description": "As the sender's If-None-Match says."}, **{status: {"model": Problem} for status in (400, 404, 422, 503)},
+    304: {"description": "As the sender's If-None-Match says."}, **{status: {"model": Problem} for status in (400, 401, 404, 422, 503)},
 }
 
 

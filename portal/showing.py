@@ -19,14 +19,14 @@ from warehouse.tables import FIELDS, TABLE_KINDS
 
 TEMPLATES = Path(__file__).with_name("templates")
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
-KEYS = {"document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
+KEYS = {"fingerprint", "document_key", "project_no", "table_no", "department_id", "box", "page", "row"}
 # Columns whose cells lead to the page of what they name.
 LEADING = {
-    "department_name": "department", "project_name": "project",
+    "department_name": "department", "project_name": "project", **dict.fromkeys(("rule", "event"), "problem"),
     **dict.fromkeys(("file_name", "version_no", "address", "title"), "document"),
 }
-WORDS = {"stage", "fiscal_year", "severity", "status", "is_complete"}
-PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text"}
+WORDS = {"happened_at", "event", "person", "muted_until", "stage", "fiscal_year", "severity", "status", "is_complete"}
+PROSE = {"message", "remedy", "goal", "incomplete_reasons", "published_text", "note"}
 
 
 def templates() -> Environment:
@@ -73,6 +73,8 @@ def link_of(record: dict[str, Any], column: str) -> str | None:
             return f"/departments/{quote(str(record['department_id']), safe='')}"
         case "project" if record.get("document_key") is not None and record.get("project_no") is not None:
             return f"/projects/{record['document_key']}/{record['project_no']}"
+        case "problem" if record.get("fingerprint"):
+            return f"/problems/{record['fingerprint']}"
         case "document" if record.get("document_key") is not None:
             return f"/documents/{record['document_key']}"
     return None

@@ -69,4 +69,4 @@ def _written(value: object, column: str, language: Language) -> str:
 
 
 # Columns whose values are words of the warehouse, not of documents.
-SAID = {"stage", "status", "severity", "state", "figure", "kind", "standing", "outcome", "side", "what", "change"}
+SAID = {"event", "role", "why", "stage", "status", "severity", "state", "figure", "kind", "standing", "outcome", "side", "what", "change"}

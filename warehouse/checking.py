@@ -12,7 +12,7 @@ departments that are undecided tonight. What it said of the others when they wer
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import duckdb
@@ -46,6 +46,8 @@ class Rule(Protocol):
 
 
 Finding = dict[str, Any]
+# Departments of which it is decided at once what counts: the projects of as many fit into the memory that a writer may take.
+DECIDED_AT_ONCE = 5_000
 
 
 def check(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str, int]:
@@ -118,7 +120,28 @@ def _decide(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     is_of_document = "document_key" in TABLES[name].key
     own = "document_key IN (FROM decided_document)" if is_of_document else "department_id IN (FROM undecided_department)"
     connection.execute(f"DELETE FROM {name} WHERE {own}")
-    _fill(connection, name)
+    for _ in _parts_of_undecided(connection):
+        _fill(connection, name)
+
+
+def _parts_of_undecided(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Have `undecided_department` hold some at a time: after a change of the program it holds the whole country."""
+    [(count,)] = connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE all_undecided AS SELECT department_id, row_number() OVER () // {DECIDED_AT_ONCE} AS part "
+        "FROM (SELECT DISTINCT department_id FROM undecided_department)"
+    ).fetchall()
+    if count <= DECIDED_AT_ONCE:
+        yield
+        return
+    for number in range(count // DECIDED_AT_ONCE + 1):
+        _undecide(connection, f"WHERE part = {number}")
+        yield
+    _undecide(connection, "")
+
+
+def _undecide(connection: duckdb.DuckDBPyConnection, chosen: str) -> None:
+    connection.execute("DELETE FROM undecided_department")
+    connection.execute(f"INSERT INTO undecided_department SELECT department_id FROM all_undecided {chosen}")
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -134,9 +134,11 @@ def _of_lake(place: str, reason: str, safe: str) -> WarehouseError | None:
             f"Another writer has changed the warehouse {place} meanwhile ({reason}). {safe} Wait for it to end, then run again: what "
             "was being written is read and loaded again as a whole."
         )
-    if re.search(r"unable to connect to postgres|connection to server|server closed the connection", reason, re.IGNORECASE):
+    away = r"unable to connect to postgres|connection to server|server closed|terminating connection|query \"(begin|commit|rollback)"
+    if re.search(away, reason, re.IGNORECASE):
         return WarehouseUnreachable(
-            f"The server of the catalogue {place} does not answer or does not let this user in ({reason}). {safe} See that it runs and "
+            f"The server of the catalogue {place} does not answer or does not let this user in ({reason}). {safe} If it went away while "
+            "a step was committed, that step may be there as a whole; nothing is loaded twice. See that it runs and "
             "that YUSUAN_WAREHOUSE names its host, database and user; the password belongs into YUSUAN_WAREHOUSE_FILE, PGPASSWORD or "
             "~/.pgpass. Then run again."
         )
@@ -144,6 +146,11 @@ def _of_lake(place: str, reason: str, safe: str) -> WarehouseError | None:
         return UnusableInput(
             f"The files of the warehouse {place} are elsewhere ({reason.partition(' You can')[0]}). Nothing was touched. Set "
             "YUSUAN_LAKE to the place that the catalogue names."
+        )
+    if re.search(r"cannot open file|failed to create directory|permission denied", reason, re.IGNORECASE) and "s3://" not in reason:
+        return WarehouseUnwritable(
+            f"The files of the warehouse {place} cannot be read or written ({reason}). {safe} See that YUSUAN_LAKE names their folder, "
+            "that it is mounted and that this user may write in it; files that are gone come back from a backup alone. Then run again."
         )
     if re.search(r"\bHTTP\b|s3://", reason):
         return WarehouseUnreachable(

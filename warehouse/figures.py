@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import duckdb
@@ -62,7 +63,7 @@ def stage_figures(connection: duckdb.DuckDBPyConnection, documents: str) -> None
     lines = connection.execute(asked["figure_line"], [KINDS])
     fetched = chain.from_iterable(iter(partial(lines.fetchmany, FETCHED), []))
     rows: list[Row] = []
-    for place, published in groupby(map(_Line._make, fetched), key=lambda line: (line.document_key, line.table_no)):
+    for place, published in groupby(map(_Line._make, fetched), key=itemgetter(0, 1)):
         rows += _figures(tables.pop(place), list(published))
     for table in tables.values():    # no number stands in them
         rows += _figures(table, ())
@@ -72,19 +73,24 @@ def stage_figures(connection: duckdb.DuckDBPyConnection, documents: str) -> None
 def _figures(stated: _Table, published: Sequence[_Line]) -> Iterator[Row]:
     """The figures that one table states."""
     lines = list(map(_line, published))
-    box_of = {id(line): row.box for line, row in zip(lines, published, strict=True)}
     table = Table(stated.kind, stated.title, stated.unit, empty=stated.is_empty, lines=lines)
     for found in published_figures(table, stated.fiscal_year, stated.stage):
         cell = found.line
+        box = next((row.box for line, row in zip(lines, published, strict=True) if line is cell), None)
         yield {
             "document_key": stated.document_key, "table_no": stated.table_no, "figure": found.key, "place_no": found.place_no,
             "amount_yuan": found.amount, "column_path": cell and cell.column, "page": cell and cell.place.page,
-            "row": cell and cell.place.row, "box": cell and box_of[id(cell)],
+            "row": cell and cell.place.row, "box": box,
         }
 
 
 def _line(published: _Line) -> Line:
     return Line(
         published.side, published.account_code, published.label, published.column_path,
-        None if published.amount is None else Decimal(published.amount), Place(published.page, published.row), total=published.total_kind,
+        None if published.amount is None else Decimal(published.amount), _place(published.page, published.row), total=published.total_kind,
     )
+
+
+@lru_cache(maxsize=10_000)    # booklets are alike: most rows of one are at places of another
+def _place(page: int | None, row: int | None) -> Place:
+    return Place(page, row)

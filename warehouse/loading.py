@@ -28,7 +28,7 @@ CATALOGUE_TABLES = ("dim_region", "dim_audience", "dim_publication_duty", "dim_d
 DESCRIBE_DEPARTMENTS = ("close_department", "describe_department", "place_document")
 # What a batch's new documents share with earlier ones is merged. What is a document's own is new: `loaded` has no document whose rows
 # are there, and none with two rows of one key. Beside each table the frame without which there is nothing for it.
-SHARED_TABLES = {"dim_project": "project", "dim_indicator": "indicator", "dim_account": "line"}
+SHARED_TABLES = {"dim_project": "project", "dim_account": "line"}
 OWN_TABLES = {
     "fact_published_table": "table", "fact_budget_line": "line", "fact_project": "project", "fact_project_budget": "funding",
     "fact_performance_target": "indicator", "fact_project_total": "total", "fact_stated_change": "stated_change",

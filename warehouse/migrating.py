@@ -15,7 +15,8 @@ from transforms.funding import funding_sources
 from transforms.totals import total_kind
 from warehouse.loading import load_figures
 from warehouse.merging import merge
-from warehouse.tables import FACTS, FIELDS, TABLES, statement
+from warehouse.schema import comments_of
+from warehouse.tables import FACTS, FIELDS, TABLES, Table, statement
 
 # How the English messages of an earlier version worded what is a fact of the finding now.
 _ASSUMED = re.compile(r"“([^”]*)” as “([^”]*)” \(([^)]*)\)")
@@ -33,6 +34,7 @@ def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> No
         for fact in FACTS:    # whose they are, and as what, says their document; first, as a table cannot be altered after its rows are
             connection.execute(f"ALTER TABLE {fact.name} DROP COLUMN IF EXISTS department_key")
         connection.execute("UPDATE dim_department SET lasting_department_id = department_id")
+    _name_accounts_and_indicators(connection, added)
     for table in ("fact_budget_line", "fact_project_total"):
         if f"{table}.total_kind" in added:
             _fill_total_kind(connection, table)
@@ -47,6 +49,34 @@ def complete_facts(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> No
     if "issue_event" in added:    # as long ago a file's problems were known by its name, not by its address
         _know_documents_by_address(connection)
         merge(connection, TABLES["issue_event"], statement("load", "issue_event_before"))
+
+
+def _name_accounts_and_indicators(connection: duckdb.DuckDBPyConnection, added: Set[str]) -> None:
+    """Have facts hold the code of an account and the names of an indicator, where they had a key of a dimension."""
+    if "fact_budget_line.account_code" in added:
+        _write_anew(connection, TABLES["fact_budget_line"], """
+            SELECT earlier.* REPLACE (account.account_code AS account_code)
+            FROM earlier LEFT JOIN dim_account AS account ON account.account_key = earlier.account_key
+        """)
+        connection.execute("ALTER TABLE dim_account DROP COLUMN account_key")
+    if "fact_performance_target.indicator_name" in added:
+        _write_anew(connection, TABLES["fact_performance_target"], """
+            SELECT earlier.* REPLACE (
+                indicator.level1 AS level1, indicator.level2 AS level2, indicator.indicator_name AS indicator_name
+            )
+            FROM earlier LEFT JOIN dim_indicator AS indicator ON indicator.indicator_key = earlier.indicator_key
+        """)
+        connection.execute("DROP TABLE dim_indicator")
+
+
+def _write_anew(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
+    """Make a table as it is declared of the rows that a statement makes of `earlier`, as which it finds the table."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    connection.execute(f"ALTER TABLE {table.name} RENAME TO earlier")
+    connection.execute(table.ddl)
+    connection.execute(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM ({select})")
+    connection.execute("DROP TABLE earlier")
+    connection.execute(";\n".join(comments_of("TABLE", table, {})))
 
 
 def _know_documents_by_address(connection: duckdb.DuckDBPyConnection) -> None:

@@ -71,7 +71,7 @@ def described(target: Path) -> Description | None:
 def earlier_copies(target: Path) -> list[Path]:
     """Published copies of earlier runs that are kept beside the newest, newest first: `yusuan-RUN.duckdb`, each with its description."""
     name = re.compile(rf"{re.escape(target.stem)}-\d{{8}}T\d{{6}}-[0-9a-f]{{8}}{re.escape(target.suffix)}")
-    return sorted((file for file in target.parent.iterdir() if name.fullmatch(file.name)), reverse=True)
+    return sorted((file for file in target.parent.glob(f"{target.stem}-*") if name.fullmatch(file.name)), reverse=True)
 
 
 def remove_earlier(target: Path, keep: int) -> list[Path]:
@@ -210,6 +210,8 @@ def _copy_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     try:
         connection.execute("USE published")
         connection.begin()
+        for table in PUBLISHED:
+            connection.execute(table.published_ddl)
         bring_up_to_date(connection, PUBLISHED)
         for table in PUBLISHED:
             names = ", ".join(f'"{column.name}"' for column in table.columns)
@@ -274,7 +276,7 @@ def _declaration() -> str:
     """A fingerprint of all tables, private ones too: where one gets a table or column, facts that were there are completed."""
     parts = [STORAGE_VERSION, duckdb.__version__, PAIRS_OF, *(statement("search", table.name) for table in SEARCH)]
     for table in (*TABLES.values(), *SEARCH):
-        parts += [table.ddl, table.comment, repr(table.order), *(column.comment for column in table.columns)]
+        parts += [table.published_ddl, table.comment, repr(table.order), *(column.comment for column in table.columns)]
     for view in VIEWS.values():
         parts += [view.name, view.sql, view.comment, repr(view.stored_by), *(column.comment for column in view.columns)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -24,7 +24,7 @@ READ_SINCE = "SELECT document_key FROM changed WHERE change = 'read'"
 # Rows of runs, none of which is touched after its run.
 BY_RUN = frozenset(("fact_pull", "fact_pull_unchanged", "fact_rule_outcome"))
 # Rows that are added and never touched.
-BY_KEY = frozenset(("dim_project", "dim_indicator", "dim_account", "asked_address", "issue_event"))
+BY_KEY = frozenset(("dim_project", "dim_account", "asked_address", "issue_event"))
 
 
 def forget(connection: duckdb.DuckDBPyConnection) -> None:

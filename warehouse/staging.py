@@ -43,7 +43,7 @@ def stage(
     """
     # 0: pandas' object columns are text, whatever the first thousand values look like.
     connection.execute("SET pandas_analyze_sample = 0")
-    connection.execute("CREATE OR REPLACE TEMP TABLE misfit (document_no INTEGER, message VARCHAR)")
+    connection.execute("CREATE OR REPLACE TEMP TABLE misfit (document_no INTEGER NOT NULL, message VARCHAR)")
     unknown = (catalogue.keys() - CATALOGUE.keys()) | (documents.keys() - DOCUMENTS.keys())
     if unknown:
         raise UnusableInput(f"No frame is called {', '.join(sorted(unknown))}; see warehouse/frames.py for those that can be loaded.")
@@ -63,20 +63,23 @@ def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
     if len(data) == 0:
         _make_empty(connection, frame, data)
         return
-    handed_over = _take_rows(connection, frame, data) if isinstance(data, Sequence) else _take_frame(connection, frame, data)
+    handed_over, lists = _of_rows(frame, data) if isinstance(data, Sequence) else (_of_frame(connection, frame, data), [])
     casts = ", ".join(f'{_cast(column)} AS "{column.name}"' for column in frame.columns)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS SELECT {casts} FROM {handed_over}")
-    misfits = " UNION ALL ".join(_misfits(frame, handed_over))
+    problems = ", ".join(f"CASE {cases} END" for column in frame.columns if (cases := _cases(column)))
+    connection.execute(    # in one go: what Python holds is slow to read
+        f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} AS "
+        f"SELECT {casts}, nullif(concat_ws('; ', {problems}), '') AS misfit FROM ({handed_over}) AS handed_over", lists)
+    misfits = " UNION ALL ".join(_misfits(frame))
     if frame in DOCUMENTS.values():
-        connection.execute(f"INSERT INTO misfit SELECT document_no::INTEGER, misfit FROM ({misfits})")
+        connection.execute(f"INSERT INTO misfit {misfits}")
     else:
-        _refuse(connection, frame, misfits)
+        _refuse(frame, connection.execute(f"{misfits} LIMIT 1").fetchone())
+    connection.execute(f"ALTER TABLE staged_{frame.name} DROP COLUMN misfit")
 
 
 def unstage(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what was staged of documents: a session's tables stay in memory, and the facts have it now."""
-    for name in DOCUMENTS:
-        connection.execute(f"DROP TABLE staged_{name}")
+    connection.execute(";".join(f"DROP TABLE staged_{name}" for name in DOCUMENTS))
 
 
 def _make_empty(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
@@ -86,32 +89,24 @@ def _make_empty(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
     connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} ({declared})")
 
 
-def _take_rows(connection: duckdb.DuckDBPyConnection, frame: Frame, rows: Rows) -> str:
-    """Make a table of all values as text; gives its name."""
+def _of_rows(frame: Frame, rows: Rows) -> tuple[str, list[list[str | None]]]:
+    """The query that gives all values as text, and its parameters."""
     columns = {    # the records of earlier versions have not all that may be blank
         column.name: [_text(row.get(column.name) if column.nullable else row[column.name]) for row in rows] for column in frame.columns
     }
     lists = ", ".join(f'unnest(${number}::VARCHAR[]) AS "{name}"' for number, name in enumerate(columns, start=1))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE handed_over AS SELECT {lists}", list(columns.values()))
-    return "handed_over"
+    return f"SELECT {lists}", list(columns.values())
 
 
-def _take_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame) -> str:
-    """The query that gives all values as text; amounts that are floating-point numbers already are refused.
-
-    A table of them would stay in memory until the end of the transaction, once for each frame.
-    """
+def _of_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame) -> str:
+    """The query that gives all values as text; amounts that are floating-point numbers already are refused."""
     connection.register("registered_frame", data)
-    present = {name: kind for name, kind, *_ in connection.execute("DESCRIBE registered_frame").fetchall()}
-    _refuse_missing(frame, present)
+    _refuse_missing(frame, data.columns)
     for column in frame.columns:
-        if column.type.startswith("DECIMAL") and present[column.name] in ("FLOAT", "DOUBLE"):
-            _refuse(connection, frame, (
-                f"SELECT '{column.name} holds floating-point numbers, hand over decimal text' AS misfit "
-                f'FROM registered_frame WHERE "{column.name}" IS NOT NULL'
-            ))
+        if column.type.startswith("DECIMAL") and data[column.name].dtype.kind == "f" and data[column.name].notna().any():
+            _refuse(frame, (f"{column.name} holds floating-point numbers, hand over decimal text",))
     texts = ", ".join(f'"{column.name}"::VARCHAR AS "{column.name}"' for column in frame.columns)
-    return f"(SELECT {texts} FROM registered_frame) AS handed_over"
+    return f"SELECT {texts} FROM registered_frame"
 
 
 def _text(value: object) -> str | None:
@@ -132,22 +127,19 @@ def _cast(column: Column) -> str:
     return cast
 
 
-def _misfits(frame: Frame, handed_over: str) -> Iterator[str]:
-    """Queries that give the rows which cannot be loaded, each with a message."""
-    number = ", document_no" if frame in DOCUMENTS.values() else ""
-    problems = ", ".join(f"'{frame.name}: ' || CASE {cases} END" for column in frame.columns if (cases := _cases(column)))
-    # A filter over the text itself would have every case planned and worked out twice; a list of one is a row of its own.
-    yield (
-        f"SELECT misfit{number} FROM (SELECT unnest([concat_ws('; ', {problems})]) AS misfit{number} FROM {handed_over}) WHERE misfit <> ''"
-    )
+def _misfits(frame: Frame) -> Iterator[str]:
+    """Queries that give the document of each row that cannot be loaded, where it has one, and a message."""
+    number = "document_no, " if frame in DOCUMENTS.values() else ""
+    staged = f"FROM staged_{frame.name}"
+    yield f"SELECT {number}'{frame.name}: ' || misfit {staged} WHERE misfit IS NOT NULL"
     if frame.key:
         key = ", ".join(frame.key)
         repeated = f"{frame.name} has two rows for the same ({key})"
-        yield f"SELECT '{repeated}' AS misfit{number} FROM {handed_over} GROUP BY {key} HAVING count(*) > 1"
+        yield f"SELECT {number}'{repeated}' {staged} WHERE misfit IS NULL GROUP BY {key} HAVING count(*) > 1"
     if frame.parent:
         same = " AND ".join(f"parent.{name} = child.{name}" for name in DOCUMENTS[frame.parent].key)
         yield (
-            f"SELECT 'a row of {frame.name} belongs to no {frame.parent}' AS misfit{number} FROM staged_{frame.name} AS child "
+            f"SELECT {number}'a row of {frame.name} belongs to no {frame.parent}' {staged} AS child "
             f"ANTI JOIN staged_{frame.parent} AS parent ON {same}"
         )
 
@@ -181,7 +173,6 @@ def _refuse_missing(frame: Frame, present: Container[str]) -> None:
             raise UnusableInput(f"The frame `{frame.name}` lacks the column `{column.name}`. Nothing was loaded.")
 
 
-def _refuse(connection: duckdb.DuckDBPyConnection, frame: Frame, misfits: str) -> None:
-    found = connection.execute(f"{misfits} LIMIT 1").fetchone()
-    if found:
-        raise UnusableInput(f"The frame `{frame.name}` cannot be loaded: {', '.join(map(str, found))}. Nothing was loaded.")
+def _refuse(frame: Frame, problem: Sequence[object] | None) -> None:
+    if problem:
+        raise UnusableInput(f"The frame `{frame.name}` cannot be loaded: {', '.join(map(str, problem))}. Nothing was loaded.")

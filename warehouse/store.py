@@ -130,12 +130,10 @@ class Warehouse:
 
     def close(self) -> None:
         """Close it, and let others write; what was not committed is gone."""
-        try:
-            with told_plainly(self.store.place):
-                self.connection.close()
-        finally:
-            if self._turn:
-                self._turn.end()
+        if self._turn:
+            self._turn.end()
+        with told_plainly(self.store.place):
+            self.connection.close()
 
     def __enter__(self) -> Warehouse:
         return self

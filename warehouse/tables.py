@@ -24,7 +24,7 @@ from transforms.funding import funding_sources
 ROOM = Path(__file__).parent
 # Counts the declarations of the tables below: one more with each change of a table or of what its rows mean. An older program refuses a
 # file with a larger number.
-DECLARATION = 4
+DECLARATION = 5
 # Accounts of the first level, from 2014 on (财政部：政府收支分类科目, each year's; the economic ones since the reform of 2018).
 ACCOUNT_NAMES = tuple(csv.DictReader((ROOM / "accounts.csv").read_text(encoding="utf-8").splitlines()))
 REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml").read_text(encoding="utf-8"))
@@ -39,13 +39,13 @@ TEXTS: Mapping[str, str] = {
     "government_titles": words()["government_titles"],
     "maintainers_rules": ", ".join(f"'{rule.id}'" for rule in RULES.values() if rule.is_for_maintainers),
     "told_zh": _REASON.format("zh", "元", "不能确定"), "told_en": _REASON.format("en", "yuan", "unknown"),
-    # Of a target and its indicator: that it counts something. Targets of output, in a unit that is neither money nor a share, a mark or a
+    # Of a target: that it counts something. Targets of output, in a unit that is neither money nor a share, a mark or a
     # time, without an upper bound.
     "is_count": f"""(
         target.kind = 'quantitative' AND target.operator IN ('=', '>=', '>') AND target.value > 0
         AND NOT regexp_matches(target.unit, '{words()["no_counts"]}')
-        AND (dim_indicator.level1 IS NULL OR contains(dim_indicator.level1, '产出'))
-        AND (dim_indicator.level2 IS NULL OR regexp_matches(dim_indicator.level2, '数量|产出'))
+        AND (target.level1 IS NULL OR contains(target.level1, '产出'))
+        AND (target.level2 IS NULL OR regexp_matches(target.level2, '数量|产出'))
     )""",
     "target_count": """TRY_CAST(
         target.value * CASE left(target.unit, 1) WHEN '万' THEN 10000 WHEN '亿' THEN 100000000 ELSE 1 END AS DECIMAL(28, 8)
@@ -142,6 +142,11 @@ class Column:
         return self.field.values
 
     @property
+    def ddl(self) -> str:
+        """The column in a `CREATE TABLE` statement."""
+        return f'"{self.name}" {self.type}{"" if self.nullable else " NOT NULL"}'
+
+    @property
     def comment(self) -> str:
         """The description in Chinese and English, with the unit."""
         unit = f" [{self.field.unit}]" if self.field.unit else ""
@@ -184,8 +189,13 @@ class Table:
     @property
     def ddl(self) -> str:
         """The `CREATE TABLE` statement; it has no keys because DuckLake has none: the load keeps them."""
-        columns = ", ".join(f'"{column.name}" {column.type}{"" if column.nullable else " NOT NULL"}' for column in self.columns)
-        return f"CREATE TABLE {self.name} ({columns})"
+        return f"CREATE TABLE {self.name} ({', '.join(column.ddl for column in self.columns)})"
+
+    @property
+    def published_ddl(self) -> str:
+        """The `CREATE TABLE` statement of the published copy, where rows verbatim, which few ask for, take two thirds of the room."""
+        columns = (column.ddl + " USING COMPRESSION zstd" * (column.field.name == "published_text") for column in self.columns)
+        return f"CREATE TABLE {self.name} ({', '.join(columns)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,11 +285,8 @@ DIMENSIONS = (
     Table("dim_project", "一个部门的一个项目一行，跨年度", "one project of a department, across years",
           columns_of("project_key department_id project_standard_name"),
           key_of("project_key"), key_of("department_id project_standard_name")),
-    Table("dim_indicator", "一级指标 × 二级指标 × 指标名称", "level 1 × level 2 × name",
-          columns_of("indicator_key level1? level2? indicator_name"), key_of("indicator_key"), key_of("level1 level2 indicator_name")),
     Table("dim_account", "一个科目编码一行", "one classification code",
-          columns_of("account_key account_code account_name? account_class? account_level? parent_account_code?"),
-          key_of("account_key"), key_of("account_code")),
+          columns_of("account_code account_name? account_class? account_level? parent_account_code?"), key_of("account_code")),
     Table("dim_account_name", "一个类级科目在若干年度内的官方名称一行（政府收支分类科目）",
           "the official name of an account of the first level in some fiscal years",
           columns_of("account_code account_name first_year last_year?"), key_of("account_code first_year"), changes="overwrite"),
@@ -297,7 +304,7 @@ FACTS = (
           key_of("document_key table_no")),
     Table("fact_budget_line", "一张表中的一个数字一行", "document × table × row × column",
           columns_of(
-              "document_key table_no line_no table_kind side? account_key? label? column_path amount_yuan? total_kind? "
+              "document_key table_no line_no table_kind side? account_code? label? column_path amount_yuan? total_kind? "
               "page? row? box?"),
           key_of("document_key table_no line_no")),
     Table("fact_budget_figure", "一张表公布的部门预算的一个数字一行", "figure of the department's budget that a table states",
@@ -315,7 +322,7 @@ FACTS = (
           key_of("document_key project_no funding_source")),
     Table("fact_performance_target", "一个文件中的一个项目的一条指标一行", "document × project × indicator",
           columns_of(
-              "document_key project_no project_key indicator_no indicator_key operator? value? value_high? unit? "
+              "document_key project_no project_key indicator_no level1? level2? indicator_name operator? value? value_high? unit? "
               "kind:indicator_kind target_text? published_text? page? row? box?"),
           key_of("document_key project_no indicator_no")),
     Table("fact_project_total", "一个文件中的一个公布的合计或小计一行", "document × published total or subtotal × funding source",
@@ -476,7 +483,7 @@ SEARCH = (
           "two signs that stand beside each other in a project's name, goal or targets",
           columns_of("pair:sign_pair text_place project_number"), key_of("pair text_place project_number")),
     Table("searched_unit_cost", "一个项目的一条数量指标一行，及其单位成本", "a count that is a project's target, with what one costs",
-          columns_of("project_number indicator_no indicator_key count_unit unit_cost_yuan?"), key_of("project_number indicator_no")),
+          columns_of("project_number indicator_no indicator_name count_unit unit_cost_yuan?"), key_of("project_number indicator_no")),
 )
 
 TABLES: Mapping[str, Table] = {table.name: table for table in (*DIMENSIONS, *FACTS, *COUNTS, *OPERATION)}
@@ -528,7 +535,7 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "project_name unit_name? amount_yuan? page? row?")),
     View("indicator", "一个项目的一条绩效指标一行", "one performance indicator of a project",
          columns_of(
-             "document_key project_no indicator_no project_key indicator_key department_id department_name region_code region_name? "
+             "document_key project_no indicator_no project_key department_id department_name region_code region_name? "
              "fiscal_year? stage? project_name unit_name? level1? level2? indicator_name operator? value? value_high? unit? "
              f"kind:indicator_kind target_text? {_PLACE}")),
     View("budget_line", "现行文件预算表中的一个数字一行", "one number of the budget tables in force",

@@ -1,6 +1,6 @@
 -- The problems of a document.
 SELECT
-    severity, rule, CASE $lang WHEN 'en' THEN message_en ELSE message_zh END AS message, document_key, page, row, box,
+    severity, rule, fingerprint, CASE $lang WHEN 'en' THEN message_en ELSE message_zh END AS message, document_key, page, row, box,
     $finding_table AS table_no
 FROM quality
 WHERE document_key = $document

@@ -12,6 +12,6 @@
         SELECT document_key, project_no -- if $is_text
         FROM fact_performance_target -- if $is_text
         SEMI JOIN $led_to AS paired USING (document_key, project_no) -- if $is_led
-        WHERE $says(target_text) OR indicator_key IN (SELECT indicator_key FROM dim_indicator WHERE $says(indicator_name)) -- if $is_text
+        WHERE $says(target_text) OR $says(indicator_name) -- if $is_text
     ) AS said USING (document_key, project_no) -- if $is_text
 )

@@ -13,11 +13,10 @@ ORDER BY document.fiscal_year DESC NULLS LAST, target.document_key, target.proje
 -- shown:
 SELECT
     shown.document_key, shown.project_no, document.department_id, document.department_name, document.fiscal_year, document.stage,
-    project.project_name, indicator.level1, indicator.level2, indicator.indicator_name, target.target_text, target.kind, target.page,
+    project.project_name, target.level1, target.level2, target.indicator_name, target.target_text, target.kind, target.page,
     target.row, target.box
 FROM shown
 JOIN document USING (document_key)
 JOIN fact_performance_target AS target USING (document_key, project_no, indicator_no)
 JOIN fact_project AS project USING (document_key, project_no)
-LEFT JOIN dim_indicator AS indicator USING (indicator_key)
 ORDER BY document.fiscal_year DESC NULLS LAST, shown.document_key, shown.project_no, shown.indicator_no

@@ -10,10 +10,9 @@ ORDER BY document.fiscal_year DESC NULLS LAST, line.document_key, line.page, lin
 -- shown:
 SELECT
     shown.document_key, document.department_id, document.department_name, document.fiscal_year, document.stage, line.label, line.amount_yuan,
-    line.column_path, account.account_code, published.title, line.side, line.page, line.row, line.box, shown.table_no
+    line.column_path, line.account_code, published.title, line.side, line.page, line.row, line.box, shown.table_no
 FROM shown
 JOIN document USING (document_key)
 JOIN fact_budget_line AS line USING (document_key, table_no, line_no)
 LEFT JOIN fact_published_table AS published USING (document_key, table_no)
-LEFT JOIN dim_account AS account USING (account_key)
 ORDER BY document.fiscal_year DESC NULLS LAST, shown.document_key, shown.page, shown.row, shown.table_no, shown.line_no

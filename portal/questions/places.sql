@@ -13,9 +13,8 @@ FROM (
     UNION ALL
     SELECT document_key, 'total', label, amount_yuan::VARCHAR, page, row, box, table_no FROM fact_project_total
     UNION ALL
-    SELECT target.document_key, 'target', dim_indicator.indicator_name, target.target_text, target.page, target.row, target.box, NULL
+    SELECT target.document_key, 'target', target.indicator_name, target.target_text, target.page, target.row, target.box, NULL
     FROM fact_performance_target AS target
-    JOIN dim_indicator USING (indicator_key)
     JOIN fact_project AS project ON project.document_key = target.document_key AND project.project_no = target.project_no
     UNION ALL
     SELECT document_key, 'line', concat_ws(' · ', label, column_path), amount_yuan::VARCHAR, page, row, box, table_no FROM fact_budget_line

@@ -30,16 +30,14 @@ WITH weighed AS (
 ), shared AS (
     SELECT
         told.document_key, told.project_no, count(*) AS shared_indicator_count,
-        string_agg(concat_ws(' ', indicator.indicator_name, target.target_text, CASE WHEN cost.unit_cost_yuan IS NOT NULL THEN
+        string_agg(concat_ws(' ', target.indicator_name, target.target_text, CASE WHEN cost.unit_cost_yuan IS NOT NULL THEN
             format('({:,.2f}/{})', cost.unit_cost_yuan::DOUBLE, cost.count_unit) END), '; ' ORDER BY target.indicator_no) AS shared_indicators
     FROM told
     JOIN fact_performance_target AS target USING (document_key, project_no)
-    JOIN dim_indicator AS indicator USING (indicator_key)
     LEFT JOIN searched_unit_cost AS cost ON cost.project_number = told.project_number AND cost.indicator_no = target.indicator_no
-    WHERE indicator.indicator_name IN (
+    WHERE target.indicator_name IN (
         SELECT indicator_name
         FROM fact_performance_target AS own
-        JOIN dim_indicator USING (indicator_key)
         WHERE own.document_key = $document AND own.project_no = $project
     )
     GROUP BY told.document_key, told.project_no

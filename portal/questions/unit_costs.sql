@@ -1,18 +1,17 @@
 -- What one of what a target counts costs; of some words, the dearest first of each indicator.
 SELECT
-    project.document_key, project.project_no, cost.indicator_no, document.fiscal_year, indicator.indicator_name, cost.unit_cost_yuan, cost.count_unit
+    project.document_key, project.project_no, cost.indicator_no, document.fiscal_year, cost.indicator_name, cost.unit_cost_yuan, cost.count_unit
 FROM (
     FROM searched_unit_cost AS cost
     WHERE $said_of_cost -- if $words
 ) AS cost
 JOIN searched_project AS project USING (project_number)
-JOIN dim_indicator AS indicator USING (indicator_key)
 JOIN document USING (document_key)
 ANTI JOIN (SELECT document_key, project_no FROM counted_project WHERE NOT is_counted) AS elsewhere USING (document_key, project_no)
 WHERE $chosen
     AND project.document_key BETWEEN $first AND $last -- if $first
 ORDER BY
-    indicator.indicator_name, cost.unit_cost_yuan DESC NULLS LAST, -- if $words
+    cost.indicator_name, cost.unit_cost_yuan DESC NULLS LAST, -- if $words
     document.fiscal_year DESC NULLS LAST, project.document_key, project.project_no, cost.indicator_no
 -- shown:
 SELECT

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from running import PROJECT, Command, MadeOnce, Starter, nightly
+from servers import server_of_storage, storage
 
 from flows.start import PREFECT_DEFAULTS
+
+__all__ = ["server_of_storage", "storage"]
 
 
 @pytest.fixture(scope="session")

@@ -182,7 +182,7 @@ def test_a_backup_of_which_a_byte_has_changed_is_not_restored(settings: Settings
     there = elsewhere(settings)
     with pytest.raises(BackupFailed, match=of):
         restore(there, folder)
-    assert not there.warehouse.exists()
+    assert not there.warehouse_file.exists()
     with alone(there.data):    # nothing was begun that would have to be made good
         pass
 
@@ -231,7 +231,7 @@ def test_a_restore_that_is_killed_anywhere_lets_no_night_begin(settings: Setting
         "def state(data):\n"
         "    try:\n"
         "        with alone(data.data):\n"
-        "            return 'whole' if data.warehouse.exists() and data.inbox.exists() and data.archive_folder.exists() else 'LOST'\n"
+        "            return 'whole' if data.warehouse_file.exists() and data.inbox.exists() and data.archive_folder.exists() else 'LOST'\n"
         "    except HalfRestored:\n"
         "        return 'half'\n"
     )
@@ -259,7 +259,7 @@ def test_a_full_disk_leaves_no_half(settings: Settings, folder: Path, act: str) 
     )
     assert "There is no room left" in "\n".join(program(code, settings.data, folder))
     assert [path.name for path in folder.glob("*.sha256")] == [f"{first.name}.sha256"]
-    assert not elsewhere(settings).warehouse.exists()
+    assert not elsewhere(settings).warehouse_file.exists()
     assert list(folder.glob(".unfinished*")) == []
     shutil.rmtree(elsewhere(settings).data, ignore_errors=True)
     restore(elsewhere(settings), folder)

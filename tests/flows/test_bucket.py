@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from running import Command, content
+from servers import Storage
 from test_cluster import LIMITS, Machines
-from werkzeug.serving import make_server
 
 from flows.backup import backup, restore
 from flows.cluster import Cluster
@@ -26,57 +24,6 @@ from sources.bucket import Bucket
 from warehouse import query
 
 BOOKLET = "2023年部门预算".encode() * 1000
-REFUSED = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
-
-
-class Storage:
-    """A server of S3 on this machine, which may refuse objects once it has taken some."""
-
-    def __init__(self) -> None:
-        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-
-        self._moto = DomainDispatcherApplication(create_backend_app)
-        self.server = make_server("127.0.0.1", 0, self, threaded=True)
-        self.address = f"http://127.0.0.1:{self.server.port}"
-        self.left: int | None = None    # so many more it takes
-        self.is_read = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        method, is_object = environ["REQUEST_METHOD"], environ["PATH_INFO"].count("/") > 1
-        if method == "PUT" and is_object and self.left is not None:
-            self.left -= 1
-        if (method == "PUT" and self.left is not None and self.left < 0) or (method == "GET" and is_object and not self.is_read):
-            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-            start_response("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(REFUSED)))])
-            return [REFUSED]
-        return self._moto(environ, start_response)    # type: ignore[no-any-return]
-
-
-@pytest.fixture(scope="module")
-def server_of_storage() -> Iterator[Storage]:
-    storage = Storage()
-    yield storage
-    storage.server.shutdown()
-
-
-@pytest.fixture
-def storage(server_of_storage: Storage, monkeypatch: pytest.MonkeyPatch) -> Storage:
-    """With a bucket of the name `budgets`."""
-    import s3fs
-
-    environment = {
-        "AWS_ENDPOINT_URL": server_of_storage.address, "AWS_ACCESS_KEY_ID": "me", "AWS_SECRET_ACCESS_KEY": "geheim",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    server_of_storage.left, server_of_storage.is_read = None, True
-    s3fs.S3FileSystem.clear_instance_cache()
-    files = s3fs.S3FileSystem()
-    if not files.exists("budgets"):
-        files.mkdir("budgets")
-    return server_of_storage
 
 
 def opened(tmp_path: Path, prefix: str = "") -> Bucket:

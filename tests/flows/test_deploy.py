@@ -72,5 +72,5 @@ def test_the_compose_file_tells_the_server_what_the_program_tells_it() -> None:
     assert script.splitlines() == [f"python -m {' '.join(command)}" for command in SET_UP]
     of_server, of_worker = services["server"]["environment"], services["worker"]["environment"]
     assert of_server["PREFECT_SERVER_API_AUTH_STRING"].split(":")[0] == of_worker["PREFECT_API_AUTH_STRING"].split(":")[0]
-    assert [port for one in services.values() for port in one.get("ports", [])] == ["127.0.0.1:4200:4200"]
+    assert [port for one in services.values() for port in one.get("ports", [])] == ["127.0.0.1:4200:4200", "127.0.0.1:8000:8000"]
     assert all(one["cap_drop"] == ["ALL"] for name, one in services.items() if name != "database")

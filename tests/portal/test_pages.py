@@ -708,7 +708,7 @@ def test_programs_are_told_what_they_may_ask_and_what_they_are_answered(get: Get
     """Names of lists, and errors with their bodies; an address that knows other methods says which."""
     described = get("/api/v1/openapi.json").json()["paths"]
     assert {f"/api/v1/lists/{name}" for name in get("/api/v1/lists").json()} < set(described)
-    assert described["/api/v1/lists/projects"]["get"]["responses"].keys() == {"200", "304", "400", "404", "422", "503"}
+    assert described["/api/v1/lists/projects"]["get"]["responses"].keys() == {"200", "304", "400", "401", "404", "422", "503"}
     for address in ("/api/v1/lists/none", "/api/v1/lists/projects?year=x"):
         assert list(get(address).json()) == ["error"]
     refused = get("/api/v1/lists", method="POST")

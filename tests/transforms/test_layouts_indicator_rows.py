@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.transforms.many_formats import LEFT, UP, WRITERS, grid
 from transforms.parse import parse_document
 from transforms.records import ParsedDocument
 
@@ -81,3 +82,19 @@ def test_below_a_band_a_word_or_two_may_be_unknown_and_the_targets_may_be_called
     )
     document = parse("一中心,甲项目,10,10,完成甲。,产出指标,数量指标,次数,≥,5,次,甲", ",,,,,效益指标,社会效益指标,水平,定性,提高,,乙", top=top)
     assert said(document) == EXPECTED[:1]
+
+
+def test_levels_that_head_names_and_targets_give_a_row_an_indicator_each() -> None:
+    table = grid([
+        ["项目名称", "预算数", "产出指标", LEFT, "满意度指标", LEFT],
+        [UP, UP, "指标名称", "指标值", "指标名称", "指标值"],
+        ["甲工程", "10.00", "长度", "≥5公里", "满意度", "≥90%"],
+        [UP, UP, "合格率", "100%", "", ""],
+        ["乙工程", "20.00", "座数", "3座", "满意度", "≥85%"],
+    ])
+    document = parse_document("a.html", WRITERS["html"](["2031年项目支出绩效目标表", "单位：万元", table]))
+    assert [(one.level1, one.name, one.text) for project in document.projects for one in project.indicators] == [
+        ("产出指标", "长度", "≥5公里"), ("满意度指标", "满意度", "≥90%"), ("产出指标", "合格率", "100%"),
+        ("产出指标", "座数", "3座"), ("满意度指标", "满意度", "≥85%"),
+    ]
+    assert [doubt for table in document.tables for doubt in table.doubts] == []

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from tests.transforms.budget_grids import grid, lines, read
+from tests.transforms.many_formats import LEFT, UP, WRITERS
+from tests.transforms.many_formats import grid as table_of
 from transforms.grid import TextLine
 from transforms.layouts import Section
 from transforms.layouts.budget_tables import BudgetTables
+from transforms.parse import parse_document
 from transforms.records import ParsedDocument, yuan
 from transforms.tables.ledger import Ledger
 
@@ -167,3 +172,27 @@ def test_amounts_under_a_header_of_what_nobody_keeps_are_told() -> None:
     found = document("项目支出表", "项目名称|总计|项目类别\n河道保洁|111.01|122.02")
     assert [(project.name, yuan(project.amount)) for project in found.projects] == [("河道保洁", "111.01")]
     assert doubts(found) == [("unread", "项目类别", True)]
+
+
+@pytest.mark.parametrize(("first", "second", "amounts"), [
+    ("单位申报数", "财政审定数", [Decimal(250), Decimal(8)]), ("部门建议数", "财政控制数", [None, None]), ("概算", "财政拨款计划", [None, None]),
+])
+def test_what_was_asked_for_is_no_total_of_what_finance_gives(first: str, second: str, amounts: list[Decimal | None]) -> None:
+    rows = (f"序号,项目名称,{first},{second}", "1,堤防加固,300.00,250.00", "2,节水宣传,12.00,8.00", ",合计,312.00,258.00")
+    document = parse_document("a.csv", "\n".join(["2031年项目支出表", "单位：元", *rows]).encode())
+    assert [project.amount for project in document.projects] == amounts
+    assert bool(document.tables[0].doubts) is (amounts[0] is None)
+
+
+def test_what_stands_below_what_was_granted_counts() -> None:
+    table = table_of([
+        ["项目名称", "单位申报数", LEFT, "财政审定数", LEFT],
+        [UP, "合计", "其中：财政拨款", "合计", "其中：财政拨款"],
+        ["堤防加固", "300.00", "300.00", "250.00", "250.00"],
+        ["水质监测", "66.00", "60.00", "60.00", "54.00"],
+    ])
+    document = parse_document("a.html", WRITERS["html"](["2031年项目支出表", "单位：元", table]))
+    assert [(project.name, project.amount, project.funding) for project in document.projects] == [
+        ("堤防加固", Decimal(250), {"fiscal_appropriation": Decimal(250)}), ("水质监测", Decimal(60), {"fiscal_appropriation": Decimal(54)}),
+    ]
+    assert document.tables[0].doubts == []

@@ -36,6 +36,12 @@ def test_two_columns_whose_product_is_the_total_are_no_amounts(price: str, price
     assert told(f"项目名称\t台账数\t{price}\t合计", *rows) == {"台账数": False, price: False}
 
 
+def test_a_list_of_projects_takes_prices_for_no_unknown_amounts() -> None:
+    rows = ("项目名称,数量,单价,金额", "巡护无人机,4,25000,100000", "警示牌,100,300,30000", "合计,104,,130000")
+    [table] = parse_document("a.csv", "\n".join(["2031年项目支出表", "单位：元", *rows]).encode()).tables
+    assert table.doubts == []
+
+
 @pytest.mark.parametrize("rows", [
     ("防火巡护\t5\t20\t15", "苗木采购\t3\t33\t30", "设备更新\t8\t18\t10"),      # what is missing from each total
     ("防火巡护\t5\t20\t20", "苗木采购\t3\t33\t30", "设备更新\t0\t18\t18"),      # from one

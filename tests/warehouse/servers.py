@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, and databases on it for catalogues of DuckLake."""
+"""Servers of the tests' own: PostgreSQL with a database for each catalogue of DuckLake, and S3-compatible storage with a bucket."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.serving import make_server
 
 # Debian keeps its programs where no PATH leads.
 INITDB = max(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), default="initdb")
@@ -55,12 +59,63 @@ class Postgres:
         subprocess.run([program, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment, cwd="/", **who)  # type: ignore[call-overload]
 
 
-@contextmanager
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))    # short, as the path of a socket has to be; pytest's folders are closed to other users
-    server = Postgres(folder)
-    try:
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
+    running = Postgres(folder)
+    yield running
+    running.stop()
+    shutil.rmtree(folder)
+
+
+REFUSED = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+
+
+class Storage:
+    """A server of S3 on this machine, which may refuse objects once it has taken some."""
+
+    def __init__(self) -> None:
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self.server = make_server("127.0.0.1", 0, self, threaded=True)
+        self.address = f"http://127.0.0.1:{self.server.port}"
+        self.left: int | None = None    # so many more it takes
+        self.is_read = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        method, is_object = environ["REQUEST_METHOD"], environ["PATH_INFO"].count("/") > 1
+        if method == "PUT" and is_object and self.left is not None:
+            self.left -= 1
+        if (method == "PUT" and self.left is not None and self.left < 0) or (method == "GET" and is_object and not self.is_read):
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            start_response("403 Forbidden", [("Content-Type", "application/xml"), ("Content-Length", str(len(REFUSED)))])
+            return [REFUSED]
+        return self._moto(environ, start_response)    # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def server_of_storage() -> Iterator[Storage]:
+    storage = Storage()
+    yield storage
+    storage.server.shutdown()
+
+
+@pytest.fixture
+def storage(server_of_storage: Storage, monkeypatch: pytest.MonkeyPatch) -> Storage:
+    """With a bucket of the name `budgets`, to which this process has the keys."""
+    import s3fs
+
+    environment = {
+        "AWS_ENDPOINT_URL": server_of_storage.address, "AWS_ACCESS_KEY_ID": "me", "AWS_SECRET_ACCESS_KEY": "geheim",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    server_of_storage.left, server_of_storage.is_read = None, True
+    s3fs.S3FileSystem.clear_instance_cache()
+    files = s3fs.S3FileSystem()
+    if not files.exists("budgets"):
+        files.mkdir("budgets")
+    return server_of_storage

@@ -47,7 +47,7 @@ def test_words_go_from_the_reading_to_the_list_for_maintainers(night: Any) -> No
     assert [row[:4] for row in told if row[0] == "unread-cells"] == [("unread-cells", UNREAD, None, 1)]
 
 
-def test_a_warehouse_that_kept_words_in_messages_alone_gets_them_as_facts(path: Path, night: Any) -> None:
+def test_a_warehouse_that_kept_words_in_messages_alone_gets_them_as_facts(night: Any) -> None:
     plain = [{**facts, "words": (facts["words"] or "").replace(UNREAD, "甲乙丙"), "message_en": facts["message_en"].replace(UNREAD, "甲乙丙")}
              for facts in findings()]
     batch = Batch().add(SEED, [EXPERTS])
@@ -59,5 +59,5 @@ def test_a_warehouse_that_kept_words_in_messages_alone_gets_them_as_facts(path: 
     assert [len(words) for _, words in before] == [4, 1]
     night.warehouse.connection.execute("ALTER TABLE fact_finding DROP COLUMN words")
     night.warehouse.close()
-    with Warehouse.open(path) as opened:
+    with Warehouse.open(night.warehouse.store) as opened:
         assert rows(opened.connection, kept) == before

@@ -11,6 +11,7 @@ from batches import EXPERTS, SEED, ZX, Batch, Night, contents, rows
 from random_nights import random_nights
 
 from expectations.rules import RULES
+from warehouse import checking
 from warehouse.store import Warehouse
 from warehouse.tables import COUNTS
 
@@ -32,13 +33,14 @@ def decided(warehouse: Warehouse) -> dict[str, Any]:
 
 # Takes some seconds: what is left out shows only after nights of every kind.
 @pytest.mark.parametrize("seed", [2, 3])
-def test_a_night_says_what_deciding_all_says(warehouse: Warehouse, seed: int) -> None:
+def test_a_night_says_what_deciding_all_says_one_by_one(warehouse: Warehouse, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     night = Night(warehouse, OF_WAREHOUSE)
     for batch, catalogue in random_nights(Random(seed), warehouse, 5):
         night(batch, catalogue=catalogue)
         assert night.run is not None
         said = decided(warehouse)
-        with warehouse.rehearsal():
+        with warehouse.rehearsal(), monkeypatch.context() as small:
+            small.setattr(checking, "DECIDED_AT_ONCE", 1)
             for table in ("kept_check", "kept_finding"):
                 warehouse.connection.execute(f"DELETE FROM {table}")
             warehouse.connection.execute("INSERT INTO undecided_department SELECT DISTINCT department_id FROM dim_department")

@@ -18,6 +18,7 @@ FINGERPRINTS = {
     2: "5bb5ca7555df7761cd381230c678aad009fb09593fcc81a14a595fc4dca9e3d0",    # run_record
     3: "67af0b7e354fd319ec5036c68a47865be7c31e035855aa3b2baa366648937770",    # departments over the years; correction_notice, compared_year, is_certain
     4: "1ccbedbaa0bbfa05f2347bac3329f8ef97075de87ef92d6864fcd4d3a4cc1ac0",    # dim_account_name
+    5: "997b3d5b124763cee2256d261f3022eae809ada1e39b666268152a598804ab55",    # accounts by their code, indicators by their names
 }
 
 

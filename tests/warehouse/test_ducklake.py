@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from batches import AS_OF, CATALOGUE, EXPERTS, MEETINGS, READER, Batch, contents
-from servers import INITDB, Postgres, postgres
+from servers import INITDB, Postgres, Storage
 
 from expectations.rules import RULES
 from issues.life import bring_up_to_date
-from warehouse.errors import UnusableInput, WarehouseFailed, WarehouseLocked, WarehouseUnreachable
+from warehouse.connection import CONFIG
+from warehouse.errors import UnusableInput, WarehouseFailed, WarehouseLocked, WarehouseUnreachable, WarehouseUnwritable
 from warehouse.lake import DuckLake, PostgresCatalogue, catalogue_of
 from warehouse.store import Warehouse
 from warehouse.stores import DuckDBFile, Store, store_at
@@ -23,26 +25,25 @@ Place = Callable[[Path], Store]
 RULES_OF_WAREHOUSE = tuple(rule for rule in RULES.values() if rule.runs_on_warehouse)
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Postgres]:
-    with postgres() as running:
-        yield running
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other processor is another test's."""
+    monkeypatch.setitem(CONFIG, "threads", 1)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.system_program(INITDB))])
 def lake(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """A DuckLake that nobody has made yet."""
-    where = str(tmp_path / "catalogue.sqlite") if request.param == "sqlite" else request.getfixturevalue("server").database()
+    where = str(tmp_path / "catalogue.sqlite") if request.param == "sqlite" else request.getfixturevalue("postgres").database()
     return store_at(f"ducklake:{request.param}:{where}", "", tmp_path / "warehouse.duckdb")
 
 
 def first_nights(store: Store, published: Path) -> dict[str, tuple[int, str]]:
-    """Three nights that are the same in every store, to the microsecond: two documents, a corrected one, nothing new."""
+    """Two nights that are the same in every store, to the microsecond: two documents; then one corrected, the other as it was."""
     nights = (
         Batch().add("a.txt", [EXPERTS, MEETINGS]).find(0, "total-mismatch", "critical", "人大会议经费").quarantine(0, "其他", "叁万元")
         .total(0, "370000.00").add("b.txt", [EXPERTS], department_id="440106-zx"),
-        Batch(pulled_at="2026-01-11 18:00:00+00:00").add("a.txt", [MEETINGS]),
-        Batch(pulled_at="2026-01-12 18:00:00+00:00").pull("a.txt", "unchanged"),
+        Batch(pulled_at="2026-01-11 18:00:00+00:00").add("a.txt", [MEETINGS]).pull("b.txt", "unchanged", "440106-zx"),
     )
     with Warehouse.open(store) as warehouse:
         for number, batch in enumerate(nights):
@@ -54,8 +55,7 @@ def first_nights(store: Store, published: Path) -> dict[str, tuple[int, str]]:
                 bring_up_to_date(warehouse.connection, ())
                 warehouse.decide_reasons()
                 warehouse.finish_run(run, now=now + timedelta(minutes=5))
-            if number != 1:    # so that the last one has to catch up with two
-                warehouse.publish(published)
+            warehouse.publish(published)
         return contents(warehouse.connection)
 
 
@@ -155,3 +155,74 @@ def test_files_in_another_place_than_the_catalogue_says_are_told(lake: Store, tm
     moved = DuckLake(lake.catalogue, str(tmp_path / "elsewhere"), lake.scratch)
     with pytest.raises(UnusableInput, match=r"are elsewhere.*Set YUSUAN_LAKE"):
         Warehouse.open(moved)
+
+
+def test_files_that_are_gone_are_told(lake: Store, tmp_path: Path) -> None:
+    Warehouse.open(lake).close()
+    (tmp_path / "lake").rename(tmp_path / "elsewhere")    # as a disk that is not mounted
+    with pytest.raises(WarehouseUnwritable, match=r"cannot be read or written.*See that YUSUAN_LAKE.*mounted"):
+        Warehouse.open(lake)
+
+
+def test_the_files_can_be_in_a_bucket(storage: Storage, tmp_path: Path) -> None:
+    files = f"s3://budgets/{tmp_path.name}"
+    lake = store_at(f"ducklake:sqlite:{tmp_path / 'catalogue.sqlite'}", files, tmp_path / "warehouse.duckdb")
+    batch = Batch().add("a.txt", [EXPERTS, MEETINGS])
+    with Warehouse.open(lake) as warehouse:
+        with warehouse.transaction():
+            warehouse.load(warehouse.begin_run("1", AS_OF, READER), CATALOGUE, batch.pulled, batch.frames)
+        warehouse.tidy()
+    with lake.read() as connection:
+        assert connection.execute("SELECT project_name, amount_yuan FROM fact_project ORDER BY ALL").fetchall() == [
+            (EXPERTS.name, Decimal("40000.00")), (MEETINGS.name, Decimal("330000.00"))]
+        [(paths,)] = connection.execute("SELECT list(DISTINCT split_part(file, 'main', 1)) FROM glob($1) AS found(file)", [f"{files}/**"]).fetchall()
+    assert paths == [f"{files}/"]
+
+
+def test_a_bucket_that_is_not_there_is_told(storage: Storage, tmp_path: Path) -> None:
+    lake = store_at(f"ducklake:sqlite:{tmp_path / 'catalogue.sqlite'}", "s3://no-such-bucket/lake", tmp_path / "warehouse.duckdb")
+    with pytest.raises(WarehouseUnreachable, match=r"cannot be reached.*YUSUAN_LAKE names a bucket") as raised:
+        Warehouse.open(lake)
+    assert "geheim" not in str(raised.value)
+
+
+def test_upkeep_leaves_few_files_and_every_row(lake: Store, tmp_path: Path) -> None:
+    """Snapshots and files are kept for a week, for whoever reads the lake itself."""
+    with Warehouse.open(lake) as warehouse:
+        for number in range(3):
+            with warehouse.transaction():
+                warehouse.begin_run(str(number), AS_OF, READER)
+        before = contents(warehouse.connection)
+        files = "SELECT count(*) FROM ducklake_list_files('yusuan', 'load_run')"
+        assert warehouse.connection.execute(files).fetchall() == [(3,)]
+        warehouse.tidy()
+        assert warehouse.connection.execute(files).fetchall() == [(1,)]
+        assert contents(warehouse.connection) == before
+        [(snapshots,)] = warehouse.connection.execute("SELECT count(*) FROM ducklake_snapshots('yusuan')").fetchall()
+        assert snapshots > 3
+
+
+@pytest.mark.system_program(INITDB)
+def test_a_server_that_goes_away_under_way_is_told_and_leaves_nothing(postgres: Postgres, tmp_path: Path) -> None:
+    lake = store_at(f"ducklake:postgres:{postgres.database()}", "", tmp_path / "warehouse.duckdb")
+    Warehouse.open(lake).close()
+    with Warehouse.open(lake) as warehouse, pytest.raises(WarehouseUnreachable, match=r"does not answer.*warehouse is as it was"):
+        begin_without_server(warehouse, postgres)
+    postgres.start()
+    with Warehouse.open(lake) as warehouse:
+        assert warehouse.find_run() is None
+        assert warehouse.start_run("1", AS_OF)
+
+
+def begin_without_server(warehouse: Warehouse, postgres: Postgres) -> None:
+    with warehouse.transaction():
+        warehouse.begin_run("1", AS_OF, READER)
+        postgres.stop()
+
+
+@pytest.mark.system_program(INITDB)
+def test_a_wrong_password_is_told_without_it(postgres: Postgres, tmp_path: Path) -> None:
+    lake = store_at(f"ducklake:postgres:{postgres.dsn(password='verraten')}", "", tmp_path / "warehouse.duckdb")
+    with pytest.raises(WarehouseUnreachable, match=r"password authentication failed.*YUSUAN_WAREHOUSE_FILE, PGPASSWORD") as raised:
+        Warehouse.open(lake)
+    assert "verraten" not in "".join(map(str, causes(raised.value)))

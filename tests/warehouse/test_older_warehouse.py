@@ -10,6 +10,7 @@ import pytest
 from batches import CATALOGUE, EXPERTS, MEETINGS, RD, SEED, Batch, Night, rows
 
 from warehouse.store import Warehouse
+from warehouse.tables import TABLES
 
 OLDER = Path(__file__).parent / "older"
 ANOTHER = "published/tianhe/another/tianhe-rd-2023.txt"
@@ -54,3 +55,27 @@ def test_facts_know_their_department_through_the_document_whose_year_has_its_nam
         Night(warehouse)(Batch().pull(SEED, "unchanged").pull(ANOTHER, "unchanged"), catalogue=CATALOGUE | {"department_alias": [former]})
         assert rows(warehouse.connection, "SELECT document_key, project_no, amount_yuan FROM project ORDER BY ALL") == before
         assert rows(warehouse.connection, "SELECT DISTINCT department_name FROM project") == [("天河区人大机关",)]
+
+
+def test_facts_hold_the_code_of_an_account_and_the_names_of_an_indicator(older: Path) -> None:
+    with duckdb.connect(older) as connection:
+        connection.execute("INSERT INTO dim_account BY NAME SELECT 7 AS account_key, '2010101' AS account_code, '行政运行' AS account_name")
+        connection.execute("""
+            INSERT INTO fact_budget_line BY NAME
+            SELECT document_key, department_key, 0 AS table_no, line_no, 'expenditure_summary' AS table_kind,
+                CASE line_no WHEN 0 THEN 7 END AS account_key, '预算数' AS column_path, 1.00 AS amount_yuan
+            FROM (FROM fact_project LIMIT 1), range(2) AS line(line_no)
+        """)
+        named = "level1, level2, indicator_name, target_text FROM fact_performance_target"
+        before = rows(connection, f"SELECT {named} JOIN dim_indicator USING (indicator_key) ORDER BY ALL")
+    Warehouse.open(older).close()
+    with Warehouse.open(older) as warehouse:
+        assert rows(warehouse.connection, f"SELECT {named} ORDER BY ALL") == before != []
+        codes = rows(warehouse.connection, """
+            SELECT account_code, account_name FROM fact_budget_line LEFT JOIN dim_account USING (account_code) ORDER BY line_no
+        """)
+        assert codes == [("2010101", "行政运行"), (None, None)]
+        assert rows(warehouse.connection, "SELECT table_name FROM duckdb_tables() WHERE table_name IN ('earlier', 'dim_indicator')") == []
+        columns = "SELECT column_name, comment IS NULL FROM duckdb_columns() WHERE table_name = '{}' AND NOT internal"
+        for name in ("fact_budget_line", "fact_performance_target", "dim_account"):
+            assert rows(warehouse.connection, columns.format(name)) == [(column.name, False) for column in TABLES[name].columns]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,10 @@ from batches import Night
 
 from expectations.rules import RULES, Rule
 from warehouse.store import Warehouse
+from warehouse.stores import Store, store_at
+
+# Another store than a DuckDB file for all tests that take `warehouse`: TEST_STORE=ducklake:sqlite pytest tests/warehouse
+STORE = os.environ.get("TEST_STORE")
 
 
 @pytest.fixture
@@ -29,8 +34,12 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def warehouse(path: Path, blank: Path) -> Iterator[Warehouse]:
     path.parent.mkdir()
-    shutil.copyfile(blank, path)
-    with Warehouse.open(path) as opened:
+    if STORE:
+        place: Path | Store = store_at(f"{STORE}:{path.with_name('catalogue.sqlite')}", "", path)
+    else:
+        place = path
+        shutil.copyfile(blank, path)
+    with Warehouse.open(place) as opened:
         opened.connection.execute("SET threads = 1")    # the other processor is another test's
         yield opened
 

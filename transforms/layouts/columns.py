@@ -160,8 +160,8 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
             path = paths.setdefault(number, [])
             if names[0] and names not in path[-1:]:
                 path.append(names)
-    columns = _with_budget(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
-    columns = _without_parts(columns)
+    columns = _without_asked(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
+    columns = _without_parts(_with_budget(columns))
     return Header(_with_levels(columns, rows[end:]), rows[start][0].row, rows[end - 1][-1].row)
 
 
@@ -220,6 +220,19 @@ def _with_budget(columns: Mapping[int, Column]) -> Mapping[int, Column]:
     return {number: replace(column, role=roles.get(number, column.role)) for number, column in columns.items()}
 
 
+def _without_asked(columns: Mapping[int, Column]) -> Mapping[int, Column]:
+    """The columns; of money below 单位申报数 nothing is the year's where other columns stand below 财政审定数."""
+    kinds = {number: next(filter(None, map(_asked_or_granted, _above(column))), None) for number, column in columns.items()}
+    if set(_BUDGETS) - set(kinds.values()):
+        return columns
+    return {number: replace(column, role="initial") if kinds[number] == "initial" else column for number, column in columns.items()}
+
+
+def _above(column: Column) -> Iterator[str]:
+    """The headers above the lowest one of a column, as they are compared."""
+    return (plain_header(money_in_brackets(part)[0]) for part in column.title.split("/")[:-1])
+
+
 def _without_parts(columns: Mapping[int, Column]) -> Mapping[int, Column]:
     """The columns; what stands under 其中 right of a source of money, or below it, is a part of it and no source beside it.
 
@@ -242,7 +255,8 @@ def _without_parts(columns: Mapping[int, Column]) -> Mapping[int, Column]:
 @cache
 def _granting() -> tuple[tuple[str, re.Pattern[str]], ...]:
     words = vocabulary("headers")["granting"]
-    return tuple((kind, re.compile(rf"(?:{any_of(words[kind])})(?:{any_of(words['of_money'])})+")) for kind in _BUDGETS)
+    by, money = any_of(words["by"]), any_of(words["of_money"])
+    return tuple((kind, re.compile(rf"(?:{by})?(?:{any_of(words[kind])})(?:{money})+")) for kind in _BUDGETS)
 
 
 def _asked_or_granted(name: str) -> str | None:
@@ -338,8 +352,8 @@ def _enter(ledger: Ledger, cells: Sequence[Cell], row: Row, header: Header, *, i
             ledger.assume(cell, level)
         is_lost = column.role in _LEVELS and not (level or is_level_name(cell.text))    # it is kept as no level
         if column.role is not None and not is_lost:
-            # Of a level one target is enough, and a word; else it is a list.
-            meaning = "indicators of a level" if column.role == "indicators" and column.level else column.role
+            # Of a level one target is enough, and a word, which may be the level's (满意度); else it is a list.
+            meaning = "indicators of a level" if column.role in ("indicators", "indicator_name") and column.level else column.role
             fate: tuple[Fate, str] = ("not kept" if column.role in _NOT_KEPT else "record", meaning)
             ledger.enter((cell,), *_FATES.get(column.role, fate))
 

@@ -2,7 +2,8 @@
 
     单位名称 · 项目名称 · 预算数 · 年度目标 · 一级 · 二级 · 三级指标 · 指标性质 · 指标值 · 度量单位 · 权重 · 指标方向性
 
-In the rows below these cells are merged, blank, left out or printed again. Rows without a project are totals of units.
+In the rows below these cells are merged, blank, left out or printed again. Rows without a project are totals of units. Where levels
+head sets of columns (产出指标: 指标名称 · 指标值 | 效益指标: 指标名称 · 指标值), a row has an indicator of each.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ from typing import ClassVar, Self
 
 from transforms.amounts import is_amount, is_blank
 from transforms.grid import Grid
-from transforms.indicators import is_level_name
+from transforms.indicators import is_level_name, standard_levels
 from transforms.layouts import Section
 from transforms.layouts.columns import Column, Header, Row, Suits, find_header, read_rows
 from transforms.layouts.entries import Entry
 from transforms.layouts.indicator_table import IndicatorLevels, indicators_of, is_level, with_levels, with_operators, year_columns
 from transforms.layouts.project_records import add_records, add_table, table_unit
-from transforms.records import ParsedDocument
+from transforms.records import Indicator, ParsedDocument
 from transforms.tables import surroundings
-from transforms.tables.headers import money_roles
+from transforms.tables.headers import BOUNDS, money_roles
 from transforms.tables.ledger import Ledger
 from transforms.vocabulary import vocabulary
 
@@ -95,7 +96,19 @@ def _with_units(header: Header) -> Header:
     return replace(header, columns=columns)
 
 
+def _sets_of_levels(header: Header) -> dict[str, dict[int, str]]:
+    """The roles of the columns under each level that heads a name and a target of its own; empty where not two do."""
+    sets: dict[str, dict[int, str]] = {}
+    for number, column in header.columns.items():
+        if column.level and column.role in ("indicator_name", "target", "operator", "measure", *BOUNDS):
+            sets.setdefault(column.level, {})[number] = column.role
+    found = {level: roles for level, roles in sets.items() if {"indicator_name", "target"} <= set(roles.values())}
+    return found if len(found) > 1 else {}
+
+
 def _with_signs(header: Header, grid: Grid) -> Header:
+    if _sets_of_levels(header):    # then names that are levels' (满意度) are indicators all the same
+        return header
     roles = with_levels({number: column.role for number, column in header.columns.items()}, grid.cells, header.last_row)
     roles = with_operators(roles, grid.cells, header.last_row)
     return replace(header, columns={number: replace(column, role=roles[number]) for number, column in header.columns.items()})
@@ -121,16 +134,18 @@ class _Rows:
     heading: str | None = None
     levels: IndicatorLevels = field(default_factory=IndicatorLevels)
     columns: Mapping[int, str] = field(default_factory=dict)
+    sets: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.sets = _sets_of_levels(self.header)
         roles = {number: column.role for number, column in self.header.columns.items() if column.role}
         self.columns = year_columns(roles, {number: column.title for number, column in self.header.columns.items()})
 
     def add(self, row: Row) -> None:
         """Read the next row."""
         entry = self._entry(row)
-        texts = self._texts(entry)
-        has_indicator = any(not is_blank(texts.get(role, "")) for role in ("indicator_name", "target"))
+        columns = self.sets.values() or (self.columns,)
+        has_indicator = any(not is_blank(self._texts(entry, one).get(role, "")) for one in columns for role in ("indicator_name", "target"))
         if not self._goes_on(entry, has_indicator):
             if not entry.names_project and not has_indicator and not self._has_amount(entry):
                 self.heading = entry.name or self.heading
@@ -138,7 +153,7 @@ class _Rows:
             self.entries.append(entry)
             self.levels = IndicatorLevels()
         if has_indicator:
-            found = indicators_of(texts, self.levels.next((texts.get("level1", ""), texts.get("level2", ""))))
+            found = self._indicators(entry)
             last = self.entries[-1]
             cells = last.row.cells if last is entry else last.row.cells + row.cells
             self.entries[-1] = replace(last, listed=(*last.listed, *found), row=replace(last.row, cells=cells))
@@ -155,9 +170,17 @@ class _Rows:
             entry = entry.with_readings((reading,))
         return entry
 
-    def _texts(self, entry: Entry) -> dict[str, str]:
+    def _indicators(self, entry: Entry) -> list[Indicator]:
+        """The indicators of a row: one, or one of each level that heads a set of columns."""
+        if self.sets:
+            by_level = ((self._texts(entry, one), standard_levels(None, level)) for level, one in self.sets.items())
+            return [found for texts, levels in by_level for found in indicators_of(texts, levels)]
+        texts = self._texts(entry, self.columns)
+        return indicators_of(texts, self.levels.next((texts.get("level1", ""), texts.get("level2", ""))))
+
+    def _texts(self, entry: Entry, columns: Mapping[int, str]) -> dict[str, str]:
         reading = entry.row.readings[0]
-        return {self.columns[number]: reading[place] for place, number in enumerate(self.header.columns) if number in self.columns}
+        return {columns[number]: reading[place] for place, number in enumerate(self.header.columns) if number in columns}
 
     def _goes_on(self, entry: Entry, has_indicator: bool) -> bool:
         """Whether a row is of the project above: it names none, or the same again."""

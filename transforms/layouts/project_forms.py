@@ -261,7 +261,8 @@ def _is_named(matrix: Matrix, field: Field) -> bool:
     beside = next(matrix.right_of(field.cell), None)
     if stand_above(matrix, field.cell.row):
         return True
-    if _heads_amounts(matrix, field.cell.row):
+    last = field.cell.row + field.cell.row_span - 1
+    if _heads_amounts(matrix, field.cell.row) or (last > field.cell.row and _stand_over_amounts(matrix, last, matrix.texts(last))):
         return False
     if field.text and field.values == (field.cell,):
         return True
@@ -270,7 +271,7 @@ def _is_named(matrix: Matrix, field: Field) -> bool:
 
 def _heads_amounts(matrix: Matrix, row: int) -> bool:
     """Whether a row is the header of a table: it stands over amounts, or ends with that of a column of money, with no room for a value."""
-    if _stands_over_amounts(matrix, row):
+    if _stand_over_amounts(matrix, row, [cell for cell in matrix.texts(row) if not label_of(cell.word)]):
         return True
     last = matrix.texts(row)[-1]
     if strip_whitespace(last.word) in vocabulary("forms")["values"]:
@@ -278,12 +279,11 @@ def _heads_amounts(matrix: Matrix, row: int) -> bool:
     return role_of([plain_header(last.word)]) in money_roles() and next(matrix.right_of(last), None) is None
 
 
-def _stands_over_amounts(matrix: Matrix, row: int) -> bool:
+def _stand_over_amounts(matrix: Matrix, row: int, headers: Sequence[Cell]) -> bool:
     """Whether several cells of a row have nothing but amounts below them in two rows at least that no label begins: 2030年 · 2031年."""
     rows = [below for below in matrix.rows_between(row + 1) if matrix.texts(below)][:_LEAST_YEARS]
     if len(rows) < _LEAST_YEARS or any(label_of(matrix.texts(below)[0].word) for below in rows):
         return False
-    headers = [cell for cell in matrix.texts(row) if not label_of(cell.word)]
     over = [cell for cell in headers if all((below := matrix.at(number, cell.column)) and is_amount(below.text) for number in rows)]
     return len(over) >= _LEAST_YEARS
 

@@ -16,6 +16,7 @@ from transforms.layouts.headings import Heading
 from transforms.records import TOTAL, Table
 from transforms.tables.headers import is_of_other_year, money_roles
 from transforms.tables.ledger import doubt_of
+from transforms.tables.spare_numbers import spare_factors
 
 if TYPE_CHECKING:
     from transforms.tables.understanding import Understood
@@ -80,6 +81,7 @@ def find(grid: Grid, heading: Heading, *, is_classified: bool) -> ProjectList:
     amounts = odd | {number for number in printed if _role(known, number) is None}
     if header and _sources_give_totals(grid, header) is True:
         amounts = frozenset()    # 其中：政府采购 is none of the projects' sources: the lines keep it
+    amounts -= _prices(grid, header) if header and amounts else frozenset()
     by_words = ProjectList(grid, _names(header), amounts)
     if is_classified or (header and not amounts):
         return by_words
@@ -104,6 +106,16 @@ def _sources_give_totals(grid: Grid, header: Header) -> bool | None:
             rows.setdefault(cell.row, {})[str(role)] = parse_amount(cell.text, "元")
     stated = [(total, sum(independent(row).values(), Decimal(0))) for row in rows.values() if (total := row.pop(TOTAL, None)) and row]
     return all(total == given for total, given in stated) and len(stated) == len(rows) if stated else None
+
+
+def _prices(grid: Grid, header: Header) -> frozenset[int]:
+    """The columns of prices and of what they are multiplied by, where each total is such a product."""
+    below = [cell for cell in grid.cells if cell.row > header.last_row and not is_blank(cell.text)]
+    totals = {
+        cell.row: amount for cell in below
+        if _role(header.columns, cell.column) == TOTAL and is_amount(cell.text) and (amount := parse_amount(cell.text, "元")) is not None
+    }    # fmt: skip
+    return spare_factors(below, totals)
 
 
 def _names(header: Header | None) -> int | None:

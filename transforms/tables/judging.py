@@ -16,7 +16,7 @@ from transforms.tables.assignment import Assigned, assign
 from transforms.tables.comparing import DENIED, LEFT_OUT, Labelled, compared, denied_by_rows, is_level1, may_be_money
 from transforms.tables.contents import profile
 from transforms.tables.meanings import TOTALS, Family, class_of, is_filled, is_kept, is_source, points_of_contents, roles_of
-from transforms.tables.sums import Sum, Values, find_sums, numbers
+from transforms.tables.sums import Sum, Values, find_sums, never_adds_up, numbers
 from transforms.tables.words import Points, saying
 
 SURE = 1.5  # margin from which on no document was wrong in a measurement on words never seen
@@ -118,17 +118,22 @@ def judge(labels: Sequence[Labelled], family: Family) -> Reading:
 
 
 def _with_rivals(found: Sequence[Judged], money: Sequence[Values | None]) -> list[Judged]:
-    """The columns, with doubt about a total that is no more than the largest of them where nobody knows what another one holds.
+    """The columns, with doubt about a total that is no more than the largest of them.
 
-    概算 is larger than 年内计划投资, and not the year's.
+    Where nobody knows what another one holds: 概算 is larger than 年内计划投资, and not the year's. And where no row is the sum of its
+    sources, all of them assumed: 财政核减后金额 is less than 报送金额, and the year's.
     """
-    unknown = [place for place, one in enumerate(found) if money[place] is not None and one.label.known is None and not one.is_used]
-    return [
-        replace(one, doubts=(*one.doubts, "source"))
-        if one.role in TOTALS and one.is_used and one.label.known is None and one.words < _EARNED and one.sums < _PROVED and unknown
-        else one
-        for one in found
-    ]
+    of_money = [place for place, one in enumerate(found) if money[place] is not None and one.label.known is None]
+    unknown = [place for place in of_money if not found[place].is_used]
+    sources = [place for place in of_money if found[place].is_used and is_source(found[place].role or "")]
+
+    def is_doubtful(place: int, one: Judged) -> bool:
+        if one.role not in TOTALS or not one.is_used or one.label.known or one.sums >= _PROVED:
+            return False
+        is_apart = never_adds_up(money[place] or (), [money[at] or () for at in sources])
+        return (bool(unknown) and one.words < _EARNED) or (is_apart and one.words < _STRONG)
+
+    return [replace(one, doubts=(*one.doubts, "source")) if is_doubtful(place, one) else one for place, one in enumerate(found)]
 
 
 @dataclass(frozen=True, slots=True)

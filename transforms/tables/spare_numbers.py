@@ -7,11 +7,12 @@ each row's total is the sum of its sources, no further column is one of them; wh
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
 from transforms.amounts import UnreadableAmount, is_blank, parse_amount
+from transforms.grid import Cell
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Project, Total
 from transforms.tables.ledger import Ledger
@@ -31,17 +32,37 @@ def spare_columns(ledger: Ledger, rows: Sequence[Project | Total]) -> frozenset[
         ledger: what became of the table's cells.
         rows: its projects and totals.
     """
-    unread: dict[int, dict[int, str]] = {}
-    for cell in ledger.unread():
-        unread.setdefault(cell.column, {})[cell.row] = strip_whitespace(fold_width(cell.text))
-    columns = {number: texts for number, texts in unread.items() if all(map(_NUMBER.fullmatch, texts.values()))}
+    columns = _numbers(ledger.unread())
     if not columns:
         return frozenset()
     if _is_whole(rows):
         return frozenset(columns)
-    numbers = {number: {row: _number(text) for row, text in texts.items()} for number, texts in columns.items()}
     totals = {row.place.row: amount for row in rows if row.place.row and (amount := _amount(row.amount_text.get(TOTAL))) is not None}
-    return frozenset(number for pair in combinations(numbers, 2) if _is_product(totals, *(numbers[one] for one in pair)) for number in pair)
+    return _factors(totals, columns)
+
+
+def spare_factors(cells: Iterable[Cell], totals: Column) -> frozenset[int]:
+    """The columns of which two give the totals as their products, such as 数量 and 单价.
+
+    Args:
+        cells: those below a table's header.
+        totals: the total of each row.
+    """
+    return _factors(totals, _numbers(cells))
+
+
+def _factors(totals: Column, columns: Mapping[int, Mapping[int, str]]) -> frozenset[int]:
+    numbers = {number: {row: _number(text) for row, text in texts.items()} for number, texts in columns.items()}
+    pairs = (pair for pair in combinations(numbers, 2) if _is_product(totals, *(numbers[one] for one in pair)))
+    return frozenset(number for pair in pairs for number in pair)
+
+
+def _numbers(cells: Iterable[Cell]) -> dict[int, dict[int, str]]:
+    """The texts of columns that hold numbers alone, by column and row."""
+    texts: dict[int, dict[int, str]] = {}
+    for cell in cells:
+        texts.setdefault(cell.column, {})[cell.row] = strip_whitespace(fold_width(cell.text))
+    return {number: column for number, column in texts.items() if all(map(_NUMBER.fullmatch, column.values()))}
 
 
 def _is_whole(rows: Sequence[Project | Total]) -> bool:

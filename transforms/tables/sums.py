@@ -59,6 +59,13 @@ def is_least(column: Values, others: Sequence[Values]) -> bool | None:
     return smaller > compared * (1 - _SHARE) if compared else None
 
 
+def never_adds_up(total: Values, parts: Sequence[Values]) -> bool:
+    """Whether a column is in no row the sum of others, and in two of them at least might be."""
+    rows = [[_at(values, row, 0) for values in (total, *parts)] for row in range(len(total))]
+    stated = [(own, sum(filter(None, others), Decimal(0))) for own, *others in rows if own and any(others)]
+    return len(stated) > 1 and all(own != given for own, given in stated)
+
+
 def _sum_of(columns: Sequence[Values | None], total: int, others: Sequence[int]) -> Sum | None:
     for count in _PARTS:
         for parts in combinations(others, count):

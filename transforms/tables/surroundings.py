@@ -39,10 +39,18 @@ _PUBLICATION = re.compile("(?:部门|单位)(?:预算|决算)")
 _IN_TITLE = re.compile(
     rf"(?P<before>[一-鿿()]{{4,}}?)(?:{_DIGITS})年.*|.*?(?:{_DIGITS})年度?(?P<after>[一-鿿()]{{4,}}?)(?:{_AFTER_NAME}).*"
 )
-# 公开01表：, 表一, 附表1-2, 附件2：, 一、 in front of a title, or alone in a line. 一般公共预算 and 三公 begin with no number.
+# 公开01表：, 表一, 附表1-2, 附件2：, 一、 in front of a title, or alone in a line. 一般公共预算 and 三公 begin with no number. Where white
+# space is lost, or there was none, a year follows the number at once: 表12031年收支总表.
+_YEAR_FOLLOWS = r"(?=20[0-9]{2}年)"
+_ONE = rf"(?:[0-9]{{1,2}}(?:(?![0-9])|{_YEAR_FOLLOWS}))"
 _TABLE_NUMBER = re.compile(
-    rf"(?:(?:预算|决算|财决|财预)?(?:公开|批复)?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?表|(?:部门|预算|决算)*(?:公开表|附件|附表|样表|附|表)(?:[0-9]{{1,2}}|[{NUMERALS}]+(?![般公{NUMERALS}]))(?:[-—.][0-9]{{1,2}})*"
-    rf"|[{NUMERALS}]+(?=、)|[0-9]{{1,2}}(?=[、.](?![0-9]))|\((?:[{NUMERALS}]+|[0-9]{{1,2}})\))[:、.]*"
+    rf"""(?:
+        (?:预算|决算|财决|财预)?(?:公开|批复)?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?表
+      | (?:部门|预算|决算)*(?:公开表|附件|附表|样表|附|表)(?:{_ONE}|[{NUMERALS}]+(?![般公{NUMERALS}]))(?:[-—.]{_ONE})*
+      | [{NUMERALS}]+(?=、)
+      | [0-9]{{1,2}}(?=[、.](?:(?![0-9])|{_YEAR_FOLLOWS}))
+      | \((?:[{NUMERALS}]+|[0-9]{{1,2}})\)
+    )(?:[:、.]|[-—]{_YEAR_FOLLOWS})*""", re.VERBOSE,
 )
 _PROSE_LENGTH = 40    # characters; titles and what signs a table (制表人, 日期) are mostly shorter
 _SENTENCES = 2

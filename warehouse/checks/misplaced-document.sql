@@ -8,6 +8,7 @@ WITH judged AS (
         coalesce(standing.is_anothers, false) AS is_anothers,
         version.fiscal_year_source = 'document' AND version.catalogue_fiscal_year IS NOT NULL AS has_years
     FROM dim_document AS version
+    SEMI JOIN department_to_check ON department_to_check.department_id = version.department_id
     JOIN document_standing AS standing ON standing.document_id = version.document_id
     JOIN dim_department AS source ON source.department_id = version.department_id AND source.is_current
     LEFT JOIN dim_department AS meant ON meant.department_id = standing.stated_department_id AND meant.is_current

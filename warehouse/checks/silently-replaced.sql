@@ -103,8 +103,10 @@ pair AS (
             CASE WHEN is_other OR is_read_otherwise OR noticed.document_key IS NOT NULL THEN -before.place ELSE before.place END
     ) = 1
 ),
+-- Through a list: DuckDB takes it for short then, and looks for these rows among all lines; it would keep all lines to look for these.
 content AS (
-    SELECT content_key AS document_key FROM pair UNION SELECT before_content_key FROM pair
+    SELECT unnest(list(DISTINCT document_key)) AS document_key
+    FROM (SELECT content_key AS document_key FROM pair UNION ALL SELECT before_content_key FROM pair)
 ),
 doubtful AS (
     SELECT DISTINCT quarantine.document_key FROM quarantine SEMI JOIN content ON content.document_key = quarantine.document_key
@@ -115,14 +117,14 @@ line AS (
         SELECT
             document_key, concat_ws('/', 'project', unit_name, project_name, project_code) AS name, project_name AS shown, amount_yuan
         FROM fact_project
+        SEMI JOIN content USING (document_key)
         UNION ALL
         SELECT
-            fact.document_key, concat_ws('/', fact.table_kind, fact.side, account.account_code, fact.label, fact.column_path),
-            concat_ws(' ', account.account_code, fact.label, fact.column_path), fact.amount_yuan
+            fact.document_key, concat_ws('/', fact.table_kind, fact.side, fact.account_code, fact.label, fact.column_path),
+            concat_ws(' ', fact.account_code, fact.label, fact.column_path), fact.amount_yuan
         FROM fact_budget_line AS fact
-        LEFT JOIN dim_account AS account ON account.account_key = fact.account_key
+        SEMI JOIN content USING (document_key)
     )
-    SEMI JOIN content USING (document_key)
     GROUP BY ALL
     HAVING count(*) = 1
 ),

@@ -5,7 +5,10 @@
 --    not be read: the missing table may be in them. The same of the year before is no harm.
 -- 3. What the contents of a document tell already.
 -- 4. More than one table is missing that was not there the year before: they may be published elsewhere.
-WITH required AS (
+WITH document AS (
+    FROM document SEMI JOIN department_to_check USING (department_id)
+),
+required AS (
     SELECT unnest([
         {'kind': '<required_kind>', 'title': '<required_kind_zh>'},
     ], recursive := true)

@@ -4,6 +4,7 @@ WITH stated AS (
         version.*, source.department_name AS source_name, meant.department_name AS meant_name,
         judged.stated_department_id, coalesce(judged.nearest_names, '—') AS nearest_names
     FROM dim_document AS version
+    SEMI JOIN department_to_check ON department_to_check.department_id = version.department_id
     JOIN dim_department AS source ON source.department_id = version.department_id AND source.is_current
     JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing IN ('in_force', 'missing')
     LEFT JOIN dim_department AS meant ON meant.department_id = judged.stated_department_id AND meant.is_current

@@ -4,7 +4,9 @@ WITH stated AS (
     SELECT
         version.*, CASE WHEN len(years) = 1 THEN years[1]::INTEGER END AS file_name_year
     FROM (
-        SELECT *, list_distinct(regexp_extract_all(coalesce(file_name, ''), '(20\d\d)年(?:度|[^\d])', 1)) AS years FROM dim_document
+        SELECT *, list_distinct(regexp_extract_all(coalesce(file_name, ''), '(20\d\d)年(?:度|[^\d])', 1)) AS years
+        FROM dim_document
+        SEMI JOIN department_to_check USING (department_id)
     ) AS version
     ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
     WHERE is_current AND outcome = 'read'

@@ -4,12 +4,10 @@
 -- note: 只看绩效目标表中的项目：没有公布绩效目标表的部门不在此列。 / Only projects of tables of targets: who published no such table is not named here.
 SELECT
     project.department_name, project.fiscal_year, project.project_name, project.amount_yuan, project.goal IS NOT NULL AS has_goal,
-    count(indicator.indicator_no) AS targets
+    coalesce(target.targets, 0) AS targets
 FROM project
-JOIN fact_project AS published USING (document_key, project_no)
-JOIN fact_published_table AS listed ON listed.document_key = published.document_key AND listed.table_no = published.table_no
-LEFT JOIN indicator ON indicator.document_key = project.document_key AND indicator.project_no = project.project_no
-WHERE listed.table_kind = 'project_performance_targets'
-GROUP BY ALL
-HAVING targets = 0 OR NOT has_goal
+JOIN fact_published_table AS listed USING (document_key, table_no)
+LEFT JOIN (SELECT document_key, project_no, count(*) AS targets FROM fact_performance_target GROUP BY ALL) AS target
+    USING (document_key, project_no)
+WHERE listed.table_kind = 'project_performance_targets' AND (target.targets IS NULL OR project.goal IS NULL)
 ORDER BY project.amount_yuan DESC, project.project_name

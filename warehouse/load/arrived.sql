@@ -18,7 +18,10 @@ WITH pulled AS (
     JOIN dim_document AS version ON version.document_key = rereading.document_key
 ),
 newest AS (
-    SELECT document_id, max(version_no) AS version_no FROM dim_document GROUP BY document_id
+    SELECT document_id, max(version_no) AS version_no
+    FROM dim_document
+    SEMI JOIN pulled ON pulled.address = dim_document.document_id
+    GROUP BY document_id
 ),
 unfit AS (
     SELECT document_no, string_agg(message, '; ') AS message FROM misfit GROUP BY document_no
@@ -55,7 +58,11 @@ version AS (
         END
 ),
 loaded_before AS (
-    SELECT sha256, min(document_key) AS document_key FROM dim_document WHERE outcome = 'read' GROUP BY sha256
+    SELECT sha256, min(document_key) AS document_key
+    FROM dim_document
+    SEMI JOIN pulled USING (sha256)
+    WHERE outcome = 'read'
+    GROUP BY sha256
 ),
 content AS (
     SELECT

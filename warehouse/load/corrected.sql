@@ -17,7 +17,8 @@ SELECT
     CASE WHEN version.stage_source = 'document' THEN 'document' WHEN told.stage IS NOT NULL THEN 'catalogue' END AS stage_source
 FROM told
 JOIN (
-    SELECT * FROM dim_document QUALIFY version_no = max(version_no) OVER (PARTITION BY document_id)
+    SELECT * FROM dim_document SEMI JOIN told ON told.address = dim_document.document_id
+    QUALIFY version_no = max(version_no) OVER (PARTITION BY document_id)
 ) AS version ON version.document_id = told.address AND version.department_id = told.department_id
 WHERE (version.catalogue_fiscal_year, version.catalogue_stage, version.catalogue_department_name)
     IS DISTINCT FROM (told.fiscal_year, told.stage, told.stated_department)

@@ -153,7 +153,6 @@ count_target AS (
     SELECT target.document_key, target.project_no, count(*) AS count_target_count
     FROM fact_performance_target AS target
     SEMI JOIN document USING (document_key)
-    JOIN dim_indicator ON dim_indicator.indicator_key = target.indicator_key
     WHERE <is_count>
     GROUP BY ALL
 )

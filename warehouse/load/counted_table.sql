@@ -51,7 +51,7 @@ compared AS (
 ),
 -- What both state, under one name: sums, as a name may stand twice. 100 yuan are the last place of 万元.
 amount AS (
-    SELECT document_key, table_no, hash(side, account_key, label, column_path) AS name, sum(amount_yuan) AS amount_yuan
+    SELECT document_key, table_no, hash(side, account_code, label, column_path) AS name, sum(amount_yuan) AS amount_yuan
     FROM fact_budget_line
     SEMI JOIN compared USING (document_key)
     GROUP BY ALL

@@ -55,14 +55,22 @@ pair AS (
         AND present.fiscal_year IS NOT DISTINCT FROM absent.fiscal_year AND present.stage IS NOT DISTINCT FROM absent.stage
     WHERE absent.is_current AND present.is_current AND present.answer = 'in_force'
 ),
+-- Through a list: DuckDB takes it for short then, and looks for these rows among all lines; it would keep all lines to look for these.
+compared AS (
+    SELECT unnest(list(DISTINCT document_key)) AS document_key
+    FROM (SELECT content_key AS document_key FROM pair UNION ALL SELECT successor_key FROM pair)
+),
 line AS (
     SELECT document_key, line, count(*) AS line_count
     FROM (
-        SELECT document_key, hash(table_kind, side, account_key, label, column_path, amount_yuan) AS line FROM fact_budget_line
+        SELECT document_key, hash(table_kind, side, account_code, label, column_path, amount_yuan) AS line
+        FROM fact_budget_line
+        SEMI JOIN compared USING (document_key)
         UNION ALL
-        SELECT document_key, hash(project_name, unit_name, amount_yuan) AS line FROM fact_project
+        SELECT document_key, hash(project_name, unit_name, amount_yuan) AS line
+        FROM fact_project
+        SEMI JOIN compared USING (document_key)
     )
-    SEMI JOIN (SELECT content_key FROM pair UNION SELECT successor_key FROM pair) AS compared ON compared.content_key = document_key
     GROUP BY ALL
 ),
 size AS (

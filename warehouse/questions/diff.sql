@@ -24,18 +24,16 @@ item AS (
     UNION ALL
     SELECT
         target.document_key, 'target',
-        concat_ws(' · ', project.unit_name, project.project_name, indicator.level1, indicator.level2, indicator.indicator_name),
+        concat_ws(' · ', project.unit_name, project.project_name, target.level1, target.level2, target.indicator_name),
         string_agg(target.target_text, '；' ORDER BY target.project_no, target.indicator_no), min(target.page), min(target.row)
     FROM fact_performance_target AS target
     JOIN fact_project AS project ON project.document_key = target.document_key AND project.project_no = target.project_no
-    JOIN dim_indicator AS indicator ON indicator.indicator_key = target.indicator_key
     GROUP BY ALL
     UNION ALL
     SELECT
-        line.document_key, 'line', concat_ws(' · ', line.table_kind, line.side, account.account_code, line.label, line.column_path),
+        line.document_key, 'line', concat_ws(' · ', line.table_kind, line.side, line.account_code, line.label, line.column_path),
         sum(line.amount_yuan)::VARCHAR, min(line.page), min(line.row)
     FROM fact_budget_line AS line
-    LEFT JOIN dim_account AS account ON account.account_key = line.account_key
     GROUP BY ALL
 ),
 compared AS (FROM item WHERE document_key IN ($keys))

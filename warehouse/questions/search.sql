@@ -9,7 +9,6 @@ WITH hit AS (
     SELECT document_key, project_no, 2, '绩效指标', concat_ws(' ', indicator_name, target_text), page, row
     FROM fact_performance_target
     $led_to
-    LEFT JOIN dim_indicator USING (indicator_key)
     WHERE $indicator_holds
     UNION ALL
     SELECT document_key, project_no, 1, '绩效目标', goal, page, row

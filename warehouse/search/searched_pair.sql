@@ -10,7 +10,6 @@ target AS (
     SELECT DISTINCT project_number, unnest([target_text, indicator_name]) AS text
     FROM new_project
     JOIN fact_performance_target USING (document_key, project_no)
-    LEFT JOIN dim_indicator USING (indicator_key)
 ),
 said AS (
     SELECT project_number, 'name' AS text_place, pairs_of(project_name) AS pairs FROM new_project

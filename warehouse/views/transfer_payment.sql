@@ -24,8 +24,7 @@ SELECT
 FROM fact_budget_line AS line
 JOIN document ON document.document_key = line.document_key
 LEFT JOIN fact_published_table AS published ON published.document_key = line.document_key AND published.table_no = line.table_no
-LEFT JOIN dim_account AS account ON account.account_key = line.account_key
 WHERE line.amount_yuan IS NOT NULL AND (
-    account.account_code = '230' OR regexp_matches(line.label, '转移支付|转移性|上级补助')
+    line.account_code = '230' OR regexp_matches(line.label, '转移支付|转移性|上级补助')
     OR line.total_kind = 'grand' AND regexp_matches(line.column_path, '转移支付|转移性|上级补助')
 )

@@ -3,7 +3,7 @@
 SELECT
     target.document_key, target.project_no, target.indicator_no, target.project_key, document.department_id,
     document.department_name, document.region_code, document.region_name, document.fiscal_year, document.stage, project.project_name,
-    project.unit_name, dim_indicator.indicator_name, target.operator,
+    project.unit_name, target.indicator_name, target.operator,
     <target_count> AS target_count,
     <count_unit> AS count_unit, project.amount_yuan,
     <unit_cost_yuan> AS unit_cost_yuan,
@@ -14,5 +14,4 @@ JOIN document ON document.document_key = target.document_key
 JOIN fact_project AS project ON project.document_key = target.document_key AND project.project_no = target.project_no
 JOIN counted_project AS counted
     ON counted.document_key = target.document_key AND counted.project_no = target.project_no AND counted.is_counted
-JOIN dim_indicator ON dim_indicator.indicator_key = target.indicator_key
 WHERE CASE WHEN <is_count> THEN project.amount_yuan IS NOT NULL AND target_count IS NOT NULL END
