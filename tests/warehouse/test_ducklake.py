@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -236,7 +236,7 @@ def test_upkeep_removes_the_files_of_killed_writers_after_a_week(lake: Store, tm
         for file in (younger, older):
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(b"half")
-        week_ago = datetime.now().timestamp() - 8 * 86400
+        week_ago = datetime.now(UTC).timestamp() - 8 * 86400
         os.utime(older, (week_ago, week_ago))
         warehouse.tidy()
         assert (younger.exists(), older.exists()) == (True, False)
