@@ -199,8 +199,9 @@ def build(connection: duckdb.DuckDBPyConnection, run_key: int, language: str) ->
     ]
     doubts = _rows(connection, "doubt", {"run_key": run_key, "ours": list(OURS), "cap": 10 * ROWS})
     lost = [file for files in unfetched.values() for file in files]
-    if doubts or lost:
-        digests.append(_digest(run_key, MAINTAINERS, language, lambda number: _maintainers_page(say, day, number, doubts, lost)))
+    wrong = [str(line) for (line,) in _rows(connection, "input", {"run_key": run_key})]
+    if doubts or lost or wrong:
+        digests.append(_digest(run_key, MAINTAINERS, language, lambda number: _maintainers_page(say, day, number, doubts, lost, wrong)))
     return digests
 
 
@@ -435,13 +436,17 @@ def _why(say: Speaker, one: Unfetched) -> str:
 # --- maintainers ------------------------------------------------------------------------------------------------------------
 
 
-def _maintainers_page(say: Speaker, day: date, number: str, doubts: Sequence[tuple[Any, ...]], lost: Sequence[Unfetched]) -> Page:
-    def word(name: str) -> str:
-        return say(name, "maintainers")
+def _maintainers_page(  # noqa: PLR0913, PLR0917 -- each is a part of it
+    say: Speaker, day: date, number: str, doubts: Sequence[tuple[Any, ...]], lost: Sequence[Unfetched], wrong: Sequence[str],
+) -> Page:
+    def word(name: str, **values: object) -> str:
+        return say(name, "maintainers", **values)
 
     parts = [say("summary", "maintainers", count=len(doubts))] if doubts else []
     if lost:
         parts.append(say("unfetched_count", count=len(lost)))
+    if wrong:
+        parts.append(word("input_count", count=len(wrong)))
     summary = say.comma.join(parts)
     lines, sections = [], []
     columns = [word("word"), word("read_as"), word("documents"), word("example")]
@@ -455,6 +460,8 @@ def _maintainers_page(say: Speaker, day: date, number: str, doubts: Sequence[tup
         columns = [say("no_document"), word("address"), say("reason"), say("sentence")]
         rows = [[one.department, one.address, _why(say, one), reason_told(one.reason or "", say.language)] for one in lost]
         sections.append(Section(say("unfetched"), [Block(columns, rows)]))
+    if wrong:
+        sections.append(Section(word("input"), [Block([word("input_line")], [[excerpt(line)] for line in wrong])]))
     return Page(
         subject=say("subject", audience=word("name"), date=day.isoformat(), summary=summary), title=word("title"),
         head=say("to", audience=word("name"), date=say.date(day), summary=summary), lines=lines, sections=sections,

@@ -23,7 +23,7 @@ SQL_SECONDS_OF_PAGE = 20    # a browser's user goes on to something else, and ot
 
 @archive_app.command("verify", epilog="Example: yusuan archive verify")
 def archive_verify(data: DataFolder = None) -> None:
-    """Compare every original with its SHA-256; name what is damaged or missing, and files that are no originals."""
+    """Compare every original with its SHA-256, and read the records of runs; name what is damaged, missing or no original."""
     from flows.verifying import verify_archive
     from sources.archive import ArchiveError
     from warehouse.errors import WarehouseError

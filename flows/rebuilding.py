@@ -25,7 +25,7 @@ from flows.logs import Log
 from flows.progress import Stages
 from flows.rereading import Batch, load_compared
 from flows.runner import Runner, open_runner
-from flows.runs import Judging, judge_again, start_values
+from flows.runs import Judging, judge_again, start_values, write_digests
 from flows.storing import demand_file
 from flows.workers import Original
 from issues.decisions import AnyDecision, read
@@ -283,8 +283,9 @@ class _Replay:
         if adjustments is not None:
             adjustments = [_completed(RULE_ADJUSTMENT, row) for row in adjustments]
         now = datetime.fromisoformat(values["finished_at"])
-        judge_again(self.warehouse, run, self.settings, Judging(adjustments, self._decided(values), now))
+        judge_again(self.warehouse, run, Judging(adjustments, self._decided(values), now))
         self.warehouse.finish_run(run, message=values["message"], now=now)
+        write_digests(self.warehouse, run, self.settings, now)
 
     def fail(self, run: Run, values: Values) -> None:
         """Say that the run failed."""

@@ -119,7 +119,7 @@ def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: S
     adjustments, complaints = _read_adjustments(settings)
     decisions, torn = read(settings.inbox)
     now = now_in_utc()
-    unused, findings, unknown = judge_again(warehouse, run, settings, Judging(adjustments, decisions, now))
+    unused, findings, unknown = judge_again(warehouse, run, Judging(adjustments, decisions, now))
     complaints += [
         f"{settings.adjustments.name}: {rule}: no department of the catalogue is {scope}; correct its id or region"
         for rule, scope in unused
@@ -128,6 +128,7 @@ def conclude_run(warehouse: Warehouse, run: Run, settings: Settings, problems: S
         torn.append(f"{settings.inbox.name}: {unknown} decisions are about no problem of this warehouse and were left out")
     message = "\n".join((*problems, *complaints, *torn)) or None
     warehouse.finish_run(run, message=message, now=now)
+    write_digests(warehouse, run, settings, now)
     warehouse.record(run, "concluded", {
         "adjustments": adjustments, "decisions": len(decisions), "message": message, "finished_at": now,
     })
@@ -149,12 +150,11 @@ class Judging:
     now: datetime
 
 
-def judge_again(warehouse: Warehouse, run: Run, settings: Settings, judging: Judging) -> tuple[list[tuple[str, str]], dict[str, int], int]:
-    """Check across documents, bring the issues up to date, decide why sums are incomplete, and write the digests to the outbox.
+def judge_again(warehouse: Warehouse, run: Run, judging: Judging) -> tuple[list[tuple[str, str]], dict[str, int], int]:
+    """Check across documents, bring the issues up to date, and decide why sums are incomplete.
 
     Args:
         warehouse, run: what is judged, in which run.
-        settings: the language of the digests.
         judging: what it takes from outside.
 
     Returns:
@@ -165,9 +165,13 @@ def judge_again(warehouse: Warehouse, run: Run, settings: Settings, judging: Jud
     findings = warehouse.check(run, [rule for rule in RULES.values() if rule.runs_on_warehouse])
     unknown = bring_up_to_date(warehouse.connection, judging.decisions)
     warehouse.decide_reasons()
-    outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language), judging.now)
-    outbox.publish_state(warehouse.connection)    # as it is before tonight's are sent
     return unused, findings, unknown
+
+
+def write_digests(warehouse: Warehouse, run: Run, settings: Settings, now: datetime) -> None:
+    """Write what a run that is finished has to tell to the outbox; call it in the transaction that finished it."""
+    outbox.write(warehouse.connection, digest.build(warehouse.connection, run.run_key, settings.language), now)
+    outbox.publish_state(warehouse.connection)    # as it is before tonight's are sent
 
 
 def demand_inputs(settings: Settings) -> None:

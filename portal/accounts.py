@@ -92,7 +92,7 @@ class Accounts:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise AccountError(f"{self._path} cannot be read: {error.strerror}") from error
+            raise AccountError(f"The accounts in {self._path} cannot be read: {error.strerror}") from error
         except ValidationError as error:
             raise AccountError(f"{self._path} is no file of accounts; `yusuan account` writes it.") from error
 
@@ -181,7 +181,7 @@ class Accounts:
         except ValidationError as error:
             raise AccountError("A name has 1 to 64 visible characters.") from error
         except OSError as error:
-            raise AccountError(f"{self._path} cannot be written: {error.strerror}") from error
+            raise AccountError(f"The accounts in {self._path} cannot be written: {error.strerror}") from error
 
 
 def _normal(password: str) -> str:

@@ -11,11 +11,11 @@ import gzip
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sources.archive import RUNS, storing, sync_folder
 
@@ -116,6 +116,33 @@ def records(archive: Path) -> tuple[list[Record], list[str]]:
         except ValueError as error:
             unusable.append(str(error))
     return [record for _, record in sorted(began, key=lambda one: (one[0], one[1].run_id))], unusable
+
+
+def flaws(archive: Path, runs: Collection[str]) -> Iterator[tuple[Literal["damaged", "missing"], Path]]:
+    """What is wrong with the records beside the originals of an archive.
+
+    Args:
+        archive: its folder.
+        runs: the ids of runs that are known; those that began before the first record had none.
+
+    Yields:
+        Each step that cannot be read or is missing before a later one, and the folder of each run that has none.
+    """
+    kept = {folder.name: Record(folder) for folder in (archive / RUNS).glob("[!.]*")}
+    first = min(kept, default="")    # an id begins with the time
+    for run_id in sorted(kept.keys() | {run_id for run_id in runs if kept and run_id > first}):
+        if run_id not in kept:
+            yield "missing", archive / RUNS / run_id
+            continue
+        steps = kept[run_id].steps()
+        numbers = {step.number for step in steps}
+        lost = sorted(set(range(1, max(numbers, default=1))) - numbers)
+        yield from (("missing", kept[run_id].folder / f"{number}-….json.gz") for number in lost)
+        for step in steps:
+            try:
+                step.read()
+            except ValueError:
+                yield "damaged", step.path
 
 
 def _began_at(record: Record) -> datetime:

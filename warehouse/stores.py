@@ -45,7 +45,7 @@ class Store(Protocol):
         """
 
     def write(self) -> tuple[duckdb.DuckDBPyConnection, Turn | None]:
-        """Open it for its one writer, and make it if it is not there; the turn is to be ended after the connection.
+        """Open it for its one writer, and make it if it is not there; the turn is to be ended before the connection is closed.
 
         Raises:
             WarehouseLocked: another writer has it open.

@@ -19,6 +19,7 @@ from warehouse.errors import UnusableInput
 from warehouse.rereading import Choice
 from warehouse.store import Warehouse
 
+EXEMPTION = "exemptions:\n  missing-goal:\n    - {department: %s, reason: 涉密项目, until: 2026-12-31}\n"
 YUSUAN = Path(sys.executable).parent / "yusuan"
 
 
@@ -66,13 +67,21 @@ def test_judging_again_tells_what_stands_and_keeps_nothing(settings: Settings) -
 
 
 def test_adjustments_count_at_once_and_one_for_nobody_is_told(settings: Settings) -> None:
-    exemption = "exemptions:\n  missing-goal:\n    - {department: %s, reason: 涉密项目, until: 2026-12-31}\n"
-    settings.adjustments.write_text(exemption % RD, encoding="utf-8")
+    settings.adjustments.write_text(EXEMPTION % RD, encoding="utf-8")
     assert told(judge(settings, [RD], date(2026, 12, 31))) == []
     assert {rule for rule, *_ in told(judge(settings, [RD], date(2027, 1, 1)))} == {"missing-goal", "exemption-expired"}
-    settings.adjustments.write_text(exemption % "nobody", encoding="utf-8")
+    settings.adjustments.write_text(EXEMPTION % "nobody", encoding="utf-8")
     assert judge(settings).complaints == [
         "adjustments.yaml: missing-goal: no department of the catalogue is nobody; correct its id or region"]
+
+
+def test_maintainers_hear_once_that_an_adjustment_is_for_nobody(settings: Settings) -> None:
+    settings.adjustments.write_text(EXEMPTION % "nobody", encoding="utf-8")
+    for _ in range(2):
+        check(settings)
+    with Warehouse.open(settings.warehouse_file) as warehouse:
+        told = [text for (text,) in warehouse.connection.execute("SELECT body_markdown FROM alert_outbox WHERE audience_id = 'maintainers'").fetchall()]
+    assert [text.count("no department of the catalogue is nobody") for text in told] == [1]
 
 
 @pytest.mark.parametrize(("text", "slip"), [("exemption: {}\n", ":1: exemption is not known here"), (None, "No such file")])

@@ -18,7 +18,7 @@ from warehouse.store import Warehouse
 
 def broken_run(warehouse: Warehouse, *, concluded: bool) -> str:
     """How a run is recorded that breaks with what DuckDB raises where a signal came during a COMMIT, which stands nevertheless."""
-    settings = Settings().at(data=warehouse.path.parent)
+    settings = Settings().at(data=Path(warehouse.store.place).parent)
     with suppress(RuntimeError), recorded_run(warehouse, settings, Stages()) as run:
         if concluded:
             with warehouse.transaction():

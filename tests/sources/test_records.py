@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sources.archive import RUNS, Archive, ArchiveError
-from sources.records import BEGUN, Record, records
+from sources.records import BEGUN, Record, flaws, records
 
 
 @pytest.fixture
@@ -58,6 +58,18 @@ def test_records_are_no_originals_and_no_strays(archive: Archive) -> None:
     begun(archive, "a", 1)
     assert archive.hashes() == [sha256]
     assert list(archive.verify([sha256])) == []
+
+
+def test_a_step_that_is_damaged_or_missing_and_a_run_without_a_record_are_told(archive: Archive) -> None:
+    whole, torn = begun(archive, "20260301T01-b", 1), begun(archive, "20260301T02-c", 2)
+    torn.keep(2, "loaded", {"pulled": []})
+    torn.keep(3, "concluded", {"message": None})
+    runs = ["20260228T01-a", whole.run_id, torn.run_id]    # the first was of a version that kept none
+    assert list(flaws(archive.folder, runs)) == []
+    (torn.folder / "2-loaded.json.gz").unlink()
+    (torn.folder / "3-concluded.json.gz").write_bytes(b"torn")
+    assert list(flaws(archive.folder, [*runs, "20260302T01-d"])) == [
+        ("missing", torn.folder / "2-….json.gz"), ("damaged", torn.folder / "3-concluded.json.gz"), ("missing", archive.folder / RUNS / "20260302T01-d")]
 
 
 def test_what_cannot_be_kept_is_told_as_of_the_archive(archive: Archive) -> None:
