@@ -66,9 +66,10 @@ _TABLE_NUMBER = re.compile(
 _NUMBER_BEHIND = re.compile(
     rf"""(?<=[表》”])(?:
         {_WORDED}
-      | [\[【〔(](?:{_WORDED}|{_ORDINAL}|{_SIGN})[\]】〕)]        # （财决03表）, （三）
+      | [\[【〔(](?:{_WORDED}|{_ORDINAL}|{_SIGN})[\]】〕)]        # （表三）, （三）
       | [-—]*[0-9]{{1,2}}(?:-[0-9]{{1,2}})? | [-—之]+[{NUMERALS}]+ | {_SIGN}+
-    )$""", re.VERBOSE,
+    )$ | \([^()]*[0-9][-0-9]*表?\)$                            # 收入决算（单位公开03表）
+    """, re.VERBOSE,
 )
 _ANY_YEAR = re.compile(rf"(?:{_DIGITS}|{_SHORT_YEAR})年?(?:度)?")
 _QUOTES = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'), ("【", "】"))
@@ -92,7 +93,7 @@ def title(lines: Sequence[TextLine]) -> str | None:
     What stands above running text belongs to another table or to the list of contents.
     """
     candidates = [text for line in _below_prose(lines) if (text := _announced(line.text) or _may_be_title(line.text))]
-    named = (text for text in candidates if _TITLE.fullmatch(without_number_and_year(text)))
+    named = (text for text in candidates if "表" in text and _TITLE.fullmatch(without_number_and_year(text)))
     return next(named, None) or next((text for text in candidates if "绩效" in text), None)
 
 
