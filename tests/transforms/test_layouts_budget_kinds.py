@@ -1,7 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
-from tests.transforms.budget_grids import read
-from transforms.layouts import kinds
+from tests.transforms.budget_grids import grid, lines, read
+from transforms.grid import TextLine
+from transforms.layouts import Section, kinds
+from transforms.layouts.budget_tables import BudgetTables
+from transforms.records import ParsedDocument
+from transforms.tables import surroundings
+from transforms.tables.ledger import Ledger
 from transforms.vocabulary import vocabulary
 
 TITLES = {
@@ -100,3 +107,80 @@ def test_without_a_title_headers_and_codes_tell_the_kind_and_in_doubt_none(kind:
 )
 def test_the_name_of_a_worksheet_may_stand_for_the_title(sheet: str | None, kind: str | None) -> None:
     assert kinds.of_sheet(sheet) == kind
+
+
+FUNCTIONS = ["科目编码|科目名称|金额", "208|社会保障和就业支出|30", "213|农林水支出|60", "合计|<|90"]
+CLASSES = ["科目编码|科目名称|金额", "301|工资福利支出|50", "302|商品和服务支出|40", "合计|<|90"]
+OF_FUNCTIONS = ["208 社会保障和就业支出 [金额] 30.00", "213 农林水支出 [金额] 60.00", "合计 [金额] 90.00"]
+OF_CLASSES = ["301 工资福利支出 [金额] 50.00", "302 商品和服务支出 [金额] 40.00", "合计 [金额] 90.00"]
+
+
+@pytest.mark.parametrize("between", ["|", "||"])
+@pytest.mark.parametrize(
+    ("title", "left", "right", "expected"),
+    [
+        ("部门支出总表", FUNCTIONS, CLASSES, [("expenditure_summary", OF_FUNCTIONS), ("unknown", OF_CLASSES)]),
+        ("部门支出总表", CLASSES, FUNCTIONS, [("expenditure_summary", OF_FUNCTIONS), ("unknown", OF_CLASSES)]),
+        ("一般公共预算基本支出表", FUNCTIONS, CLASSES, [("general_budget_basic_expenditure", OF_CLASSES), ("unknown", OF_FUNCTIONS)]),
+    ],
+)
+def test_two_classifications_side_by_side_are_two_tables(
+    title: str, left: list[str], right: list[str], between: str, expected: list[tuple[str, list[str]]]
+) -> None:
+    picture = "\n".join(map(between.join, zip(left, right, strict=True)))
+    document = ParsedDocument("a.xlsx", None, "xlsx")
+    section = Section(grid(picture), (TextLine(title), TextLine("单位：元")), (), ())
+    ledger = Ledger(section.grid)
+    BudgetTables(section).read(document, ledger)
+    assert [(table.kind, lines(table)) for table in document.tables] == expected
+    assert {table.title for table in document.tables} == {title}
+    assert not list(ledger.unread())
+
+
+def test_two_classifications_without_codes_are_told_by_their_headers() -> None:
+    document = ParsedDocument("a.xlsx", None, "xlsx")
+    picture = grid("支出功能分类科目|金额|支出经济分类科目|金额\n农林水支出|90|工资福利支出|90\n合计|90|合计|90")
+    BudgetTables(Section(picture, (TextLine("部门支出总表"), TextLine("单位：元")), (), ())).read(document, Ledger(picture))
+    assert [(table.kind, lines(table)) for table in document.tables] == [
+        ("expenditure_summary", ["农林水支出 [金额] 90.00", "合计 [金额] 90.00"]), ("unknown", ["工资福利支出 [金额] 90.00", "合计 [金额] 90.00"]),
+    ]
+
+
+def test_a_blank_column_between_two_classifications_makes_no_row_of_a_text_file_doubtful() -> None:
+    picture = replace(grid("\n".join(map("||".join, zip(FUNCTIONS, CLASSES, strict=True))).replace("<", "")), is_ragged=True)
+    document = ParsedDocument("a.txt", None, "txt")
+    BudgetTables(Section(picture, (TextLine("部门支出总表"), TextLine("单位：元")), (), ())).read(document, Ledger(picture))
+    assert [lines(table) for table in document.tables] == [OF_FUNCTIONS, OF_CLASSES]
+
+
+def test_the_halves_of_one_classification_are_one_table() -> None:
+    table = read("科目编码|科目名称|金额|科目编码|科目名称|金额\n301|工资福利支出|50|302|商品和服务支出|40", "一般公共预算基本支出表", "单位：元")
+    assert lines(table) == ["301 工资福利支出 [金额] 50.00", "302 商品和服务支出 [金额] 40.00"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "【表三】部门支出总表", "《部门支出总表》", "部门支出总表3", "部门支出总表-3", "第三张表 部门支出总表", "三.部门支出总表", "三）部门支出总表", "Ⅲ、部门支出总表", "③部门支出总表",
+        "表（三）部门支出总表", "部门支出总表（三）", "部门支出总表③", "部门支出总表 附件3", "部门支出总表【表三】", "2024年部门支出总表 公开03表", "《2024年部门支出总表》（表三）", "No.3 部门支出总表", "★部门支出总表*",
+        "第二部分 2024年 表3 部门支出总表", "叁、部门支出总表", "二○二四年部门支出总表", "二〇二四年度部门支出总表", "二O二四年部门支出总表", "24年部门支出总表",
+        "部门支出总表（单位公开03-1表）",
+    ],
+)
+def test_numbers_at_either_end_and_years_in_any_form_are_no_part_of_what_a_title_says(title: str) -> None:
+    found = surroundings.title([TextLine(title)])
+    assert kinds.of_title(found) == "expenditure_summary"
+
+
+@pytest.mark.parametrize("title", ["《三公经费支出表》", "十三、三公经费支出表", "2024年三公经费支出表（一）"])
+def test_three_public_is_no_number(title: str) -> None:
+    assert kinds.of_title(surroundings.title([TextLine(title)])) == "three_public_expenses"
+
+
+@pytest.mark.parametrize(
+    ("title", "is_critical"),
+    [("部门支出总表（续）", True), ("部门支出安排口径表", True), ("部门预算公开表", True), ("人员口径表", False), ("工作量测算表", False)],
+)
+def test_a_budget_table_of_no_known_kind_is_told_as_critical(title: str, is_critical: bool) -> None:
+    table = read("科目编码|科目名称|金额\n208|社会保障和就业支出|30\n213|农林水支出|60", title, "单位：元")
+    assert (table.kind, [(doubt.reason, doubt.is_critical) for doubt in table.doubts]) == ("unknown", [("kind", is_critical)])

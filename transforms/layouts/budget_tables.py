@@ -7,14 +7,14 @@ Its header says what the columns hold (`headings`), its rows become lines (`line
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 from transforms.grid import Cell, Grid
 from transforms.indicators import is_level_name
 from transforms.layouts import Section, headings, kinds, project_lists, project_rows
-from transforms.layouts.headings import Heading, Role
+from transforms.layouts.headings import Block, Heading, Role
 from transforms.layouts.line_totals import mark_totals
 from transforms.layouts.lines import Reader
 from transforms.layouts.project_lists import ProjectList
@@ -31,6 +31,13 @@ _GOAL = 20       # characters of the shortest goal; labels with a comma are shor
 _SHORT = 4       # characters of a title that may be the end of another one
 _PAGES = 1000    # a booklet has fewer
 _FIGURE = re.compile(r"\d[.,，]\d")    # of money, unlike codes and years
+
+
+class Part(NamedTuple):
+    """Some columns of a table, or all: the texts of their header, and the lines below it."""
+
+    words: Set[str]
+    lines: list[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,10 @@ class BudgetTables:
         is_most_specific, is_classified = kind in words["most_specific"], kind not in words["unclassified"]
         reader = replace(reader, is_most_specific=is_most_specific, names=names, is_classified=is_classified)
         body = reader.read()
-        is_total_unnamed = mark_totals(body.lines)
+        parts = _by_classification(reader, body.lines) if is_classified else [Part(heading.words, body.lines)]
+        own = kinds.of_its_classification(kind, [kinds.classification_of(part.words, part.lines) for part in parts])
+        lines = parts.pop(own).lines
+        is_total_unnamed = mark_totals(lines)
         unheaded = _unheaded(section.grid, heading, ledger)
         is_read = any(line.amount is not None for line in body.lines)
         unread = [*body.odd, *unheaded] if is_read else [*body.odd, *_figures(section.grid, heading)]
@@ -89,7 +99,7 @@ class BudgetTables:
         table = Table(
             kind=kind, title=title, unit=unit,
             pages=section.pages, empty=not body.lines,
-            note=surroundings.note(notes, is_empty=not body.lines), lines=body.lines,
+            note=surroundings.note(notes, is_empty=not body.lines), lines=lines,
         )
         document.tables.append(table)
         if is_total_unnamed:
@@ -100,7 +110,46 @@ class BudgetTables:
         if projects and kind == PROJECTS and body.lines:
             projects.tell(table)
         if not listed and (body.lines or kinds.is_unlisted(title)):
-            _tell_kind(table, section.grid, heading)
+            _tell_kind(table, section.grid, heading, is_critical=is_read and kinds.speaks_of_budgets(table.title))
+        for part in parts:
+            document.tables.append(_beside(table, part, section.grid, heading))
+
+
+def _by_classification(reader: Reader, lines: list[Line]) -> list[Part]:
+    """The parts of a table that stand side by side and hold the codes of different classifications: each is a table of its own.
+
+    The halves of one classification (人员经费, 公用经费), and those of income and expenditure, are one table.
+    """
+    blocks = reader.heading.blocks
+    if len(blocks) < 2 or any(line.side for line in lines):
+        return [Part(reader.heading.words, lines)]
+    groups: list[list[Block]] = []
+    last: str | None = None
+    for block in blocks:
+        own = kinds.classification_of(block.words, replace(reader, only=block.numbers).read().lines)
+        if not groups or (last and own and own != last):
+            groups.append([])
+        groups[-1].append(block)
+        last = own or last
+    if len(groups) == 1:
+        return [Part(reader.heading.words, lines)]
+    return [_part(reader, group) for group in groups]
+
+
+def _part(reader: Reader, blocks: Sequence[Block]) -> Part:
+    numbers = frozenset(number for block in blocks for number in block.numbers)
+    return Part({word for block in blocks for word in block.words}, replace(reader, only=numbers).read().lines)
+
+
+def _beside(table: Table, part: Part, grid: Grid, heading: Heading) -> Table:
+    """The table that stands beside another one, under the same title, with rows of another classification."""
+    kind = kinds.of_contents(part.words, part.lines)
+    other = replace(table, kind=kind, note=None, lines=part.lines, doubts=[], assumptions=[])
+    if mark_totals(part.lines):
+        other.assume_unnamed_total()
+    if kind == kinds.UNKNOWN:
+        _tell_kind(other, grid, heading, is_critical=False)
+    return other
 
 
 def holds_targets(section: Section) -> bool:
@@ -169,11 +218,14 @@ def _may_list_projects(title: str | None, heading: Heading, lines: Sequence[Line
     return is_list and kinds.speaks_of_projects(title) and kinds.of_contents(heading.words, lines) == kinds.UNKNOWN
 
 
-def _tell_kind(table: Table, grid: Grid, heading: Heading) -> None:
-    """Take down that the title did not tell a table's kind: what it was taken for, or that nobody knows."""
+def _tell_kind(table: Table, grid: Grid, heading: Heading, *, is_critical: bool) -> None:
+    """Take down that the title did not tell a table's kind: what it was taken for, or that nobody knows.
+
+    That is critical where the department's figures are missing for it: amounts below words that are said of its budget.
+    """
     if table.kind == kinds.UNKNOWN:
         cells = [cell for cell in grid.cells if cell.text.strip() and heading.first <= cell.row < heading.end] or list(grid.cells)
-        table.doubts.append(replace(doubt_of("kind", table.title or "", cells), is_critical=False))
+        table.doubts.append(replace(doubt_of("kind", table.title or "", cells), is_critical=is_critical))
     elif kinds.is_unlisted(table.title):
         table.assumptions.append(Assumption(table.title or "", table.kind, "words of the title and contents"))
 

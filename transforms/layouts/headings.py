@@ -81,6 +81,16 @@ class Block:
         return [column for column in self.columns if column.role in ("code", "label")]
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """All texts of its header."""
+        return frozenset(text for column in self.columns for text in column.path)
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of its columns."""
+        return frozenset(column.number for column in self.columns)
+
+    @cached_property
     def code_runs(self) -> list[list[int]]:
         """The places among its names of columns of codes that stand side by side."""
         runs = groupby(enumerate(self.names), key=lambda numbered: numbered[1].role)

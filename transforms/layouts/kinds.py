@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from transforms.names import fold_width, strip_whitespace
+from transforms.names import strip_whitespace
 from transforms.records import Line
+from transforms.tables.surroundings import without_number_and_year
 from transforms.tables.words import saying
 from transforms.vocabulary import any_of, vocabulary
 
@@ -17,9 +18,7 @@ UNKNOWN = "unknown"
 PERFORMANCE = ("project_performance_targets", "department_performance_targets")
 
 _SURE = 3.0    # points of a word for a meaning
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}年?(?:度)?")
-_NUMBER = re.compile(r"\([^()]*[0-9][-0-9]*表?\)$")    # 收入决算表（财决03表）
-_MARKS = re.compile(r"[\"'“”‘’「」『』()\[\]【】《》:、,.\-—_－]")
+_MARKS = re.compile(r"[\W_]")
 
 
 @lru_cache(maxsize=4096)    # a table's title is asked for by every layout that looks at it
@@ -33,6 +32,11 @@ def of_title(title: str | None) -> str | None:
 def is_unlisted(title: str | None) -> bool:
     """Whether a title says something of its table, in words of which nobody listed what they mean: `部门收支安排表`."""
     return bool(_core(title or "")) and of_title(title) is None
+
+
+def speaks_of_budgets(title: str | None) -> bool:
+    """Whether a title has a word that is said of the tables of a booklet: `部门支出总表（续）`, `部门预算口径表`."""
+    return any(word in strip_whitespace(title or "") for word in vocabulary("tables")["of_budgets"])
 
 
 def of_unlisted(title: str | None, words: Iterable[str], lines: Sequence[Line]) -> str:
@@ -70,9 +74,22 @@ def of_contents(words: Iterable[str], lines: Sequence[Line]) -> str:
     return next((rule["kind"] for rule in rules if _is_evidence(rule, text, codes, has_sides=has_sides)), UNKNOWN)
 
 
+def classification_of(words: Iterable[str], lines: Sequence[Line]) -> str | None:
+    """The classification, `function` or `economic`, of the rows of a part of a table: by their codes, else by its header."""
+    texts, codes = list(words), _codes(lines)
+    headed = [key for key, said in vocabulary("tables")["classified"].items() if any(word in text for text in texts for word in said)]
+    return codes if codes in vocabulary("tables")["classified"] else headed[0] if len(headed) == 1 and codes is None else None
+
+
+def of_its_classification(kind: str, parts: Sequence[str | None]) -> int:
+    """Which of the parts side by side is of a kind: the first that is of its classification, else the first of all."""
+    own = "economic" if kind in vocabulary("tables")["economic"] else "function"
+    return parts.index(own) if own in parts else 0
+
+
 def _core(title: str) -> str:
     """A title without year, fillers and marks: 2025年部门一般公共预算支出功能分类预算表 is 一般公共支出."""
-    plain = _NUMBER.sub("", _YEAR.sub("", strip_whitespace(fold_width(title))))
+    plain = without_number_and_year(title)
     return re.sub(r"^[A-Z]{0,2}[0-9]{1,4}", "", _MARKS.sub("", _fillers().sub("", re.sub(r"[“”\"]", "", plain))))
 
 

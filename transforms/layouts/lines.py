@@ -33,6 +33,7 @@ _NO_QUANTITY = r"(?=[一-鿿])(?![年月日人个家万元号亿])"
 _GLUED_CODE = re.compile(
     rf"[\[(]?((?:2[0-9]{{2}}|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[0-9]{{2}}){{0,2}})[\])]?[-_.、:]?{_NO_QUANTITY}"
 )
+_OF_GOVERNMENT = re.compile("5(?:0[1-9]|1[0-5]|99)(?:[0-9]{2})?")    # 政府预算支出经济分类, 类 and 款
 _UNIT_CODE = re.compile(rf"[\[(]?[0-9]{{6,}}[\])]?[-_]?{_NO_QUANTITY}")
 _WHOLE = re.compile("[0-9]+")
 _CLASSED = 3     # rows by which a column is seen to put them in classes
@@ -73,7 +74,8 @@ class Reader:
     """How rows are read.
 
     `unit` is the table's; `is_most_specific` says that a label is one name, not the path of all: that in the column `names`
-    where it is known; `is_classified` that labels may begin with a classification code; `is_ragged` as in `Grid`.
+    where it is known; `is_classified` that labels may begin with a classification code; `is_ragged` as in `Grid`; `only` are
+    the numbers of the columns whose halves are read, None for all.
     """
 
     matrix: Matrix
@@ -83,6 +85,7 @@ class Reader:
     names: int | None = None
     is_classified: bool = True
     is_ragged: bool = False
+    only: frozenset[int] | None = None
 
     def read(self) -> Body:
         """Read all rows below the header; a header among the rows begins columns of its own."""
@@ -257,7 +260,8 @@ class Reader:
         if not any(sides):
             said = [_side_of_labels(self._label_texts(block)) for block in blocks]
             sides = said if {"income", "expenditure"} <= set(said) else sides
-        return [_State(block, side) for block, side in zip(blocks, sides, strict=True)]
+        states = [_State(block, side) for block, side in zip(blocks, sides, strict=True)]
+        return [state for state in states if self.only is None or state.block.numbers & self.only]
 
     def _label_texts(self, block: Block) -> list[str]:
         labels = [column for column in block.names if column.role == "label"]
@@ -405,17 +409,19 @@ class _State:
     def code_of(self, parts: list[str]) -> str | None:
         """The code of a row: its parts joined; parts that only rows above print are theirs.
 
-        Where two classifications stand side by side, each with labels of its own, it is that of the last one that is printed.
+        Where two classifications stand side by side, each with labels of its own, it is that of the last one that is printed, but the
+        government's economic one (501 …) only where no other is: of 30101 beside 50101 the department's budget is about the first.
         """
         above, self.above = self.above or parts, parts
+        codes: list[str] = []
         for run in reversed(self.block.code_runs):
             filled = [place for place in run if parts[place]]
             if filled and len(parts[filled[0]]) == _LEVEL:
                 for place in run[: run.index(filled[0])]:
                     parts[place] = above[place]
             if filled:
-                return _joined([parts[place] for place in run])
-        return None
+                codes.append(_joined([parts[place] for place in run]))
+        return next((code for code in codes if not _OF_GOVERNMENT.fullmatch(code)), next(iter(codes), None))
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -18,9 +18,10 @@ from transforms.vocabulary import any_of, vocabulary
 _TITLE_LENGTH = 60    # characters; the longest title seen has 38, sentences that end in 表 are longer
 _COVER_LENGTH = 40
 _SENTENCE = re.compile(r"[。；;…]|发布|公开时间|>")
-_TITLE = re.compile(r".*表(?:\([^()]*\)|之[一二三四五六七八九十]+|[0-9]*)?")
-_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_DIGITS = "(?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九]{2}"
+_TITLE = re.compile(r".*表(?:\([^()]*\))?[*※#]*")
+_NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
+_DIGITS = "(?:19|20)[0-9]{2}|二[〇○零O0][〇○零O0一二三四五六七八九]{2}"
+_SHORT_YEAR = "(?<![0-9])[0-9]{2}(?=年)"    # 24年
 _YEAR = re.compile(rf"(?<![0-9])({_DIGITS})(?=年|\)|$|部门|单位|预算|决算)")
 _YEAR_LINE = re.compile(r"\(?20[0-9]{2}年度?\)?")
 _PERIOD = re.compile(rf"(?:{_DIGITS})年?[-—~至](?:{_DIGITS})年?")
@@ -39,19 +40,39 @@ _PUBLICATION = re.compile("(?:部门|单位)(?:预算|决算)")
 _IN_TITLE = re.compile(
     rf"(?P<before>[一-鿿()]{{4,}}?)(?:{_DIGITS})年.*|.*?(?:{_DIGITS})年度?(?P<after>[一-鿿()]{{4,}}?)(?:{_AFTER_NAME}).*"
 )
-# 公开01表：, 表一, 附表1-2, 附件2：, 一、 in front of a title, or alone in a line. 一般公共预算 and 三公 begin with no number. Where white
-# space is lost, or there was none, a year follows the number at once: 表12031年收支总表.
-_YEAR_FOLLOWS = r"(?=20[0-9]{2}年)"
+# The number of a table in front of its title, or alone in a line; what has a word or brackets may stand behind it, too.
+# 一般公共预算 and 三公 begin with no number. Where white space is lost, or there was none, a year follows at once: 表12031年收支总表.
+_YEAR_FOLLOWS = rf"(?=(?:{_DIGITS})年)"
 _ONE = rf"(?:[0-9]{{1,2}}(?:(?![0-9])|{_YEAR_FOLLOWS}))"
+_COUNTED = f"{NUMERALS}壹贰叁肆伍陆柒捌玖拾"
+_ORDINAL = rf"(?:[{_COUNTED}]+|[0-9]{{1,2}})"
+_SIGN = "[①-⑳⑴-⒇㈠-㈩❶-❿Ⅰ-Ⅻⅰ-ⅻ]"    # a number that is one character, and no Chinese or Arabic numeral
+_WORDED = rf"""(?:
+        (?:预算|决算|财决|财预)?(?:公开|批复)?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?表                                  # 公开01表
+      | (?:部门|预算|决算)*(?:公开表|附件|附表|样表|附|表)(?:                                                     # 表一, 附表1-2, 附件2
+            (?:{_ONE}|[{NUMERALS}]+(?![般公〇○零{NUMERALS}])|{_SIGN}+)(?:[-—.]{_ONE})* | \({_ORDINAL}\) )      # 表（三）
+      | 第{_ORDINAL}张?表                                                                                     # 第三张表
+    )"""
 _TABLE_NUMBER = re.compile(
     rf"""(?:
-        (?:预算|决算|财决|财预)?(?:公开|批复)?[0-9]{{1,2}}(?:-[0-9]{{1,2}})?表
-      | (?:部门|预算|决算)*(?:公开表|附件|附表|样表|附|表)(?:{_ONE}|[{NUMERALS}]+(?![般公{NUMERALS}]))(?:[-—.]{_ONE})*
-      | [{NUMERALS}]+(?=、)
-      | [0-9]{{1,2}}(?=[、.](?:(?![0-9])|{_YEAR_FOLLOWS}))
-      | \((?:[{NUMERALS}]+|[0-9]{{1,2}})\)
-    )(?:[:、.]|[-—]{_YEAR_FOLLOWS})*""", re.VERBOSE,
+        {_WORDED}
+      | [\[【〔(](?:{_WORDED}|{_ORDINAL}|{_SIGN})[\]】〕)]        # 【表三】, （三）
+      | [{_COUNTED}]+(?=[、)]|[.](?![0-9]))                      # 三、
+      | [0-9]{{1,2}}(?=[、.)](?:(?![0-9])|{_YEAR_FOLLOWS}))    # 3.
+      | No\.?[0-9]{{1,2}}(?![0-9])                               # No.3
+      | {_SIGN}+ | (?:[IVX]{{1,4}}|[A-Za-z])(?=[、.)])           # ③, Ⅲ, A.
+    )(?:[:、.)]|[-—]{_YEAR_FOLLOWS})*""", re.VERBOSE,
 )
+_NUMBER_BEHIND = re.compile(
+    rf"""(?<=[表》”])(?:
+        {_WORDED}
+      | [\[【〔(](?:{_WORDED}|{_ORDINAL}|{_SIGN})[\]】〕)]        # （表三）, （三）
+      | [-—]*[0-9]{{1,2}}(?:-[0-9]{{1,2}})? | [-—之]+[{NUMERALS}]+ | {_SIGN}+
+    )$ | \([^()]*[0-9][-0-9]*表?\)$                            # 收入决算（单位公开03表）
+    """, re.VERBOSE,
+)
+_ANY_YEAR = re.compile(rf"(?:{_DIGITS}|{_SHORT_YEAR})年?(?:度)?")
+_QUOTES = (("《", "》"), ("“", "”"), ("「", "」"), ("『", "』"), ('"', '"'), ("【", "】"))
 _PROSE_LENGTH = 40    # characters; titles and what signs a table (制表人, 日期) are mostly shorter
 _SENTENCES = 2
 _PART = re.compile(rf"第[{NUMERALS}]+部分|[{NUMERALS}]+、")
@@ -72,14 +93,14 @@ def title(lines: Sequence[TextLine]) -> str | None:
     What stands above running text belongs to another table or to the list of contents.
     """
     candidates = [text for line in _below_prose(lines) if (text := _announced(line.text) or _may_be_title(line.text))]
-    named = (text for text in candidates if _TITLE.fullmatch(fold_width(text)))
+    named = (text for text in candidates if "表" in text and _TITLE.fullmatch(without_number_and_year(text)))
     return next(named, None) or next((text for text in candidates if "绩效" in text), None)
 
 
 @lru_cache(maxsize=8192)    # every line is asked whether it is one: for its table, and for what stands between two tables
 def _may_be_title(text: str) -> str | None:
     """What a line would say as a title; None where it is blank, too long or a sentence."""
-    plain = _without_number(_without_statements(text))
+    plain = _unquoted(_without_number(_without_statements(text)))
     return plain if plain and len(plain) <= _TITLE_LENGTH and not _SENTENCE.search(plain) else None
 
 
@@ -118,6 +139,24 @@ def _below_prose(lines: Sequence[TextLine]) -> Iterator[TextLine]:
 def _without_number(text: str) -> str:
     match = _TABLE_NUMBER.match(fold_width(text))
     return text[match.end() :] if match else text
+
+
+def _unquoted(text: str) -> str:
+    """A text without the marks around the whole of it: 《部门收支总表》."""
+    is_quoted = any(text[:1] == left and text[-1:] == right and not {left, right} & set(text[1:-1]) for left, right in _QUOTES)
+    return text[1:-1] if is_quoted else text
+
+
+@lru_cache(maxsize=8192)
+def without_number_and_year(title: str) -> str:
+    """What a title says beside the number of its table, at either end, and its year; white space removed."""
+    plain, before = strip_whitespace(fold_width(title)), ""
+    while plain != before:    # 第二部分 2024年 表3 《部门支出总表》
+        before = plain
+        for number in (_TABLE_NUMBER, _PART):
+            plain = plain[found.end() :] if (found := number.match(plain)) else plain
+        plain = _unquoted(_ANY_YEAR.sub("", _NUMBER_BEHIND.sub("", plain)))
+    return plain
 
 
 def first_title(lines: Sequence[TextLine]) -> str | None:
