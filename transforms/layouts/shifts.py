@@ -81,7 +81,7 @@ def by_column_sums(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> 
         published = entries[total].vector
         if not open_rows or published is None or not entries[total].is_certain:
             continue
-        closed = [entries[index].vector for index in members if index not in open_rows]
+        closed = [entries[index].vector for index in members if len(entries[index].row.readings) == 1]
         options = [_options(entries[index]) for index in open_rows]
         if None in closed or None in options:
             continue
