@@ -20,7 +20,7 @@ _CUT = "…"    # ends a text that is too long to be shown: longer than any name
 
 
 class Asking:
-    """Which projects of a document are asked for goal and indicators; what is true of its tables is found once for all of their projects."""
+    """Which projects of a document are asked for goal and indicators; what is true of its tables is found once."""
 
     def __init__(self, document: ParsedDocument) -> None:
         self._document = document

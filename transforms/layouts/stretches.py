@@ -60,7 +60,7 @@ class Stretches:
         return is_enough and self.sum(first, end) == stated
 
     def shortest(self, stated: Vector | None, first: int, end: int, least: int = _LEAST) -> int:
-        """How many rows from `first` on add up to an amount: the fewest from two on of which `least` hold money; 0 where none do before `end`."""
+        """The fewest rows from `first` on, two at least, that add up to an amount and of which `least` hold money; 0 where none do."""
         if stated is None or not any(stated):
             return 0
         start, stop = self._place(first), self._place(end)

@@ -59,13 +59,11 @@ def find_totals(entries: Sequence[Entry], department: str | None, stated: frozen
     projects = [index for index in rows if index not in no_projects]
     stretches = Stretches(money, projects)
     is_headed = bool(units and projects) and min(units) < projects[0]    # then units stand above their projects, and one may have none
-    members = {
-        total: _members(
-            money, total, extents, stretches,
-            is_labelled=read_label(entries[total].name) is not None, below=is_headed and total in units,
-        )
-        for total, extents in _extents(entries, totals)
-    }    # fmt: skip
+    members: dict[int, tuple[int, ...]] = {}
+    for total, extents in _extents(entries, totals):
+        reach = [extent for extent in extents if extent[0] > total] if is_headed and total in units else extents
+        below = range(0) if read_label(entries[total].name) else range(total + 1, len(entries))    # no word made it a total, a sum did
+        members[total] = _members(money[total], reach, below, stretches)
     return {index: members.get(index, ()) for index in sorted(parts | members.keys())}
 
 
@@ -316,7 +314,7 @@ def _is_over_all(money: Money, candidates: Mapping[int, int], leaves: Sequence[i
 def _choice(
     money: Money, candidates: Mapping[int, int], leaves: Sequence[int], grand: set[Vector], likely: set[int]
 ) -> set[int] | None:
-    """The candidates that add up to a grand total with the leaves, the greatest first; of several choices the one nearest to what is likely."""
+    """The candidates that add up to the greatest grand total with the leaves; of several choices the one nearest to what is likely."""
     begin = _sum(money, leaves) if leaves else tuple(Decimal(0) for _ in next(iter(grand)))
     if begin is None:
         return None
@@ -370,17 +368,13 @@ class _Chosen:
             chosen = chosen.before
 
 
-def _members(
-    money: Money, total: int, extents: Sequence[tuple[int, int]], projects: Stretches, *, is_labelled: bool, below: bool
-) -> tuple[int, ...]:
-    """The projects of the first extent that adds up to the total, or of those below it; where none does, of the most usual one."""
-    filled = [(first, end) for first, end in extents if (first > total or not below) and projects.count(first, end)]
-    if extent := next((extent for extent in filled if projects.adds_up(money[total], *extent, 1)), None):
+def _members(published: Vector | None, extents: Sequence[tuple[int, int]], below: range, projects: Stretches) -> tuple[int, ...]:
+    """The projects of the first extent that adds up to a total, or the first ones below it that do; else those of the most usual one."""
+    filled = [extent for extent in extents if projects.count(*extent)]
+    if extent := next((extent for extent in filled if projects.adds_up(published, *extent, 1)), None):
         return tuple(projects.rows(*extent))
-    # No word made it a total, so that a sum of some rows did.
-    count = 0 if is_labelled else projects.shortest(money[total], total + 1, len(money), 1)
-    if count:
-        return tuple(projects.rows(total + 1, len(money))[:count])
+    if count := projects.shortest(published, below.start, below.stop, 1) if below else 0:
+        return tuple(projects.rows(below.start, below.stop)[:count])
     return tuple(projects.rows(*filled[0])) if filled else ()
 
 
