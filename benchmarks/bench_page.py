@@ -24,6 +24,8 @@ import httpx
 YUSUAN = str(Path(sys.executable).parent / "yusuan")
 AT_ONCE = 20
 WORDS = ("lines", "projects", "indicators", "unit_costs")
+RUNAWAY = "/sql?q=SELECT count(*) FROM range(10000000) AS one, range(10000000) AS other"
+RUNAWAYS = 2    # as many as are worked on at once
 
 
 @contextmanager
@@ -54,16 +56,22 @@ def addresses(client: httpx.Client) -> list[str]:
     paged = next((f"/documents/{row['document_key']}/pages/{row['page']}" for row in rows if row["page"]), None)
     if paged and client.get(paged).is_error:    # a made year has no originals
         paged = None
+    # Of a made year; a night's regions and departments are few, and one that is not there is refused.
+    region, department = ("11{:04}", "&department={}") if client.get("/?region=110002").is_success else (_first_region(client), "")
     return [
-        "/?region=11{:04}", *(f"/lists/{name}?p={{}}" for name in (
+        f"/?region={region}", *(f"/lists/{name}?p={{}}" for name in (
             "totals", "departments", "coverage", "documents", "figures", "budget_final", "lines", "indicators", "unit_costs", "projects",
         )),
-        "/lists/projects?minimum=-{}", *(f"/lists/{name}?words=补助&department={{}}" for name in WORDS), "/quality?region=11{:04}",
+        "/lists/projects?minimum=-{}", *(f"/lists/{name}?words=补助{department}" for name in WORDS), f"/quality?region={region}",
         f"/departments/{project['department_id']}", f"/projects/{project['document_key']}/{project['project_no']}",
         f"/documents/{project['document_key']}",
         *([paged, f"{paged}.png"] if paged else []), "/sql?q=SELECT * FROM department_year LIMIT 1{}",
         "/api/v1/lists/projects?offset={}", "/api/v1/lists/lines?offset={}00", "/static/page.css",
     ]
+
+
+def _first_region(client: httpx.Client) -> str:
+    return str(client.get("/api/v1/lists/departments", params={"limit": 1}).json()["rows"][0]["region_name"])
 
 
 def main() -> None:
@@ -81,6 +89,22 @@ def main() -> None:
                 half, most = timed(address, [page.format(number) for number in numbers])
                 print(f"{half:{width}.0f}{most:6.0f}{(worked(server) - before) / len(numbers):14.1f}", end="", flush=True)
             print()
+        alone = timed(address, ["/lists/totals?p=2"] * times)
+        with running_away(address):
+            beside = timed(address, ["/lists/totals?p=2"] * times)
+        print(f"a list that is known, p50 and p95: {alone[0]:.0f} and {alone[1]:.0f} alone, {beside[0]:.0f} and {beside[1]:.0f} beside "
+              f"{RUNAWAYS} questions that run away: {beside[1] / alone[1]:.2f} times")
+
+
+@contextmanager
+def running_away(address: str) -> Iterator[None]:
+    """Questions that nobody gets an answer to, until they are stopped."""
+    with ThreadPoolExecutor(RUNAWAYS) as pool:
+        asked = [pool.submit(httpx.get, address + RUNAWAY, timeout=120) for _ in range(RUNAWAYS)]
+        time.sleep(1)    # they have begun
+        yield
+        if any(question.done() for question in asked):
+            raise SystemExit("A question that runs away was stopped before the pages had been measured: fewer ROUNDS, please.")
 
 
 def worked(process: int) -> float:

@@ -33,6 +33,7 @@ from portal.asking import Asked, records
 from portal.charts import Bars, bars, treemap
 from portal.copies import Copies
 from portal.deciding import deciding
+from portal.existing import refuse_nonexistent
 from portal.inbox import Inbox, as_rows
 from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Package
 from portal.logins import logins
@@ -40,6 +41,7 @@ from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
 from portal.refusals import wrong_question
 from portal.showing import mark_of, templates
+from portal.similar import similar
 from portal.visitors import Door, come_in
 from portal.words import Language, Titles
 from transforms.layouts.listing import lists_with
@@ -159,6 +161,7 @@ api = APIRouter(prefix="/api/v1", dependencies=[Depends(come_in), Depends(nothin
 def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -> Response:
     """What was published in all, and how complete it is."""
     refuse_unknown(request, *COMMON)
+    refuse_nonexistent(asked, filters, language)
     values = filters.values(language)
     # The warehouse adds up regions, and nobody a choice of departments.
     sums = [] if filters.department else asked.records("sums", **values)
@@ -175,9 +178,11 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
 def listed(request: Request, asked: Copy, language: Spoken, name: str, filters: Annotated[Leaf, Query()]) -> Response:
     """A page of a list, with its filters."""
     listing = _listing(request, name, "p")
-    found, count = asked.page(listing.asked(filters, language), ROWS, (filters.p - 1) * ROWS)
+    refuse_nonexistent(asked, filters, language)
+    chosen = listing.asked(filters, language)
+    found, count = asked.page(chosen, ROWS, (filters.p - 1) * ROWS)
     return rendered(request, "list", language, asked, listing=listing, filters=filters, found=found, count=count, number=filters.p,
-                    last=max(1, math.ceil(count / ROWS)), asks=listing.asks)
+                    facets=asked.facets(chosen, count), last=max(1, math.ceil(count / ROWS)), asks=listing.asks)
 
 
 @pages.get("/files/{name}.{ending}")
@@ -185,7 +190,9 @@ def filed(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
     request: Request, asked: Copy, language: Spoken, name: str, ending: Literal["csv", "xlsx"], filters: Chosen,
 ) -> Response:
     """A whole list as a file."""
-    return _file(asked.copy, _listing(request, name).asked(filters, language).rows(), name, ending)
+    listing = _listing(request, name)
+    refuse_nonexistent(asked, filters, language)
+    return _file(asked.copy, asked.led(listing.asked(filters, language)).rows(), name, ending)
 
 
 @pages.get("/departments/{department}")
@@ -196,7 +203,7 @@ def department(request: Request, asked: Copy, language: Spoken, department: str)
         raise HTTPException(404)
     filters = Filters(department=department)
     given = [_part(asked, LISTS[name], filters, language) for name in (
-        "totals", "figures", "three_public", "projects", "quality", "documents", "coverage",
+        "totals", "budget_final", "figures", "three_public", "projects", "quality", "documents", "coverage",
     )]
     return rendered(request, "department", language, asked, department=found[0], filters=filters, given_parts=given)
 
@@ -247,7 +254,7 @@ def project(request: Request, asked: Copy, language: Spoken, document: Key, numb
         request, "project", language, asked, project=project,
         funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
         history=asked.rows("project_history", project_key=_int(project["project_key"])),
-        elsewhere=asked.rows("project_elsewhere", name=str(project["project_standard_name"]), own_department=str(project["department_id"])),
+        similar=similar(asked, project),
         findings=asked.rows("project_findings", **place, lang=language),
     )
 
@@ -316,6 +323,7 @@ def grid(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
 def quality(request: Request, asked: Copy, language: Spoken, filters: Chosen) -> Response:
     """The problems that stand, counted by rule, and the first of them."""
     refuse_unknown(request, *LISTS["quality"].asks)
+    refuse_nonexistent(asked, filters, language)
     return rendered(request, "quality", language, asked, filters=filters, counts=asked.rows("quality_counts", **filters.values(language)),
                     pending=as_rows(request.app.state.inbox.pending(asked), "fingerprint"),
                     part=_part(asked, LISTS["quality"], filters, language), asks=LISTS["quality"].asks)
@@ -395,6 +403,7 @@ def _rows_of(listing: Listing) -> Callable[..., Response]:
     def rows(request: Request, asked: Copy, language: Spoken, window: Any) -> Response:
         tag = unchanged(request, asked, language)
         chosen = Filters(**window.model_dump(include=set(listing.asks)))
+        refuse_nonexistent(asked, chosen, language)
         found, count = asked.page(listing.asked(chosen, language), window.limit, window.offset)
         body = {"count": count, "limit": window.limit, "offset": window.offset, "rows": records(found)}
         return Response(json.dumps(body, default=str, ensure_ascii=False), media_type="application/json", headers={"ETag": tag})
@@ -428,6 +437,7 @@ def _letter(
 ) -> tuple[dict[str, Any], letters.Letter]:
     """A department, and the letter about what stands of it and was chosen."""
     refuse_unknown(request, "year", "stage", "severity", "rule")
+    refuse_nonexistent(asked, filters, language)
     found = asked.records("department", department=department)
     if not found:
         raise HTTPException(404)

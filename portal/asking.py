@@ -12,19 +12,22 @@ from functools import cache
 from pathlib import Path
 
 from warehouse.query import Copy, Result, quoted, rows
+from warehouse.searching import Word, unled, words_of
 
 FOLDER = Path(__file__).parent / "questions"
 # Of questions: the condition of all lists, the table that a problem stands in.
 PARTS = ("chosen", "finding_table")
 # Those that are written once for each word that is looked for, and what stands between them: the projects, targets and unit costs that
-# have it.
-PARTS_OF_WORDS = {"holding": "INTERSECT", "said_of_target": "AND", "said_of_cost": "AND"}
+# have it, and the projects that may have it.
+PARTS_OF_WORDS = {"holding": "INTERSECT", "said_of_target": "AND", "said_of_cost": "AND", "led_to": "INTERSECT", "named": "INTERSECT"}
 NEAR = 4    # documents of a page's rows that are asked one by one: DuckDB then reads the parts of the facts that hold them alone
 REMEMBERED = 500         # answers kept of one published copy
 REMEMBERED_ROWS = 500    # rows of the longest of them
 SEARCHING = 2            # look for words at once: all texts of the copy are read, by all processors
 MOST_CHOICES = 300       # of a filter: of more, as the regions of a country, one is written, as every page would carry them all
-Value = str | int | list[str] | None
+FACETS = 8               # values of one thing that rows can be chosen by
+MOST_FACETED = 20_000    # rows that are counted by such values: to count all of a country takes as long as to search it
+Value = str | int | list[str] | list[Word] | None
 
 
 class Answers:
@@ -84,6 +87,7 @@ class Asked:
 
     def page(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
         """Some rows of a list, and how many there are of them in all."""
+        listed = self.led(listed)
         if not (listed.counted and listed.is_by_document):
             return self._window(listed, limit, offset)
         documents = self.rows("documents_of_window", counted=listed.counted, limit=limit, offset=offset, **listed.values).rows
@@ -94,6 +98,19 @@ class Asked:
             left = limit - sum(len(part.rows) for part in parts)
             parts.append(self.answer(listed.of_document(key).rows(left, max(0, offset - before))))
         return Result(parts[0].columns, [row for part in parts for row in part.rows]), self._count(listed)
+
+    def led(self, listed: Listed) -> Listed:
+        """A list whose words are looked for by the index."""
+        words = listed.values.get("words")
+        return replace(listed, values={**listed.values, "words": words_of(self.answer, words)}) if words else listed    # type: ignore[arg-type]
+
+    def facets(self, listed: Listed, count: int) -> dict[str, list[dict[str, object]]]:
+        """By what the rows of a list can be chosen further, each with how many they are; of very many rows, and of one, nothing."""
+        found: dict[str, list[dict[str, object]]] = {}
+        if listed.is_faceted and 1 < count <= MOST_FACETED:
+            for row in records(self.answer(self.led(listed).facets)):
+                found.setdefault(str(row["facet"]), []).append(row)
+        return {facet: values for facet, values in found.items() if len(values) > 1}
 
     def _window(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
         with self._answers.searching if listed.values.get("words") else nullcontext():
@@ -139,12 +156,14 @@ class Listed:
         values: of its `$names`; None is NULL.
         counted: the column of `document_size` that counts its rows, if one does.
         is_by_document: whether its rows go document by document, the newest year first.
+        is_faceted: whether its rows are of documents, by which they can be chosen further.
     """
 
     name: str
     values: Mapping[str, Value]
     counted: str = ""
     is_by_document: bool = False
+    is_faceted: bool = False
 
     def rows(self, limit: int | None = None, offset: int = 0) -> str:
         """The statement that gives its rows, or some of them."""
@@ -153,7 +172,17 @@ class Listed:
     @property
     def count(self) -> str:
         """The statement that counts them; to put them in order would be most of the work."""
-        return f"SELECT count(*) FROM ({_parts(self.name, self.values)[0].rpartition('ORDER BY')[0]})"
+        return f"SELECT count(*) FROM ({self._unordered})"
+
+    @property
+    def facets(self) -> str:
+        """The statement that counts them by what they can be chosen by."""
+        text = statement("facets", most=FACETS, is_of_projects=1 if self.name == "projects" else None)
+        return text.replace("<found>", self._unordered)
+
+    @property
+    def _unordered(self) -> str:
+        return _parts(self.name, self.values)[0].rpartition("ORDER BY")[0]
 
     def of_document(self, key: int) -> Listed:
         """Those of one document."""
@@ -179,28 +208,39 @@ def _joined(chosen: str, shown: str, window: str = "") -> str:
 
 def _parts(name: str, values: Mapping[str, Value]) -> tuple[str, str]:
     """What a question chooses, and what it shows of that (empty where it is the same)."""
-    chosen, _, shown = _question(name, frozenset(name for name, value in values.items() if value is not None)).partition("-- shown:\n")
-    return _filled(chosen.strip(), values), _filled(shown, values)
+    given = values.get("words")
+    words = [written if isinstance(written, Word) else unled(written) for written in given] if isinstance(given, list) else []
+    # What all words lead to: projects that have one of them, where it has a pair.
+    values = {**values, "led": 1 if any(word.leads for word in words) else None}
+    chosen, _, shown = _question(name, _given(values)).partition("-- shown:\n")
+    return _filled(chosen.strip(), values, words), _filled(shown, values, words)
 
 
-def _filled(text: str, values: Mapping[str, Value]) -> str:
+def _given(values: Mapping[str, Value]) -> frozenset[str]:
+    return frozenset(name for name, value in values.items() if value is not None)
+
+
+def _filled(text: str, values: Mapping[str, Value], words: Sequence[Word]) -> str:
     """A text with its values, in one go: what a person wrote is never looked through for the names of others."""
     def written(place: re.Match[str]) -> str:
-        name, words = place[1], values.get("words")
+        name = place[1]
         if name in PARTS_OF_WORDS:
-            each = (_filled(_text(name), {**values, "words": [word]}) for word in words or ())    # type: ignore[union-attr]
+            each = (_of_word(name, values, word) for word in words if word.leads or name != "led_to")
             return f" {PARTS_OF_WORDS[name]} ".join(each)
-        return _says(place[2].split(", "), words) if place[2] else _written(values[name])    # type: ignore[arg-type]
+        if place[2]:
+            return " AND ".join(word.stands_in(place[2].split(", ")) for word in words)
+        return _written(values[name])
 
     return re.sub(r"\$(\w+)(?:\(([^()]+)\))?", written, text)
 
 
-def _says(texts: Sequence[str], words: Sequence[str]) -> str:
-    """That each word stands in one of the texts, in large letters or small; a word without such letters as it is, which is faster."""
-    return " AND ".join("({})".format(" OR ".join(
-        f"contains({text}, {quoted(word)})" if word.lower() == word.upper() else f"contains(lower({text}), {quoted(word.lower())})"
-        for text in texts
-    )) for word in words)
+def _of_word(part: str, values: Mapping[str, Value], word: Word) -> str:
+    """A part for one word: by the index alone where it is a pair of signs, otherwise by the texts of what the index leads to, if any."""
+    values = {
+        **values, "pair": word.pair, "is_pair": 1 if word.is_pair else None, "is_text": None if word.is_pair else 1,
+        "is_led": 1 if word.leads and not word.is_pair else None,
+    }
+    return _filled(_question(part, _given(values)), values, [word])
 
 
 def _written(value: Value) -> str:

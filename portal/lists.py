@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, create_model
-from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
+from pydantic_core.core_schema import CoreSchema, literal_schema, no_info_before_validator_function, nullable_schema
 
 from portal.asking import Listed, Value
 from portal.words import Language
 from warehouse import exporting
+from warehouse.tables import FIELDS, TABLE_KINDS
 
 MOST_ROWS = 1000    # of one answer in JSON
 
@@ -26,6 +28,16 @@ class _OrBlank:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         described = handler(schema)
         return {**described, "anyOf": [*described["anyOf"], {"const": "", "type": "string"}]}
+
+
+class _OneOf(_OrBlank):
+    """Of a field with few values, which are declared elsewhere."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._values = list(values)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return super().__get_pydantic_core_schema__(source, lambda _: nullable_schema(literal_schema(self._values)))  # type: ignore[arg-type]
 
 
 Text = Annotated[Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] | None, _OrBlank()]
@@ -45,10 +57,11 @@ class Filters(BaseModel):
     words: Annotated[Text, Field(description="Words, all of which must stand in the row's texts.")] = None
     minimum: Annotated[Number, Field(description="Amount in yuan, at least.")] = None
     maximum: Annotated[Number, Field(description="Amount in yuan, at most.")] = None
-    status: Annotated[Text, Field(description="Of what is due: on_time, late, not_published, …")] = None
-    severity: Annotated[Text, Field(description="critical, warning or info.")] = None
+    funding: Annotated[str | None, _OneOf(FIELDS["funding_source"].values), Field(description="A source of the project's money.")] = None
+    status: Annotated[str | None, _OneOf(FIELDS["coverage_status"].values), Field(description="Of what is due.")] = None
+    severity: Annotated[str | None, _OneOf(FIELDS["severity"].values), Field(description="How grave a problem is.")] = None
     rule: Annotated[Text, Field(description="Identifier of a rule.")] = None
-    table: Annotated[Text, Field(description="Kind of a booklet's table.")] = None
+    table: Annotated[str | None, _OneOf(TABLE_KINDS), Field(description="Kind of a booklet's table.")] = None
     word: Annotated[Text, Field(description="A header or label, just as it was published.")] = None
 
     def values(self, language: str) -> dict[str, Value]:
@@ -120,13 +133,13 @@ class Listing(NamedTuple):
         """Its question for what a person chose; by its own filters rows are counted one by one."""
         values = filters.values(language)
         counted = "" if any(values[name] for name in self.filters) else self.counted
-        return Listed(self.name, values, counted, self.is_by_document)
+        return Listed(self.name, values, counted, self.is_by_document, bool(self.counted))
 
 
 LISTS = {listing.name: listing for listing in (
-    Listing("totals"), Listing("regions", common=COMMON[1:]), Listing("year_on_year"),
+    Listing("totals"), Listing("sums", common=COMMON[1:]), Listing("regions", common=COMMON[1:]), Listing("year_on_year"),
     Listing("duties", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
-    Listing("projects", ("words", "minimum", "maximum"), counted="project_count"),
+    Listing("projects", ("words", "funding", "minimum", "maximum"), counted="project_count"),
     Listing("indicators", ("words",), counted="indicator_count", is_by_document=True),
     Listing("unit_costs", ("words",), counted="unit_cost_count", is_by_document=True),
     Listing("figures"), Listing("three_public"),

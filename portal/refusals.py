@@ -15,6 +15,7 @@ from language.errors import in_chinese, told
 from portal.accounts import AccountError
 from portal.answering import NotModified, rendered, way_back
 from portal.auditing import NotKept
+from portal.existing import Nonexistent
 from portal.visitors import LogInFirst
 from portal.words import Language, language_of, messages, said
 from transforms.grid import UnreadableDocument
@@ -26,6 +27,7 @@ def add_to(app: FastAPI) -> None:
     app.add_exception_handler(NotModified, lambda _request, _error: Response(status_code=304))
     app.add_exception_handler(WarehouseError, _told_warehouse)  # type: ignore[arg-type]  # a handler is given its own kind of error
     app.add_exception_handler(UnreadableDocument, _told_unreadable)  # type: ignore[arg-type]
+    app.add_exception_handler(Nonexistent, lambda request, error: _told(request, 404, "not found", str(error)))
     app.add_exception_handler(FileNotFoundError, _told_missing)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _told_invalid)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _told_http)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from portal.asking import records
 from portal.charts import HEIGHT, LABELS, WIDTH, bars, shares
 from warehouse.query import Result
-from warehouse.tables import TABLE_KINDS
+from warehouse.tables import FIELDS, TABLE_KINDS
 
 TEMPLATES = Path(__file__).with_name("templates")
 # Columns that say where a row is from and what it belongs to; they become links and are not shown by themselves.
@@ -36,8 +36,9 @@ def templates() -> Environment:
     )
     made.filters["as_yaml"] = _as_yaml
     made.globals.update(
-        CHART=(WIDTH, HEIGHT), LABELS=LABELS, bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS, columns_of=columns_of,
-        place=place_of, parts_of=records, link=link_of, url=urlencode,
+        CHART=(WIDTH, HEIGHT), LABELS=LABELS, bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS,
+        FUNDING_SOURCES=FIELDS["funding_source"].values, columns_of=columns_of, place=place_of, parts_of=records,
+        link=link_of, url=urlencode,
     )
     return made
 

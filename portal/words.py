@@ -14,11 +14,15 @@ import yaml
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
+from transforms.funding import funding_sources
 from warehouse.tables import TABLE_KINDS
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 Titles = Mapping[str, Mapping[Language, str]]    # of rules, by their identifiers
+LISTED: Mapping[str, Mapping[str, Mapping[str, str]]] = {    # what is declared with its names, by the column
+    "table_kind": TABLE_KINDS, "funding": {source.key: {"zh": source.zh, "en": source.en} for source in funding_sources()},
+}
 MESSAGES = Path(__file__).with_name("messages.yaml")
 
 
@@ -44,8 +48,8 @@ def shown(value: object, column: str, language: Language, titles: Titles = Mappi
     """A value of a column as people read it, escaped; `titles` are those of the rules."""
     if value is None:
         return Markup('<span class="none">—</span>')
-    if column in {"rule", "table_kind"}:
-        return escape((titles if column == "rule" else TABLE_KINDS).get(str(value), {}).get(language, value))
+    if column in LISTED or column == "rule":
+        return escape(LISTED.get(column, titles).get(str(value), {}).get(language, value))
     return escape(_written(value, column, language))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from tabulate import tabulate
 
-from warehouse.tables import COUNTS, DIMENSIONS, FACTS, OPERATION, VIEWS, Column, Table, View
+from warehouse.tables import COUNTS, DIMENSIONS, FACTS, OPERATION, SEARCH, VIEWS, Column, Table, View
 
 INTRODUCTION = """# Data dictionary · 数据字典
 
@@ -20,7 +20,7 @@ def render() -> str:
     """The page docs/data-dictionary.md."""
     sections = (
         ("Views · 视图", VIEWS.values()), ("Dimensions · 维度表", DIMENSIONS), ("Facts · 事实表", FACTS), ("What counts · 计入", COUNTS),
-        ("Quality and operation · 质量与运行", OPERATION),
+        ("Quality and operation · 质量与运行", OPERATION), ("Searching, in the published copy alone · 检索（仅发布的副本）", SEARCH),
     )
     return "\n".join((INTRODUCTION, *(_section(title, tables) for title, tables in sections)))
 

@@ -21,9 +21,10 @@ from typing import BinaryIO
 
 import duckdb
 
-from warehouse.replaying import forget, replay
+from warehouse.replaying import READ_SINCE, forget, replay
 from warehouse.schema import bring_up_to_date, comments_of
-from warehouse.tables import TABLES, VIEWS
+from warehouse.searching import PAIRS_OF, index
+from warehouse.tables import SEARCH, TABLES, VIEWS, statement
 
 PUBLISHED = tuple(table for table in TABLES.values() if table.is_published)
 STORED = tuple(view for view in VIEWS.values() if view.stored_by)
@@ -172,8 +173,11 @@ def _copy_with_changes(connection: duckdb.DuckDBPyConnection, target: Path, copy
     try:
         connection.begin()
         written = replay(connection, source, PUBLISHED)
-        if written is not None and last.rows_out_of_order + written <= LARGEST_SHARE_OUT_OF_ORDER * sum(last.rows.values()):
-            connection.execute("USE published")
+        connection.execute("USE published")
+        if (
+            written is not None and last.rows_out_of_order + written <= LARGEST_SHARE_OUT_OF_ORDER * sum(last.rows.values())
+            and index(connection, READ_SINCE)
+        ):
             _store_views(connection)
             connection.commit()
             return last.rows_out_of_order + written
@@ -216,6 +220,7 @@ def _copy_anew(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         for view in STORED:
             connection.execute(f"DROP VIEW {view.name}")
         _store_views(connection)
+        index(connection)
         connection.commit()
     except BaseException:
         with suppress(duckdb.Error):    # a commit that failed has rolled back by itself
@@ -269,8 +274,8 @@ def _write_description(target: Path, description: Description) -> None:
 @cache
 def _declaration() -> str:
     """A fingerprint of all tables, private ones too: where one gets a table or column, facts that were there are completed."""
-    parts = [STORAGE_VERSION, duckdb.__version__]
-    for table in TABLES.values():
+    parts = [STORAGE_VERSION, duckdb.__version__, PAIRS_OF, *(statement("search", table.name) for table in SEARCH)]
+    for table in (*TABLES.values(), *SEARCH):
         parts += [table.published_ddl, table.comment, repr(table.order), *(column.comment for column in table.columns)]
     for view in VIEWS.values():
         parts += [view.name, view.sql, view.comment, repr(view.stored_by), *(column.comment for column in view.columns)]

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from warehouse import connection as warehouse_connection
-from warehouse.errors import COPY, BadQuery, NotPublished, is_damage, told_plainly
+from warehouse.errors import COPY, BadQuery, NotPublished, WarehouseOutdated, is_damage, told_plainly
 
 STATUS = Path(__file__).parent / "status"
 ROWS_AT_ONCE = 2048   # DuckDB's own vectors have as many
@@ -139,8 +139,21 @@ def ask(copy: Copy, sql: str) -> Answer:
 
 
 def rows(copy: Copy, sql: str) -> Result:
-    """Ask one question and take the whole answer; otherwise as `ask`."""
-    answer = ask(copy, sql)
+    """Ask one question of this program's own and take the whole answer.
+
+    Raises:
+        WarehouseOutdated: the copy has not what it names: another version has published it.
+        BadQuery: as of `ask`.
+    """
+    try:
+        answer = ask(copy, sql)
+    except BadQuery as error:
+        if isinstance(error.__cause__, duckdb.CatalogException | duckdb.BinderException):
+            raise WarehouseOutdated(
+                f"The published copy {copy.path} was made by another version of Yusuan ({error}). Nothing is lost: run `yusuan nightly` "
+                "with this version, which publishes it anew, and ask again."
+            ) from error
+        raise
     return Result(answer.columns, list(answer.rows))
 
 
@@ -152,7 +165,7 @@ def is_plan(copy: Copy, sql: str) -> bool:
 
 def plan(copy: Copy, sql: str) -> list[str]:
     """What EXPLAIN says, as DuckDB draws it; raises as `ask`."""
-    return [drawing for _, drawing in rows(copy, sql).rows]
+    return [drawing for _, drawing in ask(copy, sql).rows]
 
 
 def versions_by_content(copy: Copy) -> dict[str, list[Version]]:

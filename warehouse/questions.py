@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from warehouse.errors import BadQuery
 from warehouse.query import Copy, Result, quoted, rows
+from warehouse.searching import Word, words_of
 
 FOLDER = Path(__file__).parent / "questions"
 NAMED = 5    # addresses in a message
@@ -115,9 +117,9 @@ def _compared(copy: Copy, pairs: Sequence[tuple[str, int, int | None]]) -> Resul
 def search(copy: Copy, words: str, limit: int) -> Result:
     """The projects of which name, indicators or goal hold every word, the best first.
 
-    A substring is looked for in all texts: Chinese has no spaces to cut words at. DuckDB's full-text index was tried on pairs of signs: to
-    make it, anew each night, took more than a hundred times as long as to search the same texts, the file was twice as large, and the
-    answer came later. Most of a search's time went into small letters, which only a word with Latin ones needs.
+    A substring is looked for, in the texts of the projects to which `searching` leads. DuckDB's full-text index was tried on pairs of
+    signs: to make it took more than a hundred times as long as to search the same texts, the file was twice as large, and the answer came
+    later.
 
     Args:
         copy: from `query.connect`.
@@ -127,12 +129,14 @@ def search(copy: Copy, words: str, limit: int) -> Result:
     Raises:
         BadQuery: there is no word.
     """
-    wanted = words.lower().split()
-    if not wanted:
+    if not words.split():
         raise BadQuery("Say what to search for, for example `yusuan search 河道`.")
+    wanted = words_of(partial(rows, copy), words.split())
+    leading = " INTERSECT ".join(_question("led_to", pair=str(word.pair)) for word in wanted if word.leads)
     return rows(copy, _question(
         "search", name_holds=_holds(wanted, "project_name"), indicator_holds=_holds(wanted, "indicator_name", "target_text"),
-        goal_holds=_holds(wanted, "goal"), word_length=str(sum(map(len, wanted))), row_limit=str(limit),
+        goal_holds=_holds(wanted, "goal"), word_length=str(sum(len(word.said) for word in wanted)), row_limit=str(limit),
+        led_to=f"SEMI JOIN ({leading}) AS led USING (document_key, project_no)" if leading else "",
     ))
 
 
@@ -161,16 +165,9 @@ def rule(copy: Copy, rule_id: str, limit: int) -> Judged | None:
     return Judged(passed, failed, not_applicable, reasons or [], examples)
 
 
-def _holds(words: Sequence[str], *columns: str) -> str:
-    """The condition that each of some words, in small letters, stands in one of some columns."""
-    return " AND ".join(
-        f"({' OR '.join(f'contains({_folded(column, word)}, {quoted(word)})' for column in columns)})" for word in words
-    )
-
-
-def _folded(column: str, word: str) -> str:
-    """A column as it is compared with a word: in small letters only where the word has any, since this takes most of the time."""
-    return column if word == word.upper() else f"lower({column})"
+def _holds(words: Sequence[Word], *columns: str) -> str:
+    """The condition that each of some words stands in one of some columns."""
+    return " AND ".join(word.stands_in(columns) for word in words)
 
 
 def _question(name: str, /, **values: str) -> str:

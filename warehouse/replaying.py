@@ -19,6 +19,8 @@ BY_DOCUMENT: Mapping[str, str] = {
     **{table.name: "read" for table in FACTS}, "quarantine": "read",
     "counted_document": "counted", "counted_table": "counted", "counted_project": "counted",
 }
+# Documents whose rows were put in, replaced or removed since then.
+READ_SINCE = "SELECT document_key FROM changed WHERE change = 'read'"
 # Rows of runs, none of which is touched after its run.
 BY_RUN = frozenset(("fact_pull", "fact_pull_unchanged", "fact_rule_outcome"))
 # Rows that are added and never touched.

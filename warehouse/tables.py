@@ -31,6 +31,7 @@ REASONS: Mapping[str, Mapping[str, str]] = yaml.safe_load((ROOM / "reasons.yaml"
 # A reason of `told`, by its words in `words`: how many it is about, and their amount.
 _REASON = """replace(replace(words.incomplete_reason_{0}, '{{count}}', told.count::BIGINT::VARCHAR), '{{amount}}',
         coalesce(format('{{:,.2f}} {1}', told.amount_yuan::DOUBLE), '{2}'))"""
+RULE_NAMES: Sequence[str] = tuple(RULES)
 TABLE_KINDS: Mapping[str, Mapping[str, str]] = words()["kinds"]    # what tables of a kind are called, by language
 # What the rules know and statements of views need.
 TEXTS: Mapping[str, str] = {
@@ -46,6 +47,11 @@ TEXTS: Mapping[str, str] = {
         AND (target.level1 IS NULL OR contains(target.level1, '产出'))
         AND (target.level2 IS NULL OR regexp_matches(target.level2, '数量|产出'))
     )""",
+    "target_count": """TRY_CAST(
+        target.value * CASE left(target.unit, 1) WHEN '万' THEN 10000 WHEN '亿' THEN 100000000 ELSE 1 END AS DECIMAL(28, 8)
+    )""",
+    "count_unit": "regexp_replace(target.unit, '^[万亿](.)', '\\1')",
+    "unit_cost_yuan": "TRY_CAST(round(project.amount_yuan / target_count, 4) AS DECIMAL(18, 4))",
 }
 # What is declared elsewhere and stands in `values` of fields.csv and in the statements of views: each thing's key and Chinese name.
 LISTS: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -465,6 +471,19 @@ COUNTS = (
     Table("changed_document", "一次运行改变的一个文件一行，供发布时只写有变的部分",
           "one document that a run changed, so that publishing writes what changed",
           columns_of("run_key document_key change:document_change"), key_of("run_key document_key change"), is_published=False),
+)
+
+# --- what the published copy alone has, made from the facts in it, so that words are found and long lists begin at once; see `searching`
+
+SEARCH = (
+    Table("searched_project", "一个文件中的一个项目一行，及其在检索表中的编号",
+          "document × project, with its number in the tables for searching",
+          columns_of("project_number document_key project_no amount_yuan?"), key_of("project_number")),
+    Table("searched_pair", "一个项目的名称、目标或指标中相邻的两个字一行",
+          "two signs that stand beside each other in a project's name, goal or targets",
+          columns_of("pair:sign_pair text_place project_number"), key_of("pair text_place project_number")),
+    Table("searched_unit_cost", "一个项目的一条数量指标一行，及其单位成本", "a count that is a project's target, with what one costs",
+          columns_of("project_number indicator_no indicator_name count_unit unit_cost_yuan?"), key_of("project_number indicator_no")),
 )
 
 TABLES: Mapping[str, Table] = {table.name: table for table in (*DIMENSIONS, *FACTS, *COUNTS, *OPERATION)}

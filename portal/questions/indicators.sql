@@ -1,11 +1,14 @@
 -- Performance targets in force.
 SELECT target.document_key, target.project_no, target.indicator_no, document.fiscal_year
-FROM fact_performance_target AS target
+FROM (
+    FROM fact_performance_target AS target
+    SEMI JOIN ($led_to) AS paired USING (document_key, project_no) -- if $led
+    WHERE $said_of_target -- if $words
+) AS target
 JOIN document USING (document_key)
 ANTI JOIN (SELECT document_key, project_no FROM counted_project WHERE NOT is_counted) AS elsewhere USING (document_key, project_no)
 WHERE $chosen
     AND target.document_key BETWEEN $first AND $last -- if $first
-    AND $said_of_target -- if $words
 ORDER BY document.fiscal_year DESC NULLS LAST, target.document_key, target.project_no, target.indicator_no
 -- shown:
 SELECT

@@ -1,1 +1,3 @@
-($says(indicator_name) OR $says(project_name))
+(
+    $says(cost.indicator_name) OR cost.project_number IN $named
+)

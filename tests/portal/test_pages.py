@@ -96,6 +96,13 @@ def test_beside_a_sum_stands_why_it_is_not_complete(get: Get) -> None:
     assert "{" not in text
 
 
+@pytest.mark.parametrize("address", ["/", "/departments/440106-rd"])
+def test_years_are_drawn_and_said_to_be_incomplete(get: Get, address: str) -> None:
+    drawn = get(address).text.partition('aria-label="图： 历年金额"')[2].partition("</figure>")[0]
+    assert re.findall(r"<text x=\"0\" y=\"17\">(\d{4} 预算 · 项目之和 · 不完整)</text>", drawn) == [f"{year} 预算 · 项目之和 · 不完整" for year in (2022, 2023, 2024)]
+    assert ">370,000.00<" in drawn
+
+
 def test_the_overview_adds_up_no_choice_of_departments(get: Get) -> None:
     text = get("/?department=440106-rd").text
     assert 'class="card"' not in text
@@ -105,11 +112,60 @@ def test_the_overview_adds_up_no_choice_of_departments(get: Get) -> None:
 
 def test_of_a_region_the_overview_shows_the_sums_of_that_region(get: Get) -> None:
     assert 'class="card"' in get("/?region=440106").text
-    assert 'class="card"' not in get("/?region=990101").text
     [name] = {row["region_name"] for row in get("/api/v1/lists/totals?region=440106").json()["rows"]}
     assert 'class="card"' in get("/", params={"region": name}).text
     assert get("/api/v1/lists/projects", params={"region": name}).json()["count"] == 4
     assert get("/api/v1/lists/figures", params={"region": name}).status_code == 200
+
+
+@pytest.mark.parametrize(("chosen", "chinese", "english"), [
+    ({"region": "天河"}, "没有“天河”这个地区：请写行政区划代码或地区全称。 现有： 天河区", "no region 天河"),
+    ({"region": "990101"}, "没有“990101”这个地区", "no region 990101"),
+    ({"department": "天河区人大"}, "没有“天河区人大”这个部门", "no department 天河区人大"), ({"year": "1999"}, "没有 1999 年度。 现有： 2022, 2023, 2024", "nothing of the year 1999"),
+])
+@pytest.mark.parametrize("address", ["/lists/projects", "/", "/api/v1/lists/projects", "/files/projects.csv", "/quality"])
+def test_a_choice_of_what_is_not_there_is_told_and_not_answered_with_nothing(
+    get: Get, address: str, chosen: dict[str, str], chinese: str, english: str,
+) -> None:
+    answer = get(address, params=chosen)
+    assert answer.status_code == 404
+    assert chinese in answer.text
+    assert english in get(address, params={**chosen, "lang": "en"}).text
+
+
+def test_a_rule_that_is_not_there_is_told_and_one_that_found_nothing_is_not(get: Get) -> None:
+    assert get("/quality?rule=missing-goals").status_code == 404
+    assert "missing-goal" in get("/quality?rule=missing-goals").text
+    assert get("/quality?rule=total-ties-to-projects").status_code == 200
+
+
+def test_what_has_few_values_names_them(get: Get) -> None:
+    for address in ("/quality?severity=fatal", "/lists/coverage?status=late", "/lists/lines?table=summary", "/lists/projects?funding=gold"):
+        assert get(address).status_code == 422
+
+
+def test_projects_are_chosen_by_where_their_money_is_from(get: Get) -> None:
+    assert get("/api/v1/lists/projects?funding=fiscal_appropriation").json()["count"] == 4
+    assert get("/api/v1/lists/projects?funding=superior_transfer").json()["count"] == 0
+    assert '<option value="fiscal_appropriation" selected>财政拨款</option>' in get("/lists/projects?funding=fiscal_appropriation").text
+
+
+def test_rows_are_counted_by_what_they_can_be_chosen_by(get: Get) -> None:
+    text = get("/lists/projects?words=人大").text
+    Outline(text)
+    counts = {count: link for link, count in re.findall(r'class="pill" href="([^"]+)">2022 <span class="count">(\d+)', text)}
+    assert len(counts) == 1
+    [(count, link)] = counts.items()
+    assert get("/api/v1/lists/projects" + link.replace("&amp;", "&")).json()["count"] == int(count)
+    assert 'class="facets"' not in get("/lists/projects?words=无此词").text
+
+
+@pytest.mark.parametrize("name", [name for name, listing in LISTS.items() if listing.counted])
+def test_what_is_counted_of_a_list_is_all_of_it(app: FastAPI, name: str) -> None:
+    listed = LISTS[name].asked(Filters(), "zh")
+    with app.state.copies.current() as asked:
+        count = len(asked.answer(listed.rows()).rows)
+        assert {sum(value["row_count"] for value in values) for facet, values in asked.facets(listed, count).items() if facet != "funding"} == {count}
 
 
 def test_of_very_many_regions_one_is_written_and_not_chosen(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -353,7 +409,7 @@ def test_amounts_of_one_year_that_differ_are_all_given(tmp_path: Path) -> None:
 
 # What tells the rows of each list apart; of `lines`, all that is shown of a row.
 GRAINS = {
-    "totals": "fiscal_year stage department_id", "regions": "fiscal_year stage region_code", "year_on_year": "fiscal_year stage", "duties": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
+    "totals": "fiscal_year stage department_id", "sums": "fiscal_year stage", "regions": "fiscal_year stage region_code", "year_on_year": "fiscal_year stage", "duties": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
     "projects": "document_key project_no", "indicators": "document_key project_no indicator_no",
     "unit_costs": "document_key project_no indicator_no", "figures": "fiscal_year stage department_id figure",
     "three_public": "fiscal_year stage department_id",
@@ -491,7 +547,7 @@ def test_a_letter_asks_a_department_to_see_to_its_problems_and_not_to_the_doubts
     assert "（严重 1、警告 1）" in text
     assert "可能读错原文" in text
     assert "第二个项目有误" not in twins("/departments/440106-rd/letter?severity=warning").text
-    assert "没有尚未解决的问题" in twins("/departments/440106-rd/letter?year=1999").text
+    assert "没有尚未解决的问题" in twins("/departments/440106-rd/letter?severity=info").text
     assert twins("/departments/440106/letter").status_code == 404    # a part of an identifier is nobody
     assert twins("/departments/440106-rd/letter?region=440106").status_code == 422
     answer = get("/departments/440106-rd/letter.docx")

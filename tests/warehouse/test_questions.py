@@ -7,11 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 from batches import EXPERTS, MEETINGS, RD, ZX, Batch, Night, Project
 
 from warehouse import query, questions
-from warehouse.errors import BadQuery
+from warehouse.errors import BadQuery, WarehouseOutdated
 from warehouse.query import Copy
 from warehouse.store import Warehouse
 
@@ -157,3 +158,15 @@ def test_a_document_that_is_read_again_is_told_as_such(warehouse: Warehouse, nig
         found = questions.between(opened, "2026-01-10", "2026-01-11")
     assert [row[:2] for row in found.documents.rows] == [("a.txt", "read again")]
     assert not found.differences.rows
+
+
+def test_a_copy_of_another_version_is_told_as_such(warehouse: Warehouse, tmp_path: Path) -> None:
+    warehouse.publish(tmp_path / "copy.duckdb")
+    (tmp_path / "copy.duckdb").chmod(0o644)
+    with duckdb.connect(tmp_path / "copy.duckdb") as older:
+        older.execute("DROP TABLE searched_pair")
+    with query.connect(tmp_path / "copy.duckdb") as opened:
+        with pytest.raises(WarehouseOutdated, match=r"copy\.duckdb was made by another version.*searched_pair.*run `yusuan nightly`"):
+            questions.search(opened, "河道", 9)
+        with pytest.raises(BadQuery, match="projekt"):
+            query.plan(opened, "EXPLAIN FROM projekt")

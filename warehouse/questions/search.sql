@@ -2,15 +2,18 @@
 -- then come names of which the words are the larger part, the newest and the largest.
 WITH hit AS (
     SELECT document_key, project_no, 3 AS weight, '项目名称' AS place, project_name AS text, page, row
-    FROM project
+    FROM fact_project
+    $led_to
     WHERE $name_holds
     UNION ALL
     SELECT document_key, project_no, 2, '绩效指标', concat_ws(' ', indicator_name, target_text), page, row
-    FROM indicator
+    FROM fact_performance_target
+    $led_to
     WHERE $indicator_holds
     UNION ALL
     SELECT document_key, project_no, 1, '绩效目标', goal, page, row
-    FROM project
+    FROM fact_project
+    $led_to
     WHERE $goal_holds
 ),
 best AS (

@@ -4,11 +4,9 @@ SELECT
     target.document_key, target.project_no, target.indicator_no, target.project_key, document.department_id,
     document.department_name, document.region_code, document.region_name, document.fiscal_year, document.stage, project.project_name,
     project.unit_name, target.indicator_name, target.operator,
-    TRY_CAST(
-        target.value * CASE left(target.unit, 1) WHEN '万' THEN 10000 WHEN '亿' THEN 100000000 ELSE 1 END AS DECIMAL(28, 8)
-    ) AS target_count,
-    regexp_replace(target.unit, '^[万亿](.)', '\1') AS count_unit, project.amount_yuan,
-    TRY_CAST(round(project.amount_yuan / target_count, 4) AS DECIMAL(18, 4)) AS unit_cost_yuan,
+    <target_count> AS target_count,
+    <count_unit> AS count_unit, project.amount_yuan,
+    <unit_cost_yuan> AS unit_cost_yuan,
     counted.count_target_count,
     target.target_text, document.address, document.file_name, target.page, target.row, target.box
 FROM fact_performance_target AS target
