@@ -60,10 +60,10 @@ def find_totals(entries: Sequence[Entry], department: str | None, stated: frozen
     stretches = Stretches(money, projects)
     is_headed = bool(units and projects) and min(units) < projects[0]    # then units stand above their projects, and one may have none
     members: dict[int, tuple[int, ...]] = {}
-    for total, extents in _extents(entries, totals):
-        reach = [extent for extent in extents if extent[0] > total] if is_headed and total in units else extents
-        below = range(0) if read_label(entries[total].name) else range(total + 1, len(entries))    # no word made it a total, a sum did
-        members[total] = _members(money[total], reach, below, stretches)
+    for index, extents in _extents(entries, totals):
+        reach = [extent for extent in extents if extent[0] > index] if is_headed and index in units else extents
+        below = range(0) if read_label(entries[index].name) else range(index + 1, len(entries))    # no word made it a total, a sum did
+        members[index] = _members(money[index], reach, below, stretches)
     return {index: members.get(index, ()) for index in sorted(parts | members.keys())}
 
 
