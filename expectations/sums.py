@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import takewhile
 
 from expectations.amounts import rounding
 from expectations.words import CARRIED, FUNDING, OF_WHICH, part, plain, split_measure, total, words
@@ -164,9 +165,12 @@ def shapes(entries: Sequence[Entry], names: Sequence[Path], under: Path = (), *,
     """
     level = _Level(entries, names, under, is_all)
     yield from (shape for shape in level.sums() if shape.parts)
+    names_below: dict[str, list[Path]] = {}
+    for first, *rest in filter(None, names):
+        names_below.setdefault(first, []).append(tuple(rest))
     for name, below in level.below.items():
         if any(path for path, _ in below):
-            yield from shapes(below, [path[1:] for path in names if path[:1] == (name,)], (*under, name), is_all=is_all)
+            yield from shapes(below, names_below.get(name, ()), (*under, name), is_all=is_all)
 
 
 class _Level:
@@ -184,8 +188,9 @@ class _Level:
         parts = [name for name in self.below if not total(name)]
         siblings = self._siblings(parts)
         current, grand = self._totals("year"), [name for name in self._totals("grand") if self._is_leaf(name)]
-        carried = [name for name in siblings if _family(name) == CARRIED or name in self._beyond(current, siblings)]
-        own = [name for name in siblings if name not in carried]
+        beyond = self._beyond(current, siblings)
+        carried = [name for name in siblings if _family(name) == CARRIED or name in beyond]
+        own = [name for name in siblings if _family(name) != CARRIED and name not in beyond]
         doubt = "totals-repeated" if len(current) > 1 or len(grand) > 1 else None
         if current and self._is_leaf(current[0]):
             yield self._sum(current[0], own, doubt)
@@ -195,11 +200,10 @@ class _Level:
             yield self._sum(grand[0], [current[0], *carried] if current else siblings, doubt)
         yield from self._nested(parts)
 
-    def _beyond(self, current: Sequence[str], siblings: Sequence[str]) -> list[str]:
+    def _beyond(self, current: Sequence[str], siblings: Sequence[str]) -> set[str]:
         """The parts that nobody knows and that stand below the year's total, as 调出资金: they are beside it, its own are above."""
-        order = list(self.below)
-        above = [name for name in siblings if current and order.index(name) < order.index(current[0])]
-        return [name for name in siblings if name not in above and _family(name) is None] if above else []
+        above = set(takewhile(lambda name: name != current[0], self.below)).intersection(siblings) if current else ()
+        return {name for name in siblings if name not in above and _family(name) is None} if above else set()
 
     def _totals(self, kind: str) -> list[str]:
         return [name for name in self.below if total(name) == kind]

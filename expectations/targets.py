@@ -19,41 +19,42 @@ _PROSE_NOT_KEPT = ("overview", "goal_term")    # meanings of texts that are no g
 _CUT = "…"    # ends a text that is too long to be shown: longer than any name
 
 
-def why_not_asked(document: ParsedDocument, project: Project, missed: Missed | None = None) -> str | None:
-    """The reason why a project is not asked for goal and indicators; None if it is.
+class Asking:
+    """Which projects of a document are asked for goal and indicators; what is true of its tables is found once."""
 
-    Args:
-        document: the document.
-        project: one of its projects.
-        missed: what was not found of it, if anything.
-    """
-    if document.errors:
-        return "document-incomplete"
-    if not _states_targets(document, project.table):
-        return "table-without-targets"
-    if project.shift and not project.shift.is_certain:
-        return "columns-in-doubt"
-    if not has_money(project):
-        return "no-money"
-    return "targets-unread" if missed and _is_perhaps_unread(document, project, missed) else None
+    def __init__(self, document: ParsedDocument) -> None:
+        self._document = document
+        self._with_goals = {project.table for project in document.projects if project.goal}
+        self._with_targets = self._with_goals | {project.table for project in document.projects if project.indicators}
+        self._with_targets |= {number for number, table in enumerate(document.tables) if table.kind == "project_performance_targets"}
 
+    def why_not(self, project: Project, missed: Missed | None = None) -> str | None:
+        """The reason why a project is not asked; None if it is.
 
-def _is_perhaps_unread(document: ParsedDocument, project: Project, missed: Missed) -> bool:
-    """Whether what is missed of a project may be among the cells of its table that nobody understood, or stand under an assumed word.
+        Args:
+            project: one of the document's.
+            missed: what was not found of it, if anything.
+        """
+        if self._document.errors:
+            return "document-incomplete"
+        if project.table not in self._with_targets:
+            return "table-without-targets"
+        if project.shift and not project.shift.is_certain:
+            return "columns-in-doubt"
+        if not has_money(project):
+            return "no-money"
+        return "targets-unread" if missed and self._is_perhaps_unread(project, missed) else None
 
-    A short text may be a goal only where the table has none: elsewhere it is known where its goals stand.
-    """
-    table = document.tables[project.table]
-    texts = [text for doubt in table.doubts if doubt.reason in {"unread", "contradicted"} for text in doubt.texts]
-    kinds = _SURELY[missed]
-    if missed == "goal" and not any(other.goal for other in document.projects if other.table == project.table):
-        kinds |= _PERHAPS
-    is_left_out = missed == "goal" and any(assumption.meaning in _PROSE_NOT_KEPT for assumption in table.assumptions)
-    is_long = missed == "goal" and any(text.endswith(_CUT) for text in texts)
-    return is_left_out or is_long or any(kind_of(text) in kinds for text in texts)
+    def _is_perhaps_unread(self, project: Project, missed: Missed) -> bool:
+        """Whether what is missed of a project may be among the cells of its table that nobody understood, or stand under an assumed word.
 
-
-def _states_targets(document: ParsedDocument, table: int) -> bool:
-    if document.tables[table].kind == "project_performance_targets":
-        return True
-    return any(project.goal or project.indicators for project in document.projects if project.table == table)
+        A short text may be a goal only where the table has none: elsewhere it is known where its goals stand.
+        """
+        table = self._document.tables[project.table]
+        texts = [text for doubt in table.doubts if doubt.reason in {"unread", "contradicted"} for text in doubt.texts]
+        kinds = _SURELY[missed]
+        if missed == "goal" and project.table not in self._with_goals:
+            kinds |= _PERHAPS
+        is_left_out = missed == "goal" and any(assumption.meaning in _PROSE_NOT_KEPT for assumption in table.assumptions)
+        is_long = missed == "goal" and any(text.endswith(_CUT) for text in texts)
+        return is_left_out or is_long or any(kind_of(text) in kinds for text in texts)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from expectations.outcome import Outcome, project_subjects
-from expectations.targets import why_not_asked
+from expectations.targets import Asking
 from expectations.words import words
 from transforms.records import ParsedDocument
 
@@ -23,9 +23,10 @@ PLACEHOLDERS = " 　/／-－—。."   # what is written into a cell to say that
 
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a project whose goal is blank or a placeholder."""
+    asking = Asking(document)
     for subject, project in project_subjects(document):
         has_goal = (project.goal or "").strip(PLACEHOLDERS) not in ("", *words()["no_goal"])
-        if reason := why_not_asked(document, project, None if has_goal else "goal"):
+        if reason := asking.why_not(project, None if has_goal else "goal"):
             yield subject.skips(RULE, reason)   # 1–5
         elif has_goal:
             yield subject.passes(RULE)

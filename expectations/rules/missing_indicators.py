@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from expectations.outcome import Outcome, project_subjects
-from expectations.targets import why_not_asked
+from expectations.targets import Asking
 from transforms.records import ParsedDocument
 
 RULE = "missing-indicators"
@@ -26,10 +26,11 @@ REQUIRED = ("产出指标", "效益指标")
 
 def check(document: ParsedDocument) -> Iterator[Outcome]:
     """Fail for a project that lacks a required level; `level` says which, or `both`, or `all` where it has no indicator."""
+    asking = Asking(document)
     for subject, project in project_subjects(document):
         levels = {indicator.level1 for indicator in project.indicators}
         missing = [level for level in REQUIRED if level not in levels]
-        if reason := why_not_asked(document, project, "indicators" if missing else None):
+        if reason := asking.why_not(project, "indicators" if missing else None):
             yield subject.skips(RULE, reason)   # 1–4, 6
         elif not missing:
             yield subject.passes(RULE)

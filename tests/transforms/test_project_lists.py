@@ -196,3 +196,25 @@ def test_what_stands_below_what_was_granted_counts() -> None:
         ("堤防加固", Decimal(250), {"fiscal_appropriation": Decimal(250)}), ("水质监测", Decimal(60), {"fiscal_appropriation": Decimal(54)}),
     ]
     assert document.tables[0].doubts == []
+
+
+@pytest.mark.parametrize("title", ["项目支出表", "专项经费安排一览表"])
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "项目名称|河道保洁|道路养护|合计\n资金总额|15|20|35\n财政拨款|10|20|30\n其他资金|5||5",
+        "项目名称|河道保洁|道路养护|合计\n财政拨款|10|20|30\n其他资金|5||5\n合计|15|20|35",
+        "项目名称|合计\n财政拨款|30\n其他资金|5",
+    ],
+)
+def test_sources_of_money_are_no_projects_and_a_list_of_them_is_told_as_unread(title: str, picture: str) -> None:
+    found = document(title, picture)
+    assert (found.projects, found.totals) == ([], [])
+    assert bool(found.tables[0].lines)
+    (told,) = [doubt for doubt in found.tables[0].doubts if doubt.header == "项目名称"]
+    assert (told.reason, told.is_critical, "财政拨款" in told.texts) == ("unread", True, True)
+
+
+def test_a_project_beside_a_source_of_money_is_kept() -> None:
+    found = document("项目支出表", "项目名称|合计\n河道保洁|30\n其他资金|5")
+    assert [project.name for project in found.projects] == ["河道保洁", "其他资金"]

@@ -109,6 +109,8 @@ class BudgetTables:
             project_rows.add_projects(replace(section, grid=projects.grid), unit, document, ledger)
         if projects and kind == PROJECTS and body.lines:
             projects.tell(table)
+        if projects and body.lines:
+            projects.tell_sources(table)
         if not listed and (body.lines or kinds.is_unlisted(title)):
             _tell_kind(table, section.grid, heading, is_critical=is_read and kinds.speaks_of_budgets(table.title))
         for part in parts:

@@ -48,6 +48,12 @@ class ProjectList:
             unread |= self._unknown_amounts()
         table.doubts += [doubt_of("unread", header, cells) for header, cells in unread.items()]
 
+    def tell_sources(self, table: Table) -> None:
+        """Take down in the table that its column of projects names sources of money, so that nobody knows whose these are."""
+        if header_and_names := project_rows.sources_named(self.grid):
+            header, *names = header_and_names
+            table.doubts.append(doubt_of("unread", header.text, names, is_believed=False))
+
     def _unread(self, understood: Understood) -> dict[str, list[Cell]]:
         """The cells by header of columns that the evidence does not explain."""
         unread: dict[str, list[Cell]] = {}

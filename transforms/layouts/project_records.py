@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import takewhile
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 
 from transforms.indicators import split_indicators
 from transforms.layouts import Section, shifts, subtotals
@@ -58,13 +58,13 @@ def add_records(entries: list[Entry], department: str | None, document: ParsedDo
     kinds = subtotals.total_kinds(entries, totals)
     table, first = len(document.tables) - 1, len(document.projects)
     number = {index: first + place for place, index in enumerate(index for index in range(len(entries)) if index not in totals)}
+    units = _units(entries, totals)
     for index, entry in enumerate(entries):
         if index in totals:
             document.totals.append(_total(entry, table, tuple(number[member] for member in totals[index]), kinds[index]))
         else:
             project = entry if entry.names_project else entry.doubted()
-            unit = _unit_above(entries, totals, index) or _unit_going_on(entries, totals, index)
-            document.projects.append(_project(project, table, unit))
+            document.projects.append(_project(project, table, units[index]))
     document.tables[table].department = _department_row(entries, totals)
     if any(kinds[index] == "grand" and not entries[index].name for index in totals):
         document.tables[table].assume_unnamed_total()
@@ -76,22 +76,48 @@ def _department_row(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]]
     return subtotals.unit_of_total(entries[0]) if projects and totals.get(0) == tuple(projects) else None
 
 
-def _unit_above(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], index: int) -> str | None:
-    """The unit of the nearest row above that names one: its total, or a row without amounts that no total has ended since."""
+def _units(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]]) -> list[str | None]:
+    """The unit of each row by the rows above it: that of a total, else of a heading, else the last one in the column of units."""
+    over: dict[int, list[int]] = {}    # the totals above each row that sum it up, the nearest last
+    headed: dict[str | None, list[int]] = {}    # the totals below each heading
+    for total, members in totals.items():
+        for member in (member for member in members if member > total):
+            over.setdefault(member, []).append(total)
+        if members and (heading := entries[total].heading) is not None:
+            headed.setdefault(heading, []).append(total)
+    named = {total: subtotals.unit_of_total(entries[total]) for total in totals}
+    units: list[str | None] = []
+    going_on: str | None = None    # blanks below a unit are as good as a merged cell, up to a total
+    for index, entry in enumerate(entries):
+        units.append(_unit_above(entries, index, over.get(index, ()), headed.get(entry.heading, ()), named) or going_on)
+        going_on = None if index in totals else entry.unit_name or going_on
+    return units
+
+
+def _unit_above(
+    entries: Sequence[Entry], index: int, over: Sequence[int], headed: Sequence[int], named: Mapping[int, str | None]
+) -> str | None:
+    """The unit of the nearest row above that names one: its total, or a row without amounts that no total has ended since.
+
+    Args:
+        entries: the rows.
+        index: the row.
+        over: the totals above that sum it up.
+        headed: the totals of the table below the same heading.
+        named: the units that totals name.
+    """
     heading = entries[index].heading
-    for total in sorted((total for total in totals if total < index), reverse=True):
-        is_below_heading = heading is not None and entries[total].heading == heading
-        if index in totals[total] and (unit := subtotals.unit_of_total(entries[total])):
-            return unit if is_below_heading or heading is None else heading
-        if is_below_heading and totals[total] and index not in totals[total]:
-            heading = None
-    return heading
+    nearest = next((total for total in reversed(over) if named[total]), -1)
+    ended = next((total for total in _before(index, headed) if total not in over), -1)
+    if nearest < 0:
+        return None if ended >= 0 else heading
+    is_of_total = heading is None or ended > nearest or entries[nearest].heading == heading
+    return named[nearest] if is_of_total else heading
 
 
-def _unit_going_on(entries: Sequence[Entry], totals: dict[int, tuple[int, ...]], index: int) -> str | None:
-    """The unit of the nearest row above that names one in its own column: blanks below are as good as a merged cell, up to a total."""
-    above = takewhile(lambda place: place not in totals, reversed(range(index)))
-    return next((name for place in above if (name := entries[place].unit_name)), None)
+def _before(index: int, places: Sequence[int]) -> Iterator[int]:
+    """The places above a row, the nearest first."""
+    return (places[place] for place in reversed(range(bisect_left(places, index))))
 
 
 def _project(entry: Entry, table: int, unit_above: str | None) -> Project:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from transforms.amounts import is_amount, is_blank, is_left_blank
-from transforms.grid import Grid, TextLine
+from transforms.grid import Cell, Grid, TextLine
 from transforms.indicators import is_indicator_text, split_goal
 from transforms.layouts import Section, kinds, subtotals
 from transforms.layouts.columns import Header, Suits, find_header, read_rows
@@ -24,8 +24,9 @@ from transforms.layouts.project_records import KIND, add_records, add_table, tab
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, ParsedDocument
 from transforms.tables import surroundings
-from transforms.tables.headers import money_roles
+from transforms.tables.headers import money_roles, own_role, plain_header, source_of
 from transforms.tables.ledger import Ledger
+from transforms.tables.matrix import once_per_grid
 from transforms.vocabulary import any_of, vocabulary
 
 
@@ -85,7 +86,23 @@ def add_projects(section: Section, unit: str | None, document: ParsedDocument, l
 
 def header_of_projects(grid: Grid) -> Header | None:
     """The header of a table of projects without goals: a column names them, another one holds their money."""
-    return find_header(grid, _is_of_projects)
+    return None if sources_named(grid) else find_header(grid, _is_of_projects)
+
+
+@once_per_grid
+def sources_named(grid: Grid) -> tuple[Cell, ...]:
+    """The cells in the column of projects' names, its header first, where all of them name sources of money and totals.
+
+    Such a table has its projects side by side, or says nothing of any.
+    """
+    header = find_header(grid, _is_of_projects)
+    if header is None:
+        return ()
+    number = next(number for number, column in header.columns.items() if column.role == "project_name")
+    named = [cell for cell in grid.cells if cell.column == number and cell.row >= header.first_row and not is_blank(cell.text)]
+    words = [plain_header(cell.text) for cell in named if cell.row > header.last_row]
+    are_of_money = any(map(source_of, words)) and all(own_role(word) in money_roles() for word in words)
+    return tuple(named) if are_of_money else ()
 
 
 def _is_of_projects(header: Header) -> bool:

@@ -46,6 +46,8 @@ def by_blank_columns(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -
         blank = [place for place, (source, value) in enumerate(published.yuan.items()) if not value and source not in published.unreadable]
         for index in members if entries[total].is_certain else ():
             readings = entries[index].row.readings
+            if len(readings) == 1:
+                continue
             kept = tuple(r for r in readings if (sums := entries[index].vector_of(r)) and not any(sums[place] for place in blank))
             entries[index] = entries[index].with_readings(kept or readings)
 
@@ -59,8 +61,8 @@ def by_parts(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> None:
     """
     for total, members in totals.items():
         readings = entries[total].row.readings
-        options = [_options(entries[index]) for index in members]
-        if len(readings) == 1 or not options or None in options:
+        options = [_options(entries[index]) for index in members] if len(readings) > 1 else []
+        if not options or None in options:
             continue
         possible = [option for option in options if option]
         has_money = [any(column) for column in zip(*(amounts for option in possible for amounts in option), strict=True)]
@@ -81,7 +83,7 @@ def by_column_sums(entries: list[Entry], totals: dict[int, tuple[int, ...]]) -> 
         published = entries[total].vector
         if not open_rows or published is None or not entries[total].is_certain:
             continue
-        closed = [entries[index].vector for index in members if index not in open_rows]
+        closed = [entries[index].vector for index in members if len(entries[index].row.readings) == 1]
         options = [_options(entries[index]) for index in open_rows]
         if None in closed or None in options:
             continue

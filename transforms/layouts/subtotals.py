@@ -7,12 +7,16 @@ is the sum of those below it; in doubt it is a project, so that its money is cou
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
 
 from transforms.departments import without_own_unit
 from transforms.layouts.entries import Entry
+from transforms.layouts.stretches import Stretches
 from transforms.names import fold_width, normalise_name, split_unit_code
 from transforms.records import TOTAL, TotalKind
 from transforms.tables.words import saying
@@ -48,13 +52,18 @@ def find_totals(entries: Sequence[Entry], department: str | None, stated: frozen
     named = {index for index in rows if is_label(entries[index].name, department)} - certain - parts
     candidates = _candidates(entries, money, certain | parts, named)
     candidates |= _sums_of_others(entries, certain | parts, named | candidates.keys())
-    leaves = [index for index in rows if index not in certain | parts | candidates.keys()]
+    leaves = sorted(set(rows) - certain - parts - candidates.keys())
     grand = {total for index in certain if not _is_called_part(entries[index].name) and (total := money[index]) and any(total)}
     totals = sorted(certain | candidates.keys() - _projects(money, candidates, leaves, named, grand))
-    projects = [index for index in rows if index not in parts and index not in totals]
-    heights = _heights(totals)
+    no_projects = parts | set(totals)
+    projects = [index for index in rows if index not in no_projects]
+    stretches = Stretches(money, projects)
     is_headed = bool(units and projects) and min(units) < projects[0]    # then units stand above their projects, and one may have none
-    members = {total: _members(entries, money, total, heights, projects, below=is_headed and total in units) for total in totals}
+    members: dict[int, tuple[int, ...]] = {}
+    for index, extents in _extents(entries, totals):
+        reach = [extent for extent in extents if extent[0] > index] if is_headed and index in units else extents
+        below = range(0) if read_label(entries[index].name) else range(index + 1, len(entries))    # no word made it a total, a sum did
+        members[index] = _members(money[index], reach, below, stretches)
     return {index: members.get(index, ()) for index in sorted(parts | members.keys())}
 
 
@@ -71,14 +80,15 @@ def total_kinds(entries: Sequence[Entry], totals: Mapping[int, tuple[int, ...]])
     """
     money = [_money(entry) for entry in entries]
     projects = tuple(index for index in range(len(entries)) if index not in totals)
+    of_all = _sum(money, projects)
     said = {index: read_label(entries[index].name) for index in totals}
     kinds: dict[int, TotalKind] = {index: label.kind if label and not label.is_narrow else "part" for index, label in said.items()}
     if "grand" not in kinds.values():
         whole = {index for index, members in totals.items() if members == projects and not _is_called_part(entries[index].name)}
-        whole = {index for index in whole if said[index] or _adds_up(money, index, projects)}
+        whole = {index for index in whole if said[index] or _is_stated(money[index], of_all)}
         kinds |= dict.fromkeys(whole, "grand")
     grand = {index for index, kind in kinds.items() if kind == "grand"}
-    if any(_adds_up(money, index, projects) for index in grand):    # 合计 below each page is of the page
+    if any(_is_stated(money[index], of_all) for index in grand):    # 合计 below each page is of the page
         kinds |= {index: "part" for index in grand if totals[index] != projects and _adds_up(money, index, totals[index])}
     return kinds
 
@@ -144,11 +154,11 @@ def _is_part(entry: Entry) -> bool:
 
 def _further_parts(entries: Sequence[Entry], money: Money, certain: Set[int], parts: Set[int]) -> set[int]:
     """The bare rows below `其中：X` that fill up the row above with it, where a grand total ties without them and not with them."""
-    vectors = [entry.vector for entry in entries]
+    stretches, stops = Stretches([entry.vector for entry in entries], range(len(entries))), certain | parts
     found: set[int] = set()
     for first in sorted(parts):
-        rows = takewhile(lambda row: row not in certain | parts and _is_bare(entries[row]), range(first + 1, len(entries)))
-        ends = (row + 1 for row in rows if first and adds_up(vectors[first - 1], vectors[first : row + 1]))
+        rows = takewhile(lambda row: row not in stops and _is_bare(entries[row]), range(first + 1, len(entries)))
+        ends = (row + 1 for row in rows if first and stretches.adds_up(entries[first - 1].vector, first, row + 1))
         found |= set(range(first + 1, next(ends, first)))
     others = set(range(len(entries))) - certain - parts
     grand = {money[index] for index in certain if not _is_called_part(entries[index].name)}
@@ -166,20 +176,32 @@ def _candidates(entries: Sequence[Entry], money: Money, certain: Set[int], named
     bare = {index for index in rows if _is_bare(entries[index])}
     full = rows - bare
     stops = certain | bare | named
+    projects, *others = (Stretches(money, sorted(kind)) for kind in (full, rows - named, full - named))
+    # A row with a goal that is named like a unit (文化下乡) may be a project, and ends nothing then.
+    end, bounds = len(entries), (sorted(stops), sorted(certain | bare))
+    unit_ends, settled = [*bounds[0], end], _settled(money)
     found: dict[int, int] = {}
     for index in sorted(bare | named):
-        kinds = (full, rows - named, full - named) if index in named else (full,)
-        # A row with a goal that is named like a unit (文化下乡) may be a project, and ends nothing then.
-        bounds = (stops,) if index in named else tuple({_first_after(index, ends, len(entries))} for ends in (stops, certain | bare))
-        counts = (_count(money, index, kind, ends, roughly=index in named) for ends in bounds for kind in kinds)
+        if index in named:
+            counts = (_count_roughly(kind, money[index], index, unit_ends, settled) for kind in (projects, *others))
+        else:
+            ends = sorted({_first_after(index, places, end) for places in bounds})
+            counts = (_count(projects, money[index], index, first) for first in ends)
         count = next((count for count in counts if count), 0)
         if count or (index in bare & named and _stands_above(entries, index)):
             found[index] = count
     return found
 
 
-def _first_after(index: int, stops: Set[int], end: int) -> int:
-    return min((stop for stop in stops if stop > index), default=end)
+def _first_after(index: int, stops: Sequence[int], end: int) -> int:
+    place = bisect_right(stops, index)
+    return stops[place] if place < len(stops) else end
+
+
+def _last_before(index: int, stops: Sequence[int]) -> int:
+    """The last of the places before a row; -1 where there is none."""
+    place = bisect_left(stops, index)
+    return stops[place - 1] if place else -1
 
 
 def _units_of_the_whole(entries: Sequence[Entry], money: Money, certain: Set[int], department: str | None) -> set[int]:
@@ -187,10 +209,11 @@ def _units_of_the_whole(entries: Sequence[Entry], money: Money, certain: Set[int
     if all(map(_is_bare, entries)):
         return set()
     units = [index for index, entry in enumerate(entries) if _is_bare(entry) and is_unit_name(entry.name, department)]
+    of_units, equal = _sum(money, units), Counter(money[index] for index in units)
     for grand in {money[index] for index in certain if not _is_called_part(entries[index].name)} - {None}:
-        of_whole = [index for index in units if money[index] != grand]
-        if len(of_whole) > 1 and any(grand or ()) and _sum(money, of_whole) == grand:
-            return set(of_whole)
+        others = len(units) - equal[grand]
+        if of_units and grand and others > 1 and any(grand) and of_units == tuple(amount * (equal[grand] + 1) for amount in grand):
+            return {index for index in units if money[index] != grand}
     return set()
 
 
@@ -201,60 +224,69 @@ def _sums_of_others(entries: Sequence[Entry], certain: Set[int], named: Set[int]
     """
     rows, vectors = range(len(entries)), [entry.vector for entry in entries]
     bare = {index for index in rows if _is_bare(entries[index])} - certain
-    full = {index for index in rows if index not in certain | bare}
+    full = [index for index in rows if index not in certain and index not in bare]
     has_grand = any(any(vectors[index] or ()) for index in certain)    # with which the choice must tie
+    stops, ends = sorted(certain | bare | named), sorted(certain | named)
+    open_rows = sorted(set(rows) - set(ends))
+    of_full, of_all = Stretches(vectors, full), Stretches(vectors, rows)
     found: dict[int, int] = {}
     for index in sorted(bare - named | bare & {len(entries) - 1}):    # a unit's row stands above its projects: the last one has none below
-        above = max((stop for stop in certain | bare | named if stop < index), default=-1)
-        local, before = [row for row in sorted(full) if above < row < index], [row for row in sorted(full) if row < index]
-        open_rows = [row for row in rows if row not in certain | named]
-        others = [row for row in open_rows if row != index] if index in (open_rows[0], open_rows[-1]) else []
-        below = _sum_below(vectors, index, certain | named) if not full and has_grand else []
-        ways = (local, 2), (before, 2), (others, _LEAST_BARE if entries[index].name else 2), (below, 2)
-        sums = (parts for parts, least in ways if adds_up(vectors[index], [vectors[row] for row in parts], least))
-        if parts := next(sums, None):
-            found[index] = len(parts)
+        others = [row for row in open_rows if row != index] if index in (*open_rows[:1], *open_rows[-1:]) else []
+        for first in (_last_before(index, stops) + 1, 0):
+            if of_full.adds_up(vectors[index], first, index):
+                found[index] = of_full.count(first, index)
+                break
+        else:
+            if adds_up(vectors[index], [vectors[row] for row in others], _LEAST_BARE if entries[index].name else 2):
+                found[index] = len(others)
+            elif not full and has_grand and (count := of_all.shortest(vectors[index], index + 1, _first_after(index, ends, len(entries)))):
+                found[index] = count
     return found
-
-
-def _sum_below(vectors: Sequence[Vector | None], index: int, stops: Set[int]) -> list[int]:
-    """The rows below a row that add up to it, the fewest; none where they do not before the next row that is a total or unit."""
-    parts: list[int] = []
-    for row in range(index + 1, len(vectors)):
-        if row in stops:
-            break
-        parts.append(row)
-        if adds_up(vectors[index], [vectors[part] for part in parts]):
-            return parts
-    return []
 
 
 def _stands_above(entries: Sequence[Entry], index: int) -> bool:
     return index + 1 < len(entries) and read_label(entries[index + 1].name) is None
 
 
-def _count(money: Money, index: int, kind: set[int], ends: Set[int], *, roughly: bool) -> int:
-    """How many rows of a kind, from below a row to one of the ends, add up to it; 0 where none do."""
-    published = money[index]
-    count, sums = 0, published and tuple(Decimal(0) for _ in published)
-    for row in range(index + 1, len(money) + 1):
-        if count and (row in ends or row == len(money)) and _is_sum(published, sums, roughly=roughly):
-            return count
-        if row in ends and not roughly:
+def _count(rows: Stretches, published: Vector | None, index: int, end: int) -> int:
+    """How many rows from below a row to an end add up to it; 0 where they do not."""
+    return rows.count(index + 1, end) if rows.adds_up(published, index + 1, end, 1) else 0
+
+
+def _count_roughly(rows: Stretches, published: Vector | None, index: int, ends: Sequence[int], settled: int) -> int:
+    """How many rows from below a row to the first of the ends where they do add up to it, rounded; 0 where they never do.
+
+    From `settled` on sums never become smaller, so that what is too much stays so.
+    """
+    first = rows.begins(index + 1)
+    if first is None:
+        return 0
+    for end in (ends[place] for place in range(bisect_right(ends, first), len(ends))):
+        sums = rows.sum(index + 1, end)
+        if _is_roughly(published, sums):
+            return rows.count(index + 1, end)
+        if end >= settled and _is_exceeded(published, sums):
             return 0
-        if row in kind:
-            count, part = count + 1, money[row]
-            sums = sums and part and _add(sums, part)
     return 0
 
 
-def _is_sum(published: Vector | None, sums: Vector | None, *, roughly: bool) -> bool:
-    """Whether a row is the sum of others; `roughly` allows for rounding, and for amounts that cannot be read."""
+def _settled(money: Money) -> int:
+    """The first row from which on all amounts can be read and none is negative."""
+    rows = reversed(range(len(money)))
+    return next((row + 1 for row in rows if (amounts := money[row]) is None or any(amount < 0 for amount in amounts)), 0)
+
+
+def _is_roughly(published: Vector | None, sums: Vector | None) -> bool:
+    """Whether a row is the sum of others, but for rounding, as far as their amounts can be read."""
     if published is None or sums is None:
-        return roughly
-    if not roughly:
-        return any(published) and published == sums
+        return True
     return all(abs(stated - found) <= abs(stated) * _ROUNDING for stated, found in zip(published, sums, strict=True))
+
+
+def _is_exceeded(published: Vector | None, sums: Vector | None) -> bool:
+    """Whether a sum is more than a row states, and more than rounding explains, in some column."""
+    columns = zip(published or (), sums or (), strict=True) if published and sums else ()
+    return any(found - stated > abs(stated) * _ROUNDING for stated, found in columns)
 
 
 def _projects(
@@ -269,8 +301,8 @@ def _projects(
     likely = {index for index, count in candidates.items() if count < (least if index in named else 2)}
     if not grand and _is_over_all(money, candidates, leaves):
         return {index for index in likely if not any(money[index] or ())}
-    choices = (_choice(money, candidates, leaves, total, likely) for total in sorted(grand, reverse=True))
-    return next((choice for choice in choices if choice is not None), likely)
+    choice = _choice(money, candidates, leaves, grand, likely) if grand else None
+    return likely if choice is None else choice
 
 
 def _is_over_all(money: Money, candidates: Mapping[int, int], leaves: Sequence[int]) -> bool:
@@ -280,25 +312,35 @@ def _is_over_all(money: Money, candidates: Mapping[int, int], leaves: Sequence[i
 
 
 def _choice(
-    money: Money, candidates: Mapping[int, int], leaves: Sequence[int], grand: Vector, likely: set[int]
+    money: Money, candidates: Mapping[int, int], leaves: Sequence[int], grand: set[Vector], likely: set[int]
 ) -> set[int] | None:
-    """The candidates that add up to the grand total with the leaves; of several choices the one nearest to what is likely."""
-    nothing = tuple(Decimal(0) for _ in grand)
-    begin = _sum(money, leaves) if leaves else nothing
+    """The candidates that add up to the greatest grand total with the leaves; of several choices the one nearest to what is likely."""
+    begin = _sum(money, leaves) if leaves else tuple(Decimal(0) for _ in next(iter(grand)))
     if begin is None:
         return None
-    if begin == grand:
-        return {index for index in likely if not any(money[index] or ())}
-    if _sum(money, [*leaves, *likely]) == grand:
-        return likely
+    with_likely, reached = _sum(money, [*leaves, *likely]), None
+    for total in sorted(grand, reverse=True):
+        if begin == total:
+            return {index for index in likely if not any(money[index] or ())}
+        if with_likely == total:
+            return likely
+        reached = _reached(money, candidates, begin, likely) if reached is None else reached
+        if (choice := reached.get(total, (0, None))[1]) is not None:
+            return set(choice)
+    return None
+
+
+def _reached(money: Money, candidates: Mapping[int, int], begin: Vector, likely: set[int]) -> dict[Vector, tuple[int, _Chosen | None]]:
+    """The sums that candidates give, each with the unlikely steps to it and the choice (None: several); none if too many are tried."""
+    nothing = tuple(Decimal(0) for _ in begin)
     tried = 0
-    reached: dict[Vector, tuple[int, set[int] | None]] = {begin: (0, set())}    # sum → unlikely steps to it, choice (None: several)
+    reached: dict[Vector, tuple[int, _Chosen | None]] = {begin: (0, _Chosen())}
     for index in candidates:
-        step: dict[Vector, tuple[int, set[int] | None]] = {}
+        step: dict[Vector, tuple[int, _Chosen | None]] = {}
         for sums, (steps, chosen) in reached.items():
             for taken, amount in ((False, nothing), (True, money[index] or nothing)):
                 key, cost = _add(sums, amount), steps + (taken != (index in likely))
-                choice = None if chosen is None else chosen | {index} if taken else chosen
+                choice = None if chosen is None else _Chosen(index, chosen) if taken else chosen
                 known = step.get(key)
                 if known is None or cost < known[0]:
                     step[key] = cost, choice
@@ -306,9 +348,54 @@ def _choice(
                     step[key] = cost, None
         tried += len(step)
         if tried > _SUMS:
-            return None
+            return {}
         reached = step
-    return reached.get(grand, (0, None))[1]
+    return reached
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A choice of rows: the last that was taken, and those before it."""
+
+    row: int | None = None
+    before: _Chosen | None = None
+
+    def __iter__(self) -> Iterator[int]:
+        """The rows, the last first."""
+        chosen: _Chosen | None = self
+        while chosen and chosen.row is not None:
+            yield chosen.row
+            chosen = chosen.before
+
+
+def _members(published: Vector | None, extents: Sequence[tuple[int, int]], below: range, projects: Stretches) -> tuple[int, ...]:
+    """The projects of the first extent that adds up to a total, or the first ones below it that do; else those of the most usual one."""
+    filled = [extent for extent in extents if projects.count(*extent)]
+    if extent := next((extent for extent in filled if projects.adds_up(published, *extent, 1)), None):
+        return tuple(projects.rows(*extent))
+    if count := projects.shortest(published, below.start, below.stop, 1) if below else 0:
+        return tuple(projects.rows(below.start, below.stop)[:count])
+    return tuple(projects.rows(*filled[0])) if filled else ()
+
+
+def _extents(entries: Sequence[Entry], totals: Sequence[int]) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+    """For each total first row and row after the last one of what it may sum up, the most usual first."""
+    end = len(entries)
+    heights, waiting = _heights(totals), list[int]()    # the totals below, each higher than those above it
+    for place in reversed(range(len(totals))):
+        total, above = totals[place], totals[place - 1] + 1 if place else 0
+        while waiting and heights[waiting[-1]] < heights[total]:
+            waiting.pop()
+        below = (total + 1, waiting[-1] if waiting else end), (total + 1, end)
+        before = (above, total), (0, total)
+        waiting.append(total)
+        label = read_label(entries[total].name)
+        if label is None:
+            yield total, [*below, *before]
+        elif label.kind == "part" or label.is_narrow:
+            yield total, [*before, *below]
+        else:
+            yield total, [below[1], before[1], below[0], before[0]]
 
 
 def _heights(totals: Sequence[int]) -> dict[int, int]:
@@ -319,38 +406,12 @@ def _heights(totals: Sequence[int]) -> dict[int, int]:
     return heights
 
 
-def _members(    # noqa: PLR0913 -- each is another thing
-    entries: Sequence[Entry], money: Money, total: int, heights: dict[int, int], projects: Sequence[int], *, below: bool,
-) -> tuple[int, ...]:
-    """The projects of the first extent that adds up to the total, or of those below it; where none does, of the most usual one."""
-    reach = [(first, end) for first, end in _extents(entries, total, heights) if first > total or not below]
-    extents = [[project for project in projects if first <= project < end] for first, end in reach]
-    filled = [extent for extent in extents if extent]
-    below_it = [project for project in projects if project > total] if read_label(entries[total].name) is None else []
-    runs = (below_it[:count] for count in range(2, len(below_it)))    # no word made it a total, so that a sum of some rows did
-    usual = filled[0] if filled else ()
-    return tuple(next((extent for extent in (*filled, *runs) if _adds_up(money, total, extent)), usual))
-
-
-def _extents(entries: Sequence[Entry], total: int, heights: dict[int, int]) -> Iterator[tuple[int, int]]:
-    """First row and row after the last one of what a total may sum up, the most usual first."""
-    end = len(entries)
-    above = max((other for other in heights if other < total), default=-1) + 1
-    same_level = min((other for other in heights if other > total and heights[other] >= heights[total]), default=end)
-    below = (total + 1, same_level), (total + 1, end)
-    before = (above, total), (0, total)
-    label = read_label(entries[total].name)
-    if label is None:
-        yield from (*below, *before)
-    elif label.kind == "part" or label.is_narrow:
-        yield from (*before, *below)
-    else:
-        yield from (below[1], before[1], below[0], before[0])
+def _is_stated(published: Vector | None, amount: Vector | None) -> bool:
+    return published is not None and any(published) and published == amount
 
 
 def _adds_up(money: Money, total: int, parts: Sequence[int]) -> bool:
-    published = money[total]
-    return published is not None and any(published) and published == _sum(money, parts)
+    return _is_stated(money[total], _sum(money, parts))
 
 
 def _money(entry: Entry) -> Vector | None:
