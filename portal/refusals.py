@@ -19,7 +19,7 @@ from portal.existing import Nonexistent
 from portal.visitors import LogInFirst
 from portal.words import Language, language_of, messages, said
 from transforms.grid import UnreadableDocument
-from warehouse.errors import BadQuery, NotPublished, UnknownName, WarehouseError
+from warehouse.errors import BadQuery, NotPublished, OtherVersion, UnknownName, WarehouseError
 
 
 def add_to(app: FastAPI) -> None:
@@ -48,7 +48,7 @@ def _told_warehouse(request: Request, error: WarehouseError) -> Response:
     if isinstance(error, NotPublished):
         return _told(request, 503, "not published yet", said("run a night first", language_of(request)))
     if isinstance(error, BadQuery):
-        status = 404 if isinstance(error, UnknownName) else 400
+        status = 404 if isinstance(error, UnknownName) else 503 if isinstance(error, OtherVersion) else 400
         return _told(request, status, "cannot be asked", wrong_question(error, language_of(request)))
     return _told(request, 503, "cannot be asked", told(error, language_of(request)))
 

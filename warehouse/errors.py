@@ -65,6 +65,10 @@ class BadQuery(WarehouseError):
     """A statement that cannot be run on the published copy."""
 
 
+class OtherVersion(BadQuery):
+    """A question of this program's own names what the published copy has not: another version has published it."""
+
+
 class UnknownName(BadQuery):
     """What is asked for names a view or a department that is not there."""
 

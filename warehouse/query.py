@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from warehouse import connection as warehouse_connection
-from warehouse.errors import COPY, BadQuery, NotPublished, WarehouseOutdated, is_damage, told_plainly
+from warehouse.errors import COPY, BadQuery, NotPublished, OtherVersion, is_damage, told_plainly
 
 STATUS = Path(__file__).parent / "status"
 ROWS_AT_ONCE = 2048   # DuckDB's own vectors have as many
@@ -142,14 +142,14 @@ def rows(copy: Copy, sql: str) -> Result:
     """Ask one question of this program's own and take the whole answer.
 
     Raises:
-        WarehouseOutdated: the copy has not what it names: another version has published it.
-        BadQuery: as of `ask`.
+        OtherVersion: the copy has not what it names.
+        BadQuery: otherwise as of `ask`.
     """
     try:
         answer = ask(copy, sql)
     except BadQuery as error:
         if isinstance(error.__cause__, duckdb.CatalogException | duckdb.BinderException):
-            raise WarehouseOutdated(
+            raise OtherVersion(
                 f"The published copy {copy.path} was made by another version of Yusuan ({error}). Nothing is lost: run `yusuan nightly` "
                 "with this version, which publishes it anew, and ask again."
             ) from error

@@ -48,8 +48,11 @@ def published(data: Path, statement: str) -> list[tuple[object, ...]]:
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[object, ...]]:
     columns = [name for name, *_ in connection.execute(f"DESCRIBE {table}").fetchall()]
-    kept = ", ".join(name for name in columns if not any(word in name for word in OF_THE_RUN))
-    return connection.execute(f"SELECT {kept} FROM {table} ORDER BY ALL").fetchall()
+    kept = [name for name in columns if not any(word in name for word in OF_THE_RUN)]
+    if "project_number" in columns and "document_key" not in columns:    # such numbers are given as projects come
+        table, kept = f"{table} JOIN searched_project USING (project_number)", ["document_key", "project_no", *kept]
+    shown = ", ".join(name for name in kept if name != "project_number")
+    return connection.execute(f"SELECT {shown} FROM {table} ORDER BY ALL").fetchall()
 
 
 def without_attempts(tables: Tables) -> Tables:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,15 +18,19 @@ ROW = ("退化林修复", "退化林修复\t600.00")
 
 
 @pytest.fixture
-def quarantined(warehouse: Warehouse, night: Night) -> Night:
+def copy_path(tmp_path: Path) -> Path:
+    return tmp_path / "published" / "yusuan.duckdb"
+
+
+@pytest.fixture
+def quarantined(warehouse: Warehouse, night: Night, copy_path: Path) -> Night:
     night(Batch().add(SEED, [EXPERTS]).quarantine(0, *ROW, amount="6000000.00").quarantine(0, "未定", "未定\t待定"))
-    (warehouse.path.parent / "published").mkdir()
-    warehouse.publish(warehouse.path.parent / "published" / "yusuan.duckdb")
+    warehouse.publish(copy_path)
     return night
 
 
-def test_a_row_is_released_for_its_document_alone_and_read_again_once(warehouse: Warehouse, quarantined: Night) -> None:
-    with query.connect(warehouse.path.parent / "published" / "yusuan.duckdb") as copy:
+def test_a_row_is_released_for_its_document_alone_and_read_again_once(warehouse: Warehouse, quarantined: Night, copy_path: Path) -> None:
+    with query.connect(copy_path) as copy:
         listed = {row[5]: row[0] for row in known(copy, ()).rows}
         shown = dict(described(details(copy, listed["退化林修复"])))
         assert shown == {

@@ -119,7 +119,7 @@ def test_years_and_departments_can_be_chosen(copy: query.Copy, tmp_path: Path, c
     assert told == [(choice.views[0], count)]
 
 
-@pytest.mark.parametrize(("choice", "message"), [(Choice(["nothing"]), "no view nothing; there are department, document"), (Choice(departments=["x"]), "no department x")])
+@pytest.mark.parametrize(("choice", "message"), [(Choice(["nothing"]), "no view nothing; there are department, account, document"), (Choice(departments=["x"]), "no department x")])
 def test_what_is_not_known_is_named(copy: query.Copy, tmp_path: Path, choice: Choice, message: str) -> None:
     with pytest.raises(BadQuery, match=message):
         exporting.export(copy, "package", tmp_path / "out", choice)

@@ -12,7 +12,7 @@ import pytest
 from batches import EXPERTS, MEETINGS, RD, ZX, Batch, Night, Project
 
 from warehouse import query, questions
-from warehouse.errors import BadQuery, WarehouseOutdated
+from warehouse.errors import BadQuery, OtherVersion
 from warehouse.query import Copy
 from warehouse.store import Warehouse
 
@@ -166,7 +166,7 @@ def test_a_copy_of_another_version_is_told_as_such(warehouse: Warehouse, tmp_pat
     with duckdb.connect(tmp_path / "copy.duckdb") as older:
         older.execute("DROP TABLE searched_pair")
     with query.connect(tmp_path / "copy.duckdb") as opened:
-        with pytest.raises(WarehouseOutdated, match=r"copy\.duckdb was made by another version.*searched_pair.*run `yusuan nightly`"):
+        with pytest.raises(OtherVersion, match=r"copy\.duckdb was made by another version.*searched_pair.*run `yusuan nightly`"):
             questions.search(opened, "河道", 9)
         with pytest.raises(BadQuery, match="projekt"):
             query.plan(opened, "EXPLAIN FROM projekt")

@@ -13,7 +13,7 @@ from batches import EXPERTS, MEETINGS, RD, SEED, ZX, Batch, Project, rows
 from transforms.funding import funding_sources
 from warehouse.frames import DOCUMENTS, STATED_DEPARTMENT
 from warehouse.store import Warehouse
-from warehouse.tables import ACCOUNT_NAMES, FIELDS, TABLES, VIEWS
+from warehouse.tables import ACCOUNT_NAMES, FIELDS, SEARCH, TABLES, VIEWS
 
 ZX_NAME = "政协广州市天河区委员会办公室"
 RD_NAME = "广州市天河区人民代表大会常务委员会办公室"
@@ -298,7 +298,7 @@ def test_every_table_view_and_column_has_a_comment_in_both_languages(warehouse: 
 
 
 def test_every_field_is_used_and_every_value_is_described() -> None:
-    used = {column.field.name for table in (*TABLES.values(), *VIEWS.values(), *DOCUMENTS.values(), STATED_DEPARTMENT) for column in table.columns}
+    used = {column.field.name for table in (*TABLES.values(), *SEARCH, *VIEWS.values(), *DOCUMENTS.values(), STATED_DEPARTMENT) for column in table.columns}
     assert set(FIELDS) == used
     assert [field.name for field in FIELDS.values() if not (field.zh and field.en)] == []
 
