@@ -179,7 +179,7 @@ def test_three_public_is_no_number(title: str) -> None:
 
 @pytest.mark.parametrize(
     ("title", "is_critical"),
-    [("部门支出总表（续）", True), ("部门支出安排口径表", True), ("部门预算公开表", True), ("人员口径表", False), ("工作量测算表", False)],
+    [("部门支出总表（续）", True), ("部门支出安排口径表", True), ("部门预算公开表", False), ("部门决算公开相关信息统计表", False), ("人员口径表", False), ("工作量测算表", False)],
 )
 def test_a_budget_table_of_no_known_kind_is_told_as_critical(title: str, is_critical: bool) -> None:
     table = read("科目编码|科目名称|金额\n208|社会保障和就业支出|30\n213|农林水支出|60", title, "单位：元")
