@@ -258,7 +258,6 @@ def test_accounts_as_commands(tmp_path: Path) -> None:
     assert run("add", "a", given="short\n")[0] == 1
 
 
-@pytest.mark.skipif(os.name != "posix", reason="modes are those of POSIX")
 def test_the_doctor_tells_when_others_can_read_the_accounts(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, accounts=str(tmp_path / "accounts.json"))
     assert "Accounts" not in {check.subject for check in examine(settings)}
