@@ -30,7 +30,7 @@ from transforms.readers import libreoffice
 from transforms.readers.pdf import asking, kernel
 from transforms.vocabulary import VocabularyError
 from warehouse import query
-from warehouse.errors import NotPublished, WarehouseError, WarehouseLocked
+from warehouse.errors import NotPublished, WarehouseCorrupt, WarehouseError, WarehouseLocked
 from warehouse.wholeness import demand_usable
 
 LEAST_FREE_GB = 5    # a published copy is written beside the old one, and originals come every night
@@ -139,8 +139,10 @@ def _warehouse(settings: Settings) -> Iterator[Check]:
         demand_usable(store)
     except WarehouseLocked as error:
         yield Check("note", "Warehouse", told(error), "wait for its end")
-    except WarehouseError as error:
+    except WarehouseCorrupt as error:
         yield Check("wrong", "Warehouse", told(error), "restore it from a backup before the next night")
+    except WarehouseError as error:    # what is wrong says the way out itself, and the warehouse may be sound
+        yield Check("wrong", "Warehouse", told(error), "no night runs before that")
     else:
         yield Check("ok", "Warehouse", str(store.place))
 

@@ -6,20 +6,15 @@ import io
 import json
 import math
 import os
-import sys
 import tempfile
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from threading import BoundedSemaphore
 from types import MappingProxyType
 from typing import IO, Annotated, Any, Literal, TypeVar
 from urllib.parse import quote
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import Response, StreamingResponse
@@ -39,13 +34,14 @@ from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Packa
 from portal.logins import logins
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
+from portal.own_questions import OwnQuestions
 from portal.refusals import wrong_question
 from portal.showing import mark_of, templates
 from portal.similar import similar
 from portal.visitors import Door, come_in
 from portal.words import Language, Titles
 from transforms.layouts.listing import lists_with
-from warehouse import answers, cookbook, exporting, query, questions
+from warehouse import answers, cookbook, query, questions
 from warehouse.errors import BadQuery
 from warehouse.tables import VIEWS
 
@@ -59,10 +55,6 @@ FILES: dict[str, tuple[answers.Format, str]] = {
     "parquet": ("parquet", "application/vnd.apache.parquet"),
 }
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ASKING = 2           # of people's own questions are answered at once
-WAITING = 10         # wait for their turn; the rest of the server's 40 threads is for pages
-WAIT = 5             # seconds
-NICE = 10            # of those that work on them: pages come first
 BARS = 40            # rows of an answer that its chart has
 AT_ONCE = 256 * 1024    # bytes of a file that is sent
 READ_ONLY = "What is published. It is read-only: people decide on the page, where each decision has a name and a reason."
@@ -114,18 +106,14 @@ def create_app(portal: Portal) -> FastAPI:
     Returns:
         An application for any ASGI server.
     """
-    copies, copies_of_sql = (
-        # One thread for each question, the asking one, which gives way to pages.
-        Copies(portal.published, limits) for limits in (portal.limits, portal.limits_of_sql._replace(threads=1))
-    )
+    copies = Copies(portal.published, portal.limits)
+    own_questions = OwnQuestions(portal.published, portal.limits_of_sql)
     originals = Originals(portal.original, portal.drawing)
 
     def close() -> None:
-        app.state.askers.shutdown()
-        app.state.askers = _askers()    # who closes may ask again, as of the copies
+        own_questions.close()
         originals.close()
         copies.close()
-        copies_of_sql.close()
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
@@ -134,10 +122,9 @@ def create_app(portal: Portal) -> FastAPI:
 
     # Swagger's page would come from a CDN.
     app = FastAPI(title="Yusuan", description=READ_ONLY, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=living)
-    app.state.copies, app.state.copies_of_sql, app.state.originals = copies, copies_of_sql, originals
+    app.state.copies, app.state.own_questions, app.state.originals = copies, own_questions, originals
     app.state.templates, app.state.close, app.state.recipes = templates(), close, cookbook.recipes()
     app.state.program, app.state.titles = program_version(), portal.titles
-    app.state.turns, app.state.askers = (BoundedSemaphore(ASKING + WAITING), BoundedSemaphore(ASKING)), _askers()
     app.state.inbox, app.state.door = Inbox(portal.inbox), portal.door
     for router in (pages, api, deciding, logins):
         app.include_router(router)
@@ -349,7 +336,7 @@ def sql(
     found, is_cut, error = None, False, ""
     if q.strip():
         try:
-            found, is_cut = _own(request, q)
+            found, is_cut = request.app.state.own_questions.answer(q, MOST_ROWS)
         except BadQuery as problem:
             error = wrong_question(problem, language)
     numbers = _numbers(found) if found else []
@@ -365,7 +352,8 @@ def sql_file(
     request: Request, ending: Literal["csv", "xlsx", "parquet"], q: Annotated[str, Query(max_length=20_000)],
 ) -> Response:
     """The answer to somebody's own question as a file."""
-    return _in_turn(request, lambda copy: _file(copy, q, "answer", ending))
+    form, media_type = FILES[ending]
+    return _sent(_made(lambda target: request.app.state.own_questions.write(q, form, target)), media_type, f"answer.{ending}")
 
 
 TOLD: dict[int | str, dict[str, Any]] = {
@@ -385,17 +373,8 @@ def list_names() -> dict[str, list[str]]:
 def package(request: Request, asked: Copy, language: Spoken, chosen: Annotated[Package, Query()]) -> Response:
     """Views as a data package, within the limits of `yusuan sql`."""
     tag = unchanged(request, asked, language)
-    return _sent(_in_turn(request, lambda copy: _packed(copy, chosen.choice)), "application/zip", "yusuan.zip", {"ETag": tag})
-
-
-def _packed(copy: query.Copy, choice: exporting.Choice) -> IO[bytes]:
-    with tempfile.TemporaryDirectory() as folder:
-        exporting.export(copy, "package", Path(folder, "package"), choice)
-        made = tempfile.TemporaryFile()    # noqa: SIM115 -- it is read after this
-        with ZipFile(made, "w", ZIP_DEFLATED) as packed:
-            for path in sorted(Path(folder, "package").iterdir()):
-                packed.write(path, path.name)
-    return made
+    made = _made(lambda target: request.app.state.own_questions.pack(chosen.choice, target))
+    return _sent(made, "application/zip", "yusuan.zip", {"ETag": tag})
 
 
 def _rows_of(listing: Listing) -> Callable[..., Response]:
@@ -477,52 +456,6 @@ def _by_rows(table: Sequence[Any], row: int | None) -> list[tuple[int, list[Any]
     return list(found.items())
 
 
-def _askers() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(ASKING, initializer=_give_way)
-
-
-def _give_way() -> None:
-    """Let this thread work when no other does; other systems than Linux know no threads' own priority."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
-
-
-def _in_turn(request: Request, ask: Callable[[query.Copy], T]) -> T:
-    """Ask somebody's own question, when few others ask theirs: however many run away, the pages answer.
-
-    Raises:
-        BadQuery: too many ask, or as `ask` raises.
-    """
-    def asked() -> T:
-        with request.app.state.copies_of_sql.current() as found:
-            return ask(found.copy)
-
-    waiting, running = request.app.state.turns
-    if not waiting.acquire(blocking=False):
-        raise BadQuery("Too many ask at the moment; try again in a little while.")
-    try:
-        if not running.acquire(timeout=WAIT):
-            raise BadQuery("Too many ask at the moment; try again in a little while.")
-        try:
-            return request.app.state.askers.submit(asked).result()  # type: ignore[no-any-return]  # the pool is one of `app.state`
-        finally:
-            running.release()
-    finally:
-        waiting.release()
-
-
-def _own(request: Request, question: str) -> tuple[query.Result, bool]:
-    """The first rows of an answer to somebody's own question, and whether there are more."""
-    def ask(copy: query.Copy) -> tuple[query.Result, bool]:
-        if query.is_plan(copy, question):
-            return query.Result(["plan"], [(line,) for line in query.plan(copy, question)]), False
-        answer = query.ask(copy, question)
-        rows = [row for row, _ in zip(answer.rows, range(MOST_ROWS + 1), strict=False)]
-        return query.Result(answer.columns, rows[:MOST_ROWS]), len(rows) > MOST_ROWS
-
-    return _in_turn(request, ask)
-
-
 def _numbers(found: query.Result) -> list[str]:
     """The columns of an answer that hold numbers."""
     columns = zip(found.columns, zip(*found.rows, strict=True), strict=False)
@@ -551,9 +484,17 @@ def _file(copy: query.Copy, statement: str, name: str, ending: str) -> Response:
     return _sent(made, media_type, f"{name}.{ending}")
 
 
+def _made(make: Callable[[Path], None]) -> IO[bytes]:
+    """A file that a process of its own makes; its name goes at once, it stays until it is sent."""
+    with tempfile.TemporaryDirectory(prefix="yusuan-") as folder:
+        target = Path(folder) / "made"
+        make(target)
+        return target.open("rb")
+
+
 def _sent(made: IO[bytes], media_type: str, name: str, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
     """A file that was written, to its end."""
-    size = made.tell()
+    size = made.seek(0, os.SEEK_END)
     made.seek(0)
     return StreamingResponse(_read(made), media_type=media_type, headers={**_attached(name), "Content-Length": str(size), **headers})
 

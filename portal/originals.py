@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from typing import NamedTuple, TypeVar
 
+from portal.confined import Confined, Ended
 from transforms import evidence
 from transforms.grid import UnreadableDocument
 
@@ -38,7 +36,7 @@ class Originals:
         self.read, self._limits = read, limits
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(1 + WAITING)
-        self._workers: ProcessPoolExecutor | None = None
+        self._process = Confined(_limit, limits)
         self._remembered: OrderedDict[tuple[str, int], object] = OrderedDict()
 
     def picture(self, sha256: str, page: int) -> evidence.Picture:
@@ -55,10 +53,7 @@ class Originals:
 
     def close(self) -> None:
         """End the process that draws."""
-        with self._lock:
-            if self._workers:
-                self._workers.shutdown(wait=True, cancel_futures=True)
-                self._workers = None
+        self._process.close()
 
     def _made(self, key: tuple[str, int], make: Callable[[], T]) -> T:
         with self._lock:
@@ -78,16 +73,9 @@ class Originals:
         return made
 
     def _drawn(self, draw: Callable[..., T], sha256: str, *place: int) -> T:
-        with self._lock:
-            if self._workers is None:
-                self._workers = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_limit, initargs=(self._limits,))
-            workers = self._workers
         try:
-            return workers.submit(draw, self._limits.seconds, self.read(sha256), *place).result()
-        except BrokenProcessPool as error:
-            with self._lock:
-                if self._workers is workers:
-                    self._workers = None
+            return self._process.run(draw, self._limits.seconds, self.read(sha256), *place)
+        except Ended as error:
             raise UnreadableDocument("too-costly", "Drawing this page took more than it may, or ended its process.") from error
 
 

@@ -36,6 +36,13 @@ def test_upkeep_and_doctor_know_the_store_that_the_settings_name(settings: Setti
     assert (settings.data / "lake" / "main").is_dir()
 
 
+def test_the_doctor_speaks_of_backups_only_where_the_warehouse_is_damaged(settings: Settings, tmp_path: Path) -> None:
+    Warehouse.open(store_of(settings)).close()
+    [check] = [check for check in examine(settings.model_copy(update={"lake": str(tmp_path / "other")})) if check.subject == "Warehouse"]
+    assert (check.state, check.remedy) == ("wrong", "no night runs before that")
+    assert "YUSUAN_LAKE" in check.found
+
+
 @pytest.mark.parametrize(
     ("act", "instead"),
     [

@@ -62,3 +62,10 @@ def test_people_who_decide_at_the_same_time_all_have_their_lines(tmp_path: Path)
         process.join()
     decisions, problems = read(inbox)
     assert (len(decisions), problems) == (100, [])
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x7f"])
+def test_a_reason_holds_no_control_characters(sign: str) -> None:
+    with pytest.raises(ValidationError):
+        Commented(person="李某", fingerprint=KNOWN, event_note=f"一行{sign}一行")
+    assert Commented(person="李某", fingerprint=KNOWN, event_note="一行\r\n两行\t三").event_note == "一行\r\n两行\t三"

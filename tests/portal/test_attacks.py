@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import resource
 import time
 from urllib.parse import quote
 
@@ -63,6 +64,18 @@ def test_sql_only_reads_the_copy(get: Get, statement: str) -> None:
     assert 'role="alert"' in answer.text
     for ending in ("csv", "xlsx", "parquet"):
         assert get(f"/sql.{ending}", params={"q": statement}).status_code == 400
+
+
+@pytest.mark.parametrize("huge", ["range(1, 300000000)", "repeat('x', 100000000)", "list_transform(range(1, 30000000), lambda x: {'a': x::VARCHAR})"])
+def test_one_huge_value_is_refused_and_takes_no_memory_of_the_page(get: Get, huge: str) -> None:
+    def most_megabytes() -> int:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+    before = most_megabytes()
+    text = get("/sql", params={"q": f"SELECT {huge}", "lang": "en"}).text
+    assert re.search("took more|takes more than 256 MB|more than 1 second|more than 2,000,000 characters", text)
+    assert most_megabytes() - before < 200
+    assert "20261128" in get("/sql", params={"q": "SELECT 20261100 + 28"}).text    # the next question is answered
 
 
 def test_sql_that_runs_away_is_stopped(get: Get) -> None:
