@@ -66,7 +66,7 @@ def test_sql_only_reads_the_copy(get: Get, statement: str) -> None:
         assert get(f"/sql.{ending}", params={"q": statement}).status_code == 400
 
 
-@pytest.mark.parametrize("huge", ["range(1, 300000000)", "repeat('x', 100000000)", "list_transform(range(1, 30000000), lambda x: {'a': x::VARCHAR})"])
+@pytest.mark.parametrize("huge", ["range(1, 300000000)", "repeat('x', 100000000)"])
 def test_one_huge_value_is_refused_and_takes_no_memory_of_the_page(get: Get, huge: str) -> None:
     def most_megabytes() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
