@@ -185,14 +185,11 @@ def filed(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
 @pages.get("/departments/{department}")
 def department(request: Request, asked: Copy, language: Spoken, department: str) -> Response:
     """What one department published, year by year."""
-    found = asked.records("department", department=department)
-    if not found:
-        raise HTTPException(404)
-    filters = Filters(department=department)
+    about, filters = _department(asked, department), Filters(department=department)
     given = [_part(asked, LISTS[name], filters, language) for name in (
         "totals", "budget_final", "figures", "three_public", "projects", "quality", "documents", "coverage",
     )]
-    return rendered(request, "department", language, asked, department=found[0], filters=filters, given_parts=given)
+    return rendered(request, "department", language, asked, department=about, filters=filters, given_parts=given)
 
 
 @pages.get("/departments/{department}/tables")
@@ -200,9 +197,7 @@ def booklet(
     request: Request, asked: Copy, language: Spoken, department: str, table: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """One kind of a department's tables, its years side by side."""
-    found = asked.records("department", department=department)
-    if not found:
-        raise HTTPException(404)
+    about = _department(asked, department)
     kinds = [str(kind) for (kind,) in asked.rows("department_kinds", department=department).rows]
     table = table or next(iter(kinds), "")
     lines = asked.records("department_lines", department=department, table=table)
@@ -211,7 +206,7 @@ def booklet(
     for line in lines:
         name = line["side"], line["account_code"], line["label"], line["column_path"]
         rows.setdefault(name, {})[line["fiscal_year"], line["stage"]] = line
-    return rendered(request, "booklet", language, asked, department=found[0], kinds=kinds, table=table, terms=terms, rows=rows)
+    return rendered(request, "booklet", language, asked, department=about, kinds=kinds, table=table, terms=terms, rows=rows)
 
 
 @pages.get("/departments/{department}/letter")
@@ -417,12 +412,17 @@ def _letter(
     """A department, and the letter about what stands of it and was chosen."""
     refuse_unknown(request, "year", "stage", "severity", "rule")
     refuse_nonexistent(asked, filters, language)
-    found = asked.records("department", department=department)
-    if not found:
-        raise HTTPException(404)
+    about = _department(asked, department)
     problems = asked.records("letter", **{**filters.values(language), "department": department})
     night = (asked.records("night") or [None])[0]  # type: ignore[list-item]
-    return found[0], letters.compose(str(found[0]["department_name"]), problems, night, language)
+    return about, letters.compose(str(about["department_name"]), problems, night, language)
+
+
+def _department(asked: Asked, department: str) -> dict[str, Any]:
+    found = [] if "\0" in department else asked.records("department", department=department)
+    if not found:
+        raise HTTPException(404)
+    return found[0]
 
 
 def _document(asked: Asked, key: Key) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -66,23 +67,23 @@ def decide(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
 
 
 def _decision(action: Action, written: Written, person: str, fingerprint: str) -> Decision:
-    """What was decided; each decision has a reason here.
+    """What was decided; each decision has a reason here. What one form says twice, as a double click has it do, is one decision.
 
     Raises:
         ValidationError: something is missing or cannot be so.
     """
     kind, fields = ACTIONS[action]
     values = written.model_dump(include={"event_note", *fields})
-    decision: Decision = kind(person=person, fingerprint=fingerprint, **values)
+    said_once = repr((written.token, action, fingerprint, values))
+    decision: Decision = kind(id=hashlib.sha256(said_once.encode()).hexdigest()[:32], person=person, fingerprint=fingerprint, **values)
     return decision
 
 
 def _take(request: Request, visitor: Visitor, decision: Decision) -> None:
     """Note who decides, then what; a decision that cannot be written is noted as such."""
     facts = {"problem": decision.fingerprint, "decision": decision.id}
-    record(request, decision.event, visitor.name, **facts)
     try:
-        request.app.state.inbox.add(decision)
+        request.app.state.inbox.add(decision, lambda: record(request, decision.event, visitor.name, **facts))
     except NotKept:
         record(request, "not_written", visitor.name, **facts)
         raise

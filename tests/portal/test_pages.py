@@ -14,7 +14,7 @@ import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,23 @@ def test_a_page_answers_in_both_languages(get: Get, address: str, language: str)
     assert answer.status_code == 200, answer.text
     assert ('<html lang="zh-CN">' if language == "zh" else '<html lang="en">') in answer.text
     Outline(answer.text)
+
+
+@pytest.mark.parametrize("department", ["%00", "440106-rd%00", "none", "%F0%9F%92%B0", "..%2F..", "%27"])
+@pytest.mark.parametrize("page", ["", "/tables", "/letter", "/letter.docx"])
+def test_a_department_that_nobody_knows_is_told(get: Get, department: str, page: str) -> None:
+    answer = get(f"/departments/{department}{page}")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text
+
+
+def test_values_are_written_for_people() -> None:
+    """Amounts that a rule compared in thousands, times as in China; the answer to somebody's own question as it is."""
+    at = datetime(2026, 1, 11, 18, 30)    # noqa: DTZ001 -- as the warehouse has it, in UTC
+    assert words.shown("-40621821.64", "actual", "zh") == "-40,621,821.64"
+    assert [str(words.shown(text, "expected", "zh")) for text in ("2023", "2010301", "待批复", "1.5")] == ["2023", "2010301", "待批复", "1.5"]
+    assert words.shown(at, "first_seen_at", "en") == words.shown(at.replace(tzinfo=UTC), "happened_at", "zh") == "2026-01-12 02:30"
+    assert words.shown(at, "", "zh") == "2026-01-11 18:30"
 
 
 def test_the_language_is_remembered_and_chinese_is_first(get: Get) -> None:
