@@ -167,8 +167,8 @@ def _of_page(settings: Settings) -> list[Path]:
 def _present(settings: Settings) -> list[Path]:
     """What is there of what a backup holds or what is made of it; anything else in a data folder is left where it is."""
     made = [
-        settings.archive_folder, settings.inbox, settings.journal, settings.alert_folder, *_of_page(settings), settings.published.parent, settings.pages,
-        settings.data / REBUILDING, settings.data / REBUILT,
+        settings.archive_folder, settings.inbox, settings.journal, settings.alert_folder, *_of_page(settings),
+        settings.published.parent, settings.pages, settings.data / REBUILDING, settings.data / REBUILT,
     ]
     return [path for path in (*sorted(settings.data.glob(f"{settings.warehouse_file.name}*")), *made) if path.exists()]
 

@@ -50,8 +50,8 @@ def shown(value: object, column: str, language: Language, titles: Titles = Mappi
     """A value of a column as people read it, escaped; times, which the warehouse has in UTC, are those of China.
 
     Args:
-        value: of the warehouse, or of an answer to somebody's own question, whose columns have no name here and whose values stay as they are.
-        column: its name.
+        value: of the warehouse.
+        column: its name; empty for answers to somebody's own question, whose times stay as they are.
         language: of the page.
         titles: those of the rules.
     """
@@ -70,15 +70,17 @@ def _written(value: object, column: str, language: Language) -> str:
             return f"{value:,.2f}" if column.endswith("_yuan") else f"{value:,f}"
         case int() if column.endswith("_count"):
             return f"{value:,}"
-        case datetime() if column:
-            return f"{(value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(CHINA):%Y-%m-%d %H:%M}"
         case datetime():
-            return f"{value:%Y-%m-%d %H:%M}"
-        case str() if column in COMPARED and AMOUNT.fullmatch(value):
-            return f"{Decimal(value):,}"
+            return f"{_in_china(value) if column else value:%Y-%m-%d %H:%M}"
         case str() if column in SAID:
             return said(value, language)
+        case str() if column in COMPARED and AMOUNT.fullmatch(value):
+            value = f"{Decimal(value):,}"
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _in_china(time: datetime) -> datetime:
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(CHINA)
 
 
 # What a rule compared: texts, of which amounts are those with two decimals; a year or a code is none.
