@@ -109,7 +109,8 @@ class Asked:
         found: dict[str, list[dict[str, object]]] = {}
         if listed.is_faceted and 1 < count <= MOST_FACETED:
             for row in records(self.answer(self.led(listed).facets)):
-                found.setdefault(str(row["facet"]), []).append(row)
+                facet = str(row["facet"])
+                found.setdefault(facet, []).append({**row, "choice": _choice(facet, str(row["value"]))})
         return {facet: values for facet, values in found.items() if len(values) > 1}
 
     def _window(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
@@ -140,6 +141,14 @@ class Asked:
     def records(self, name: str, /, **values: Value) -> list[dict[str, object]]:
         """The same as a list of rows by the names of columns."""
         return records(self.rows(name, **values))
+
+
+def _choice(facet: str, value: str) -> dict[str, str]:
+    """What an address says to choose a value of a facet; of amounts both ends of their range."""
+    if facet != "amount":
+        return {facet: value}
+    least, _, most = value.partition("-")
+    return {"minimum": least, "maximum": most}
 
 
 def records(result: Result) -> list[dict[str, object]]:

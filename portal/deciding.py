@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from portal.answering import Copy, Spoken, nothing_else, rendered
 from portal.asking import Asked
 from portal.auditing import NotKept
 from portal.inbox import as_rows
+from portal.originals import Evidence, Originals
 from portal.refusals import wrong_value
 from portal.visitors import Visitor, come_in, from_this_page, has_token, known_as, record
 from portal.words import Language, said
@@ -93,11 +95,20 @@ def _shown(  # noqa: PLR0913, PLR0917 -- what stands on the page
     request: Request, asked: Asked, language: Language, fingerprint: str, status: int = 200, action: Action | None = None,
     written: Written | None = None, wrong: Sequence[str] = (),
 ) -> Response:
+    about = _about(asked, language, fingerprint)
     return rendered(
-        request, "problem", language, asked, status, problem=_about(asked, language, fingerprint), actions=ACTIONS, action=action,
+        request, "problem", language, asked, status, problem=about, actions=ACTIONS, action=action, evidence=_evidence(request, about),
         written=written or Written(), wrong=wrong, history=asked.rows("problem_history", fingerprint=fingerprint, lang=language),
         pending=as_rows(request.app.state.inbox.pending(asked, fingerprint)),
     )
+
+
+def _evidence(request: Request, about: dict[str, object]) -> Evidence | None:
+    """The picture of a problem's place, of a document that has pages."""
+    if not (about["box"] and about["sha256"]):
+        return None
+    originals: Originals = request.app.state.originals
+    return originals.evidence(str(about["sha256"]), int(str(about["page"])), tuple(json.loads(str(about["box"]))))
 
 
 def _about(asked: Asked, language: Language, fingerprint: str) -> dict[str, object]:

@@ -74,6 +74,12 @@ class Filters(BaseModel):
         return self.model_dump(include=set(Filters.model_fields), exclude_none=True)
 
 
+class Sought(BaseModel):
+    """What a person looks for everywhere."""
+
+    words: Text = None
+
+
 class Leaf(Filters):
     """What a person chose, and which page of it."""
 
@@ -138,6 +144,7 @@ class Listing(NamedTuple):
 
 LISTS = {listing.name: listing for listing in (
     Listing("totals"), Listing("sums", common=COMMON[1:]), Listing("regions", common=COMMON[1:]), Listing("year_on_year"),
+    Listing("quantitative_share"),
     Listing("duties", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
     Listing("projects", ("words", "funding", "minimum", "maximum"), counted="project_count"),
     Listing("indicators", ("words",), counted="indicator_count", is_by_document=True),

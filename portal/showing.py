@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.asking import records
-from portal.charts import HEIGHT, LABELS, WIDTH, bars, shares
+from portal.charts import HEIGHT, WIDTH, bars, shares
 from warehouse.query import Result
 from warehouse.tables import FIELDS, TABLE_KINDS
 
@@ -36,7 +36,7 @@ def templates() -> Environment:
     )
     made.filters["as_yaml"] = _as_yaml
     made.globals.update(
-        CHART=(WIDTH, HEIGHT), LABELS=LABELS, bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS,
+        CHART=(WIDTH, HEIGHT), bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS,
         FUNDING_SOURCES=FIELDS["funding_source"].values, columns_of=columns_of, place=place_of, parts_of=records,
         link=link_of, url=urlencode,
     )

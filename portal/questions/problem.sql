@@ -13,7 +13,7 @@ SELECT
     issue.first_seen_at, issue.last_seen_at,
     CASE $lang WHEN 'en' THEN coalesce(finding.message_en, issue.message_en) ELSE coalesce(finding.message_zh, issue.message_zh) END AS message,
     CASE $lang WHEN 'en' THEN finding.remedy_en ELSE finding.remedy_zh END AS remedy,
-    finding.expected, finding.actual, finding.difference, finding.published_text, version.file_name, finding.document_key, finding.page,
+    finding.expected, finding.actual, finding.difference, finding.published_text, version.file_name, version.sha256, finding.document_key, finding.page,
     finding.row, finding.box
 FROM quality_issue AS issue
 JOIN dim_department AS department ON department.department_id = issue.department_id AND department.is_current

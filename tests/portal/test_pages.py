@@ -33,7 +33,7 @@ from portal import letters, words
 from portal.app import AT_ONCE, BARS, Portal, create_app
 from portal.asking import REMEMBERED_ROWS, Answers, statement
 from portal.lists import LISTS, Filters
-from portal.originals import WAITING, Limits, Originals
+from portal.originals import AROUND, WAITING, Limits, Originals
 from portal.words import messages
 from transforms.grid import UnreadableDocument
 from warehouse import query
@@ -44,7 +44,7 @@ from warehouse.tables import FIELDS, VIEWS
 
 DOCS, STATIC = Path(__file__).parents[2] / "docs", Path(words.__file__).with_name("static")
 VOID = {"meta", "link", "input", "br", "img", "rect", "image", "line"}
-ADDRESSES = ["/", "/quality", "/maintainers", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", "/departments/440106-rd/letter", *(f"/lists/{name}" for name in LISTS)]
+ADDRESSES = ["/", "/search?words=人大", "/quality", "/maintainers", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", "/departments/440106-rd/letter", *(f"/lists/{name}" for name in LISTS)]
 
 
 class Outline(HTMLParser):
@@ -116,7 +116,7 @@ def test_beside_a_sum_stands_why_it_is_not_complete(get: Get) -> None:
 @pytest.mark.parametrize("address", ["/", "/departments/440106-rd"])
 def test_years_are_drawn_and_said_to_be_incomplete(get: Get, address: str) -> None:
     drawn = get(address).text.partition('aria-label="图： 历年金额"')[2].partition("</figure>")[0]
-    assert re.findall(r"<text x=\"0\" y=\"17\">(\d{4} 预算 · 项目之和 · 不完整)</text>", drawn) == [f"{year} 预算 · 项目之和 · 不完整" for year in (2022, 2023, 2024)]
+    assert re.findall(r'<span class="named">(\d{4} 预算 · 项目之和 · 不完整)</span>', drawn) == [f"{year} 预算 · 项目之和 · 不完整" for year in (2022, 2023, 2024)]
     assert ">370,000.00<" in drawn
 
 
@@ -175,6 +175,38 @@ def test_rows_are_counted_by_what_they_can_be_chosen_by(get: Get) -> None:
     [(count, link)] = counts.items()
     assert get("/api/v1/lists/projects" + link.replace("&amp;", "&")).json()["count"] == int(count)
     assert 'class="facets"' not in get("/lists/projects?words=无此词").text
+    spans = re.findall(r'class="pill" href="([^"]*minimum=[^"]*)">([^<]+) <span class="count">(\d+)', get("/lists/projects").text)
+    assert {named for _, named, _ in spans} == {"≤ 100,000", "100,000–1,000,000"}
+    for link, _, count in spans:
+        assert get("/api/v1/lists/projects" + link.replace("&amp;", "&")).json()["count"] == int(count)
+
+
+def test_one_field_searches_departments_projects_and_indicators(get: Get) -> None:
+    [department] = {row["department_name"] for row in get("/api/v1/lists/departments").json()["rows"]}
+    for words in ("人大", department[2:5]):
+        text = get("/search", params={"words": f" {words} "}).text
+        counts = [get(f"/api/v1/lists/{name}", params={"words": words}).json()["count"] for name in ("projects", "indicators")]
+        assert [int(count) for count in re.findall(r'<h2>\S+ <span class="count">(\d+)</span>', text)] == [words in department, *counts]
+    assert "没有数据" not in get("/search").text
+    assert get("/search?words=无此词").text.count("没有数据") == 3
+
+
+def test_of_targets_it_is_told_how_many_are_numbers(get: Get) -> None:
+    targets = get("/api/v1/lists/indicators?year=2023").json()["rows"]
+    [told] = get("/api/v1/lists/quantitative_share?year=2023").json()["rows"]
+    numbers = sum(target["kind"] == "quantitative" for target in targets)
+    assert (told["indicator_count"], told["quantitative_count"]) == (len(targets), numbers)
+    assert told["quantitative_rate"] == f"{100 * numbers / len(targets):.1f}"
+    assert "定量指标占比" in get("/").text
+
+
+def test_evidence_shows_what_is_around_a_place(app: FastAPI, booklet: bytes) -> None:
+    originals, sha256 = app.state.originals, hashlib.sha256(booklet).hexdigest()
+    shown = originals.evidence(sha256, 9, (379.9, 369.25, 462.0, 382.75))
+    assert (shown.top, shown.bottom) == (369.25 - AROUND, 382.75 + AROUND)
+    assert originals.evidence(sha256, 9, (0, 10, 10, 20)).top == 0
+    assert originals.evidence(sha256, 999, (0, 0, 1, 1)) is None
+    assert originals.evidence("0" * 64, 1, (0, 0, 1, 1)) is None
 
 
 @pytest.mark.parametrize("name", [name for name, listing in LISTS.items() if listing.counted])
@@ -182,7 +214,7 @@ def test_what_is_counted_of_a_list_is_all_of_it(app: FastAPI, name: str) -> None
     listed = LISTS[name].asked(Filters(), "zh")
     with app.state.copies.current() as asked:
         count = len(asked.answer(listed.rows()).rows)
-        assert {sum(value["row_count"] for value in values) for facet, values in asked.facets(listed, count).items() if facet != "funding"} == {count}
+        assert {sum(value["row_count"] for value in values) for facet, values in asked.facets(listed, count).items() if facet not in {"funding", "amount"}} == {count}
 
 
 def test_of_very_many_regions_one_is_written_and_not_chosen(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +269,7 @@ def test_an_answer_is_drawn_and_can_be_had_in_every_form(get: Get) -> None:
     widths = [float(width) for width in re.findall(r'<rect [^>]*width="([\d.]+)"', text)]
     assert len(widths) == 4
     assert widths == sorted(widths)
-    assert widths[-1] == 700
+    assert widths[-1] == 1000
     assert "chart=amount_yuan" in re.search(r'<p class="downloads">.*?</p>', text)[0]    # type: ignore[index]
     assert "<figure" not in get("/sql", params={**asked, "chart": "project_name"}).text
     assert str(BARS) in messages()["about bars"]["en"]
@@ -426,7 +458,7 @@ def test_amounts_of_one_year_that_differ_are_all_given(tmp_path: Path) -> None:
 
 # What tells the rows of each list apart; of `lines`, all that is shown of a row.
 GRAINS = {
-    "totals": "fiscal_year stage department_id", "sums": "fiscal_year stage", "regions": "fiscal_year stage region_code", "year_on_year": "fiscal_year stage", "duties": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
+    "totals": "fiscal_year stage department_id", "sums": "fiscal_year stage", "regions": "fiscal_year stage region_code", "year_on_year": "fiscal_year stage", "quantitative_share": "fiscal_year stage", "duties": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
     "projects": "document_key project_no", "indicators": "document_key project_no indicator_no",
     "unit_costs": "document_key project_no indicator_no", "figures": "fiscal_year stage department_id figure",
     "three_public": "fiscal_year stage department_id",
