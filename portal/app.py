@@ -237,6 +237,15 @@ def letter_in_word(request: Request, asked: Copy, language: Spoken, department: 
     return Response(made.getvalue(), media_type=WORD, headers=_attached(f"{found['department_name']} {composed.title}.docx"))
 
 
+@pages.get("/departments/{department}/letter.pdf")
+def letter_in_pdf(request: Request, asked: Copy, language: Spoken, department: str, filters: Chosen) -> Response:
+    """The same as a PDF."""
+    found, composed = _letter(request, asked, language, department, filters)
+    made = io.BytesIO()
+    letters.write_pdf(composed, made, language)
+    return Response(made.getvalue(), media_type="application/pdf", headers=_attached(f"{found['department_name']} {composed.title}.pdf"))
+
+
 @pages.get("/projects/{document}/{number}")
 def project(request: Request, asked: Copy, language: Spoken, document: Key, number: int) -> Response:
     """One project with its money, targets and history."""

@@ -23,6 +23,7 @@ from zipfile import ZipFile
 
 import docx
 import httpx
+import pypdfium2 as pdfium
 import pytest
 from batches import EXPERTS, Batch, Night, Project
 from browsing import HOSTILE, Get, getter
@@ -182,11 +183,12 @@ def test_rows_are_counted_by_what_they_can_be_chosen_by(get: Get) -> None:
 
 
 def test_one_field_searches_departments_projects_and_indicators(get: Get) -> None:
-    [department] = {row["department_name"] for row in get("/api/v1/lists/departments").json()["rows"]}
-    for words in ("人大", department[2:5]):
-        text = get("/search", params={"words": f" {words} "}).text
-        counts = [get(f"/api/v1/lists/{name}", params={"words": words}).json()["count"] for name in ("projects", "indicators")]
-        assert [int(count) for count in re.findall(r'<h2>\S+ <span class="count">(\d+)</span>', text)] == [words in department, *counts]
+    names = [row["department_name"] for row in get("/api/v1/lists/departments").json()["rows"]]
+    for sought in ("人大", names[0][2:5]):
+        text = get("/search", params={"words": f" {sought} "}).text
+        counts = [get(f"/api/v1/lists/{name}", params={"words": sought}).json()["count"] for name in ("projects", "indicators")]
+        shown = [int(count) for count in re.findall(r'<h2>\S+ <span class="count">(\d+)</span>', text)]
+        assert shown == [sum(sought in name for name in names), *counts]
     assert "没有数据" not in get("/search").text
     assert get("/search?words=无此词").text.count("没有数据") == 3
 
@@ -633,6 +635,40 @@ def test_a_letter_counts_muted_problems_and_does_not_tell_them(tmp_path: Path) -
     assert "没有尚未解决的问题" not in only_muted
     assert "另有 1 个问题尚未解决" in only_muted
     app.state.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_letter_can_be_had_as_a_pdf(get: Get, language: str) -> None:
+    answer = get("/departments/440106-rd/letter.pdf", params={"lang": language})
+    assert answer.headers["content-disposition"].endswith(".pdf")
+    text = _text_of(answer.content)
+    assert HOSTILE in text.replace("\n", "")
+    assert messages()["letter annex"][language] in text
+    assert letters.UNKNOWN_SIGN not in text
+
+
+def test_a_pdf_of_a_letter_holds_long_texts_and_says_which_signs_it_has_not() -> None:
+    """A row longer than a page, markup that is none, many problems, no problem at all."""
+    problem = dict.fromkeys(("fiscal_year", "stage", "file_name", "page", "row", "remedy"))
+    long = "很长的一行<b>&amp;</b>\t" * 400
+    problems = [{**problem, "severity": "critical", "is_muted": False, "message": f"第{number}个\x00\n问题", "published_text": text}
+                for number, text in enumerate([long, "𠮷野家💰", *["短"] * 300])]
+    made = io.BytesIO()
+    letters.write_pdf(letters.compose("部门", problems, None, "zh"), made, "zh")
+    text = _text_of(made.getvalue())
+    assert text.count("很") == 400
+    assert "<b>&amp;</b>" in text
+    assert "〓野家〓" in text
+    assert "字体没有的字" in text
+    assert "302" in text
+    made = io.BytesIO()
+    letters.write_pdf(letters.compose("部门", [], None, "zh"), made, "zh")
+    assert "没有尚未解决的问题" in _text_of(made.getvalue())
+
+
+def _text_of(pdf: bytes) -> str:
+    pages = pdfium.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_range() for page in pages).replace("\r", "")
 
 
 def test_what_word_cannot_hold_is_left_out_of_a_letter() -> None:
