@@ -551,6 +551,19 @@ def test_a_word_is_only_a_word_whatever_it_says(get: Get, name: str, words: str)
     assert get(f"/api/v1/lists/{name}", params={"words": words}).json()["count"] == 0
 
 
+@pytest.mark.parametrize("words", ["%", "_", "'", '"', "\\", "💰", "預算", "人", "x" * 200, "   ", "\u3000", "--", "a\u0301", "ＡＢ", "１２"])
+def test_odd_signs_are_looked_for_like_any_other(get: Get, words: str) -> None:
+    """What is none of the texts' signs is found nowhere: a sign of SQL stands for itself, spaces alone ask for nothing."""
+    text = get("/search", params={"words": words})
+    assert text.status_code == 200
+    Outline(text.text)
+    rows = [[row["project_name"], row["goal"], *(target["indicator_name"] + target["target_text"] for target in get(
+        "/api/v1/lists/indicators").json()["rows"] if (target["document_key"], target["project_no"]) == (row["document_key"], row["project_no"]))]
+        for row in get("/api/v1/lists/projects").json()["rows"]]
+    found = get("/api/v1/lists/projects", params={"words": words}).json()["count"]
+    assert found == sum(any(words.strip() in (said or "") for said in row) for row in rows)
+
+
 def test_words_are_found_in_large_letters_and_small(get: Get) -> None:
     assert {get("/api/v1/lists/projects", params={"words": word}).json()["count"] for word in ("<SCRIPT>", "<script>")} == {1}
 
@@ -727,7 +740,7 @@ def test_budget_beside_final_accounts_cannot_be_of_one_stage(get: Get) -> None:
 
 @pytest.mark.parametrize("address", [
     "/lists/projects?year=now", "/lists/projects?p=0", "/lists/projects?stage=none", f"/lists/projects?words={'x' * 201}", "/sql.csv",
-    "/lists/nothing", "/nowhere", "/lists/projects?nothing=1", "/lists/projects?year=2023&year=2024",
+    f"/search?words={'x' * 2000}", "/search?words=%00", "/search?word=1", "/lists/nothing", "/nowhere", "/lists/projects?nothing=1", "/lists/projects?year=2023&year=2024",
 ])
 def test_what_is_wrong_is_said_in_chinese(get: Get, address: str) -> None:
     answer = get(address)
