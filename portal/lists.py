@@ -67,7 +67,7 @@ class Filters(BaseModel):
     def values(self, language: str) -> dict[str, Value]:
         """By the names that questions have for them."""
         chosen = {name: getattr(self, name) for name in Filters.model_fields}
-        return {**chosen, "words": self.words.split() if self.words else None, "lang": language}
+        return {**chosen, "words": (self.words or "").split() or None, "lang": language}
 
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as an address writes it."""
