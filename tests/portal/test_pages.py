@@ -336,6 +336,13 @@ def test_a_format_without_pages_is_shown_as_its_grid(get: Get, keys: dict[str, i
     Outline(text)
 
 
+def test_a_document_without_pages_has_none_to_show(get: Get, keys: dict[str, int]) -> None:
+    for place in ("pages/1", "pages/1?cells=true", "pages/1.png"):
+        answer = get(f"/documents/{keys['seed']}/{place}")
+        assert answer.status_code == 404
+        assert "没有这一页" in answer.text
+
+
 def test_the_original_can_be_had_as_it_is(get: Get, keys: dict[str, int], booklet: bytes) -> None:
     answer = get(f"/documents/{keys['booklet']}/original")
     assert answer.content == booklet
