@@ -182,7 +182,7 @@ def picture(data: bytes, page: int) -> Picture:
         page: 1-based.
 
     Raises:
-        UnreadableDocument: the document cannot be read (`damaged-file`), or has no such page (`no-such-page`), as one of a format without pages.
+        UnreadableDocument: the document cannot be read, or has no such page (`no-such-page`), as one of a format without pages.
     """
     from pypdfium2 import PdfDocument, PdfiumError
 

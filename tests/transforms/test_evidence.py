@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from test_readers_pdf import document
 from test_readers_pdf import draw as ruled
 
+from transforms import evidence
 from transforms.evidence import CELL, RECORD, RULING, SCALE, STAGES, Look, Stage, draw
 from transforms.grid import UnreadableDocument
 
