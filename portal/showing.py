@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.asking import records
 from portal.charts import HEIGHT, WIDTH, bars, shares
+from portal.words import COMPARED
 from warehouse.query import Result
 from warehouse.tables import FIELDS, TABLE_KINDS
 
@@ -98,4 +99,6 @@ def columns_of(found: Result, without: Sequence[str]) -> list[ShownColumn]:
 def _look(column: str) -> str:
     if column.endswith(("_yuan", "_count", "_rate")) or column == "seconds":
         return "number"
+    if column in COMPARED:
+        return "compared"
     return "word" if column in WORDS else "prose" if column in PROSE else "text"
