@@ -22,6 +22,7 @@ Fate = Literal["record", "structure", "not kept", "unread"]
 
 HEADER: tuple[Fate, str] = ("structure", "header")
 OF_ANOTHER_TERM: tuple[Fate, str] = ("not kept", "amount of another term")
+OTHER_CODE: tuple[Fate, str] = ("not kept", "code beside another")
 OF_APPROPRIATION: tuple[Fate, str] = ("not kept", "part of a source")
 _UNREAD: tuple[Fate, str] = ("unread", "")
 Position = tuple[
