@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from expectations.amounts import LEAST, LEAST_YUAN
+from expectations.amounts import LEAST
 from expectations.lines import Row, row_subjects
 from expectations.outcome import Outcome
-from transforms.amounts import units
+from transforms.amounts import LEAST_YUAN, units
 from transforms.records import ParsedDocument
 
 REASON = "told-with-cause"

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from transforms.names import fold_width, strip_whitespace
 from transforms.vocabulary import any_of, vocabulary
 
+LEAST_YUAN = 1     # the last place of tables in 元: their cents are mostly 00
+PLACES = 2         # behind the point, which the templates ask for; amounts in 亿元 with four are not given the slack of two
 _FEN = Decimal("0.01")
 _LIMIT = Decimal(10) ** 16    # what DECIMAL(18,2) holds; thirty times all money of the country, so no amount of a department
 _LONGEST = 24    # characters; more digits than a Decimal of the default precision would be rounded before they are scaled
@@ -92,6 +94,11 @@ def is_amount(text: str) -> bool:
         return False
     published = _published(text)
     return published is not None and abs(published.number) * units()[published.unit or "元"] < _LIMIT
+
+
+def coarsest_place(unit: str | None) -> Decimal:
+    """What the last place of an amount is worth at most, in yuan: `PLACES` behind the point of its unit, the yuan itself for 元."""
+    return max(Decimal(LEAST_YUAN), Decimal(units().get(unit or "", 1)).scaleb(-PLACES))
 
 
 def is_illegible(text: str) -> bool:

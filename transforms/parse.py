@@ -18,6 +18,7 @@ from transforms.tables.contents import kind_of
 from transforms.tables.contradictions import contradictions, tell_sums
 from transforms.tables.ledger import Ledger, doubt_of
 from transforms.tables.lost_money import lost_money
+from transforms.tables.shown_numbers import tell_stored
 from transforms.tables.spare_numbers import spare_columns
 
 _MAJORITY = 2         # times as many tables must state a year or department as state another of the same kind of table
@@ -183,6 +184,7 @@ def _read_tables(
                 table.assumptions += [Assumption(text, level, "pieces of a level's name") for text, level in ledger.assumed.items()]
                 rows = document.rows_of(index)
                 table.doubts += [*ledger.doubts(spare_columns(ledger, rows)), *contradictions(ledger), *lost_money(ledger, rows)]
+                tell_stored(ledger, table)
             known += [ReadTable(section, table, ledger) for table in document.tables[count:]]
         else:
             if unread := _unread(section):

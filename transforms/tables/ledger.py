@@ -99,6 +99,10 @@ class Ledger:
         """The header or label that a cell belongs to; blank where none was noted."""
         return self.headers.get((cell.row, cell.column)) or self.columns.get(cell.column, "")
 
+    def amounts(self) -> Iterator[Cell]:
+        """The cells that are amounts of records."""
+        return (cell for cell in self.grid.cells if self.fate_of(cell)[0] == "record" and self.fate_of(cell)[1] in _money())
+
     def unread(self) -> Iterator[Cell]:
         """The filled cells that nobody understood."""
         fates = self.fates
