@@ -578,3 +578,24 @@ def test_codes_of_a_second_classification_in_a_row_are_told(table: str, expected
     found = read(table.replace("        ", ""), "支出预算表", UNIT)
     assert lines(found) == expected
     assert {doubt.header: doubt.texts for doubt in found.doubts if doubt.reason == "other-code"} == others
+
+
+@pytest.mark.parametrize("total", ["合计|<|<|58", "合计|<|58|<", "合计|||58", "||合计|58"])
+def test_a_total_of_both_halves_is_of_neither_alone(total: str) -> None:
+    table = read(f"人员经费|<|公用经费|<\n项目|金额|项目|金额\n基本工资|30|办公费|5\n津贴补贴|20|水费|3\n{total}", "一般公共预算基本支出表", UNIT)
+    assert lines(table)[-1] == "合计 [人员经费/金额+公用经费/金额] 58.00"
+    assert {line.total for line in table.lines} == {None, "grand"}
+
+
+@pytest.mark.parametrize("total", ["合计|50|合计|8", "||合计|8", "人员经费合计|50|公用经费合计|8"])
+def test_a_total_of_a_half_is_of_that_half(total: str) -> None:
+    table = read(f"人员经费|<|公用经费|<\n项目|金额|项目|金额\n基本工资|30|办公费|5\n津贴补贴|20|水费|3\n{total}", "一般公共预算基本支出表", UNIT)
+    assert {line.column for line in table.lines if line.total} <= {"人员经费/金额", "公用经费/金额"}
+
+
+def test_a_total_of_two_classifications_side_by_side_is_that_of_both() -> None:
+    text = "功能分类|<|<|经济分类|<|<\n科目编码|科目名称|金额|科目编码|科目名称|金额\n2130301|行政运行|30|30101|基本工资|35\n2130302|防汛|28|30201|办公费|23\n合计|<|<|<|<|58"
+    section = Section(grid(text), above := (TextLine("支出预算表"), TextLine(UNIT)), (), above)
+    document = ParsedDocument("a.xlsx", None, "xlsx")
+    BudgetTables(section).read(document, Ledger(section.grid))
+    assert [lines(table)[-1] for table in document.tables] == ["合计 [功能分类/金额] 58.00", "合计 [经济分类/金额] 58.00"]

@@ -22,7 +22,7 @@ from transforms.tables.contents import kind_of
 from transforms.tables.matrix import Matrix
 from transforms.tables.surroundings import is_statement, money_in_brackets
 from transforms.tables.words import saying
-from transforms.totals import total_kind
+from transforms.totals import read_label, total_kind
 from transforms.vocabulary import vocabulary
 
 _EXPENDITURE = "235"     # first digits of the classes of expenditure
@@ -125,6 +125,9 @@ class Reader:
                 continue
             if is_statement(cells[0].text):    # 制表人：张三 · 2025年2月1日
                 body.texts.extend(map(_text_line, cells))
+                continue
+            if shared := self._of_all_halves(cells, body):
+                body.lines += shared
                 continue
             read: set[int] = set()    # the columns of which it is known what they hold in this row
             for block in blocks:
@@ -235,6 +238,45 @@ class Reader:
             amount = None if self._is_doubtful(row, block) else _amount(cell.text, covered[0].unit or name.unit or self.unit)
             place = Place.of_one(cell, self.matrix.begun(row))
             yield Line(block.side, name.code, name.label or None, _path(covered), amount, place, cell.text)
+
+    def _of_all_halves(self, cells: Sequence[Cell], body: Body) -> list[Line]:
+        """The lines of a total of all halves together: merged over their names, beside no amount of its own half, or the sum of all."""
+        halves = self.heading.blocks
+        names, amounts = ([cell for cell in cells if headings.is_value(cell.text) is is_value] for is_value in (False, True))
+        if len(halves) < 2 or len(names) != 1 or not amounts or total_kind(names[0].text) is None:
+            return []
+        named, filled = ({place for cell in found for place in self._halves_of(cell)} for found in (names, amounts))
+        if len(filled) != 1 or (named == filled and not self._is_sum_of_halves(names[0], amounts, body)):
+            return []
+        own = halves[filled.pop()].amounts
+        read = [half for half in halves if self.only is None or half.numbers & self.only]
+        label, row = self._without_codes(strip_whitespace(names[0].text)), self.matrix.begun(cells[0].row)
+        lines: list[Line] = []
+        for cell in amounts:
+            number = next((number for number, column in enumerate(own) if cell.column <= column.number < cell.column + cell.column_span), None)
+            if number is None:
+                return []
+            columns = [half.amounts[number] for half in read if number < len(half.amounts)]
+            amount = _amount(cell.text, own[number].unit or money_in_brackets(label)[1] or self.unit)
+            lines.append(Line(None, None, label, _path(columns), amount, Place.of_one(cell, row), cell.text))
+        return lines
+
+    def _halves_of(self, cell: Cell) -> Iterator[int]:
+        numbers = frozenset(range(cell.column, cell.column + cell.column_span))
+        return (place for place, half in enumerate(self.heading.blocks) if half.numbers & numbers)
+
+    def _is_sum_of_halves(self, name: Cell, amounts: Sequence[Cell], body: Body) -> bool:
+        """Whether a total that does not say of what is the sum of all rows above, and not of those of its half."""
+        label = read_label(name.text)
+        if self.only is not None or len(amounts) != 1 or label is None or label.of:
+            return False
+        stated = _amount(amounts[0].text, self.unit)
+        rows = [line for line in body.lines if total_kind(line.label or "") is None]
+        codes = {line.code for line in rows if line.code}
+        top = [line for line in rows if not any((line.code or "")[:length] in codes for length in range(1, len(line.code or "")))]
+        of_all, halves = sum(line.amount or 0 for line in top), {line.column for line in top}
+        of_halves = [sum(line.amount or 0 for line in top if line.column == half) for half in halves]
+        return bool(stated) and len(halves) > 1 and of_all == stated and stated not in of_halves
 
     def _is_counted(self, row: int, block: _State, label: str, amounts: Amounts) -> bool:
         """Whether a row's numbers are no money: its label says so, or it is a part of such a row (1. 一般公务用车 below 车辆数（辆）).
