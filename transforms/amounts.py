@@ -118,6 +118,12 @@ def units() -> dict[str, int]:
     return found
 
 
+@lru_cache(_REMEMBERED)
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit of money and nothing else."""
+    return strip_whitespace(text) in units()
+
+
 @cache
 def _amount() -> re.Pattern[str]:
     return re.compile(

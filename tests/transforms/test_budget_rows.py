@@ -229,3 +229,20 @@ def test_a_header_printed_again_in_another_order_reorders_the_columns() -> None:
         ("教育支出", "合计", "30.00"), ("教育支出", "基本支出", "30.00"),
         ("农林水支出", "项目支出", "60.00"), ("农林水支出", "基本支出", "90.00"), ("农林水支出", "合计", "150.00"),
     ]
+
+
+@pytest.mark.parametrize("unit", ["单位：万元", "单位：元", ""])
+@pytest.mark.parametrize("kind", ["支出预算表", "项目支出表", "项目支出绩效目标表"])
+def test_a_unit_of_money_in_a_rows_own_column_is_that_of_its_amounts(unit: str, kind: str) -> None:
+    rows = ["项目名称,计量单位,预算金额,绩效目标,绩效指标", "防汛物资,元,350000,保障汛期,产出指标：1、编织袋≥1000条", "河道保洁,万元,10.5,改善环境,产出指标：1、河道≥12公里"]
+    if "绩效" not in kind:
+        rows = [row.rpartition(",")[0].rpartition(",")[0] for row in rows]
+    document = parse_document("a.csv", "\n".join([f"2031年{kind}", unit, *rows]).encode())
+    amounts = {project.name: project.amount for project in document.projects} or {line.label: line.amount for line in document.tables[0].lines}
+    assert amounts == {"防汛物资": 350_000, "河道保洁": 105_000}
+
+
+def test_of_units_of_money_and_things_in_a_column_those_of_things_count() -> None:
+    text = "2031年机关运行保障情况表\n单位：万元\n项目,单位,预算数\n公务用车购置费,万元,35.00\n公务用车保有量,辆,14\n公务接待费,元,25000"
+    [table] = parse_document("a.csv", text.encode()).tables
+    assert [(line.label, line.amount) for line in table.lines] == [("公务用车购置费", 350_000), ("公务接待费", 25_000)]

@@ -9,7 +9,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import combinations
 from math import comb
 
-from transforms.amounts import is_amount, is_blank
+from transforms.amounts import is_amount, is_blank, is_unit
 from transforms.funding import APPROPRIATION, appropriation_parts
 from transforms.grid import Cell, Grid
 from transforms.indicators import is_level_name, level_of_pieces, official_level
@@ -24,6 +24,8 @@ from transforms.vocabulary import any_of, vocabulary
 
 _OF_OTHER_TIMES = ("total_term", "initial", "spent", "other_year")    # roles of columns of amounts beside the year's budget
 _FATES: dict[str, tuple[Fate, str]] = {"part": OF_APPROPRIATION, **dict.fromkeys(_OF_OTHER_TIMES, OF_ANOTHER_TERM)}
+UNIT_OF_ROW = "money_unit"
+_OF_UNITS = {None, "ignored", "unit_name", "measure"}    # roles by words of columns that may hold units of money: 单位, 计量单位
 _NOT_KEPT = ("ignored", "actual", *_OF_OTHER_TIMES, "part")
 _OF_WHICH = re.compile("其中:?.")
 _YEAR = re.compile(r"(20[0-9]{2})年度?")
@@ -162,7 +164,22 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
                 path.append(names)
     columns = _without_asked(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
     columns = _without_parts(_with_budget(columns))
+    columns = _with_units_of_rows(columns, rows[end:])
     return Header(_with_levels(columns, rows[end:]), rows[start][0].row, rows[end - 1][-1].row)
+
+
+def _with_units_of_rows(columns: dict[int, Column], rows: Sequence[Sequence[Cell]]) -> dict[int, Column]:
+    """The columns; one that holds units of money and nothing else says in which unit the amounts of each row are."""
+    open_roles = {None, "ignored", "unit_name"} if {"indicator_name", "target"} & {column.role for column in columns.values()} else _OF_UNITS
+    open_columns = {number for number, column in columns.items() if column.role in open_roles}
+    found = set[int]()
+    for cell in (cell for row in rows for cell in row if cell.column in open_columns and not is_blank(cell.text)):
+        if is_unit(cell.text):
+            found.add(cell.column)
+        else:
+            open_columns.discard(cell.column)
+    found &= open_columns
+    return {number: replace(column, role=UNIT_OF_ROW) if number in found else column for number, column in columns.items()} if found else columns
 
 
 def _goes_on(row: Sequence[Cell], above: Sequence[Cell]) -> bool:

@@ -14,7 +14,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import groupby, zip_longest
 from typing import Literal
 
-from transforms.amounts import is_amount, is_blank, is_illegible, units
+from transforms.amounts import is_amount, is_blank, is_illegible, is_unit, units
 from transforms.grid import Cell
 from transforms.layouts.columns import is_numbering
 from transforms.names import fold_width, split_code, strip_whitespace
@@ -288,10 +288,18 @@ def _beside_money(counts: Sequence[int], printed: Mapping[int, Sequence[str]]) -
 
 
 def _without_measures(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:
-    """The columns; beside other labels, one of units of things (单位: 台, 张) or of terms (期限: 10年) names no row."""
+    """The columns; beside other labels, one of units (单位: 台, 张; 万元) or of terms (期限: 10年) names no row."""
     labels = [column.number for column in columns if column.role == "label"]
-    found = {number for number in labels if len(labels) > 1 and (_are_things(own := texts.get(number, ())) or _are_terms(own))}
+    found = {
+        number for number in labels
+        if len(labels) > 1 and (_are_things(own := texts.get(number, ())) or _are_terms(own) or are_units_of_rows(own))
+    }
     return [replace(column, role="ignored") if column.number in found and len(found) < len(labels) else column for column in columns]
+
+
+def are_units_of_rows(texts: Sequence[str]) -> bool:
+    """Whether texts are units of money, among them perhaps some of things: those of the numbers in their rows (万元, 万元, 辆)."""
+    return any(map(is_unit, texts)) and all(is_unit(text) or strip_whitespace(text) in _things() for text in texts)
 
 
 def _are_terms(texts: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
-from transforms.amounts import UnreadableAmount, is_blank, is_illegible, is_left_blank, parse_amount
+from transforms.amounts import UnreadableAmount, is_blank, is_illegible, is_left_blank, is_unit, parse_amount
 from transforms.grid import Cell, TextLine
 from transforms.layouts import headings
 from transforms.layouts.columns import is_page_number
@@ -232,12 +232,27 @@ class Reader:
         return is_across or (cell.column <= 2 and bool(_NOTE.match(plain) or _SENTENCE.fullmatch(plain)))
 
     def _lines(self, row: int, block: _State, name: _Name, amounts: Amounts) -> Iterator[Line]:
-        if self._is_counted(row, block, name.label, amounts):
+        of_row = self._unit_of_row(row)
+        if self._is_counted(row, block, name.label, amounts) or (of_row and not is_unit(of_row)):
             return
         for cell, covered in amounts:
-            amount = None if self._is_doubtful(row, block) else _amount(cell.text, covered[0].unit or name.unit or self.unit)
+            amount = None if self._is_doubtful(row, block) else _amount(cell.text, of_row or covered[0].unit or name.unit or self.unit)
             place = Place.of_one(cell, self.matrix.begun(row))
             yield Line(block.side, name.code, name.label or None, _path(covered), amount, place, cell.text)
+
+    def _unit_of_row(self, row: int) -> str | None:
+        """The unit, of money or of things, in a column of its own."""
+        cells = (self.matrix.at(row, number) for number in self._unit_columns)
+        return next((strip_whitespace(cell.text) for cell in cells if cell and cell.row >= self.heading.end and not is_blank(cell.text)), None)
+
+    @cached_property
+    def _unit_columns(self) -> list[int]:
+        """The columns of the units of rows; none where the halves of a table may have one each."""
+        texts: dict[int, list[str]] = {column.number: [] for column in self.heading.columns if column.role == "ignored"}
+        for cell in self.matrix.cells if texts and len(self.heading.blocks) == 1 else ():
+            if cell.row >= self.heading.end and cell.column in texts and not is_blank(cell.text):
+                texts[cell.column].append(cell.text)
+        return [number for number, found in texts.items() if headings.are_units_of_rows(found)]
 
     def _of_all_halves(self, cells: Sequence[Cell], body: Body) -> list[Line]:
         """The lines of a total of all halves together: merged over their names, beside no amount of its own half, or the sum of all."""
