@@ -15,6 +15,8 @@ PLACES = 2         # behind the point, which the templates ask for; amounts in �
 _FEN = Decimal("0.01")
 _LIMIT = Decimal(10) ** 16    # what DECIMAL(18,2) holds; thirty times all money of the country, so no amount of a department
 _LONGEST = 24    # characters; more digits than a Decimal of the default precision would be rounded before they are scaled
+GROUPING_SPACE = "\u202f"    # narrow, no-break: typed or set in print between thousands only
+_GROUPED = re.compile("(?<=[0-9])[\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 _BEGINS = re.compile(r"\s*[-−▲△¥￥(0-9]")
 # Marks of notes behind an amount. Raised digits may be a power or digits that only look raised, and stars may mask digits: they are
 # taken for marks only behind an amount that is complete by its fen or its thousands.
@@ -46,7 +48,7 @@ def parse_amount(text: str, unit: str | None) -> Decimal | None:
 
     A note's mark behind the amount is none of it: `1,234.50①`, `1,234.50¹`, `1,234.50*`, `1,234.50（注1）`; `12³` may be a power and
     `12*` a masked number. Thousands separators must stand where they belong: `1,23`, `1.234.567` and `12 345` may be two numbers or
-    a slip of the pen. Digits that go on in the next line are one amount only where the lines cannot be amounts of their own.
+    a slip of the pen; thin and figure spaces (U+2007, U+2009, U+202F) stand between thousands only. Digits that go on in the next line are one amount only where the lines cannot be amounts of their own.
     A number with leading zeros is a code.
 
     Args:
@@ -150,6 +152,7 @@ def _published(text: str) -> _Published | None:
     folded = fold_width(text)
     if not _BEGINS.match(folded):    # as most texts are
         return None
+    folded = folded if folded.isascii() else _GROUPED.sub(",", folded)
     lines = [line.strip() for line in folded.splitlines() if line.strip()]
     if len(lines) > 1 and all(_amount().fullmatch(_NOTE.sub("", line)) for line in lines):    # each may be an amount of its own
         return None

@@ -13,7 +13,7 @@ from transforms.departments import is_same_department
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.layouts import Section, budget_tables, kinds
 from transforms.records import Assumption, Doubt, ParsedDocument, ParseError, Table
-from transforms.tables import surroundings
+from transforms.tables import spaced_numbers, surroundings
 from transforms.tables.contents import kind_of
 from transforms.tables.contradictions import contradictions, tell_sums
 from transforms.tables.ledger import Ledger, doubt_of
@@ -80,9 +80,7 @@ def read_blocks(reading: Reading, empty: ParsedDocument) -> ParsedDocument:
         UnreadableDocument: it cannot be held as one document (`several-years`, `several-departments`).
     """
     lines = tuple(block for block in reading.blocks if isinstance(block, TextLine))
-    attempt = _attempt(reading.blocks, lines, empty)
-    if attempt.is_in_doubt:
-        attempt = _with_evidence(attempt, reading.blocks, lines, empty)
+    attempt = _read(reading.blocks, lines, empty)
     document, sections = attempt.document, attempt.sections
     known = [(read.section, read.table) for read in attempt.known]
     document.pages = reading.pages
@@ -118,9 +116,7 @@ class ReadDocument(NamedTuple):
 def read_tables(reading: Reading) -> ReadDocument:
     """Read the tables that a reader found, to explain how."""
     lines = tuple(block for block in reading.blocks if isinstance(block, TextLine))
-    attempt = _attempt(reading.blocks, lines, ParsedDocument("", None, reading.format))
-    if attempt.is_in_doubt:
-        attempt = _with_evidence(attempt, reading.blocks, lines, ParsedDocument("", None, reading.format))
+    attempt = _read(reading.blocks, lines, ParsedDocument("", None, reading.format))
     return ReadDocument(attempt.document, attempt.sections, attempt.known)
 
 
@@ -146,6 +142,12 @@ class _Attempt:
     def left(self) -> int:
         """How many cells are left unread."""
         return sum(doubt.count for doubt in self._unread)
+
+
+def _read(blocks: Sequence[TextLine | Grid], lines: Sequence[TextLine], empty: ParsedDocument) -> _Attempt:
+    blocks = spaced_numbers.joined(blocks)
+    attempt = _attempt(blocks, lines, empty)
+    return _with_evidence(attempt, blocks, lines, empty) if attempt.is_in_doubt else attempt
 
 
 def _attempt(blocks: Sequence[TextLine | Grid], lines: Sequence[TextLine], empty: ParsedDocument) -> _Attempt:
