@@ -48,7 +48,8 @@ def parse_amount(text: str, unit: str | None) -> Decimal | None:
 
     A note's mark behind the amount is none of it: `1,234.50①`, `1,234.50¹`, `1,234.50*`, `1,234.50（注1）`; `12³` may be a power and
     `12*` a masked number. Thousands separators must stand where they belong: `1,23`, `1.234.567` and `12 345` may be two numbers or
-    a slip of the pen; thin and figure spaces (U+2007, U+2009, U+202F) stand between thousands only. Digits that go on in the next line are one amount only where the lines cannot be amounts of their own.
+    a slip of the pen; thin and figure spaces (U+2007, U+2009, U+202F) stand between thousands only. Digits that go on in the next
+    line are one amount only where the lines cannot be amounts of their own.
     A number with leading zeros is a code.
 
     Args:

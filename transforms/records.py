@@ -122,7 +122,8 @@ class Table:
     """One published table.
 
     `unknown_columns` are amount columns whose meaning the layout does not know; `department` is the one that the table's
-    own rows name; `rounded_to` is what its amounts are rounded to, in yuan, where a workbook holds more digits. `doubts` are the cells whose meaning is not certain, `assumptions` the words that evidence took for others.
+    own rows name; `rounded_to` is what its amounts are rounded to, in yuan, where a workbook holds more digits. `doubts` are the
+    cells whose meaning is not certain, `assumptions` the words that evidence took for others.
     """
 
     kind: str

@@ -246,3 +246,25 @@ def test_of_units_of_money_and_things_in_a_column_those_of_things_count() -> Non
     text = "2031年机关运行保障情况表\n单位：万元\n项目,单位,预算数\n公务用车购置费,万元,35.00\n公务用车保有量,辆,14\n公务接待费,元,25000"
     [table] = parse_document("a.csv", text.encode()).tables
     assert [(line.label, line.amount) for line in table.lines] == [("公务用车购置费", 350_000), ("公务接待费", 25_000)]
+
+
+@pytest.mark.parametrize("header", ["预算金额（万美元）", "预算金额（欧元）", "金额（单位：港币）", "预算金额（元/人·年）"])
+@pytest.mark.parametrize("title", ["支出预算总表", "项目支出表"])
+def test_other_money_than_yuan_is_not_read_as_yuan(header: str, title: str) -> None:
+    document = parse_document("a.csv", f"2031年{title}\n单位：万元\n项目名称,{header}\n赴德培训,10\n赴新培训,20".encode())
+    read = [*(project.amount for project in document.projects), *(line.amount for table in document.tables for line in table.lines)]
+    assert set(read) <= {None}
+    assert document.errors or any(doubt.texts == ("10", "20") for table in document.tables for doubt in table.doubts)
+
+
+def test_labels_of_other_money_and_of_rates_head_no_yuan() -> None:
+    text = "2031年支出预算总表\n单位：万元\n项目,预算数\n赴德培训（万美元）,10\n会议费（元）,20\n人均补助（元/人）,3000"
+    [table] = parse_document("a.csv", text.encode()).tables
+    assert [(line.label, line.amount) for line in table.lines] == [("会议费（元）", 20)]
+    assert [doubt.texts for doubt in table.doubts] == [("10",)]
+
+
+@pytest.mark.parametrize(("unit", "yuan"), [("百元", 100), ("仟元", 1000), ("十万元", 100_000), ("千万元", 10_000_000), ("RMB万元", 10_000)])
+def test_units_that_few_publish_in_are_units(unit: str, yuan: int) -> None:
+    [table] = parse_document("a.csv", f"2031年支出预算总表\n单位：{unit}\n项目,预算数\n会议费,20\n培训费,30".encode()).tables
+    assert [line.amount for line in table.lines] == [20 * yuan, 30 * yuan]

@@ -19,12 +19,13 @@ from transforms.tables.headers import budget_kind, heads_projects, indicator_rol
 from transforms.tables.labels import label_of
 from transforms.tables.ledger import HEADER, OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import once_per_grid
-from transforms.tables.surroundings import money_in_brackets
+from transforms.tables.surroundings import money_in_brackets, other_money
 from transforms.vocabulary import any_of, vocabulary
 
 _OF_OTHER_TIMES = ("total_term", "initial", "spent", "other_year")    # roles of columns of amounts beside the year's budget
 _FATES: dict[str, tuple[Fate, str]] = {"part": OF_APPROPRIATION, **dict.fromkeys(_OF_OTHER_TIMES, OF_ANOTHER_TERM)}
 UNIT_OF_ROW = "money_unit"
+FOREIGN = "foreign"    # amounts of other money: nobody reads them
 _OF_UNITS = {None, "ignored", "unit_name", "measure"}    # roles by words of columns that may hold units of money: 单位, 计量单位
 _NOT_KEPT = ("ignored", "actual", *_OF_OTHER_TIMES, "part")
 _OF_WHICH = re.compile("其中:?.")
@@ -168,9 +169,10 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
     return Header(_with_levels(columns, rows[end:]), rows[start][0].row, rows[end - 1][-1].row)
 
 
-def _with_units_of_rows(columns: dict[int, Column], rows: Sequence[Sequence[Cell]]) -> dict[int, Column]:
+def _with_units_of_rows(columns: Mapping[int, Column], rows: Sequence[Sequence[Cell]]) -> Mapping[int, Column]:
     """The columns; one that holds units of money and nothing else says in which unit the amounts of each row are."""
-    open_roles = {None, "ignored", "unit_name"} if {"indicator_name", "target"} & {column.role for column in columns.values()} else _OF_UNITS
+    has_indicators = any(column.role in ("indicator_name", "target") for column in columns.values())
+    open_roles = _OF_UNITS - {"measure"} if has_indicators else _OF_UNITS
     open_columns = {number for number, column in columns.items() if column.role in open_roles}
     found = set[int]()
     for cell in (cell for row in rows for cell in row if cell.column in open_columns and not is_blank(cell.text)):
@@ -179,7 +181,7 @@ def _with_units_of_rows(columns: dict[int, Column], rows: Sequence[Sequence[Cell
         else:
             open_columns.discard(cell.column)
     found &= open_columns
-    return {number: replace(column, role=UNIT_OF_ROW) if number in found else column for number, column in columns.items()} if found else columns
+    return {number: replace(column, role=UNIT_OF_ROW) if number in found else column for number, column in columns.items()}
 
 
 def _goes_on(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
@@ -202,7 +204,10 @@ def _column(path: tuple[tuple[str, str], ...]) -> Column:
     names = [plain_header(name) for name, _ in parts]
     title = "/".join(text for text, _ in path)
     unit = next((unit for _, unit in reversed(parts) if unit), None)
-    return Column(title, role_of(names), unit, next(filter(None, map(_level, reversed(names))), None))
+    role, other = role_of(names), next(filter(None, (other_money(text) for text, _ in path)), None)
+    if other and (role is None or role in money_roles()):
+        role = "ignored" if other == "rate" else FOREIGN
+    return Column(title, role, unit, next(filter(None, map(_level, reversed(names))), None))
 
 
 def _level(name: str) -> str | None:
@@ -368,7 +373,7 @@ def _enter(ledger: Ledger, cells: Sequence[Cell], row: Row, header: Header, *, i
         if level:
             ledger.assume(cell, level)
         is_lost = column.role in _LEVELS and not (level or is_level_name(cell.text))    # it is kept as no level
-        if column.role is not None and not is_lost:
+        if column.role not in (None, FOREIGN) and not is_lost:
             # Of a level one target is enough, and a word, which may be the level's (满意度); else it is a list.
             meaning = "indicators of a level" if column.role in ("indicators", "indicator_name") and column.level else column.role
             fate: tuple[Fate, str] = ("not kept" if column.role in _NOT_KEPT else "record", meaning)

@@ -20,7 +20,7 @@ from transforms.layouts.columns import is_numbering
 from transforms.names import fold_width, split_code, strip_whitespace
 from transforms.tables import sums
 from transforms.tables.matrix import Matrix
-from transforms.tables.surroundings import money_in_brackets
+from transforms.tables.surroundings import money_in_brackets, other_money
 from transforms.tables.words import saying
 from transforms.totals import read_label
 from transforms.vocabulary import any_of, vocabulary
@@ -191,6 +191,8 @@ def find(matrix: Matrix, first: int) -> Heading:
     columns: list[Column] = []
     for number, path in enumerate(paths, 1):
         columns.append(_column(number, path, texts, rows, follows=any(column.role == "amount" for column in columns)))
+    if not any(column.role == "amount" for column in columns):    # rates (元/人) are not kept beside amounts; alone nobody knows
+        columns = [replace(column, role="doubtful") if any(map(other_money, column.path)) else column for column in columns]
     columns = _without_counts(_without_years(_without_false_codes(columns, matrix, end), texts), matrix, end)
     return Heading(first, end, tuple(_with_names(_without_measures(columns, texts), texts)))
 
@@ -466,6 +468,8 @@ def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str
     own = texts.get(number, ())
     counts = _are_counts(headers) or (bool(headers) and _said(headers[-1]) is None and _are_counted(own, right))
     role: Role = "ignored" if counts else _role(headers, own, rows, is_first=is_first, follows=follows)
+    if role == "amount" and (other := next(filter(None, map(other_money, path)), None)):
+        role = "doubtful" if other == "foreign" else "ignored"
     return Column(number, path, role, unit, _said(headers[-1]) if headers else None, len(own) * 2 > rows)
 
 

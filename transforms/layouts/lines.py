@@ -20,7 +20,7 @@ from transforms.names import NUMERALS, fold_width, split_code, strip_whitespace
 from transforms.records import Line, Place
 from transforms.tables.contents import kind_of
 from transforms.tables.matrix import Matrix
-from transforms.tables.surroundings import is_statement, money_in_brackets
+from transforms.tables.surroundings import is_statement, money_in_brackets, other_money
 from transforms.tables.words import saying
 from transforms.totals import read_label, total_kind
 from transforms.vocabulary import vocabulary
@@ -129,23 +129,28 @@ class Reader:
             if shared := self._of_all_halves(cells, body):
                 body.lines += shared
                 continue
-            read: set[int] = set()    # the columns of which it is known what they hold in this row
-            for block in blocks:
-                if headers := self._headers_below(row, block):
-                    block.add_headers(headers)
-                    read |= headers.keys()
-                elif explanation := self._explanation(row, block):
-                    body.texts.append(_text_line(explanation))
-                else:
-                    amounts = list(self._amounts(row, block))
-                    name = self._name(row, block)
-                    if lines := list(self._lines(row, block, name, amounts)):
-                        body.lines += lines
-                        body.other_codes += name.other_codes
-                    read |= {cell.column for cell, _ in amounts}
-                read |= {column.number for column in block.block.columns} if block.counted is not None else set()
+            read = set().union(*(self._read_half(row, block, body) for block in blocks))
             body.odd += self._odd(row, read)
         return None
+
+    def _read_half(self, row: int, block: _State, body: Body) -> set[int]:
+        """Read a half of a row; returns the columns of which it is known what they hold in it."""
+        read: set[int] = set()
+        if headers := self._headers_below(row, block):
+            block.add_headers(headers)
+            read |= headers.keys()
+        elif explanation := self._explanation(row, block):
+            body.texts.append(_text_line(explanation))
+        else:
+            amounts = list(self._amounts(row, block))
+            name = self._name(row, block)
+            if lines := list(self._lines(row, block, name, amounts)):
+                body.lines += lines
+                body.other_codes += name.other_codes
+            if other_money(name.label) != "foreign":
+                read |= {cell.column for cell, _ in amounts}
+        read |= {column.number for column in block.block.columns} if block.counted is not None else set()
+        return read
 
     def _odd(self, row: int, read: set[int]) -> Iterator[Cell]:
         """The numbers of a row that are in no line: those of amounts, and what can be nothing else in other columns."""
@@ -233,7 +238,7 @@ class Reader:
 
     def _lines(self, row: int, block: _State, name: _Name, amounts: Amounts) -> Iterator[Line]:
         of_row = self._unit_of_row(row)
-        if self._is_counted(row, block, name.label, amounts) or (of_row and not is_unit(of_row)):
+        if self._is_counted(row, block, name.label, amounts) or (of_row and not is_unit(of_row)) or other_money(name.label):
             return
         for cell, covered in amounts:
             amount = None if self._is_doubtful(row, block) else _amount(cell.text, of_row or covered[0].unit or name.unit or self.unit)
@@ -243,7 +248,8 @@ class Reader:
     def _unit_of_row(self, row: int) -> str | None:
         """The unit, of money or of things, in a column of its own."""
         cells = (self.matrix.at(row, number) for number in self._unit_columns)
-        return next((strip_whitespace(cell.text) for cell in cells if cell and cell.row >= self.heading.end and not is_blank(cell.text)), None)
+        own = (cell for cell in cells if cell and cell.row >= self.heading.end and not is_blank(cell.text))
+        return next((strip_whitespace(cell.text) for cell in own), None)
 
     @cached_property
     def _unit_columns(self) -> list[int]:
@@ -268,7 +274,8 @@ class Reader:
         label, row = self._without_codes(strip_whitespace(names[0].text)), self.matrix.begun(cells[0].row)
         lines: list[Line] = []
         for cell in amounts:
-            number = next((number for number, column in enumerate(own) if cell.column <= column.number < cell.column + cell.column_span), None)
+            covered = range(cell.column, cell.column + cell.column_span)
+            number = next((number for number, column in enumerate(own) if column.number in covered), None)
             if number is None:
                 return []
             columns = [half.amounts[number] for half in read if number < len(half.amounts)]
@@ -508,9 +515,9 @@ class _State:
         codes = sorted([*codes, *(code for code in glued if code in last or len(code.digits) > _CLASS)], key=lambda code: code.places)
         classified = [code for code in codes if _CLASSIFIED.fullmatch(code.digits)]
         own = next((code for code in reversed(classified) if not _OF_GOVERNMENT.fullmatch(code.digits)), None)
-        own = own or (classified or codes or [None])[-1]
-        if own is None:
+        if not codes:
             return None, []
+        own = own or (classified or codes)[-1]
         return own.digits, [place for code in classified if code.digits != own.digits for place in code.places]
 
 

@@ -54,7 +54,7 @@ class Stretches:
         return tuple(below - above for below, above in zip(self._sums[stop], self._sums[start], strict=True))
 
     def least(self, first: int, end: int) -> Vector:
-        """The least that the rows from `first` to the one before `end`, or before any row below, add up to in each column as far as they can be read."""
+        """What the rows from `first` to the one before `end`, or any row below, add up to at least in each column, as far as read."""
         above = self._sums[self._place(first)]
         return tuple(below - start for below, start in zip(self._floors[self._place(end)], above, strict=True))
 

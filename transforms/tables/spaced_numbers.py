@@ -48,7 +48,8 @@ def _is_proved(numbers: Sequence[Cell], totals: set[int]) -> bool:
     matches = [_SPACED.fullmatch(text) or _PLAIN.fullmatch(text) for text in texts]
     spaced = [text for text in texts if " " in text]
     firsts = [int(text.split(" ")[0]) for text in spaced]
-    if len(spaced) < _LEAST or not all(matches) or all(after == before + 1 for before, after in pairwise(firsts)):    # numbers of rows in front
+    are_rows = all(after == before + 1 for before, after in pairwise(firsts))    # the number of each row stands in front of its amount
+    if len(spaced) < _LEAST or not all(matches) or are_rows:
         return False
     places = {match["places"] and len(match["places"]) for match in matches if match}
     return (len(places) == 1 and None not in places) or _adds_up(numbers, totals)
