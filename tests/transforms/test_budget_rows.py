@@ -268,3 +268,10 @@ def test_labels_of_other_money_and_of_rates_head_no_yuan() -> None:
 def test_units_that_few_publish_in_are_units(unit: str, yuan: int) -> None:
     [table] = parse_document("a.csv", f"2031年支出预算总表\n单位：{unit}\n项目,预算数\n会议费,20\n培训费,30".encode()).tables
     assert [line.amount for line in table.lines] == [20 * yuan, 30 * yuan]
+
+
+@pytest.mark.parametrize("header", ["受理件数", "资助户数", "在职人数", "培训人次"])
+def test_a_header_of_counts_heads_no_money(header: str) -> None:
+    assert set(lines("民事,60.00,2000", header=f"项目,预算数,{header}")) == {(None, "民事")}
+    assert lines("民事,60.00,2000", header=f"项目,预算数,{header}")[None, "民事"] == ["60.00"]
+    assert (None, header) not in lines(f"{header},35,36")

@@ -42,6 +42,7 @@ _EARLIEST, _LATEST = 1990, 2060    # years in which projects of today's budgets 
 _OF_TIME = re.compile("年|时间|日期")
 _TERM = re.compile("[0-9]{1,3}(?:年|个月|个?[月日天])期?")
 _LONGEST_COUNT = 10    # characters of a name of things and their unit
+_OF_BODIES = "部处组间"    # units that end other words before 数 as well: 本部数, 期间数
 LEVELS = ("类", "款", "项")
 _MONEY = re.compile(r".*(?:金额|预算数|决算数|执行数)")
 _COUNT = re.compile(r"[0-9]{1,2}(?:=.*)?")
@@ -614,9 +615,10 @@ def _things() -> frozenset[str]:
 
 @cache
 def _counting() -> re.Pattern[str]:
-    """A header that is a unit of things, alone or with 数 (人次, 件数), or ends with a unit of several characters (学生人次)."""
+    """A header that is a unit of things (人次), or ends with one of several characters (学生人次) or with one and 数 (受理件数)."""
     things = vocabulary("tables")["counted"]
-    return re.compile(rf"(?:(?:{any_of(things)})|.*(?:{any_of([unit for unit in things if len(unit) > 1])}))数?")
+    several, numbered = ([unit for unit in things if is_one(unit)] for is_one in (lambda unit: len(unit) > 1, lambda unit: unit not in _OF_BODIES))
+    return re.compile(rf"(?:{any_of(things)})数?|.*(?:{any_of(several)})数?|.*(?:{any_of(numbered)})数")
 
 
 @cache
