@@ -617,7 +617,7 @@ def _things() -> frozenset[str]:
 def _counting() -> re.Pattern[str]:
     """A header that is a unit of things (人次), or ends with one of several characters (学生人次) or with one and 数 (受理件数)."""
     things = vocabulary("tables")["counted"]
-    several, numbered = ([unit for unit in things if is_one(unit)] for is_one in (lambda unit: len(unit) > 1, lambda unit: unit not in _OF_BODIES))
+    several, numbered = [unit for unit in things if len(unit) > 1], [unit for unit in things if unit not in _OF_BODIES]
     return re.compile(rf"(?:{any_of(things)})数?|.*(?:{any_of(several)})数?|.*(?:{any_of(numbered)})数")
 
 
