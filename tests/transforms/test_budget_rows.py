@@ -279,3 +279,10 @@ def test_a_header_of_counts_heads_no_money(header: str) -> None:
 @pytest.mark.parametrize("label", ["受理件数", "在职人数", "培训人次"])
 def test_a_label_of_counts_stands_beside_no_money(label: str) -> None:
     assert lines("民事,60.00,2000", f"{label},35,36") == {(None, "民事"): ["60.00", "2000"]}
+
+
+@pytest.mark.parametrize(("total", "year"), [("总投资", "2031年预算安排"), ("项目总投资", "本年计划投资"), ("概算总投资", "2031年安排资金")])
+def test_the_money_of_all_years_is_not_that_of_the_year_beside_it(total: str, year: str) -> None:
+    text = f"2031年项目支出表\n单位：万元\n项目名称,{total},{year}\n南环路改造,12000,3000\n客运站迁建,8000,2500\n合计,20000,5500"
+    document = parse_document("a.csv", text.encode())
+    assert [project.amount for project in document.projects] == [30_000_000, 25_000_000]

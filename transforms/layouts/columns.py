@@ -16,7 +16,7 @@ from transforms.indicators import is_level_name, level_of_pieces, official_level
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
 from transforms.tables.headers import budget_kind, heads_projects, indicator_role, money_roles, own_role, plain_header, role_of
-from transforms.tables.labels import label_of
+from transforms.tables.labels import role_of_term
 from transforms.tables.ledger import HEADER, OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import once_per_grid
 from transforms.tables.surroundings import money_in_brackets, other_money
@@ -231,7 +231,7 @@ def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
 def _with_budget(columns: Mapping[int, Column]) -> Mapping[int, Column]:
     """The budget as it was changed is the total where no other column holds that, else as it was first set; what was spent never is."""
     names = {number: _lowest(column) for number, column in columns.items() if column.role is None}
-    kinds = {number: kind for number, name in names.items() if (kind := budget_kind(name) or _asked_or_granted(name) or _of_term(name))}
+    kinds = {number: kind for number, name in names.items() if (kind := budget_kind(name) or _asked_or_granted(name) or role_of_term(name))}
     if not kinds:
         return columns
     has_total = any(column.role == TOTAL for column in columns.values())
@@ -284,12 +284,6 @@ def _granting() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _asked_or_granted(name: str) -> str | None:
     """What a column of money is where a department asks and finance grants: 申报数 is first, 审定数 counts."""
     return next((kind for kind, pattern in _granting() if pattern.fullmatch(name)), None)
-
-
-def _of_term(name: str) -> str | None:
-    """`total_term` for what forms call the total of several years: beside a total it is not the year's."""
-    label = label_of(name)
-    return label.role if label and label.role == "total_term" else None
 
 
 def _lowest(column: Column) -> str:
