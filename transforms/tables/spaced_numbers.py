@@ -28,7 +28,7 @@ def joined(blocks: Sequence[TextLine | Grid]) -> Sequence[TextLine | Grid]:
 
 
 def _joined(grid: Grid) -> Grid:
-    spaced = [cell for cell in grid.cells if cell.text and cell.text[0] in "-−123456789" and _SPACED.fullmatch(_folded(cell))]
+    spaced = [cell for cell in grid.cells if (" " in cell.text or "\xa0" in cell.text) and _SPACED.fullmatch(_folded(cell))]
     if len(spaced) < _LEAST:    # as in most tables
         return grid
     totals = {cell.row for cell in grid.cells if cell.text and read_label(cell.text)}
