@@ -176,6 +176,10 @@ class Settings(BaseSettings):
     accounts: str = Field(
         "", description="File of the accounts of `yusuan serve` (`yusuan account`); empty keeps `accounts.json` in the data folder.",
     )
+    prefect_page: str = Field(
+        "", pattern=r"^(https?://\S+)?$", description="Address of Prefect's page, to which the nights of `yusuan serve` lead; `yusuan up` "
+        "knows it by itself.",
+    )
     login_to_read: bool = Field(False, description="Whether the whole page and its JSON need a log-in; otherwise only decisions do.")
     proxies: list[IPvAnyNetwork] = Field(
         default_factory=list, description='Addresses and networks of the proxies in front of `yusuan serve`, as JSON: `["127.0.0.1"]`. '

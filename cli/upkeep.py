@@ -124,7 +124,7 @@ def serve(
     portal = Portal(
         settings.published, original, (*guard.LOCAL, host, *(name or ())), {rule.id: rule.title for rule in RULES.values()},
         limits_of_sql=query.Limits(min(settings.sql_seconds, SQL_SECONDS_OF_PAGE), settings.sql_memory_mb),
-        drawing=Limits(settings.parse_seconds, settings.parse_memory_mb), inbox=settings.inbox,
+        drawing=Limits(settings.parse_seconds, settings.parse_memory_mb), inbox=settings.inbox, prefect_page=settings.prefect_page,
         door=Door(
             Accounts(settings.accounts_file), Audit(settings.audit), [str(proxy) for proxy in settings.proxies], settings.identity_header,
             settings.identity_roles, settings.login_to_read,

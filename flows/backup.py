@@ -55,7 +55,7 @@ class Copied:
 
     Attributes:
         name: of the backup.
-        files: those that are no originals: warehouse, decisions, journal, records of runs, digests.
+        files: those that are no originals: warehouse, decisions, journal, accounts and log of the page, records of runs, digests.
         originals: those that it holds; `new` of them were copied now.
         damaged: originals that were missing or whose bytes have changed, by SHA-256; they are left out.
         moved: where the data that were there before are now.
@@ -152,15 +152,23 @@ def _demand_file(settings: Settings) -> None:
 def _changing(settings: Settings) -> list[Path]:
     """The files of a data folder that change and cannot be made again, by their place in it."""
     records = sorted((settings.archive_folder / RUNS).glob("*/[!.]*"))
-    files = [settings.warehouse_file, settings.inbox, settings.journal, *records, *sorted(settings.alert_folder.glob("[!.]*"))]
+    files = [
+        settings.warehouse_file, settings.inbox, settings.journal, *_of_page(settings), *records,
+        *sorted(settings.alert_folder.glob("[!.]*")),
+    ]
     return [file.relative_to(settings.data) for file in files if file.is_file()]
+
+
+def _of_page(settings: Settings) -> list[Path]:
+    """The accounts and the log of the page, as far as they are in the data folder."""
+    return [file for file in (settings.accounts_file, settings.audit) if file.parent == settings.data]
 
 
 def _present(settings: Settings) -> list[Path]:
     """What is there of what a backup holds or what is made of it; anything else in a data folder is left where it is."""
     made = [
-        settings.archive_folder, settings.inbox, settings.journal, settings.alert_folder, settings.published.parent, settings.pages,
-        settings.data / REBUILDING, settings.data / REBUILT,
+        settings.archive_folder, settings.inbox, settings.journal, settings.alert_folder, *_of_page(settings),
+        settings.published.parent, settings.pages, settings.data / REBUILDING, settings.data / REBUILT,
     ]
     return [path for path in (*sorted(settings.data.glob(f"{settings.warehouse_file.name}*")), *made) if path.exists()]
 
@@ -174,6 +182,7 @@ def _copy(source: Path, target: Path) -> str:
     except FileNotFoundError:
         raise _damaged(source) from None
     with opened as old, target.open("xb") as new:
+        os.fchmod(new.fileno(), os.fstat(old.fileno()).st_mode & 0o777)    # accounts are for their owner alone
         fcntl.flock(old, fcntl.LOCK_SH)    # decisions are added by people, who wait for no night
         while chunk := old.read(CHUNK):
             digest.update(chunk)

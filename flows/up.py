@@ -69,6 +69,7 @@ def up(settings: Settings, host: str, port: int, page_port: int, told: Callable[
         **SERVER, **os.environ,
         "PREFECT_HOME": str(home), "PREFECT_API_URL": f"http://{host if host != '0.0.0.0' else LOOPBACK}:{port}/api",  # noqa: S104 -- asked for
         "PREFECT_SERVER_API_AUTH_STRING": password, "PREFECT_API_AUTH_STRING": password,
+        "YUSUAN_PREFECT_PAGE": settings.prefect_page or f"http://{host if host != '0.0.0.0' else LOOPBACK}:{port}",  # noqa: S104 -- asked for
         "YUSUAN_DATA": str(settings.data), "YUSUAN_CATALOGUE": str(settings.catalogue),
     }
     bare = {name: value for name, value in env.items() if not is_secret(name)}

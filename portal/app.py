@@ -30,7 +30,7 @@ from portal.copies import Copies
 from portal.deciding import deciding
 from portal.existing import refuse_nonexistent
 from portal.inbox import Inbox, as_rows
-from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Package
+from portal.lists import COMMON, LISTS, MOST_ROWS, Filters, Leaf, Listing, Package, Sought
 from portal.logins import logins
 from portal.originals import Limits as DrawingLimits
 from portal.originals import Originals
@@ -68,7 +68,7 @@ class Portal:
     `published` is the published copy, `original` gives an original by its SHA-256 or raises FileNotFoundError, `hosts` are the names by
     which it may be asked for, `titles` what rules are called.
     `limits` are those of its own questions, `limits_of_sql` those of questions that people write. `inbox` takes what people decide whom
-    `door` lets in.
+    `door` lets in. `prefect_page` is the address of Prefect's page, if there is one.
     """
 
     published: Path
@@ -79,6 +79,7 @@ class Portal:
     limits_of_sql: query.Limits = field(default_factory=lambda: query.Limits(20, 512))
     drawing: DrawingLimits = field(default_factory=DrawingLimits)
     inbox: Path | None = None
+    prefect_page: str = ""
     door: Door = field(default_factory=Door)
 
 
@@ -125,7 +126,7 @@ def create_app(portal: Portal) -> FastAPI:
     app.state.copies, app.state.own_questions, app.state.originals = copies, own_questions, originals
     app.state.templates, app.state.close, app.state.recipes = templates(), close, cookbook.recipes()
     app.state.program, app.state.titles = program_version(), portal.titles
-    app.state.inbox, app.state.door = Inbox(portal.inbox), portal.door
+    app.state.inbox, app.state.door, app.state.prefect_page = Inbox(portal.inbox), portal.door, portal.prefect_page
     for router in (pages, api, deciding, logins):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -157,8 +158,18 @@ def overview(request: Request, asked: Copy, language: Spoken, filters: Chosen) -
     return rendered(request, "overview", language, asked, filters=filters, sums=sums, regions=regions, largest=largest,
                     totals=_part(asked, LISTS["totals"], filters, language),
                     year_on_year=_part(asked, LISTS["year_on_year"], filters, language),
+                    quantitative=_part(asked, LISTS["quantitative_share"], filters, language),
                     statuses=asked.records("coverage_counts", **values),
                     duties=None if filters.department else _part(asked, LISTS["duties"], filters, language), asks=COMMON)
+
+
+@pages.get("/search")
+def search(request: Request, asked: Copy, language: Spoken, sought: Annotated[Sought, Query()]) -> Response:
+    """Departments, projects and indicators of which a text has all words."""
+    words = (sought.words or "").strip()
+    chosen = {"departments": Filters(department=words), "projects": Filters(words=words), "indicators": Filters(words=words)}
+    given = [_part(asked, LISTS[name], filters, language) for name, filters in chosen.items()] if words else []
+    return rendered(request, "search", language, asked, words=words, given_parts=given)
 
 
 @pages.get("/lists/{name}")
@@ -169,7 +180,8 @@ def listed(request: Request, asked: Copy, language: Spoken, name: str, filters: 
     chosen = listing.asked(filters, language)
     found, count = asked.page(chosen, ROWS, (filters.p - 1) * ROWS)
     return rendered(request, "list", language, asked, listing=listing, filters=filters, found=found, count=count, number=filters.p,
-                    facets=asked.facets(chosen, count), last=max(1, math.ceil(count / ROWS)), asks=listing.asks)
+                    facets=asked.facets(chosen, count), last=max(1, math.ceil(count / ROWS)), asks=listing.asks,
+                    prefect_page=request.app.state.prefect_page)
 
 
 @pages.get("/files/{name}.{ending}")
@@ -185,14 +197,11 @@ def filed(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
 @pages.get("/departments/{department}")
 def department(request: Request, asked: Copy, language: Spoken, department: str) -> Response:
     """What one department published, year by year."""
-    found = asked.records("department", department=department)
-    if not found:
-        raise HTTPException(404)
-    filters = Filters(department=department)
+    about, filters = _department(asked, department), Filters(department=department)
     given = [_part(asked, LISTS[name], filters, language) for name in (
-        "totals", "budget_final", "figures", "three_public", "projects", "quality", "documents", "coverage",
+        "totals", "budget_final", "figures", "three_public", "projects", "quantitative_share", "quality", "documents", "coverage",
     )]
-    return rendered(request, "department", language, asked, department=found[0], filters=filters, given_parts=given)
+    return rendered(request, "department", language, asked, department=about, filters=filters, given_parts=given)
 
 
 @pages.get("/departments/{department}/tables")
@@ -200,9 +209,7 @@ def booklet(
     request: Request, asked: Copy, language: Spoken, department: str, table: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """One kind of a department's tables, its years side by side."""
-    found = asked.records("department", department=department)
-    if not found:
-        raise HTTPException(404)
+    about = _department(asked, department)
     kinds = [str(kind) for (kind,) in asked.rows("department_kinds", department=department).rows]
     table = table or next(iter(kinds), "")
     lines = asked.records("department_lines", department=department, table=table)
@@ -211,7 +218,7 @@ def booklet(
     for line in lines:
         name = line["side"], line["account_code"], line["label"], line["column_path"]
         rows.setdefault(name, {})[line["fiscal_year"], line["stage"]] = line
-    return rendered(request, "booklet", language, asked, department=found[0], kinds=kinds, table=table, terms=terms, rows=rows)
+    return rendered(request, "booklet", language, asked, department=about, kinds=kinds, table=table, terms=terms, rows=rows)
 
 
 @pages.get("/departments/{department}/letter")
@@ -230,6 +237,15 @@ def letter_in_word(request: Request, asked: Copy, language: Spoken, department: 
     return Response(made.getvalue(), media_type=WORD, headers=_attached(f"{found['department_name']} {composed.title}.docx"))
 
 
+@pages.get("/departments/{department}/letter.pdf")
+def letter_in_pdf(request: Request, asked: Copy, language: Spoken, department: str, filters: Chosen) -> Response:
+    """The same as a PDF."""
+    found, composed = _letter(request, asked, language, department, filters)
+    made = io.BytesIO()
+    letters.write_pdf(composed, made, language)
+    return Response(made.getvalue(), media_type="application/pdf", headers=_attached(f"{found['department_name']} {composed.title}.pdf"))
+
+
 @pages.get("/projects/{document}/{number}")
 def project(request: Request, asked: Copy, language: Spoken, document: Key, number: int) -> Response:
     """One project with its money, targets and history."""
@@ -241,6 +257,7 @@ def project(request: Request, asked: Copy, language: Spoken, document: Key, numb
         request, "project", language, asked, project=project,
         funding=asked.rows("project_funding", **place, lang=language), targets=asked.rows("project_targets", **place),
         history=asked.rows("project_history", project_key=_int(project["project_key"])),
+        money=asked.rows("project_money", project_key=_int(project["project_key"]), lang=language),
         similar=similar(asked, project),
         findings=asked.rows("project_findings", **place, lang=language),
     )
@@ -417,12 +434,17 @@ def _letter(
     """A department, and the letter about what stands of it and was chosen."""
     refuse_unknown(request, "year", "stage", "severity", "rule")
     refuse_nonexistent(asked, filters, language)
-    found = asked.records("department", department=department)
-    if not found:
-        raise HTTPException(404)
+    about = _department(asked, department)
     problems = asked.records("letter", **{**filters.values(language), "department": department})
     night = (asked.records("night") or [None])[0]  # type: ignore[list-item]
-    return found[0], letters.compose(str(found[0]["department_name"]), problems, night, language)
+    return about, letters.compose(str(about["department_name"]), problems, night, language)
+
+
+def _department(asked: Asked, department: str) -> dict[str, Any]:
+    found = [] if "\0" in department else asked.records("department", department=department)
+    if not found:
+        raise HTTPException(404)
+    return found[0]
 
 
 def _document(asked: Asked, key: Key) -> dict[str, Any]:

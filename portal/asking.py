@@ -88,6 +88,8 @@ class Asked:
     def page(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
         """Some rows of a list, and how many there are of them in all."""
         listed = self.led(listed)
+        if listed.is_indexed and any(word.is_nowhere for word in listed.words):
+            return self.answer(listed.rows(0)), 0
         if not (listed.counted and listed.is_by_document):
             return self._window(listed, limit, offset)
         documents = self.rows("documents_of_window", counted=listed.counted, limit=limit, offset=offset, **listed.values).rows
@@ -109,7 +111,8 @@ class Asked:
         found: dict[str, list[dict[str, object]]] = {}
         if listed.is_faceted and 1 < count <= MOST_FACETED:
             for row in records(self.answer(self.led(listed).facets)):
-                found.setdefault(str(row["facet"]), []).append(row)
+                facet = str(row["facet"])
+                found.setdefault(facet, []).append({**row, "choice": _choice(facet, str(row["value"]))})
         return {facet: values for facet, values in found.items() if len(values) > 1}
 
     def _window(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
@@ -117,7 +120,14 @@ class Asked:
             return self._looked_for(listed, limit, offset)
 
     def _looked_for(self, listed: Listed, limit: int, offset: int) -> tuple[Result, int]:
-        found = self.answer(listed.rows(limit, offset))
+        if counted := listed.counted_rows(limit, offset):
+            found = self.answer(counted)
+            count = found.rows[0][-1] if found.rows else None
+            found = Result(found.columns[:-1], [row[:-1] for row in found.rows])
+            if count is not None:
+                return found, int(count)
+        else:
+            found = self.answer(listed.rows(limit, offset))
         if len(found.rows) < limit and (found.rows or not offset):    # to count would be to ask all of it once more
             return found, offset + len(found.rows)
         return found, self._count(listed)
@@ -142,6 +152,14 @@ class Asked:
         return records(self.rows(name, **values))
 
 
+def _choice(facet: str, value: str) -> dict[str, str]:
+    """What an address says to choose a value of a facet; of amounts both ends of their range."""
+    if facet != "amount":
+        return {facet: value}
+    least, _, most = value.partition("-")
+    return {"minimum": least, "maximum": most}
+
+
 def records(result: Result) -> list[dict[str, object]]:
     """Rows by the names of columns."""
     return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
@@ -157,6 +175,7 @@ class Listed:
         counted: the column of `document_size` that counts its rows, if one does.
         is_by_document: whether its rows go document by document, the newest year first.
         is_faceted: whether its rows are of documents, by which they can be chosen further.
+        is_indexed: whether the index of words has all texts in which its words are looked for.
     """
 
     name: str
@@ -164,10 +183,30 @@ class Listed:
     counted: str = ""
     is_by_document: bool = False
     is_faceted: bool = False
+    is_indexed: bool = False
+
+    @property
+    def words(self) -> list[Word]:
+        """What is looked for, as far as the index was asked for it."""
+        given = self.values.get("words")
+        return [word for word in given if isinstance(word, Word)] if isinstance(given, list) else []
 
     def rows(self, limit: int | None = None, offset: int = 0) -> str:
         """The statement that gives its rows, or some of them."""
         return _joined(*_parts(self.name, self.values), "" if limit is None else f" LIMIT {limit} OFFSET {offset}")
+
+    def counted_rows(self, limit: int, offset: int) -> str:
+        """The statement that gives some of its rows, and as the last column how many there are in all; none where it looks for no words.
+
+        To look through all texts once more would cost as much again.
+        """
+        chosen, shown = _parts(self.name, self.values)
+        if not (self.values.get("words") and shown):
+            return ""
+        unordered, _, order = chosen.rpartition("ORDER BY")
+        order = re.sub(r"\w+\.(\w+)", r"\1", order)    # of the columns that were found
+        shown = shown.replace("\nFROM shown", ", (SELECT count(*) FROM found) AS row_count\nFROM shown", 1)
+        return (f"WITH found AS MATERIALIZED ({unordered}), shown AS (FROM found ORDER BY {order} LIMIT {limit} OFFSET {offset})\n{shown}")
 
     @property
     def count(self) -> str:

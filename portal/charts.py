@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 import squarify
 
-WIDTH, HEIGHT = 1000.0, 320.0    # of a treemap, in the units of its SVG; texts are 14 high
-LABELS, BAR = 300.0, 24.0         # what labels of bars take of the width, and each bar of the height
+WIDTH, HEIGHT = 1000.0, 320.0    # of a treemap, in the units of its SVG; texts are 14 high. Bars have the same width
 
 
 class Tile(NamedTuple):
@@ -37,20 +36,18 @@ def treemap(records: Sequence[dict[str, Any]], amount: str) -> list[Tile]:
 
 
 class Bar(NamedTuple):
-    """A row of an answer as a horizontal bar, its corner at the left and top; `value` is None where nothing is drawn."""
+    """A row of an answer as a horizontal bar, which begins at the left; `value` is None where nothing is drawn."""
 
     label: str
     value: Any
     left: float
-    top: float
     width: float
 
 
 class Bars(NamedTuple):
-    """Bars below each other in an SVG of `WIDTH` and this height; `zero` is where they begin."""
+    """Bars below each other, each in an SVG of `WIDTH`; `zero` is where they begin."""
 
     bars: list[Bar]
-    height: float
     zero: float
 
 
@@ -62,17 +59,16 @@ def bars(rows: Sequence[tuple[str, Any]]) -> Bars:
     """
     sizes = [float(value or 0) for _, value in rows]    # for the drawing alone
     least, most = min([0.0, *sizes]), max([0.0, *sizes])
-    scale = (WIDTH - LABELS) / ((most - least) or 1)
-    zero = LABELS - least * scale
+    scale = WIDTH / ((most - least) or 1)
+    zero = -least * scale
     return Bars([
-        Bar(label, value, zero + min(0, size) * scale, number * BAR, abs(size) * scale)
-        for number, ((label, value), size) in enumerate(zip(rows, sizes, strict=True))
-    ], len(rows) * BAR, zero)
+        Bar(label, value, zero + min(0, size) * scale, abs(size) * scale) for (label, value), size in zip(rows, sizes, strict=True)
+    ], zero)
 
 
 def shares(counts: Sequence[int]) -> list[tuple[float, float]]:
     """Parts of a whole beside each other on the width that bars have: where each begins, and how wide it is."""
-    scale, begin, placed = (WIDTH - LABELS) / (sum(counts) or 1), LABELS, []
+    scale, begin, placed = WIDTH / (sum(counts) or 1), 0.0, []
     for count in counts:
         placed.append((begin, count * scale))
         begin += count * scale

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -14,6 +16,7 @@ from portal.answering import Copy, Spoken, nothing_else, rendered
 from portal.asking import Asked
 from portal.auditing import NotKept
 from portal.inbox import as_rows
+from portal.originals import Evidence, Originals
 from portal.refusals import wrong_value
 from portal.visitors import Visitor, come_in, from_this_page, has_token, known_as, record
 from portal.words import Language, said
@@ -66,23 +69,23 @@ def decide(  # noqa: PLR0913, PLR0917 -- FastAPI gives each
 
 
 def _decision(action: Action, written: Written, person: str, fingerprint: str) -> Decision:
-    """What was decided; each decision has a reason here.
+    """What was decided; each decision has a reason here. What one form says twice, as a double click has it do, is one decision.
 
     Raises:
         ValidationError: something is missing or cannot be so.
     """
     kind, fields = ACTIONS[action]
     values = written.model_dump(include={"event_note", *fields})
-    decision: Decision = kind(person=person, fingerprint=fingerprint, **values)
+    said_once = repr((written.token, action, fingerprint, values))
+    decision: Decision = kind(id=hashlib.sha256(said_once.encode()).hexdigest()[:32], person=person, fingerprint=fingerprint, **values)
     return decision
 
 
 def _take(request: Request, visitor: Visitor, decision: Decision) -> None:
     """Note who decides, then what; a decision that cannot be written is noted as such."""
     facts = {"problem": decision.fingerprint, "decision": decision.id}
-    record(request, decision.event, visitor.name, **facts)
     try:
-        request.app.state.inbox.add(decision)
+        request.app.state.inbox.add(decision, lambda: record(request, decision.event, visitor.name, **facts))
     except NotKept:
         record(request, "not_written", visitor.name, **facts)
         raise
@@ -92,11 +95,20 @@ def _shown(  # noqa: PLR0913, PLR0917 -- what stands on the page
     request: Request, asked: Asked, language: Language, fingerprint: str, status: int = 200, action: Action | None = None,
     written: Written | None = None, wrong: Sequence[str] = (),
 ) -> Response:
+    about = _about(asked, language, fingerprint)
     return rendered(
-        request, "problem", language, asked, status, problem=_about(asked, language, fingerprint), actions=ACTIONS, action=action,
+        request, "problem", language, asked, status, problem=about, actions=ACTIONS, action=action, evidence=_evidence(request, about),
         written=written or Written(), wrong=wrong, history=asked.rows("problem_history", fingerprint=fingerprint, lang=language),
         pending=as_rows(request.app.state.inbox.pending(asked, fingerprint)),
     )
+
+
+def _evidence(request: Request, about: dict[str, object]) -> Evidence | None:
+    """The picture of a problem's place, of a document that has pages."""
+    if not (about["box"] and about["sha256"]):
+        return None
+    originals: Originals = request.app.state.originals
+    return originals.evidence(str(about["sha256"]), int(str(about["page"])), tuple(json.loads(str(about["box"]))))
 
 
 def _about(asked: Asked, language: Language, fingerprint: str) -> dict[str, object]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from issues.decisions import CHINA, AnyDecision, Decision, Released, append, read
+from issues.decisions import AnyDecision, Decision, Released, append, read
 from portal.asking import Asked
 from portal.auditing import NotKept
 from warehouse.query import Result
 
 
 def as_rows(decisions: Sequence[Decision], *more: str) -> Result:
-    """Decisions as a table, with `more` of their fields; times are those of China."""
+    """Decisions as a table, with `more` of their fields."""
     names = ["happened_at", "event", "person", "note", "assignee", "muted_until", *more]
-    rows = [{**dict(one), "happened_at": one.at.astimezone(CHINA), "note": one.event_note} for one in decisions]
+    rows = [{**dict(one), "happened_at": one.at, "note": one.event_note} for one in decisions]
     return Result(names, [tuple(row.get(name) for name in names) for row in rows])
 
 
@@ -22,7 +23,7 @@ class Inbox:
     """The inbox; None for the path has no decision and takes none."""
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
+        self._path, self._lock = path, threading.Lock()
         self._read: tuple[str, list[AnyDecision]] = "", []
         self._pending: tuple[tuple[str, str], list[Decision]] = ("", ""), []
 
@@ -49,18 +50,26 @@ class Inbox:
             ]
         return [one for one in self._pending[1] if fingerprint in {None, one.fingerprint}]
 
-    def add(self, decision: Decision) -> None:
-        """Take a decision.
+    def add(self, decision: Decision, note: Callable[[], None]) -> None:
+        """Take a decision, unless it was taken before: a form that is sent twice is one.
+
+        Args:
+            decision: known by its id.
+            note: is called before it is written, as nothing is decided that the log does not name.
 
         Raises:
             NotKept: it cannot be written.
         """
         if not self._path:
             raise NotKept
-        try:
-            append(self._path, decision)
-        except OSError as error:
-            raise NotKept from error
+        with self._lock:
+            if any(taken.id == decision.id for taken in self._decisions(self.stamp)):
+                return
+            note()
+            try:
+                append(self._path, decision)
+            except OSError as error:
+                raise NotKept from error
 
     def _decisions(self, stamp: str) -> list[AnyDecision]:
         if self._path and self._read[0] != stamp:

@@ -1,4 +1,4 @@
-"""A letter that asks a department to see to the problems of what it published, with these as an annex: for printing or for Word."""
+"""A letter that asks a department to see to the problems of what it published, with these as an annex: as a page, for Word or as a PDF."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import IO, Any
 
 from portal.words import Language, said, shown
@@ -16,6 +17,8 @@ SEVERITIES = ("critical", "warning", "info")
 COLUMNS = ("number", "severity", "fiscal_year", "message", "published_text", "source", "remedy")
 WIDTHS = (0.9, 1.4, 1.8, 4.6, 2.8, 2.4, 3.1)    # of COLUMNS, in centimetres on a page of A4
 FONT = "FangSong"                # of official letters; a machine without it takes another one
+PDF_FONT = "STSong-Light"        # one that readers of PDFs have, for the signs of GBK; others are written as
+UNKNOWN_SIGN = "〓"              # this one, as printers do, and the letter says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +97,45 @@ def write_word(letter: Letter, output: IO[bytes]) -> None:
                     run.font.size = Pt(9)
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))    # on every page of the annex
     document.save(output)
+
+
+def write_pdf(letter: Letter, output: IO[bytes], language: Language) -> None:
+    """Write a letter as a PDF; a sign that its font does not have is told as such."""
+    from reportlab.lib.pagesizes import A4  # nothing else needs it
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.lib.units import cm
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
+
+    pdfmetrics.registerFont(UnicodeCIDFont(PDF_FONT))
+    body = ParagraphStyle("body", fontName=PDF_FONT, fontSize=12, leading=20, spaceAfter=8, wordWrap="CJK")
+    small = ParagraphStyle("small", body, fontSize=8, leading=11, spaceAfter=0)
+    title = ParagraphStyle("title", body, fontSize=18, leading=26, alignment=1, spaceAfter=16)
+    texts = [letter.title, letter.to, *letter.paragraphs, *(text for row in letter.annex for text in row)]
+    more = [said("letter signs", language)] if any(_in_font(text) != text for text in texts) else []
+
+    def paragraph(text: str, style: ParagraphStyle) -> Paragraph:
+        return Paragraph(escape(_in_font(text)).replace("\n", "<br/>"), style)
+
+    parts: list[Any] = [paragraph(letter.title, title), *(paragraph(text, body) for text in (letter.to, *letter.paragraphs, *more))]
+    if letter.annex:
+        rows = [[paragraph(text, small) for text in row] for row in (letter.heads, *letter.annex)]
+        grid = [("GRID", (0, 0), (-1, -1), 0.5, "#888888"), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+        table = Table(rows, [width * cm for width in WIDTHS], repeatRows=1, splitInRow=1, style=grid)
+        parts += [PageBreak(), paragraph(letter.annex_title, body), table]
+    SimpleDocTemplate(output, pagesize=A4, leftMargin=2 * cm, rightMargin=2 * cm, title=letter.title).build(parts)
+
+
+def _in_font(text: str) -> str:
+    """A text with the signs of the font of PDFs alone."""
+    written = _UNWRITABLE.sub("", text).replace("\t", " ")
+    return "".join(sign if _has(sign) else UNKNOWN_SIGN for sign in written)
+
+
+def _has(sign: str) -> bool:
+    try:
+        sign.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True

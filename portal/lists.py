@@ -67,11 +67,17 @@ class Filters(BaseModel):
     def values(self, language: str) -> dict[str, Value]:
         """By the names that questions have for them."""
         chosen = {name: getattr(self, name) for name in Filters.model_fields}
-        return {**chosen, "words": self.words.split() if self.words else None, "lang": language}
+        return {**chosen, "words": (self.words or "").split() or None, "lang": language}
 
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as an address writes it."""
         return self.model_dump(include=set(Filters.model_fields), exclude_none=True)
+
+
+class Sought(BaseModel):
+    """What a person looks for everywhere."""
+
+    words: Text = None
 
 
 class Leaf(Filters):
@@ -109,7 +115,7 @@ COMMON = ("department", "region", "year", "stage")
 class Listing(NamedTuple):
     """A list: its name, which is its question's too, and the filters that it knows: `common` ones of department and time, and its own.
 
-    `counted` and `is_by_document`: see `portal.asking.Listed`.
+    `counted`, `is_by_document` and `is_indexed`: see `portal.asking.Listed`.
     """
 
     name: str
@@ -117,6 +123,7 @@ class Listing(NamedTuple):
     common: tuple[str, ...] = COMMON
     counted: str = ""
     is_by_document: bool = False
+    is_indexed: bool = False
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -133,15 +140,16 @@ class Listing(NamedTuple):
         """Its question for what a person chose; by its own filters rows are counted one by one."""
         values = filters.values(language)
         counted = "" if any(values[name] for name in self.filters) else self.counted
-        return Listed(self.name, values, counted, self.is_by_document, bool(self.counted))
+        return Listed(self.name, values, counted, self.is_by_document, bool(self.counted), self.is_indexed)
 
 
 LISTS = {listing.name: listing for listing in (
     Listing("totals"), Listing("sums", common=COMMON[1:]), Listing("regions", common=COMMON[1:]), Listing("year_on_year"),
+    Listing("quantitative_share"),
     Listing("duties", common=COMMON[1:]), Listing("departments"), Listing("coverage", ("status",)),
-    Listing("projects", ("words", "funding", "minimum", "maximum"), counted="project_count"),
-    Listing("indicators", ("words",), counted="indicator_count", is_by_document=True),
-    Listing("unit_costs", ("words",), counted="unit_cost_count", is_by_document=True),
+    Listing("projects", ("words", "funding", "minimum", "maximum"), counted="project_count", is_indexed=True),
+    Listing("indicators", ("words",), counted="indicator_count", is_by_document=True, is_indexed=True),
+    Listing("unit_costs", ("words",), counted="unit_cost_count", is_by_document=True, is_indexed=True),
     Listing("figures"), Listing("three_public"),
     Listing("lines", ("table", "words"), counted="line_count", is_by_document=True), Listing("budget_final", common=COMMON[:3]),
     Listing("documents"),

@@ -14,6 +14,7 @@ from transforms.grid import UnreadableDocument
 
 T = TypeVar("T")
 WAITING = 10       # for their turn; whoever comes then is told to come again, and the server's other threads are for pages
+AROUND = 60       # of the page's units, above and below of what is meant: some rows of its table
 REMEMBERED = 64    # pages and documents that were drawn last; a page takes about 100 KB
 
 
@@ -22,6 +23,16 @@ class Limits(NamedTuple):
 
     seconds: float = 60
     memory_mb: int = 2048
+
+
+class Evidence(NamedTuple):
+    """A part of a page, all of its width, and what is meant there: left, top, right, bottom in the units of the page."""
+
+    width: float
+    height: float
+    top: float
+    bottom: float
+    meant: tuple[float, float, float, float]
 
 
 class Originals:
@@ -50,6 +61,14 @@ class Originals:
     def tables(self, sha256: str) -> list[evidence.ShownTable]:
         """The recognised tables of a document; raises as `picture`."""
         return self._made((sha256, 0), lambda: self._drawn(_tables, sha256))
+
+    def evidence(self, sha256: str, page: int, meant: tuple[float, float, float, float]) -> Evidence | None:
+        """What a picture shows of a place; None where the page cannot be drawn now."""
+        try:
+            drawn = self.picture(sha256, page)
+        except (UnreadableDocument, FileNotFoundError):
+            return None
+        return Evidence(drawn.width, drawn.height, max(0, meant[1] - AROUND), min(drawn.height, meant[3] + AROUND), meant)
 
     def close(self) -> None:
         """End the process that draws."""

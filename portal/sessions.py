@@ -18,8 +18,9 @@ IDLE = 30 * 60              # seconds without a request that end a session,
 LONGEST = 12 * 60 * 60      # and after which it ends in any case
 MOST_OF_ONE = 10            # sessions of an account at once; the oldest ends
 PERIOD = 15 * 60            # seconds in which failures are counted:
-FAILURES_OF_NAME = 10       # of one name, from anywhere,
-FAILURES_OF_ADDRESS = 50    # and of one address: an office may share one
+FAILURES = 10               # of one name from one address,
+FAILURES_OF_ADDRESS = 50    # of one address: an office may share one,
+FAILURES_OF_NAME = 100      # and of one name from all addresses from which it was never let in: its owner is not shut out
 MOST_COUNTED = 100_000      # names and addresses; far more than can fail in a period, as each failure costs 0.1 s of two processors
 Clock = Callable[[], float]
 
@@ -95,7 +96,8 @@ class Failures:
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock, self._lock = clock, threading.Lock()
-        self._counted: OrderedDict[tuple[str, str], tuple[float, int]] = OrderedDict()    # since when, how many; the oldest first
+        self._counted: OrderedDict[tuple[str, ...], tuple[float, int]] = OrderedDict()    # since when, how many; the oldest first
+        self._let_in: set[tuple[str, str]] = set()    # names that are accounts', and addresses
 
     def begin(self, name: str, address: str) -> bool:
         """Count an attempt as failed until it is undone; False if there were too many, and the attempt is not to be made."""
@@ -103,7 +105,9 @@ class Failures:
         with self._lock:
             while self._counted and self._clock() - next(iter(self._counted.values()))[0] >= PERIOD:
                 self._counted.popitem(last=False)
-            limits = {("address", address): FAILURES_OF_ADDRESS, ("name", _hash(name)): FAILURES_OF_NAME}
+            limits = {("address", address): FAILURES_OF_ADDRESS, ("both", _hash(name), address): FAILURES}
+            if (name, address) not in self._let_in:
+                limits["name", _hash(name)] = FAILURES_OF_NAME
             if any(self._counted.get(key, (0, 0))[1] >= most for key, most in limits.items()):
                 return False
             for key in limits:
@@ -114,8 +118,11 @@ class Failures:
             return True
 
     def undo(self, name: str, address: str, *, succeeded: bool) -> None:
-        """Count the last attempt not as failed; after one that succeeded those before it count no more for this name."""
-        keys = ("address", _network(address)), ("name", _hash(name))
+        """Count the last attempt not as failed; after one that succeeded those before it count no more for this name and address."""
+        address = _network(address)
+        keys: list[tuple[str, ...]] = [("address", address), ("both", _hash(name), address)]
+        if (name, address) not in self._let_in:
+            keys.append(("name", _hash(name)))
         with self._lock:
             for key in keys:
                 if key in self._counted:
@@ -123,6 +130,7 @@ class Failures:
                     self._counted[key] = since, count - 1
             if succeeded:
                 self._counted.pop(keys[1], None)
+                self._let_in.add((name, address))
 
 
 def _network(address: str) -> str:

@@ -13,7 +13,8 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from portal.asking import records
-from portal.charts import HEIGHT, LABELS, WIDTH, bars, shares
+from portal.charts import HEIGHT, WIDTH, bars, shares
+from portal.words import COMPARED
 from warehouse.query import Result
 from warehouse.tables import FIELDS, TABLE_KINDS
 
@@ -36,7 +37,7 @@ def templates() -> Environment:
     )
     made.filters["as_yaml"] = _as_yaml
     made.globals.update(
-        CHART=(WIDTH, HEIGHT), LABELS=LABELS, bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS,
+        CHART=(WIDTH, HEIGHT), bars_of=bars, shares_of=shares, TABLE_KINDS=TABLE_KINDS,
         FUNDING_SOURCES=FIELDS["funding_source"].values, columns_of=columns_of, place=place_of, parts_of=records,
         link=link_of, url=urlencode,
     )
@@ -98,4 +99,6 @@ def columns_of(found: Result, without: Sequence[str]) -> list[ShownColumn]:
 def _look(column: str) -> str:
     if column.endswith(("_yuan", "_count", "_rate")) or column == "seconds":
         return "number"
+    if column in COMPARED:
+        return "compared"
     return "word" if column in WORDS else "prose" if column in PROSE else "text"

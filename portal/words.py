@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ import yaml
 from markupsafe import Markup, escape
 from starlette.requests import Request
 
+from issues.decisions import CHINA
 from transforms.funding import funding_sources
 from warehouse.tables import TABLE_KINDS
 
@@ -45,7 +47,14 @@ def said(name: str, language: Language) -> str:
 
 
 def shown(value: object, column: str, language: Language, titles: Titles = MappingProxyType({})) -> Markup:
-    """A value of a column as people read it, escaped; `titles` are those of the rules."""
+    """A value of a column as people read it, escaped; times, which the warehouse has in UTC, are those of China.
+
+    Args:
+        value: of the warehouse.
+        column: its name; empty for answers to somebody's own question, whose times stay as they are.
+        language: of the page.
+        titles: those of the rules.
+    """
     if value is None:
         return Markup('<span class="none">—</span>')
     if column in LISTED or column == "rule":
@@ -62,11 +71,19 @@ def _written(value: object, column: str, language: Language) -> str:
         case int() if column.endswith("_count"):
             return f"{value:,}"
         case datetime():
-            return f"{value:%Y-%m-%d %H:%M}"
+            return f"{_in_china(value) if column else value:%Y-%m-%d %H:%M}"
         case str() if column in SAID:
             return said(value, language)
+        case str() if column in COMPARED and AMOUNT.fullmatch(value):
+            value = f"{Decimal(value):,}"
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def _in_china(time: datetime) -> datetime:
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(CHINA)
+
+
+# What a rule compared: texts, of which amounts are those with two decimals; a year or a code is none.
+COMPARED, AMOUNT = {"expected", "actual", "difference"}, re.compile(r"-?\d+\.\d\d")
 # Columns whose values are words of the warehouse, not of documents.
 SAID = {"event", "role", "why", "stage", "status", "severity", "state", "figure", "kind", "standing", "outcome", "side", "what", "change"}

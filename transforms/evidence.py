@@ -182,12 +182,18 @@ def picture(data: bytes, page: int) -> Picture:
         page: 1-based.
 
     Raises:
-        UnreadableDocument: the document cannot be read, or has no such page (`no-such-page`).
+        UnreadableDocument: the document cannot be read, or has no such page (`no-such-page`), as one of a format without pages.
     """
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument, PdfiumError
 
-    printed = ofd.printed(data).pdf if formats.detect(data) == "ofd" else formats.opened(data)
-    document = PdfDocument(printed)
+    kind = formats.detect(data)
+    if kind not in {"pdf", "ofd"}:
+        raise UnreadableDocument("no-such-page", f"Documents of format {kind} have no pages.", page)
+    printed = ofd.printed(data).pdf if kind == "ofd" else formats.opened(data)
+    try:
+        document = PdfDocument(printed)
+    except PdfiumError as error:
+        raise UnreadableDocument("damaged-file", str(error)) from error
     try:
         count = len(document)
     finally:

@@ -42,12 +42,14 @@ class Word(NamedTuple):
         pair: its rarest pair of signs by the index; None where it has none.
         is_pair: whether it is this pair and nothing else, so that the index alone says where it stands.
         leads: whether the pair leads to so few projects that their texts alone are read.
+        is_nowhere: whether no text of a project has the pair.
     """
 
     said: str
     pair: int | None = None
     is_pair: bool = False
     leads: bool = False
+    is_nowhere: bool = False
 
     def stands_in(self, texts: Sequence[str]) -> str:
         """The condition that it stands in one of some columns, which are put in small letters only where it has any: that takes longest."""
@@ -95,7 +97,7 @@ def _led(said: str, counts: Mapping[int, int]) -> Word:
     if not pairs:
         return Word(said)
     pair = min(pairs, key=lambda pair: counts[pair])
-    return Word(said, pair, len(said) == 2, counts[pair] <= MOST_LED)
+    return Word(said, pair, len(said) == 2, counts[pair] <= MOST_LED, not counts[pair])
 
 
 def _said(written: str) -> str:

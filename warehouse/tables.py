@@ -602,7 +602,8 @@ VIEWS: Mapping[str, View] = {view.name: view for view in (
              "project_name unit_name? indicator_name operator target_count count_unit amount_yuan unit_cost_yuan? count_target_count "
              f"target_text? {_PLACE}")),
     View("document_size", "一份现行内容一行：它在各视图中的行数", "how many rows one published content in force has in other views",
-         columns_of("document_key project_count indicator_count unit_cost_count line_count"), stored_by=key_of("document_key")),
+         columns_of("document_key project_count indicator_count quantitative_count unit_cost_count line_count"),
+         stored_by=key_of("document_key")),
     View("transfer_payment", "一笔公布的转移支付一行；各种类之间不可相加",
          "one amount published as a transfer payment; kinds are not to be added",
          columns_of(

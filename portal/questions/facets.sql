@@ -1,4 +1,4 @@
--- How many of the rows that a list has, `<found>`, are of each region, department, year, stage and source of money: the most first.
+-- How many of the rows that a list has, `<found>`, are of each region, department, year, stage, source of money and range of amounts: the most first.
 WITH found AS MATERIALIZED (
     <found>
 ), counted AS (
@@ -22,9 +22,19 @@ WITH found AS MATERIALIZED (
     FROM found JOIN fact_project_budget AS money USING (document_key, project_no) -- if $is_of_projects
     WHERE money.amount_yuan <> 0 -- if $is_of_projects
     GROUP BY funding_source -- if $is_of_projects
+    UNION ALL -- if $is_of_projects
+    SELECT 'amount', value, named, count(*) -- if $is_of_projects
+    FROM found -- if $is_of_projects
+    JOIN (VALUES -- if $is_of_projects
+        (NULL, 100000, '-100000', '≤ 100,000'), (100000, 1000000, '100000-1000000', '100,000–1,000,000'), -- if $is_of_projects
+        (1000000, 10000000, '1000000-10000000', '1,000,000–10,000,000'), (10000000, NULL, '10000000-', '≥ 10,000,000') -- if $is_of_projects
+    ) AS span(least_yuan, most_yuan, value, named) -- if $is_of_projects
+        ON (least_yuan IS NULL OR amount_yuan >= least_yuan) AND (most_yuan IS NULL OR amount_yuan <= most_yuan) -- if $is_of_projects
+    WHERE amount_yuan IS NOT NULL -- if $is_of_projects
+    GROUP BY value, named -- if $is_of_projects
 )
 SELECT facet, value, named, row_count
 FROM counted
 WHERE value IS NOT NULL
 QUALIFY row_number() OVER (PARTITION BY facet ORDER BY row_count DESC, value) <= $most
-ORDER BY list_position(['region', 'department', 'year', 'stage', 'funding'], facet), row_count DESC, value
+ORDER BY list_position(['region', 'department', 'year', 'stage', 'funding', 'amount'], facet), row_count DESC, value

@@ -1,6 +1,6 @@
--- All that happened to one problem, the oldest first; times are those of China.
+-- All that happened to one problem, the oldest first.
 SELECT
-    happened_at AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Shanghai' AS happened_at, event, person,
+    happened_at, event, person,
     coalesce(event_note, CASE $lang WHEN 'en' THEN message_en ELSE message_zh END) AS note, assignee, muted_until
 FROM issue_event
 WHERE fingerprint = $fingerprint

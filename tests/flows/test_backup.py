@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from datetime import date
@@ -102,6 +103,17 @@ def test_what_is_restored_is_what_was_backed_up(settings: Settings, folder: Path
     assert sorted(map(Archive(there.archive_folder).read, Archive(there.archive_folder).hashes())) == [b"one", b"two"]
     with alone(there.data):    # a night may start
         pass
+
+
+def test_the_accounts_and_the_log_of_the_page_come_back_for_their_owner_alone(settings: Settings, folder: Path) -> None:
+    for path in (settings.accounts_file, settings.audit):
+        path.write_text(path.name)
+        path.chmod(0o600)
+    assert backup(settings, folder).files == 4
+    there = elsewhere(settings)
+    restore(there, folder)
+    for path in (there.accounts_file, there.audit):
+        assert (path.read_text(), stat.S_IMODE(path.stat().st_mode)) == (path.name, 0o600)
 
 
 def test_the_records_of_runs_come_back(settings: Settings, folder: Path) -> None:

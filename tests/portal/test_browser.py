@@ -31,7 +31,7 @@ from warehouse.store import Warehouse
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 pytestmark = pytest.mark.system_program(*PROGRAMS)
 PAGES = (
-    "/", "/lists/projects", "/lists/quality", "/lists/coverage", "/lists/documents", "/lists/nights", "/departments/440106-rd",
+    "/", "/search?words=人大", "/lists/projects", "/lists/quality", "/lists/coverage", "/lists/documents", "/lists/nights", "/departments/440106-rd",
     "/projects/{booklet}/0", "/documents/{booklet}", "/documents/{booklet}/pages/9?cells=true", "/documents/{seed}/grid?row=28",
     "/sql?q=SELECT+project_name,+amount_yuan+FROM+project&chart=amount_yuan", "/departments/none", "/departments/440106-rd/letter", "/maintainers",
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from portal.app import TILES, Portal, create_app
-from portal.charts import BAR, HEIGHT, LABELS, WIDTH, bars, shares, treemap
+from portal.charts import HEIGHT, WIDTH, bars, shares, treemap
 from warehouse import query
 from warehouse.store import Warehouse
 
@@ -83,13 +83,11 @@ def test_the_overview_draws_the_largest_and_leads_to_them(tmp_path: Path) -> Non
 
 def test_bars_are_as_the_values_and_those_below_zero_go_to_the_left() -> None:
     drawn = bars([("a", Decimal(300)), ("b", Decimal(-100)), ("c", None)])
-    whole = WIDTH - LABELS
-    assert [(bar.left, bar.width) for bar in drawn.bars] == [(drawn.zero, whole * 3 / 4), (LABELS, whole / 4), (drawn.zero, 0)]
-    assert drawn.height == 3 * BAR
+    assert [(bar.left, bar.width) for bar in drawn.bars] == [(drawn.zero, WIDTH * 3 / 4), (0, WIDTH / 4), (drawn.zero, 0)]
     assert bars([]).bars == []
 
 
 def test_shares_fill_the_whole() -> None:
-    quarter = (WIDTH - LABELS) / 4
-    assert shares([1, 0, 3]) == [(LABELS, quarter), (LABELS + quarter, 0), (LABELS + quarter, 3 * quarter)]
-    assert shares([0, 0]) == [(LABELS, 0), (LABELS, 0)]
+    quarter = WIDTH / 4
+    assert shares([1, 0, 3]) == [(0, quarter), (quarter, 0), (quarter, 3 * quarter)]
+    assert shares([0, 0]) == [(0, 0), (0, 0)]

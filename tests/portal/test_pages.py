@@ -14,7 +14,7 @@ import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from zipfile import ZipFile
 
 import docx
 import httpx
+import pypdfium2 as pdfium
 import pytest
 from batches import EXPERTS, Batch, Night, Project
 from browsing import HOSTILE, Get, getter
@@ -33,7 +34,7 @@ from portal import letters, words
 from portal.app import AT_ONCE, BARS, Portal, create_app
 from portal.asking import REMEMBERED_ROWS, Answers, statement
 from portal.lists import LISTS, Filters
-from portal.originals import WAITING, Limits, Originals
+from portal.originals import AROUND, WAITING, Limits, Originals
 from portal.words import messages
 from transforms.grid import UnreadableDocument
 from warehouse import query
@@ -44,7 +45,7 @@ from warehouse.tables import FIELDS, VIEWS
 
 DOCS, STATIC = Path(__file__).parents[2] / "docs", Path(words.__file__).with_name("static")
 VOID = {"meta", "link", "input", "br", "img", "rect", "image", "line"}
-ADDRESSES = ["/", "/quality", "/maintainers", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", "/departments/440106-rd/letter", *(f"/lists/{name}" for name in LISTS)]
+ADDRESSES = ["/", "/search?words=人大", "/quality", "/maintainers", "/sql", "/departments/440106-rd", "/departments/440106-rd/tables", "/departments/440106-rd/letter", *(f"/lists/{name}" for name in LISTS)]
 
 
 class Outline(HTMLParser):
@@ -80,6 +81,23 @@ def test_a_page_answers_in_both_languages(get: Get, address: str, language: str)
     Outline(answer.text)
 
 
+@pytest.mark.parametrize("department", ["%00", "440106-rd%00", "none", "%F0%9F%92%B0", "..%2F..", "%27"])
+@pytest.mark.parametrize("page", ["", "/tables", "/letter", "/letter.docx"])
+def test_a_department_that_nobody_knows_is_told(get: Get, department: str, page: str) -> None:
+    answer = get(f"/departments/{department}{page}")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text
+
+
+def test_values_are_written_for_people() -> None:
+    """Amounts that a rule compared in thousands, times as in China; the answer to somebody's own question as it is."""
+    at = datetime(2026, 1, 11, 18, 30)    # noqa: DTZ001 -- as the warehouse has it, in UTC
+    assert words.shown("-40621821.64", "actual", "zh") == "-40,621,821.64"
+    assert [str(words.shown(text, "expected", "zh")) for text in ("2023", "2010301", "待批复", "1.5")] == ["2023", "2010301", "待批复", "1.5"]
+    assert words.shown(at, "first_seen_at", "en") == words.shown(at.replace(tzinfo=UTC), "happened_at", "zh") == "2026-01-12 02:30"
+    assert words.shown(at, "", "zh") == "2026-01-11 18:30"
+
+
 def test_the_language_is_remembered_and_chinese_is_first(get: Get) -> None:
     assert "总览" in get("/").text
     assert get("/", params={"lang": "en"}).cookies["lang"] == "en"
@@ -99,7 +117,7 @@ def test_beside_a_sum_stands_why_it_is_not_complete(get: Get) -> None:
 @pytest.mark.parametrize("address", ["/", "/departments/440106-rd"])
 def test_years_are_drawn_and_said_to_be_incomplete(get: Get, address: str) -> None:
     drawn = get(address).text.partition('aria-label="图： 历年金额"')[2].partition("</figure>")[0]
-    assert re.findall(r"<text x=\"0\" y=\"17\">(\d{4} 预算 · 项目之和 · 不完整)</text>", drawn) == [f"{year} 预算 · 项目之和 · 不完整" for year in (2022, 2023, 2024)]
+    assert re.findall(r'<span class="named">(\d{4} 预算 · 项目之和 · 不完整)</span>', drawn) == [f"{year} 预算 · 项目之和 · 不完整" for year in (2022, 2023, 2024)]
     assert ">370,000.00<" in drawn
 
 
@@ -158,6 +176,39 @@ def test_rows_are_counted_by_what_they_can_be_chosen_by(get: Get) -> None:
     [(count, link)] = counts.items()
     assert get("/api/v1/lists/projects" + link.replace("&amp;", "&")).json()["count"] == int(count)
     assert 'class="facets"' not in get("/lists/projects?words=无此词").text
+    spans = re.findall(r'class="pill" href="([^"]*minimum=[^"]*)">([^<]+) <span class="count">(\d+)', get("/lists/projects").text)
+    assert {named for _, named, _ in spans} == {"≤ 100,000", "100,000–1,000,000"}
+    for link, _, count in spans:
+        assert get("/api/v1/lists/projects" + link.replace("&amp;", "&")).json()["count"] == int(count)
+
+
+def test_one_field_searches_departments_projects_and_indicators(get: Get) -> None:
+    names = [row["department_name"] for row in get("/api/v1/lists/departments").json()["rows"]]
+    for sought in ("人大", names[0][2:5]):
+        text = get("/search", params={"words": f" {sought} "}).text
+        counts = [get(f"/api/v1/lists/{name}", params={"words": sought}).json()["count"] for name in ("projects", "indicators")]
+        shown = [int(count) for count in re.findall(r'<h2>\S+ <span class="count">(\d+)</span>', text)]
+        assert shown == [sum(sought in name for name in names), *counts]
+    assert "没有数据" not in get("/search").text
+    assert get("/search?words=无此词").text.count("没有数据") == 3
+
+
+def test_of_targets_it_is_told_how_many_are_numbers(get: Get) -> None:
+    targets = get("/api/v1/lists/indicators?year=2023").json()["rows"]
+    [told] = get("/api/v1/lists/quantitative_share?year=2023").json()["rows"]
+    numbers = sum(target["kind"] == "quantitative" for target in targets)
+    assert (told["indicator_count"], told["quantitative_count"]) == (len(targets), numbers)
+    assert told["quantitative_rate"] == f"{100 * numbers / len(targets):.1f}"
+    assert "定量指标占比" in get("/").text
+
+
+def test_evidence_shows_what_is_around_a_place(app: FastAPI, booklet: bytes) -> None:
+    originals, sha256 = app.state.originals, hashlib.sha256(booklet).hexdigest()
+    shown = originals.evidence(sha256, 9, (379.9, 369.25, 462.0, 382.75))
+    assert (shown.top, shown.bottom) == (369.25 - AROUND, 382.75 + AROUND)
+    assert originals.evidence(sha256, 9, (0, 10, 10, 20)).top == 0
+    assert originals.evidence(sha256, 999, (0, 0, 1, 1)) is None
+    assert originals.evidence("0" * 64, 1, (0, 0, 1, 1)) is None
 
 
 @pytest.mark.parametrize("name", [name for name, listing in LISTS.items() if listing.counted])
@@ -165,7 +216,7 @@ def test_what_is_counted_of_a_list_is_all_of_it(app: FastAPI, name: str) -> None
     listed = LISTS[name].asked(Filters(), "zh")
     with app.state.copies.current() as asked:
         count = len(asked.answer(listed.rows()).rows)
-        assert {sum(value["row_count"] for value in values) for facet, values in asked.facets(listed, count).items() if facet != "funding"} == {count}
+        assert {sum(value["row_count"] for value in values) for facet, values in asked.facets(listed, count).items() if facet not in {"funding", "amount"}} == {count}
 
 
 def test_of_very_many_regions_one_is_written_and_not_chosen(get: Get, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +271,7 @@ def test_an_answer_is_drawn_and_can_be_had_in_every_form(get: Get) -> None:
     widths = [float(width) for width in re.findall(r'<rect [^>]*width="([\d.]+)"', text)]
     assert len(widths) == 4
     assert widths == sorted(widths)
-    assert widths[-1] == 700
+    assert widths[-1] == 1000
     assert "chart=amount_yuan" in re.search(r'<p class="downloads">.*?</p>', text)[0]    # type: ignore[index]
     assert "<figure" not in get("/sql", params={**asked, "chart": "project_name"}).text
     assert str(BARS) in messages()["about bars"]["en"]
@@ -283,6 +334,13 @@ def test_a_format_without_pages_is_shown_as_its_grid(get: Get, keys: dict[str, i
     text = get(f"/documents/{keys['seed']}/grid?row=28").text
     assert re.search(r'<tr class="meant" id="row"><th scope="row">28</th>', text)
     Outline(text)
+
+
+def test_a_document_without_pages_has_none_to_show(get: Get, keys: dict[str, int]) -> None:
+    for place in ("pages/1", "pages/1?cells=true", "pages/1.png"):
+        answer = get(f"/documents/{keys['seed']}/{place}")
+        assert answer.status_code == 404
+        assert "没有这一页" in answer.text
 
 
 def test_the_original_can_be_had_as_it_is(get: Get, keys: dict[str, int], booklet: bytes) -> None:
@@ -409,7 +467,7 @@ def test_amounts_of_one_year_that_differ_are_all_given(tmp_path: Path) -> None:
 
 # What tells the rows of each list apart; of `lines`, all that is shown of a row.
 GRAINS = {
-    "totals": "fiscal_year stage department_id", "sums": "fiscal_year stage", "regions": "fiscal_year stage region_code", "year_on_year": "fiscal_year stage", "duties": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
+    "totals": "fiscal_year stage department_id", "sums": "fiscal_year stage", "regions": "fiscal_year stage region_code", "year_on_year": "fiscal_year stage", "quantitative_share": "fiscal_year stage", "duties": "fiscal_year stage region_code", "departments": "department_id", "coverage": "fiscal_year stage department_id",
     "projects": "document_key project_no", "indicators": "document_key project_no indicator_no",
     "unit_costs": "document_key project_no indicator_no", "figures": "fiscal_year stage department_id figure",
     "three_public": "fiscal_year stage department_id",
@@ -500,6 +558,19 @@ def test_a_word_is_only_a_word_whatever_it_says(get: Get, name: str, words: str)
     assert get(f"/api/v1/lists/{name}", params={"words": words}).json()["count"] == 0
 
 
+@pytest.mark.parametrize("words", ["%", "_", "'", '"', "\\", "💰", "預算", "人", "x" * 200, "   ", "\u3000", "--", "a\u0301", "ＡＢ", "１２"])
+def test_odd_signs_are_looked_for_like_any_other(get: Get, words: str) -> None:
+    """What is none of the texts' signs is found nowhere: a sign of SQL stands for itself, spaces alone ask for nothing."""
+    text = get("/search", params={"words": words})
+    assert text.status_code == 200
+    Outline(text.text)
+    rows = [[row["project_name"], row["goal"], *(target["indicator_name"] + target["target_text"] for target in get(
+        "/api/v1/lists/indicators").json()["rows"] if (target["document_key"], target["project_no"]) == (row["document_key"], row["project_no"]))]
+        for row in get("/api/v1/lists/projects").json()["rows"]]
+    found = get("/api/v1/lists/projects", params={"words": words}).json()["count"]
+    assert found == sum(any(words.strip() in (said or "") for said in row) for row in rows)
+
+
 def test_words_are_found_in_large_letters_and_small(get: Get) -> None:
     assert {get("/api/v1/lists/projects", params={"words": word}).json()["count"] for word in ("<SCRIPT>", "<script>")} == {1}
 
@@ -586,6 +657,40 @@ def test_a_letter_counts_muted_problems_and_does_not_tell_them(tmp_path: Path) -
     app.state.close()
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_letter_can_be_had_as_a_pdf(get: Get, language: str) -> None:
+    answer = get("/departments/440106-rd/letter.pdf", params={"lang": language})
+    assert answer.headers["content-disposition"].endswith(".pdf")
+    text = _text_of(answer.content)
+    assert HOSTILE in text.replace("\n", "")
+    assert messages()["letter annex"][language] in text
+    assert letters.UNKNOWN_SIGN not in text
+
+
+def test_a_pdf_of_a_letter_holds_long_texts_and_says_which_signs_it_has_not() -> None:
+    """A row longer than a page, markup that is none, many problems, no problem at all."""
+    problem = dict.fromkeys(("fiscal_year", "stage", "file_name", "page", "row", "remedy"))
+    long = "很长的一行<b>&amp;</b>\t" * 400
+    problems = [{**problem, "severity": "critical", "is_muted": False, "message": f"第{number}个\x00\n问题", "published_text": text}
+                for number, text in enumerate([long, "𠮷野家💰", *["短"] * 300])]
+    made = io.BytesIO()
+    letters.write_pdf(letters.compose("部门", problems, None, "zh"), made, "zh")
+    text = _text_of(made.getvalue())
+    assert text.count("很") == 400
+    assert "<b>&amp;</b>" in text
+    assert "〓野家〓" in text
+    assert "字体没有的字" in text
+    assert "302" in text
+    made = io.BytesIO()
+    letters.write_pdf(letters.compose("部门", [], None, "zh"), made, "zh")
+    assert "没有尚未解决的问题" in _text_of(made.getvalue())
+
+
+def _text_of(pdf: bytes) -> str:
+    pages = pdfium.PdfDocument(pdf)
+    return "\n".join(page.get_textpage().get_text_range() for page in pages).replace("\r", "")
+
+
 def test_what_word_cannot_hold_is_left_out_of_a_letter() -> None:
     problem = dict.fromkeys(("fiscal_year", "stage", "published_text", "file_name", "page", "row", "remedy"))
     letter = letters.compose("部门", [{**problem, "severity": "critical", "is_muted": False, "message": "a\x00\ud800b"}], None, "zh")
@@ -642,7 +747,7 @@ def test_budget_beside_final_accounts_cannot_be_of_one_stage(get: Get) -> None:
 
 @pytest.mark.parametrize("address", [
     "/lists/projects?year=now", "/lists/projects?p=0", "/lists/projects?stage=none", f"/lists/projects?words={'x' * 201}", "/sql.csv",
-    "/lists/nothing", "/nowhere", "/lists/projects?nothing=1", "/lists/projects?year=2023&year=2024",
+    f"/search?words={'x' * 2000}", "/search?words=%00", "/search?word=1", "/lists/nothing", "/nowhere", "/lists/projects?nothing=1", "/lists/projects?year=2023&year=2024",
 ])
 def test_what_is_wrong_is_said_in_chinese(get: Get, address: str) -> None:
     answer = get(address)

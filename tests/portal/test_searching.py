@@ -65,7 +65,8 @@ def test_the_index_finds_what_reading_all_texts_finds(asked: Asked, name: str) -
             continue
         read = asked.answer(listed.rows())
         assert asked.answer(asked.led(listed).rows()) == read
-        assert asked.page(listed, 5, 0) == (query.Result(read.columns, read.rows[:5]), len(read.rows))
+        for offset in (0, 5, len(read.rows)):
+            assert asked.page(listed, 5, offset) == (query.Result(read.columns, read.rows[offset:offset + 5]), len(read.rows))
         hits += len(read.rows)
     assert hits > 10
 

@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from test_readers_pdf import document
 from test_readers_pdf import draw as ruled
 
+from transforms import evidence
 from transforms.evidence import CELL, RECORD, RULING, SCALE, STAGES, Look, Stage, draw
 from transforms.grid import UnreadableDocument
 
@@ -98,6 +99,16 @@ def test_a_table_that_goes_on_has_its_rows_numbered_on(booklet: bytes) -> None:
 
 def test_a_pdf_is_made_where_one_is_asked_for(booklet: bytes) -> None:
     assert draw(booklet, 1, form="PDF").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("data", "code"), [
+    (b"", "empty-file"), (b"%PDF-1.7 cut", "damaged-file"), (b"PK\x03\x04 cut", "incomplete-document"), (bytes(99), "unknown-format"),
+    ("单位：万元\n合计\t5.00\n".encode(), "no-such-page"), (b"<html><body>1</body></html>", "no-such-page"),
+])
+def test_what_has_no_page_to_draw_is_told(data: bytes, code: str) -> None:
+    with pytest.raises(UnreadableDocument) as told:
+        evidence.picture(data, 1)
+    assert told.value.code == code
 
 
 @pytest.mark.parametrize("stage", STAGES)

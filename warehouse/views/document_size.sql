@@ -2,7 +2,7 @@
 WITH size AS (
     SELECT document_key, count(*) AS project_count FROM project GROUP BY document_key
     UNION ALL BY NAME
-    SELECT document_key, count(*) AS indicator_count FROM indicator GROUP BY document_key
+    SELECT document_key, count(*) AS indicator_count, count(*) FILTER (kind = 'quantitative') AS quantitative_count FROM indicator GROUP BY document_key
     UNION ALL BY NAME
     SELECT document_key, count(*) AS unit_cost_count FROM unit_cost GROUP BY document_key
     UNION ALL BY NAME
@@ -11,6 +11,7 @@ WITH size AS (
 SELECT
     document_key, CAST(coalesce(sum(project_count), 0) AS BIGINT) AS project_count,
     CAST(coalesce(sum(indicator_count), 0) AS BIGINT) AS indicator_count,
+    CAST(coalesce(sum(quantitative_count), 0) AS BIGINT) AS quantitative_count,
     CAST(coalesce(sum(unit_cost_count), 0) AS BIGINT) AS unit_cost_count, CAST(coalesce(sum(line_count), 0) AS BIGINT) AS line_count
 FROM size
 GROUP BY document_key
