@@ -249,8 +249,7 @@ class _Process:
 def _work(pipe: Connection, memory_mb: int) -> None:
     """Make the calls that come through a pipe (runs in a worker)."""
     begin_worker(memory_mb)
-    gc.freeze()    # what it begins with lives as long as it does: nobody need look through it for garbage
-    gc.set_threshold(_NEW_OBJECTS)
+    look_for_cycles_seldom()
     try:
         while (call := pipe.recv()) is not None:
             pipe.send(_BEGUN)
@@ -259,6 +258,12 @@ def _work(pipe: Connection, memory_mb: int) -> None:
         os._exit(OUT_OF_MEMORY)
     except (EOFError, OSError):    # nobody waits for an answer any more
         return
+
+
+def look_for_cycles_seldom() -> None:
+    """Spare this process what the interpreter does to find garbage in what lives as long as the process: libraries, documents."""
+    gc.freeze()    # what it begins with
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 def _outcome(function: Callable[..., T], args: tuple[object, ...]) -> tuple[T | None, Exception | None]:

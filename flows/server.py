@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from flows.ending import SIGNALS
+from flows.processes import look_for_cycles_seldom
 from settings import without_secrets
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _serve(listening: socket.socket, lifeline: Connection) -> None:
     """Serve until the lifeline closes (runs in the server's process)."""
     for number in SIGNALS:    # those to the whole group are the run's business: it still has to say how it ended
         signal.signal(number, signal.SIG_IGN)
+    look_for_cycles_seldom()
     servers: list[uvicorn.Server] = []
     threading.Thread(target=_end_with, args=(lifeline, servers), daemon=True).start()
 

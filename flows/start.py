@@ -14,6 +14,7 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from flows.ending import is_ending
 from flows.lock import alone
+from flows.processes import look_for_cycles_seldom
 from flows.runs import demand_inputs
 from flows.server import temporary_server
 from transforms import vocabulary
@@ -47,6 +48,7 @@ def run_nightly(settings: Settings, **chosen: Any) -> Summary:
         KeyboardInterrupt: a signal ended it.
         Unreachable, NoProcesses, VocabularyError, WarehouseError, ArchiveError: what is safe and what to do is in the message.
     """
+    look_for_cycles_seldom()
     vocabulary.check()
     demand_inputs(settings)
     if address := os.environ.get("PREFECT_API_URL"):

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from warehouse.connection import CONFIG
+
 # Time limits are the business of pytest-timeout: on shared cores an example that took 100 ms takes 500 ms the next time.
 settings.register_profile("yusuan", deadline=None)
 settings.load_profile("yusuan")
@@ -20,6 +22,9 @@ signal.signal(signal.SIGHUP, lambda *_: None)    # what is started has it as eve
 
 # What is printed is compared in English, also on a machine whose people read Chinese.
 os.environ["LC_ALL"] = "C.UTF-8"
+
+# The other processors are other tests': for few rows, DuckDB's threads cost more than they do.
+CONFIG["threads"] = 1
 
 PROJECT = Path(__file__).resolve().parents[1]
 

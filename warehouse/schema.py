@@ -30,6 +30,7 @@ CREATE OR REPLACE TEMP MACRO says_nothing_of_document(error_code) AS
 MADE_AT_OPENING = frozenset({"warehouse_declaration", "dim_account_name", "dim_funding_source", "dim_incomplete_reason"})
 
 _WRITE = "json_deserialize_sql(json_serialize_sql({}))"
+_compared: dict[tuple[str, ...], bool] = {}    # whether views as DuckDB wrote them are those declared: asked once in this program
 
 
 def demand_no_newer(connection: duckdb.DuckDBPyConnection) -> None:
@@ -38,8 +39,8 @@ def demand_no_newer(connection: duckdb.DuckDBPyConnection) -> None:
     Raises:
         WarehouseOutdated: it has one.
     """
-    present, _ = _present(connection)
-    if "warehouse_declaration" not in present:
+    declared = "FROM duckdb_tables() WHERE database_name = current_database() AND table_name = 'warehouse_declaration' LIMIT 1"
+    if connection.execute(declared).fetchone() is None:
         return
     (newest,) = connection.execute("SELECT coalesce(max(declaration_no), 0) FROM warehouse_declaration").fetchall()[0]
     if newest > DECLARATION:
@@ -127,13 +128,15 @@ def _are_views_declared(connection: duckdb.DuckDBPyConnection) -> bool:
     ).fetchall())
     if not VIEWS.keys() <= present.keys():
         return False
-    written = [present[name].split(" AS ", 1)[1].removesuffix(";") for name in VIEWS]
-    [(is_same,)] = connection.execute(
-        f"SELECT bool_and({_WRITE.format(_WRITE.format('declared'))} = {_WRITE.format('present')}) "
-        "FROM (SELECT unnest($1::VARCHAR[]) AS declared, unnest($2::VARCHAR[]) AS present)",
-        [[view.sql for view in VIEWS.values()], written],
-    ).fetchall()
-    return bool(is_same)
+    written = tuple(present[name].split(" AS ", 1)[1].removesuffix(";") for name in VIEWS)
+    if written not in _compared:
+        [(is_same,)] = connection.execute(
+            f"SELECT bool_and({_WRITE.format(_WRITE.format('declared'))} = {_WRITE.format('present')}) "
+            "FROM (SELECT unnest($1::VARCHAR[]) AS declared, unnest($2::VARCHAR[]) AS present)",
+            [[view.sql for view in VIEWS.values()], list(written)],
+        ).fetchall()
+        _compared[written] = bool(is_same)
+    return _compared[written]
 
 
 def comments_of(kind: str, relation: Table | View, present: Mapping[tuple[str, str | None], str | None]) -> Iterator[str]:

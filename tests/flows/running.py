@@ -64,7 +64,8 @@ def without_attempts(tables: Tables) -> Tables:
 FORKING = """
 import contextlib, json, os, sys, traceback, warnings
 with warnings.catch_warnings(action="ignore"):
-    import cli, flows.nightly, great_expectations
+    import cli, flows.nightly, great_expectations, warehouse.connection
+warehouse.connection.CONFIG["threads"] = 1    # as in the tests' own process
 # A night validates here, as one does that has nothing to read: another process would import Great Expectations anew, half of a small night.
 flows.nightly.Validator = contextlib.nullcontext
 for line in sys.stdin:

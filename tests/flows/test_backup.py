@@ -54,17 +54,23 @@ print("end", SEEN)
 """
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A data folder with a published warehouse of one run, two originals and a decision."""
-    settings = Settings().at(data=tmp_path / "data")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a published warehouse of one run, two originals and a decision; to copy it costs less than to make it."""
+    settings = Settings().at(data=tmp_path_factory.mktemp("made") / "data")
     with Warehouse.open(settings.warehouse_file) as warehouse:
         warehouse.finish_run(warehouse.start_run("1", date(2026, 1, 10)))
         warehouse.publish(settings.published)
     for content in (b"one", b"two"):
         Archive(settings.archive_folder).keep(content)
     settings.inbox.write_text(DECISION)
-    return settings
+    return settings.data
+
+
+@pytest.fixture
+def settings(made: Path, tmp_path: Path) -> Settings:
+    """A copy of it."""
+    return Settings().at(data=shutil.copytree(made, tmp_path / "data"))
 
 
 @pytest.fixture

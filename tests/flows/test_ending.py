@@ -90,12 +90,13 @@ def start(server: dict[str, str], tmp_path: Path) -> Iterator[Start]:
 
 @pytest.fixture(scope="session")
 def long(few: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Samples of which a worker takes a minute for each."""
+    """Two documents, for two workers, of which one takes a minute for each."""
     copy = shutil.copytree(few, tmp_path_factory.mktemp("long") / "samples")
     text = HEAD + "".join(ROW.format(number) for number in range(60_000))
     for number, document in enumerate(sorted(path for path in (copy / "published").rglob("*") if path.is_file())):
         document.unlink()
-        document.with_name(f"{number}.txt").write_text(f"{text}{number}\n", "utf-8")
+        if number < 2:
+            document.with_name(f"{number}.txt").write_text(f"{text}{number}\n", "utf-8")
     return copy
 
 

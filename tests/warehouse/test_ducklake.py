@@ -16,7 +16,6 @@ from servers import INITDB, Postgres, Storage
 
 from expectations.rules import RULES
 from issues.life import bring_up_to_date
-from warehouse.connection import CONFIG
 from warehouse.errors import UnusableInput, WarehouseFailed, WarehouseLocked, WarehouseUnreachable, WarehouseUnwritable
 from warehouse.lake import DuckLake, PostgresCatalogue, catalogue_of
 from warehouse.store import Warehouse
@@ -24,12 +23,6 @@ from warehouse.stores import DuckDBFile, Store, store_at
 
 Place = Callable[[Path], Store]
 RULES_OF_WAREHOUSE = tuple(rule for rule in RULES.values() if rule.runs_on_warehouse)
-
-
-@pytest.fixture(autouse=True)
-def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The other processor is another test's."""
-    monkeypatch.setitem(CONFIG, "threads", 1)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.system_program(INITDB))])

@@ -40,7 +40,6 @@ def warehouse(path: Path, blank: Path) -> Iterator[Warehouse]:
         place = path
         shutil.copyfile(blank, path)
     with Warehouse.open(place) as opened:
-        opened.connection.execute("SET threads = 1")    # the other processor is another test's
         yield opened
 
 

@@ -1,6 +1,12 @@
 -- A row for each reason; the words are those of dim_incomplete_reason. What is unreadable or misplaced may be of any year and
--- stage that it is not known to be of another.
-WITH counted AS (
+-- stage that it is not known to be of another. Views that are asked many times are answered once: to plan them takes longer than all else.
+WITH document AS MATERIALIZED (
+    SELECT department_id, fiscal_year, stage, document_key, address, standing, stated_body FROM main.document
+),
+coverage AS MATERIALIZED (
+    SELECT department_id, fiscal_year, stage, status FROM main.coverage
+),
+counted AS (
     SELECT
         project.document_key, count(*) AS project_count, count(*) - count(project.amount_yuan) AS blank_count,
         sum(project.amount_yuan) AS project_sum_yuan
