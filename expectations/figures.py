@@ -19,8 +19,7 @@ UNITS_OF_SLIP = Decimal(10_000)   # 万元 taken for 元, or the other way round
 SLIP_SLACK = Decimal("0.005")   # of the amount; what is rounded to two places in 万元 is within, no honest pair of amounts is
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """Where a figure is looked for: a table's kind, one of its sides, a row and a column (see `ties` in words.yaml)."""
 
     kind: str

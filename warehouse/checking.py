@@ -5,8 +5,9 @@ Such a rule is a statement `checks/<rule>.sql` with one row for each subject: `s
 whatever else it gives can be used in the rule's message. What it compares with are variables; where a finance bureau decided on
 other ones for some departments or years (`rule_adjustment`), it is run once more with these, for these.
 
-A statement that says of each department what follows from its own documents alone reads those of `department_to_check`: the
-departments that are undecided tonight. What it said of the others when they were checked last is kept, and is what it says tonight.
+A statement that says of each department what follows from its own documents, and from those with the same bytes, reads those of
+`department_to_check`: the departments that are undecided tonight. What it said of the others when they were checked last is kept, and is
+what it says tonight. The day is not among what it may follow from.
 """
 
 from __future__ import annotations
@@ -154,7 +155,9 @@ def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
         raise UnusableInput(f"The rule {rule.id} is to run over the warehouse, but there is no warehouse/checks/{rule.id}.sql.")
     if _is_by_department(rule):
         declaration = _declaration(connection, rule)
-        _choose_departments(connection, rule, declaration)
+        if not _choose_departments(connection, rule, declaration):
+            _count_outcomes(connection, rule, _KEPT)
+            return []
     _ask(connection, rule, rule.thresholds, "checked")
     for thresholds, subjects in _adjusted(connection, rule).items():
         _ask(connection, rule, {**rule.thresholds, **dict(thresholds)}, "adjusted")
@@ -166,20 +169,7 @@ def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
             "INSERT INTO kept_check SELECT $rule, $declaration, department_id, status, reason, count(*) FROM checked GROUP BY ALL",
             {"rule": rule.id, "declaration": declaration},
         )
-        counted = "(SELECT status, reason, count FROM kept_check WHERE rule = $rule)"
-    else:
-        counted = "(SELECT status, reason, count(*) AS count FROM checked GROUP BY ALL)"
-    connection.execute(
-        f"""
-        INSERT INTO checked_rule
-        SELECT
-            $rule, coalesce(sum(count) FILTER (status = 'pass'), 0), coalesce(sum(count) FILTER (status = 'fail'), 0),
-            coalesce(sum(count) FILTER (status = 'not_applicable'), 0),
-            string_agg(DISTINCT reason, ',' ORDER BY reason) FILTER (status = 'not_applicable')
-        FROM {counted}
-        """,
-        {"rule": rule.id},
-    )
+    _count_outcomes(connection, rule, _KEPT if _is_by_department(rule) else _CHECKED)
     # What it says of the problems that stand: one of which it says nothing, or does not apply, is not corrected.
     connection.execute(
         """
@@ -196,6 +186,25 @@ def _run(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Finding]:
     failures = connection.execute("SELECT * FROM checked WHERE status = 'fail' ORDER BY ALL")
     names = [name for name, *_ in failures.description or ()]
     return [_finding(rule, dict(zip(names, row, strict=True))) for row in failures.fetchall()]
+
+
+_KEPT = "(SELECT status, reason, count FROM kept_check WHERE rule = $rule)"
+_CHECKED = "(SELECT status, reason, count(*) AS count FROM checked GROUP BY ALL)"
+
+
+def _count_outcomes(connection: duckdb.DuckDBPyConnection, rule: Rule, counted: str) -> None:
+    """Complete `checked_rule` with how often a rule has which result."""
+    connection.execute(
+        f"""
+        INSERT INTO checked_rule
+        SELECT
+            $rule, coalesce(sum(count) FILTER (status = 'pass'), 0), coalesce(sum(count) FILTER (status = 'fail'), 0),
+            coalesce(sum(count) FILTER (status = 'not_applicable'), 0),
+            string_agg(DISTINCT reason, ',' ORDER BY reason) FILTER (status = 'not_applicable')
+        FROM {counted}
+        """,
+        {"rule": rule.id},
+    )
 
 
 _OF_SUBJECT = (
@@ -252,15 +261,25 @@ def _declaration(connection: duckdb.DuckDBPyConnection, rule: Rule) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def _choose_departments(connection: duckdb.DuckDBPyConnection, rule: Rule, declaration: str) -> None:
-    """Make `department_to_check` of the undecided departments, or of all where nothing is kept; what is kept of them is dropped."""
-    is_kept = connection.execute("FROM kept_check WHERE rule_declaration = ? LIMIT 1", [declaration]).fetchone() is not None
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE department_to_check AS "
-        + ("SELECT DISTINCT department_id FROM undecided_department" if is_kept else "SELECT DISTINCT department_id FROM dim_department")
-    )
-    for table in ("kept_check", "kept_finding"):
-        connection.execute(f"DELETE FROM {table} WHERE rule = ? AND department_id IN (FROM department_to_check)", [rule.id])
+def _choose_departments(connection: duckdb.DuckDBPyConnection, rule: Rule, declaration: str) -> bool:
+    """Make `department_to_check` of the undecided departments, or of all where nothing is kept; what is kept of them is dropped.
+
+    A row of no department keeps that the rule was checked, also where it had nothing to say.
+
+    Returns:
+        Whether there is a department to check.
+    """
+    asked = [rule.id, declaration]
+    is_kept = connection.execute("FROM kept_check WHERE rule = ? AND rule_declaration = ? LIMIT 1", asked).fetchone() is not None
+    of_all = "undecided_department" if is_kept else "dim_department"
+    [(count,)] = connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE department_to_check AS SELECT DISTINCT department_id FROM {of_all}").fetchall()
+    of_checked = "department_id IN (FROM department_to_check)" if is_kept else "true"
+    for table in ("kept_check", "kept_finding") if count else ():
+        connection.execute(f"DELETE FROM {table} WHERE rule = ? AND {of_checked}", [rule.id])
+    if not is_kept:
+        connection.execute("INSERT INTO kept_check VALUES (?, ?, '', 'pass', NULL, 0)", asked)
+    return bool(count)
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, rules: Sequence[str]) -> None:
@@ -268,10 +287,13 @@ def _keep(connection: duckdb.DuckDBPyConnection, rules: Sequence[str]) -> None:
 
     A rule that did not run tonight knows nothing of what was decided: all is checked when it runs again.
     """
-    connection.execute("INSERT INTO staged_warehouse_finding FROM kept_finding WHERE list_contains($1, rule)", [rules])
-    connection.execute("DELETE FROM kept_finding")
-    connection.execute("INSERT INTO kept_finding FROM staged_warehouse_finding WHERE list_contains($1, rule)", [rules])
-    connection.execute("DELETE FROM kept_check WHERE NOT list_contains($1, rule)", [rules])
+    for table in ("kept_check", "kept_finding"):
+        connection.execute(f"DELETE FROM {table} WHERE NOT list_contains($1, rule)", [rules])
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE found_by_department AS "
+        "SELECT * EXCLUDE (misfit) FROM staged_warehouse_finding WHERE list_contains($1, rule)", [rules])
+    connection.execute("INSERT INTO staged_warehouse_finding BY NAME FROM kept_finding")
+    connection.execute("INSERT INTO kept_finding BY NAME FROM found_by_department")
 
 
 def _finding(rule: Rule, subject: Mapping[str, Any]) -> Finding:

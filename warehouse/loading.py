@@ -69,7 +69,7 @@ def load(
 ) -> LoadCounts:
     """Load a batch for `this_run`; see `Warehouse.load`."""
     catalogue = _unless_loaded(connection, catalogue)
-    stage(connection, catalogue or {}, pulled, documents, rereadings)
+    stage(connection, catalogue, pulled, documents, rereadings)
     if catalogue is not None:
         _load_catalogue(connection)
     _load_documents(connection, is_reread=bool(rereadings))
@@ -162,9 +162,9 @@ def _load_documents(connection: duckdb.DuckDBPyConnection, *, is_reread: bool) -
             connection.execute(statement("load", name))
     connection.execute(statement("load", "loaded"))
     is_any_unchanged = _made(connection, "unchanged")
-    connection.execute(statement("load", "changed"))
     for name in ("fact_pull", "address_validator", *(("fact_pull_unchanged", "asked_address") if is_any_unchanged else ())):
         merge(connection, TABLES[name], statement("load", name))
+    connection.execute(statement("load", "changed"))
 
 
 def _made(connection: duckdb.DuckDBPyConnection, name: str) -> int:

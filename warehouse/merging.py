@@ -31,7 +31,8 @@ def merge(connection: duckdb.DuckDBPyConnection, table: Table, select: str) -> i
     ).fetchall()[0]
     if count == 0:
         return 0
-    _refuse_collisions(connection, table)
+    if count > 1 or table.natural:
+        _refuse_collisions(connection, table)
     (changed,) = connection.execute(
         f"MERGE INTO {table.name} AS kept USING incoming ON {_same(table, table.key)} {_overwrite(table)} "
         f"WHEN NOT MATCHED THEN INSERT ({_names(table)}) VALUES ({_names(table, 'incoming.')})"

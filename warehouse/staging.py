@@ -6,7 +6,7 @@ Everything passes through text, so that no amount ever becomes a floating-point 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -24,16 +24,16 @@ DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 
 def stage(
     connection: duckdb.DuckDBPyConnection,
-    catalogue: Mapping[str, pandas.DataFrame | Rows],
+    catalogue: Mapping[str, pandas.DataFrame | Rows] | None,
     pulled: pandas.DataFrame | Rows,
     documents: Mapping[str, pandas.DataFrame | Rows],
     rereadings: Rows = (),
 ) -> None:
-    """Make `staged_<frame>` of every declared frame, and `misfit` of the documents with values that do not fit.
+    """Make `staged_<frame>` of every frame with rows and those that it needs, and `misfit` of the documents with values that do not fit.
 
     Args:
         connection: a writing connection.
-        catalogue, documents: frames, or rows, by name; one that is missing is empty.
+        catalogue, documents: frames, or rows, by name; one that is missing is empty. None where there is no catalogue to load.
         pulled: what came of asking each source.
         rereadings: which documents of the batch were read again from the archive.
 
@@ -44,21 +44,28 @@ def stage(
     # 0: pandas' object columns are text, whatever the first thousand values look like.
     connection.execute("SET pandas_analyze_sample = 0")
     connection.execute("CREATE OR REPLACE TEMP TABLE misfit (document_no INTEGER NOT NULL, message VARCHAR)")
-    unknown = (catalogue.keys() - CATALOGUE.keys()) | (documents.keys() - DOCUMENTS.keys())
+    unknown = ((catalogue or {}).keys() - CATALOGUE.keys()) | (documents.keys() - DOCUMENTS.keys())
     if unknown:
         raise UnusableInput(f"No frame is called {', '.join(sorted(unknown))}; see warehouse/frames.py for those that can be loaded.")
-    for frame in CATALOGUE.values():
-        stage_frame(connection, frame, catalogue.get(frame.name, ()))
+    if catalogue is not None:
+        for frame in CATALOGUE.values():
+            stage_frame(connection, frame, catalogue.get(frame.name, ()))
     stage_frame(connection, PULLED, pulled)
     stage_frame(connection, REREADING, rereadings)
+    there = {name for name, data in documents.items() if len(data)}
+    needed = there | {"document"} | {parent for name in there if (parent := DOCUMENTS[name].parent)}
     for frame in DOCUMENTS.values():
-        stage_frame(connection, frame, documents.get(frame.name, ()))
+        data = documents.get(frame.name, ())
+        if frame.name in needed:
+            stage_frame(connection, frame, data)
+        else:
+            _refuse_missing(frame, data)
 
 
 def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
     """Make `staged_<frame>` of one frame; the arguments and errors are those of `stage`.
 
-    A frame without rows costs one statement: most frames of most nights are empty.
+    Beside the declared columns it has `misfit`, what is wrong with a row. A frame without rows costs one statement.
     """
     if len(data) == 0:
         _make_empty(connection, frame, data)
@@ -74,19 +81,17 @@ def stage_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: panda
         connection.execute(f"INSERT INTO misfit {misfits}")
     else:
         _refuse(frame, connection.execute(f"{misfits} LIMIT 1").fetchone())
-    connection.execute(f"ALTER TABLE staged_{frame.name} DROP COLUMN misfit")
 
 
 def unstage(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what was staged of documents: a session's tables stay in memory, and the facts have it now."""
-    connection.execute(";".join(f"DROP TABLE staged_{name}" for name in DOCUMENTS))
+    connection.execute(";".join(f"DROP TABLE IF EXISTS staged_{name}" for name in DOCUMENTS))
 
 
 def _make_empty(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame | Rows) -> None:
-    if not isinstance(data, Sequence):
-        _refuse_missing(frame, data.columns)
+    _refuse_missing(frame, data)
     declared = ", ".join(f'"{column.name}" {column.type}' for column in frame.columns)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} ({declared})")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE staged_{frame.name} ({declared}, misfit VARCHAR)")
 
 
 def _of_rows(frame: Frame, rows: Rows) -> tuple[str, list[list[str | None]]]:
@@ -101,7 +106,7 @@ def _of_rows(frame: Frame, rows: Rows) -> tuple[str, list[list[str | None]]]:
 def _of_frame(connection: duckdb.DuckDBPyConnection, frame: Frame, data: pandas.DataFrame) -> str:
     """The query that gives all values as text; amounts that are floating-point numbers already are refused."""
     connection.register("registered_frame", data)
-    _refuse_missing(frame, data.columns)
+    _refuse_missing(frame, data)
     for column in frame.columns:
         if column.type.startswith("DECIMAL") and data[column.name].dtype.kind == "f" and data[column.name].notna().any():
             _refuse(frame, (f"{column.name} holds floating-point numbers, hand over decimal text",))
@@ -167,9 +172,9 @@ def _is_not(column: Column, text: str) -> str:
     return does_not_fit
 
 
-def _refuse_missing(frame: Frame, present: Container[str]) -> None:
+def _refuse_missing(frame: Frame, data: pandas.DataFrame | Rows) -> None:
     for column in frame.columns:
-        if column.name not in present:
+        if not isinstance(data, Sequence) and column.name not in data.columns:
             raise UnusableInput(f"The frame `{frame.name}` lacks the column `{column.name}`. Nothing was loaded.")
 
 

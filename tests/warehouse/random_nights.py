@@ -7,18 +7,19 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from batches import CATALOGUE, EXPERTS, MEETINGS, RD, ZX, Batch, Project, rows
+from batches import CATALOGUE, EXPERTS, MEETINGS, PLACE, RD, ZX, Batch, Project, rows
 
 from warehouse.store import Warehouse
 
 ADDRESSES = [(department, f"https://www.thnet.gov.cn/{department}/{number}.txt") for department in (RD, ZX) for number in range(3)]
+TITLES = (None, None, "2023年部门预算（更正）")
 Night = tuple[Batch, dict[str, Any]]
 
 
 def random_nights(draw: Random, warehouse: Warehouse, count: int) -> Iterator[Night]:
     """So many nights, each a batch and a catalogue; the warehouse tells what there is to be read again."""
     for number in range(count):
-        batch = Batch(pulled_at=f"2026-02-{number + 1:02} 18:00:00+00:00", summary=draw.choice([None, "40907700.00"]))
+        batch = Batch(pulled_at=f"2026-02-{number + 1:02} 18:00:00+00:00", summary=draw.choice([None, "40907700.00", "907700.00"]))
         for department, address in ADDRESSES:
             _ask(draw, batch, department, address, number)
         if number and draw.random() < 0.6:
@@ -29,14 +30,16 @@ def random_nights(draw: Random, warehouse: Warehouse, count: int) -> Iterator[Ni
 def _ask(draw: Random, batch: Batch, department: str, address: str, number: int) -> None:
     outcome = "new" if number == 0 else draw.choice(["new", "copy", "failed", "unreadable", "gone", "unchanged", "nothing", "nothing"])
     if outcome in ("gone", "failed", "unchanged"):
-        batch.pull(address, outcome, department, fiscal_year=draw.choice([None, 2023]), source_address=draw.choice([None, "https://www.thnet.gov.cn/"]))
+        batch.pull(
+            address, outcome, department, fiscal_year=draw.choice([None, 2023]), source_address=draw.choice([None, "https://www.thnet.gov.cn/"]),
+            publication_title=draw.choice(TITLES))
     elif outcome == "unreadable":
         batch.add(address, error="reader-crashed", sha256=f"{address}{number}", department_id=department)
     elif outcome != "nothing":
         sha256 = "the same bytes" if outcome == "copy" else f"{address}{number}"
         projects = _projects(draw) if outcome == "new" else [EXPERTS]
         batch.add(address, projects, sha256=sha256, department_id=department, fiscal_year=2022 + ADDRESSES.index((department, address)) % 2,
-                  stage=draw.choice(["budget", "budget", "final"]))
+                  stage=draw.choice(["budget", "budget", "final"]), pulled={"publication_title": draw.choice(TITLES)})
         _add_rest(draw, batch)
 
 
@@ -47,6 +50,13 @@ def _add_rest(draw: Random, batch: Batch) -> None:
         batch.put("outcome_count", document_no=document, rule="missing-goal", passed=1, failed=1, not_applicable=0, reason=None)
     if draw.random() < 0.3:
         batch.quarantine(document, "不明", "一二三", "100.00")
+    if draw.random() < 0.3:
+        batch.put("outcome_count", document_no=document, rule="silently-replaced", passed=1, failed=0, not_applicable=0, reason=None)
+    if batch.summary is not None:
+        batch.put(
+            "stated_change", document_no=document, statement_no=0, figure="income", amount_yuan=batch.summary, compared_year=2022,
+            stated_change_yuan=draw.choice(["100.00", "40900000.00"]), step_yuan="100.00", compared_with="预算", is_certain=True,
+            published_text="比上年预算增加", **PLACE)
     if draw.random() < 0.3 and batch.summary is None:
         batch.total(document, "370000.00")
 

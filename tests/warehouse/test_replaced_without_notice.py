@@ -82,6 +82,12 @@ def test_passes_with_a_notice(outcome: Any) -> None:
     assert outcome(batch) == (1, 0, 0, None)
 
 
+def test_a_link_that_says_so_afterwards_explains_it(outcome: Any) -> None:
+    assert outcome(later().add(SEED, CHANGED)) == (0, 1, 0, None)
+    again = Batch(pulled_at="2026-01-12 18:00:00+00:00").pull(SEED, "unchanged", publication_title="2023年部门预算（更正）")
+    assert outcome(again) == (1, 0, 0, None)
+
+
 def test_does_not_apply_to_the_next_years_document(outcome: Any) -> None:
     assert outcome(later().add(SEED, [EXPERTS], fiscal_year=2024)) == (0, 0, 1, "other-year")
 

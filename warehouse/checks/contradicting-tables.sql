@@ -1,5 +1,8 @@
 -- Whole tables that a newer one of the same kind, department, unit, year and stage stands beside in force: see
 -- `counted_table`. Told with the larger of the amounts that differ.
+WITH document AS (
+    FROM document SEMI JOIN department_to_check USING (department_id)
+)
 SELECT
     CASE WHEN judged.is_contradicted AND NOT judged.is_counted THEN 'fail' ELSE 'pass' END AS status, NULL AS reason, document.department_id, document.fiscal_year,
     document.stage, judged.document_key, 'table' AS subject, coalesce(published.title, published.table_kind) AS label,

@@ -5,7 +5,13 @@
 -- 3. A figure that may be of a fund.
 -- What is the published change but for one digit is so by no chance: of 3, and of what is not named in 2, it is told.
 -- Any of the places in which the other year states the figure may be meant (本年收入合计 beside 收入总计).
-WITH judged AS (
+WITH document AS (
+    FROM document SEMI JOIN department_to_check USING (department_id)
+),
+figure AS (
+    FROM department_figure SEMI JOIN department_to_check USING (department_id)
+),
+judged AS (
     SELECT
         document.department_id, document.fiscal_year, document.stage, document.document_key, document.address, document.file_name, said.*
             EXCLUDE (document_key),
@@ -23,14 +29,17 @@ WITH judged AS (
             AND abs(said.stated_change_yuan - given_yuan) >= 0.05 * abs(given_yuan), false) AS is_misprint
     FROM fact_stated_change AS said
     JOIN document ON document.document_key = said.document_key
-    LEFT JOIN department_figure AS own
+    LEFT JOIN figure AS own
         ON own.department_id = document.department_id AND own.fiscal_year = document.fiscal_year AND own.stage = document.stage
         AND own.figure = said.figure AND own.document_key = said.document_key AND abs(own.amount_yuan - said.amount_yuan) <= said.step_yuan
-    LEFT JOIN department_figure AS before
+    LEFT JOIN figure AS before
         ON before.department_id = document.department_id AND before.fiscal_year = said.compared_year
         AND before.stage = document.stage AND before.figure = said.figure AND before.standing <> 'withdrawn'
     LEFT JOIN (
-        SELECT document_key, figure, list(amount_yuan) AS amounts FROM fact_budget_figure GROUP BY ALL
+        SELECT document_key, figure, list(amount_yuan) AS amounts
+        FROM fact_budget_figure
+        SEMI JOIN figure USING (document_key)
+        GROUP BY ALL
     ) AS stated_before
         ON stated_before.document_key = before.document_key AND stated_before.figure = said.figure
 ),

@@ -25,14 +25,40 @@ WITH RECURSIVE renamed AS (
     WHERE moved.standing = 'moved'
     GROUP BY moved.successor_id
 ),
+-- The departments, and those whose their files, or the files whose place these took, were before: their notices may speak of that time.
+before AS (
+    SELECT DISTINCT document_id, document_id AS before_id FROM dim_document
+    UNION ALL
+    FROM renamed
+),
+body AS (
+    SELECT department_id FROM department_to_check
+    UNION
+    SELECT earlier.department_id
+    FROM body
+    JOIN dim_document AS version ON version.department_id = body.department_id
+    JOIN before ON before.document_id = version.document_id
+    JOIN dim_document AS earlier ON earlier.document_id = before.before_id
+),
 named AS (
-    SELECT DISTINCT document_id, document_id AS first_id FROM dim_document ANTI JOIN renamed USING (document_id)
+    SELECT DISTINCT document_id, document_id AS first_id FROM dim_document SEMI JOIN body USING (department_id) ANTI JOIN renamed USING (document_id)
     UNION ALL
     SELECT renamed.document_id, named.first_id FROM renamed JOIN named ON named.document_id = renamed.before_id
 ),
+own AS (
+    SELECT version.*, named.first_id, run.started_at
+    FROM dim_document AS version
+    JOIN named ON named.document_id = version.document_id
+    JOIN load_run AS run ON run.run_key = version.run_key
+),
+pulled AS (
+    SELECT pull.document_key, pull.publication_title, pull.file_name, pull.published_date
+    FROM fact_pull AS pull
+    SEMI JOIN own ON own.document_key = pull.document_key
+),
 link AS (
     SELECT document_key, any_value(concat_ws(' ', publication_title, file_name, published_date)) AS link
-    FROM fact_pull
+    FROM pulled
     WHERE regexp_matches(coalesce(publication_title, '') || coalesce(file_name, ''), getvariable('notice'))
     GROUP BY document_key
 ),
@@ -41,32 +67,27 @@ in_text AS (
 ),
 saying AS (
     SELECT version.document_key
-    FROM dim_document AS version
+    FROM own AS version
     LEFT JOIN link ON link.document_key = version.document_key
     LEFT JOIN in_text ON in_text.document_key = version.document_key
-    JOIN load_run AS run ON run.run_key = version.run_key
-    JOIN named ON named.document_id = version.document_id
-    WINDOW versions AS (PARTITION BY named.first_id ORDER BY run.started_at, version.version_no)
+    WINDOW versions AS (PARTITION BY version.first_id ORDER BY version.started_at, version.version_no)
     QUALIFY link.link <> coalesce(lag(link.link) OVER versions, '')
         OR (in_text.document_key IS NOT NULL AND coalesce(NOT list_has_all(
             string_split(lag(version.correction_notice) OVER versions, chr(10)), string_split(version.correction_notice, chr(10))), true))
 ),
 night AS (
     SELECT
-        version.document_key, version.document_id, version.department_id, version.fiscal_year, version.stage, run.started_at,
-        named.first_id, row_number() OVER nights AS place,
-        lag(run.started_at) OVER nights AS started_before, lead(run.started_at) OVER nights AS started_after
-    FROM dim_document AS version
-    JOIN load_run AS run ON run.run_key = version.run_key
-    JOIN named ON named.document_id = version.document_id
-    WINDOW nights AS (PARTITION BY named.first_id ORDER BY run.started_at, version.version_no)
+        document_key, document_id, department_id, fiscal_year, stage, started_at, row_number() OVER nights AS place,
+        lag(started_at) OVER nights AS started_before, lead(started_at) OVER nights AS started_after
+    FROM own
+    WINDOW nights AS (PARTITION BY first_id ORDER BY started_at, version_no)
 ),
 notice AS (
     SELECT night.*
     FROM night
     SEMI JOIN saying ON saying.document_key = night.document_key
-    WHERE night.document_key NOT IN (SELECT document_key FROM fact_published_table)
-        OR night.document_key IN (SELECT document_key FROM fact_pull WHERE regexp_matches(publication_title, getvariable('correction')))
+    WHERE night.document_key NOT IN (SELECT document_key FROM fact_published_table SEMI JOIN saying USING (document_key))
+        OR night.document_key IN (SELECT document_key FROM pulled WHERE regexp_matches(publication_title, getvariable('correction')))
 ),
 noticed AS (
     SELECT document_key FROM saying
@@ -81,8 +102,8 @@ noticed AS (
 stated AS (
     SELECT
         version.* REPLACE (content.outcome AS outcome, content.reader_fingerprint AS reader_fingerprint),
-        content.document_key AS content_key, night.first_id, night.place
-    FROM dim_document AS version
+        content.document_key AS content_key, night.place
+    FROM own AS version
     JOIN night ON night.document_key = version.document_key
     JOIN dim_document AS content ON content.document_key = coalesce(version.duplicate_of_key, version.document_key)
 ),
@@ -96,6 +117,7 @@ pair AS (
     JOIN stated AS before ON before.first_id = version.first_id AND before.place < version.place
     LEFT JOIN noticed ON noticed.document_key = before.document_key
     ANTI JOIN document_standing AS judged ON judged.document_id = version.document_id AND judged.standing <> 'in_force'
+    SEMI JOIN department_to_check ON department_to_check.department_id = version.department_id
     WHERE version.is_current
     QUALIFY row_number() OVER (
         PARTITION BY version.document_key

@@ -1,25 +1,40 @@
 -- Addresses that were asked lately, by their last answers: the night counts that asked, not the one that did not. However many runs a
 -- night takes, killed ones and those by hand, it is one night, and one answer is enough.
-WITH answer AS (
+WITH night AS (
+    SELECT run.run_key, run.as_of_date, run.as_of_date > this_run.as_of_date - getvariable('days') AS is_lately
+    FROM load_run AS run
+    CROSS JOIN this_run
+),
+lately AS (    -- an address that the catalogue no longer has is asked no more
     SELECT
         pull.address, any_value(pull.department_id) AS department_id, bool_and(pull.outcome IN ('failed', 'blocked')) AS is_failed,
-        run.as_of_date, row_number() OVER (PARTITION BY pull.address ORDER BY run.as_of_date DESC) AS place
+        night.as_of_date
     FROM pull_attempt AS pull
-    JOIN load_run AS run ON run.run_key = pull.run_key
-    GROUP BY pull.address, run.as_of_date
+    JOIN night ON night.run_key = pull.run_key AND night.is_lately
+    GROUP BY pull.address, night.as_of_date
 ),
-asked AS (    -- an address that the catalogue no longer has is asked no more
-    SELECT DISTINCT pull.address
-    FROM pull_attempt AS pull
-    JOIN load_run AS run ON run.run_key = pull.run_key
-    JOIN this_run ON run.as_of_date > this_run.as_of_date - getvariable('days')
+-- Most are told by these nights; all that were ever asked would have to be looked through for the others.
+seldom AS (
+    SELECT address FROM lately GROUP BY address HAVING count(*) < getvariable('nights')
+),
+answer AS (
+    SELECT *, row_number() OVER (PARTITION BY address ORDER BY as_of_date DESC) AS place
+    FROM (
+        FROM lately
+        UNION ALL
+        SELECT
+            pull.address, any_value(pull.department_id), bool_and(pull.outcome IN ('failed', 'blocked')), night.as_of_date
+        FROM pull_attempt AS pull
+        JOIN night ON night.run_key = pull.run_key AND NOT night.is_lately
+        SEMI JOIN seldom ON seldom.address = pull.address
+        GROUP BY pull.address, night.as_of_date
+    )
 ),
 judged AS (
     SELECT
         address, any_value(department_id) AS department_id, count(*) AS night_count, bool_and(is_failed) AS is_failing,
         min(as_of_date) AS first_date
     FROM answer
-    SEMI JOIN asked ON asked.address = answer.address
     WHERE place <= getvariable('nights')
     GROUP BY address
 ),

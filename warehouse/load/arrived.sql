@@ -17,18 +17,18 @@ WITH pulled AS (
     FROM staged_rereading AS rereading
     JOIN dim_document AS version ON version.document_key = rereading.document_key
 ),
+stored AS MATERIALIZED (
+    FROM dim_document SEMI JOIN pulled ON pulled.address = dim_document.document_id
+),
 newest AS (
-    SELECT document_id, max(version_no) AS version_no
-    FROM dim_document
-    SEMI JOIN pulled ON pulled.address = dim_document.document_id
-    GROUP BY document_id
+    SELECT document_id, max(version_no) AS version_no FROM stored GROUP BY document_id
 ),
 unfit AS (
     SELECT document_no, string_agg(message, '; ') AS message FROM misfit GROUP BY document_no
 ),
 version AS (
     SELECT
-        pulled.*, document.* EXCLUDE (document_no, sha256, fiscal_year, stage, outcome, error_code, error_message),
+        pulled.*, document.* EXCLUDE (document_no, sha256, fiscal_year, stage, outcome, error_code, error_message, misfit),
         document.fiscal_year AS stated_year, document.stage AS stated_stage, unfit.document_no IS NOT NULL AS is_unfit,
         CASE WHEN is_unfit THEN 'failed' ELSE document.outcome END AS reading,
         CASE WHEN is_unfit THEN 'unfit-value' ELSE document.error_code END AS failure,
@@ -50,7 +50,7 @@ version AS (
     JOIN staged_document AS document ON document.document_no = pulled.document_no
     LEFT JOIN unfit ON unfit.document_no = pulled.document_no
     LEFT JOIN newest ON newest.document_id = pulled.address
-    LEFT JOIN dim_document AS known
+    LEFT JOIN stored AS known
         ON known.document_id = pulled.address AND known.sha256 = pulled.sha256
         AND CASE
             WHEN reread_key IS NOT NULL THEN known.document_key = reread_key

@@ -7,6 +7,11 @@
 WITH document AS (
     FROM document SEMI JOIN undecided_department USING (department_id)
 ),
+own_project AS MATERIALIZED (
+    SELECT document_key, project_no, project_key, table_no, amount_yuan, unit_name, carryover_mark, year_from, year_to
+    FROM fact_project
+    SEMI JOIN document USING (document_key)
+),
 listed_project AS (
     SELECT
         project.document_key, project.project_no, project.table_no, project.amount_yuan, project.unit_name, document.address,
@@ -16,7 +21,7 @@ listed_project AS (
             document.department_id, document.fiscal_year, document.stage, project.project_key, project.carryover_mark, project.year_from,
             project.year_to, CASE WHEN document.fiscal_year IS NULL OR document.stage IS NULL THEN document.document_key END
         ) AS namesake_key
-    FROM fact_project AS project
+    FROM own_project AS project
     JOIN document ON document.document_key = project.document_key
     JOIN fact_published_table AS listed ON listed.document_key = project.document_key AND listed.table_no = project.table_no
     LEFT JOIN counted_table AS whole ON whole.document_key = project.document_key AND whole.table_no = project.table_no
@@ -150,17 +155,17 @@ funding AS (
     GROUP BY document_key, project_no
 ),
 count_target AS (
-    SELECT target.document_key, target.project_no, count(*) AS count_target_count
+    -- As a filter of the count: DuckDB would match the words of all targets, and look then whose they are.
+    SELECT target.document_key, target.project_no, count(*) FILTER (<is_count>) AS count_target_count
     FROM fact_performance_target AS target
     SEMI JOIN document USING (document_key)
-    WHERE <is_count>
     GROUP BY ALL
 )
 SELECT
-    judged.*, dim_project.project_standard_name, funding.* EXCLUDE (document_key, project_no),
+    judged.*, named.project_standard_name, funding.* EXCLUDE (document_key, project_no),
     coalesce(count_target.count_target_count, 0) AS count_target_count
 FROM judged
-JOIN fact_project AS project ON project.document_key = judged.document_key AND project.project_no = judged.project_no
-JOIN dim_project ON dim_project.project_key = project.project_key
+JOIN own_project AS project ON project.document_key = judged.document_key AND project.project_no = judged.project_no
+JOIN (FROM dim_project SEMI JOIN own_project USING (project_key)) AS named ON named.project_key = project.project_key
 LEFT JOIN funding ON funding.document_key = judged.document_key AND funding.project_no = judged.project_no
 LEFT JOIN count_target ON count_target.document_key = judged.document_key AND count_target.project_no = judged.project_no

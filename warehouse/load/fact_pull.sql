@@ -8,7 +8,9 @@ ANTI JOIN staged_unchanged AS unchanged
     AND unchanged.address = pulled.address
 CROSS JOIN this_run
 LEFT JOIN (
-    SELECT document_id, document_key, sha256 FROM dim_document
+    SELECT document_id, document_key, sha256
+    FROM dim_document
+    SEMI JOIN staged_pulled AS pulled ON pulled.address = dim_document.document_id
     QUALIFY version_no = max(version_no) OVER (PARTITION BY document_id)
 ) AS version ON version.document_id = pulled.address
 QUALIFY row_number() OVER (PARTITION BY pulled.department_id, pulled.address ORDER BY pulled.document_no) = 1
