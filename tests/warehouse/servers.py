@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -49,6 +50,14 @@ class Postgres:
 
     def stop(self) -> None:
         self._run(self.pg_ctl, "-w", "-m", "immediate", "stop")
+
+    def kill(self) -> None:
+        """All its processes at once, as where a machine loses its power."""
+        lock = self.folder / "data" / "postmaster.pid"
+        postmaster = lock.read_text().split()[0]
+        for pid in (postmaster, *Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()):
+            os.kill(int(pid), signal.SIGKILL)
+        lock.unlink()    # of a process that stays a zombie where nobody waits for it, and seems to be at work
 
     def start(self) -> None:
         self._run(self.pg_ctl, "-w", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} -c listen_addresses= -c fsync=off", "start")
