@@ -199,11 +199,14 @@ def test_what_is_wrong_in_a_command_is_told_in_chinese() -> None:
 ROOMS = ("cli", "flows", "transforms", "warehouse", "sources", "issues", "portal", "alerts")
 # Its messages are for those who write catalogue files, rules or vocabularies, or quote other programs.
 OWN = {"Flaw", "VocabularyError", "Refused"}
-OF_OPTIONS = {    # what Typer puts together and Pydantic, which is not written in Python, says of them
+OF_OPTIONS = {    # what Typer puts together and Pydantic, which is not written in Python, says of them and of catalogue files
     "Missing argument {}.", "Missing option {}.", "Option {} requires an argument.", "Value error, {} is not one of {}.",
     "Value error, {} does not match the formats {}.",
     "Input should be a valid integer, unable to parse string as an integer", "Input should be a valid number, unable to parse string as a number",
     "Input should be greater than or equal to {}", "Input should be less than or equal to {}",
+    "should be greater than or equal to {}, not {}", "should be less than or equal to {}, not {}", "should be {}, not {}",
+    "should be a valid string, not {}", "should be a valid dictionary, not {}", "String should have at least 1 character, not {}",
+    "should be a valid integer, unable to parse string as an integer, not {}", "should be a valid boolean, unable to interpret input, not {}",
 }
 
 
