@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-import terminal
 from cli.common import DataFolder, chosen_settings, show, stop
 from language import said
 

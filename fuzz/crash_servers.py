@@ -1,5 +1,5 @@
-"""Scheduled nights whose servers are killed: Prefect's, its PostgreSQL, that of DuckLake's catalogue, or all with the night itself. What the
-next scheduled night leaves must be what a night without kills leaves, and no run may stay marked as running.
+"""Scheduled nights whose servers are killed: Prefect's, its PostgreSQL, that of DuckLake's catalogue, or all with the night itself. What
+the next scheduled night leaves must be what a night without kills leaves, and no run may stay marked as running.
 
     python fuzz/crash_servers.py [--kills N] [--seed N]
 
@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from crash_nights import PROJECT, STAGES, Nights, Running, Town, archived, differences, stages_of, without_attempts
+from crash_nights import PROJECT, Nights, Running, Town, archived, differences, stages_of, without_attempts
 from running import content
 from servers import Postgres
 
@@ -185,9 +185,10 @@ def kill_servers(nights: Nights, site: Site, kills: int) -> list[str]:
     """Kill servers while scheduled nights run, and compare what the next ones leave: all that was wrong."""
     expected, expected_told, problems = nights.whole(nights.folder / "whole")
     originals, _ = archived(nights.folder / "whole")
+    moments = [one for one in nights.moments if one.time == 1 and one.stage != "Starting"]    # a worker's night does not say that
     print(f"a night without kills: {sum(map(len, expected.values())):,} rows, {len(expected_told)} audiences told", flush=True)
     for number in range(kills):
-        part, moment = PARTS[number % len(PARTS)], nights.dice.choice([one for one in nights.moments if one.time == 1])
+        part, moment = PARTS[number % len(PARTS)], nights.dice.choice(moments)
         data, started = nights.folder / f"after-{number}", time.monotonic()
         worker = site.start_worker(nights.env_of(data))
         run = site.begin()
@@ -214,7 +215,8 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=8)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(1))    # what was started is ended, too
     os.chdir(PROJECT)    # where the deployments are
     with tempfile.TemporaryDirectory(prefix="yusuan-crash-") as name, databases() as (history, catalogue):
         lakes: dict[Path, str] = {}
