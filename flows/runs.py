@@ -233,7 +233,7 @@ def set_back(run: Run) -> list[str]:
     if not is_behind(run):
         return []
     now, last = (f"{moment:%Y-%m-%d %H:%M}" for moment in (now_in_utc(), run.started_at))
-    return [f"The clock shows {now} UTC, before the last run ({last}): what this night does is kept as of just after that. Set the clock (NTP)"]
+    return [f"The clock shows {now} UTC, before the last run ({last}): this night is kept as of just after that. Set the clock (NTP)"]
 
 
 def in_order(run: Run, pulled: list[Pulled]) -> list[Pulled]:
