@@ -20,8 +20,8 @@ from settings import unknown_settings
 from warehouse.lake import catalogue_of
 
 SYSTEMD = PROJECT / "deploy" / "systemd"
-SERVICES = ("yusuan", "yusuan-nightly", "yusuan-watchdog", "yusuan-weekly")
-CRON_DAYS = {"*": "", "1": "Mon "}
+SERVICES = ("yusuan", "yusuan-nightly", "yusuan-watchdog", "yusuan-weekly", "yusuan-maintenance")
+CRON_DAYS = {"*": "", "0": "Sun ", "1": "Mon "}
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_unit_may_do_little(machine: Path, service: str) -> None:
 def test_timers_and_deployments_run_at_the_same_times() -> None:
     deployments = {one["name"]: one for one in yaml.safe_load((PROJECT / "prefect.yaml").read_text("utf-8"))["deployments"]}
     timers = sorted(SYSTEMD.glob("*.timer"))
-    assert {f"yusuan-{name}.service" for name in ("nightly", "watchdog", "weekly")} == {f"{timer.stem}.service" for timer in timers}
+    assert {timer.stem for timer in timers} == set(SERVICES) - {"yusuan"} == {f"yusuan-{name}" for name, one in deployments.items() if one["schedules"]}
     for timer in timers:
         [schedule] = deployments[timer.stem.removeprefix("yusuan-")]["schedules"]
         minute, hour, *days, weekday = schedule["cron"].split()
