@@ -178,7 +178,8 @@ def databases() -> Iterator[tuple[Postgres, Postgres]]:
             yield running
         finally:
             for server in running:
-                server.stop()
+                with suppress(subprocess.CalledProcessError):    # it was killed
+                    server.stop()
 
 
 def kill_servers(nights: Nights, site: Site, kills: int) -> list[str]:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,11 @@ from werkzeug.serving import make_server
 
 # Debian keeps its programs where no PATH leads.
 INITDB = max(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), default="initdb")
+
+
+def _is_alive(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 class Postgres:
@@ -54,9 +60,13 @@ class Postgres:
     def kill(self) -> None:
         """All its processes at once, as where a machine loses its power."""
         lock = self.folder / "data" / "postmaster.pid"
-        postmaster = lock.read_text().split()[0]
-        for pid in (postmaster, *Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()):
-            os.kill(int(pid), signal.SIGKILL)
+        postmaster = int(lock.read_text().split()[0])
+        os.kill(postmaster, signal.SIGSTOP)    # it starts no other
+        killed = [*map(int, Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()), postmaster]
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        while any(map(_is_alive, killed)):    # or the next server finds their memory in use
+            time.sleep(0.05)
         lock.unlink()    # of a process that stays a zombie where nobody waits for it, and seems to be at work
 
     def start(self) -> None:
