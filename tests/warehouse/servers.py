@@ -67,7 +67,8 @@ class Postgres:
             os.kill(pid, signal.SIGKILL)
         while any(map(_is_alive, killed)):    # or the next server finds their memory in use
             time.sleep(0.05)
-        lock.unlink()    # of a process that stays a zombie where nobody waits for it, and seems to be at work
+        for file in (lock, *self.folder.glob(".s.PGSQL.*.lock")):    # of a process that may stay a zombie, and seems to be at work
+            file.unlink()
 
     def start(self) -> None:
         self._run(self.pg_ctl, "-w", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} -c listen_addresses= -c fsync=off", "start")
