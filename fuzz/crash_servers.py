@@ -36,7 +36,7 @@ from flows.up import LOOPBACK, POOL, PREFECT, SERVER, SET_UP
 
 PARTS = ("server", "its PostgreSQL", "catalogue", "all")
 SIGN_SECONDS = 30      # the least between two signs of life of a run that Prefect takes
-SILENCE_SECONDS = 75   # after which a run is given up; nine minutes otherwise
+SILENCE_SECONDS = 3 * SIGN_SECONDS    # after which a run is given up; nine minutes otherwise
 DOWN_SECONDS = 20      # at most, until what was killed is started again
 LIMIT_SECONDS = 600    # until a run has ended
 GIVE_UP = (

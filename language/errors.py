@@ -34,7 +34,8 @@ def in_chinese(text: str) -> str | None:
             return chinese.format(*(in_chinese(value) or value for value in found.groups()))
     if placed := PLACE.fullmatch(text):
         place, wrong = placed.groups()
-        return place + chinese if (chinese := in_chinese(wrong)) else None
+        what = in_chinese(wrong)
+        return f"{place}{what}" if what else None
     return None
 
 
