@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from transforms.amounts import is_amount, is_left_blank, parse_amount, units
+from transforms.amounts import coarsest_place, is_amount, is_left_blank, parse_amount, units
 from transforms.funding import APPROPRIATION, appropriation_parts
 from transforms.names import fold_width
-from transforms.records import TOTAL, Line, Project, Total
+from transforms.records import TOTAL, Line, Project, Table, Total
 
 DEVIATIONS = 4   # one in 16,000 honest sums lies beyond; at three, one in 370 would alarm finance for nothing
 LEAST = Decimal(100)   # yuan; 0.01 万元, what the templates round to, also where a table copies more places from a ledger
-LEAST_YUAN = 1     # the last place of tables in 元: their cents are mostly 00
-PLACES = 2         # behind the point, which the templates ask for; amounts in 亿元 with four are not given the slack of two
 
 
 def amount_of(row: Project | Total, column: str) -> Decimal | None:
@@ -74,7 +72,7 @@ def fills_a_source(row: Project | Total, besides: str) -> bool:
     return any(amount_of(row, source) is not None for source in row.funding if source not in related)
 
 
-def sum_tolerance(unit: str | None, cells: Iterable[tuple[Project | Total, str]]) -> Decimal:
+def sum_tolerance(table: Table, cells: Iterable[tuple[Project | Total, str]]) -> Decimal:
     """The largest difference in yuan between a stated sum and its parts that rounding explains.
 
     Each of the k amounts (the parts and the sum itself) was rounded to a step on its own, so each is off by up to half
@@ -84,11 +82,12 @@ def sum_tolerance(unit: str | None, cells: Iterable[tuple[Project | Total, str]]
     amounts with two. One step always passes, and so does `LEAST` (1 元 in tables in 元).
 
     Args:
-        unit: the table's unit as published.
+        table: the table.
         cells: the stated sum and its parts, each as its row and its column (`total` or a funding source).
     """
-    yuan_per_unit = Decimal(units().get(unit or "", 1))
-    return rounding(unit, [_last_place(row, column, yuan_per_unit) for row, column in cells if amount_of(row, column)])
+    yuan_per_unit = Decimal(units().get(table.unit or "", 1))
+    steps = [_last_place(row, column, yuan_per_unit) for row, column in cells if amount_of(row, column)]
+    return rounding(table.unit, steps, table.rounded_to)
 
 
 def rounding(unit: str | None, steps: Sequence[Decimal], at_least: Decimal = Decimal(0)) -> Decimal:
@@ -104,11 +103,6 @@ def rounding(unit: str | None, steps: Sequence[Decimal], at_least: Decimal = Dec
     likely = DEVIATIONS * (Decimal(len(steps)) / 12).sqrt()
     step = max(at_least, min([coarsest, *steps]))
     return max(min(coarsest, LEAST), step * max(Decimal(1), min(worst, likely)))
-
-
-def coarsest_place(unit: str | None) -> Decimal:
-    """What the last place of an amount is worth at most, in yuan: `PLACES` behind the point of its unit, the yuan itself for 元."""
-    return max(Decimal(LEAST_YUAN), Decimal(units().get(unit or "", 1)).scaleb(-PLACES))
 
 
 def _last_place(row: Project | Total, column: str, yuan_per_unit: Decimal) -> Decimal:

@@ -8,14 +8,15 @@ applicable*, with `REASON`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from expectations.amounts import LEAST, LEAST_YUAN
+from expectations.amounts import LEAST
 from expectations.lines import Row, row_subjects
 from expectations.outcome import Outcome
-from transforms.amounts import units
+from transforms.amounts import LEAST_YUAN, units
 from transforms.records import ParsedDocument
 
 REASON = "told-with-cause"
@@ -40,19 +41,15 @@ def told_once(document: ParsedDocument, outcomes: Sequence[Outcome]) -> list[Out
     """
     if sum(outcome.rule in RULES and outcome.status == "fail" for outcome in outcomes) < 2:
         return list(outcomes)
-    rows = _Rows(document)
-    failures = [rows.failure(outcome) for outcome in outcomes if outcome.rule in RULES and outcome.status == "fail"]
+    failures = [outcome for outcome in outcomes if outcome.rule in RULES and outcome.status == "fail"]
+    rows = _Rows(document, failures)
     consequences: dict[int, list[Outcome]] = {}
     told: set[int] = set()
-    for cause in sorted(failures, key=rows.depth):
-        if id(cause.outcome) in told:
-            continue
-        open_still = [other for other in failures if other is not cause and not {id(other.outcome)} & (told | consequences.keys())]
-        explained = [other.outcome for other in rows.explained(cause, open_still)]
-        told.update(map(id, explained))
-        if explained:
-            consequences[id(cause.outcome)] = explained
-    return [_judged(outcome, told, consequences.get(id(outcome), ())) for outcome in outcomes]
+    for number in sorted(range(len(failures)), key=rows.depth):
+        if number not in told and (explained := rows.explained(number, told | consequences.keys())):
+            told.update(explained)
+            consequences[id(failures[number])] = [failures[other] for other in explained]
+    return [_judged(outcome, {id(failures[number]) for number in told}, consequences.get(id(outcome), ())) for outcome in outcomes]
 
 
 def _judged(outcome: Outcome, told: set[int], explained: Sequence[Outcome]) -> Outcome:
@@ -65,14 +62,50 @@ def _judged(outcome: Outcome, told: set[int], explained: Sequence[Outcome]) -> O
 
 
 class _Rows:
-    """The rows of a document, to tell which sums contain which."""
+    """The sums of a document that fail, by the rows that they contain: of thousands each is held against few others.
 
-    def __init__(self, document: ParsedDocument) -> None:
+    Args:
+        document: the document.
+        outcomes: the sums that fail.
+    """
+
+    def __init__(self, document: ParsedDocument, outcomes: Sequence[Outcome]) -> None:
         self._document = document
         self._lines: dict[int, Row] = {subject.index: row for subject, row in row_subjects(document)}
+        self._failures = [_Failure(outcome, tuple(_differences(outcome)), self._table(outcome)) for outcome in outcomes]
+        totals = {outcome.index for outcome in outcomes if outcome.subject == "total"}
+        self._members = {index: frozenset(document.totals[index].members) for index in totals}
+        self._containing: dict[Hashable, list[int]] = defaultdict(list)
+        for number, failure in enumerate(self._failures):
+            for content in self._contents(failure):
+                self._containing[content].append(number)
 
-    def failure(self, outcome: Outcome) -> _Failure:
-        return _Failure(outcome, tuple(_differences(outcome)), self._table(outcome))
+    def _contents(self, failure: _Failure) -> Iterator[Hashable]:
+        """What tells that a sum may contain a row; one of it is among the `_marks` of each row that it contains."""
+        outcome = failure.outcome
+        yield outcome.subject, outcome.index
+        yield failure.table, outcome.rule, outcome.subject, outcome.expected, outcome.actual
+        match outcome.subject:
+            case "table" | "document":
+                yield from _stated(outcome)[0]
+            case "total":
+                yield from (("project", member) for member in self._members[outcome.index])
+            case "line":
+                row = self._lines[outcome.index]
+                yield failure.table, row.side, "" if row.is_whole else row.code
+
+    def _marks(self, cause: _Failure) -> Iterator[Hashable]:
+        """What a sum shows of itself to those that may contain it."""
+        outcome = cause.outcome
+        yield outcome.subject, outcome.index
+        yield cause.table, outcome.rule, outcome.subject, outcome.actual, outcome.expected
+        yield from (amount for detail in _stated(outcome) for amount in detail)
+        match outcome.subject:
+            case "total":
+                yield from (("project", member) for member in self._document.totals[outcome.index].members[:1])
+            case "line":
+                row = self._lines[outcome.index]
+                yield from ((cause.table, row.side, (row.code or "")[:length]) for length in range(len(row.code or "") + 1))
 
     def _table(self, outcome: Outcome) -> int | None:
         match outcome.subject:
@@ -84,9 +117,9 @@ class _Rows:
                 return self._lines[outcome.index].table
         return outcome.index if outcome.subject == "table" else None
 
-    def depth(self, failure: _Failure) -> tuple[int, int, int]:
+    def depth(self, number: int) -> tuple[int, int, int]:
         """What sorts the deepest rows first: projects, narrow totals, long codes; tables and the document last."""
-        outcome = failure.outcome
+        outcome = self._failures[number].outcome
         match outcome.subject:
             case "project":
                 return 0, 0, outcome.index
@@ -97,16 +130,17 @@ class _Rows:
                 return 2 + row.is_whole, -len(row.code or ""), outcome.index
         return 4 + (outcome.subject == "document"), 0, outcome.index
 
-    def explained(self, cause: _Failure, others: Sequence[_Failure]) -> list[_Failure]:
-        """Of other sums that fail, in their order, those that a cause is the reason of, or one of these is."""
-        found: dict[int, _Failure] = {}
+    def explained(self, cause: int, closed: Set[int]) -> list[int]:
+        """Of the sums that are not closed, in their order, those that one is the reason of, or one of these is."""
+        found: set[int] = set()
         begun = [cause]
         while begun:
-            reason = begun.pop()
-            new = {number: other for number, other in enumerate(others) if number not in found and self.explains(reason, other)}
-            found |= new
-            begun += new.values()
-        return [found[number] for number in sorted(found)]
+            reason = self._failures[begun.pop()]
+            others = {other for mark in self._marks(reason) for other in self._containing.get(mark, ())} - found - closed - {cause}
+            new = [other for other in others if self.explains(reason, self._failures[other])]
+            found.update(new)
+            begun += new
+        return sorted(found)
 
     def explains(self, cause: _Failure, other: _Failure) -> bool:
         """Whether a sum that fails is the reason why another one does."""
@@ -130,8 +164,8 @@ class _Rows:
         if (one.rule, one.subject, one.expected, one.actual) == (its.rule, its.subject, its.actual, its.expected):
             return True
         if one.subject == "total":
-            members = {its.index} if its.subject == "project" else set(self._document.totals[its.index].members)
-            return bool(members) and members <= set(self._document.totals[one.index].members)
+            members = {its.index} if its.subject == "project" else self._members[its.index]
+            return bool(members) and members <= self._members[one.index]
         return one.subject == its.subject == "line" and _is_above(self._lines[one.index], self._lines[its.index])
 
 

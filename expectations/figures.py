@@ -9,10 +9,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from expectations.amounts import coarsest_place
 from expectations.lines import Row, rows_by_table
 from expectations.sums import shown_step
 from expectations.words import CARRIED, THREE_PUBLIC, Part, part, plain, split_measure, total, words
+from transforms.amounts import coarsest_place
 from transforms.records import Line, ParsedDocument, Table
 
 UNITS_OF_SLIP = Decimal(10_000)   # 万元 taken for 元, or the other way round

@@ -92,12 +92,14 @@ def last_place(amount: Decimal) -> Decimal:
 
 
 def shown_step(table: Table) -> Decimal:
-    """What all amounts of a table are rounded to, in yuan, where they are enough to say so; else 0.
+    """What all amounts of a table are rounded to, in yuan, where its workbook says so or they are enough to; else 0.
 
     Whole tens of the unit, or of 万元, are round amounts, not rounded ones.
     """
     places = [_shown_place(line, table.unit) for line in table.lines if line.amount]
-    return min(*places, max(COARSEST, Decimal(units().get(table.unit or "", 1)))) if len(places) >= ENOUGH else Decimal(0)
+    if len(places) < ENOUGH:
+        return table.rounded_to
+    return max(table.rounded_to, min(*places, max(COARSEST, Decimal(units().get(table.unit or "", 1)))))
 
 
 def _shown_place(line: Line, unit: str | None) -> Decimal:

@@ -10,9 +10,13 @@ from typing import NamedTuple
 from transforms.names import fold_width, strip_whitespace
 from transforms.vocabulary import any_of, vocabulary
 
+LEAST_YUAN = 1     # the last place of tables in 元: their cents are mostly 00
+PLACES = 2         # behind the point, which the templates ask for; amounts in 亿元 with four are not given the slack of two
 _FEN = Decimal("0.01")
 _LIMIT = Decimal(10) ** 16    # what DECIMAL(18,2) holds; thirty times all money of the country, so no amount of a department
 _LONGEST = 24    # characters; more digits than a Decimal of the default precision would be rounded before they are scaled
+GROUPING_SPACE = "\u202f"    # narrow, no-break: typed or set in print between thousands only
+_GROUPED = re.compile("(?<=[0-9])[\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 _BEGINS = re.compile(r"\s*[-−▲△¥￥(0-9]")
 # Marks of notes behind an amount. Raised digits may be a power or digits that only look raised, and stars may mask digits: they are
 # taken for marks only behind an amount that is complete by its fen or its thousands.
@@ -44,7 +48,8 @@ def parse_amount(text: str, unit: str | None) -> Decimal | None:
 
     A note's mark behind the amount is none of it: `1,234.50①`, `1,234.50¹`, `1,234.50*`, `1,234.50（注1）`; `12³` may be a power and
     `12*` a masked number. Thousands separators must stand where they belong: `1,23`, `1.234.567` and `12 345` may be two numbers or
-    a slip of the pen. Digits that go on in the next line are one amount only where the lines cannot be amounts of their own.
+    a slip of the pen; thin and figure spaces (U+2007, U+2009, U+202F) stand between thousands only. Digits that go on in the next
+    line are one amount only where the lines cannot be amounts of their own.
     A number with leading zeros is a code.
 
     Args:
@@ -94,6 +99,11 @@ def is_amount(text: str) -> bool:
     return published is not None and abs(published.number) * units()[published.unit or "元"] < _LIMIT
 
 
+def coarsest_place(unit: str | None) -> Decimal:
+    """What the last place of an amount is worth at most, in yuan: `PLACES` behind the point of its unit, the yuan itself for 元."""
+    return max(Decimal(LEAST_YUAN), Decimal(units().get(unit or "", 1)).scaleb(-PLACES))
+
+
 def is_illegible(text: str) -> bool:
     """Whether a text says that there is a number, and not which: `#####` in a column too narrow for it, `4.40106E+20` of a long code."""
     return bool(_ILLEGIBLE.fullmatch(text.strip()))
@@ -109,6 +119,12 @@ def units() -> dict[str, int]:
     """The units of money and how many yuan each is."""
     found: dict[str, int] = vocabulary("money")["units"]
     return found
+
+
+@lru_cache(_REMEMBERED)
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit of money and nothing else."""
+    return strip_whitespace(text) in units()
 
 
 @cache
@@ -137,6 +153,7 @@ def _published(text: str) -> _Published | None:
     folded = fold_width(text)
     if not _BEGINS.match(folded):    # as most texts are
         return None
+    folded = folded if folded.isascii() else _GROUPED.sub(",", folded)
     lines = [line.strip() for line in folded.splitlines() if line.strip()]
     if len(lines) > 1 and all(_amount().fullmatch(_NOTE.sub("", line)) for line in lines):    # each may be an amount of its own
         return None

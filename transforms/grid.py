@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,6 +19,17 @@ class Box(NamedTuple):
     bottom: float
 
 
+class Stored(NamedTuple):
+    """The number that a workbook holds where it shows another one: `number` in the scale that is shown, `exponent` as in `NumberFormat`.
+
+    `step` is what the last place is worth that is shown, 0 where all are.
+    """
+
+    number: Decimal
+    exponent: int
+    step: Decimal
+
+
 class Cell(NamedTuple):
     """One published cell (a tuple, as documents have thousands); a merged cell is one `Cell` with spans, at its first row and column.
 
@@ -28,7 +40,8 @@ class Cell(NamedTuple):
     many full-width characters more the last line of the text could hold, in the last row of a page's table: little of it tells
     that a page break may have cut the text. None where that is not known.
     `read_as` is the known word for which evidence takes a header or label that nobody listed
-    (`transforms.tables.understanding`); None where the text speaks for itself.
+    (`transforms.tables.understanding`); None where the text speaks for itself. `stored` is the number that a workbook holds for a
+    text that is rounded or scaled.
     """
 
     text: str
@@ -41,11 +54,12 @@ class Cell(NamedTuple):
     confidence: float | None = None
     room: float | None = None
     read_as: str | None = None
+    stored: Stored | None = None
 
     def moved(self, row: int, column: int, column_span: int) -> Cell:
         """The same cell in another place."""
         return Cell(
-            self.text, row, column, self.row_span, column_span, self.page, self.box, self.confidence, self.room, self.read_as
+            self.text, row, column, self.row_span, column_span, self.page, self.box, self.confidence, self.room, self.read_as, self.stored
         )
 
     @property

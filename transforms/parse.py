@@ -13,11 +13,12 @@ from transforms.departments import is_same_department
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.layouts import Section, budget_tables, kinds
 from transforms.records import Assumption, Doubt, ParsedDocument, ParseError, Table
-from transforms.tables import surroundings
+from transforms.tables import spaced_numbers, surroundings
 from transforms.tables.contents import kind_of
 from transforms.tables.contradictions import contradictions, tell_sums
 from transforms.tables.ledger import Ledger, doubt_of
 from transforms.tables.lost_money import lost_money
+from transforms.tables.shown_numbers import tell_stored
 from transforms.tables.spare_numbers import spare_columns
 
 _MAJORITY = 2         # times as many tables must state a year or department as state another of the same kind of table
@@ -79,9 +80,7 @@ def read_blocks(reading: Reading, empty: ParsedDocument) -> ParsedDocument:
         UnreadableDocument: it cannot be held as one document (`several-years`, `several-departments`).
     """
     lines = tuple(block for block in reading.blocks if isinstance(block, TextLine))
-    attempt = _attempt(reading.blocks, lines, empty)
-    if attempt.is_in_doubt:
-        attempt = _with_evidence(attempt, reading.blocks, lines, empty)
+    attempt = _read(reading.blocks, lines, empty)
     document, sections = attempt.document, attempt.sections
     known = [(read.section, read.table) for read in attempt.known]
     document.pages = reading.pages
@@ -117,9 +116,7 @@ class ReadDocument(NamedTuple):
 def read_tables(reading: Reading) -> ReadDocument:
     """Read the tables that a reader found, to explain how."""
     lines = tuple(block for block in reading.blocks if isinstance(block, TextLine))
-    attempt = _attempt(reading.blocks, lines, ParsedDocument("", None, reading.format))
-    if attempt.is_in_doubt:
-        attempt = _with_evidence(attempt, reading.blocks, lines, ParsedDocument("", None, reading.format))
+    attempt = _read(reading.blocks, lines, ParsedDocument("", None, reading.format))
     return ReadDocument(attempt.document, attempt.sections, attempt.known)
 
 
@@ -145,6 +142,12 @@ class _Attempt:
     def left(self) -> int:
         """How many cells are left unread."""
         return sum(doubt.count for doubt in self._unread)
+
+
+def _read(blocks: Sequence[TextLine | Grid], lines: Sequence[TextLine], empty: ParsedDocument) -> _Attempt:
+    blocks = spaced_numbers.joined(blocks)
+    attempt = _attempt(blocks, lines, empty)
+    return _with_evidence(attempt, blocks, lines, empty) if attempt.is_in_doubt else attempt
 
 
 def _attempt(blocks: Sequence[TextLine | Grid], lines: Sequence[TextLine], empty: ParsedDocument) -> _Attempt:
@@ -183,6 +186,7 @@ def _read_tables(
                 table.assumptions += [Assumption(text, level, "pieces of a level's name") for text, level in ledger.assumed.items()]
                 rows = document.rows_of(index)
                 table.doubts += [*ledger.doubts(spare_columns(ledger, rows)), *contradictions(ledger), *lost_money(ledger, rows)]
+                tell_stored(ledger, table)
             known += [ReadTable(section, table, ledger) for table in document.tables[count:]]
         else:
             if unread := _unread(section):

@@ -17,7 +17,7 @@ from transforms.grid import Box, Cell, TextLine
 Stage = Literal["budget", "final"]
 TotalKind = Literal["grand", "part", "year"]    # of the whole table; of a unit, a kind, a page; of the year without what is carried over
 UNNAMED_TOTAL = "合计"    # the label of a row without one that sums up all others
-DoubtReason = Literal["unread", "contradicted", "assumed", "kind"]
+DoubtReason = Literal["unread", "contradicted", "assumed", "kind", "other-code", "rounded", "scaled"]
 TOTAL = "total"   # the key of the 总计 cell in `amount_text` and `unreadable`, beside the funding sources' keys
 # How certain what is recognised in a picture must be to be believed (0 to 1): a row's amounts, its names and texts.
 CERTAIN_AMOUNT, CERTAIN_TEXT = 0.95, 0.7
@@ -73,10 +73,11 @@ class Doubt:
     """Cells of which it is not certain what they mean.
 
     `reason` is `unread` (nobody knows), `contradicted` (their contents or sums deny what their header says), `assumed` (by
-    evidence that is too thin) or `kind` (the numbers are kept, and nobody knows of what kind their table is). `header` is the
-    header or label that they belong to, of a `kind` the title; blank where there is none. `texts` are some of the `count` cells.
-    `is_critical`: amounts, names or targets may be among them. `is_believed` is False where the records of the table may be
-    wrong for it.
+    evidence that is too thin), `kind` (the numbers are kept, and nobody knows of what kind their table is), `other-code` (the codes
+    of a second classification beside those that the lines have), `rounded` (a workbook holds digits that it does not show) or `scaled`
+    (it shows numbers in a scale that is none of the table's unit). `header` is the header or label that they belong to, of a `kind`
+    the title; blank where there is none. `texts` are some of the `count` cells. `is_critical`: amounts, names or targets may be
+    among them. `is_believed` is False where the records of the table may be wrong for it.
     """
 
     reason: DoubtReason
@@ -121,7 +122,8 @@ class Table:
     """One published table.
 
     `unknown_columns` are amount columns whose meaning the layout does not know; `department` is the one that the table's
-    own rows name. `doubts` are the cells whose meaning is not certain, `assumptions` the words that evidence took for others.
+    own rows name; `rounded_to` is what its amounts are rounded to, in yuan, where a workbook holds more digits. `doubts` are the
+    cells whose meaning is not certain, `assumptions` the words that evidence took for others.
     """
 
     kind: str
@@ -133,6 +135,7 @@ class Table:
     lines: list[Line] = field(default_factory=list)
     unknown_columns: tuple[str, ...] = ()
     department: str | None = None
+    rounded_to: Decimal = Decimal(0)
     doubts: list[Doubt] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
 

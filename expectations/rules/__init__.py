@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 import yaml
 
-from expectations.amounts import DEVIATIONS, LEAST, LEAST_YUAN, PLACES
+from expectations.amounts import DEVIATIONS, LEAST
 from expectations.figures import SLIP_SLACK, UNITS_OF_SLIP
 from expectations.outcome import Outcome, Severity
 from expectations.sums import ENOUGH
-from transforms.amounts import units
+from transforms.amounts import LEAST_YUAN, PLACES, units
 from transforms.funding import funding_sources
 from transforms.records import CERTAIN_AMOUNT, CERTAIN_TEXT, ParsedDocument
 

@@ -64,7 +64,7 @@ def _outcome(document: ParsedDocument, subject: Subject, row: Project | Total) -
     if stated is None:
         return subject.skips(RULE, "total-unread" if is_unread(row, TOTAL) else "total-blank")   # 2
     given = sum(sources.values(), Decimal(0))
-    if sources and abs(stated - given) <= sum_tolerance(table.unit, [(row, column) for column in (TOTAL, *sources)]):
+    if sources and abs(stated - given) <= sum_tolerance(table, [(row, column) for column in (TOTAL, *sources)]):
         return subject.passes(RULE)
     is_below = abs(given) < abs(stated)
     if is_below and _has_unread_amounts(table):

@@ -101,7 +101,7 @@ def _tolerance(document: ParsedDocument, total: Total, column: str) -> Decimal:
     if len(stated) > 1:
         return Decimal(0)
     rows: list[Project | Total] = [total, *(document.projects[member] for member in total.members)]
-    return sum_tolerance(document.tables[total.table].unit, [(row, column) for row in rows])
+    return sum_tolerance(document.tables[total.table], [(row, column) for row in rows])
 
 
 def _evidence(column: str, stated: Decimal, given: Decimal) -> dict[str, str]:

@@ -229,3 +229,60 @@ def test_a_header_printed_again_in_another_order_reorders_the_columns() -> None:
         ("教育支出", "合计", "30.00"), ("教育支出", "基本支出", "30.00"),
         ("农林水支出", "项目支出", "60.00"), ("农林水支出", "基本支出", "90.00"), ("农林水支出", "合计", "150.00"),
     ]
+
+
+@pytest.mark.parametrize("unit", ["单位：万元", "单位：元", ""])
+@pytest.mark.parametrize("kind", ["支出预算表", "项目支出表", "项目支出绩效目标表"])
+def test_a_unit_of_money_in_a_rows_own_column_is_that_of_its_amounts(unit: str, kind: str) -> None:
+    rows = ["项目名称,计量单位,预算金额,绩效目标,绩效指标", "防汛物资,元,350000,保障汛期,产出指标：1、编织袋≥1000条", "河道保洁,万元,10.5,改善环境,产出指标：1、河道≥12公里"]
+    if "绩效" not in kind:
+        rows = [row.rpartition(",")[0].rpartition(",")[0] for row in rows]
+    document = parse_document("a.csv", "\n".join([f"2031年{kind}", unit, *rows]).encode())
+    amounts = {project.name: project.amount for project in document.projects} or {line.label: line.amount for line in document.tables[0].lines}
+    assert amounts == {"防汛物资": 350_000, "河道保洁": 105_000}
+
+
+def test_of_units_of_money_and_things_in_a_column_those_of_things_count() -> None:
+    text = "2031年机关运行保障情况表\n单位：万元\n项目,单位,预算数\n公务用车购置费,万元,35.00\n公务用车保有量,辆,14\n公务接待费,元,25000"
+    [table] = parse_document("a.csv", text.encode()).tables
+    assert [(line.label, line.amount) for line in table.lines] == [("公务用车购置费", 350_000), ("公务接待费", 25_000)]
+
+
+@pytest.mark.parametrize("header", ["预算金额（万美元）", "预算金额（欧元）", "金额（单位：港币）", "预算金额（元/人·年）"])
+@pytest.mark.parametrize("title", ["支出预算总表", "项目支出表"])
+def test_other_money_than_yuan_is_not_read_as_yuan(header: str, title: str) -> None:
+    document = parse_document("a.csv", f"2031年{title}\n单位：万元\n项目名称,{header}\n赴德培训,10\n赴新培训,20".encode())
+    read = [*(project.amount for project in document.projects), *(line.amount for table in document.tables for line in table.lines)]
+    assert set(read) <= {None}
+    assert document.errors or any(doubt.texts == ("10", "20") for table in document.tables for doubt in table.doubts)
+
+
+def test_labels_of_other_money_and_of_rates_head_no_yuan() -> None:
+    text = "2031年支出预算总表\n单位：万元\n项目,预算数\n赴德培训（万美元）,10\n会议费（元）,20\n人均补助（元/人）,3000"
+    [table] = parse_document("a.csv", text.encode()).tables
+    assert [(line.label, line.amount) for line in table.lines] == [("会议费（元）", 20)]
+    assert [doubt.texts for doubt in table.doubts] == [("10",)]
+
+
+@pytest.mark.parametrize(("unit", "yuan"), [("百元", 100), ("仟元", 1000), ("十万元", 100_000), ("千万元", 10_000_000), ("RMB万元", 10_000)])
+def test_units_that_few_publish_in_are_units(unit: str, yuan: int) -> None:
+    [table] = parse_document("a.csv", f"2031年支出预算总表\n单位：{unit}\n项目,预算数\n会议费,20\n培训费,30".encode()).tables
+    assert [line.amount for line in table.lines] == [20 * yuan, 30 * yuan]
+
+
+@pytest.mark.parametrize("header", ["受理件数", "资助户数", "培训人次", "增长", "较上年增长", "结转率", "增速", "折算系数"])
+def test_a_header_of_counts_heads_no_money(header: str) -> None:
+    assert set(lines("民事,60.00,2000", header=f"项目,预算数,{header}")) == {(None, "民事")}
+    assert lines("民事,60.00,2000", header=f"项目,预算数,{header}")[None, "民事"] == ["60.00"]
+
+
+@pytest.mark.parametrize("label", ["受理件数", "在职人数", "培训人次"])
+def test_a_label_of_counts_stands_beside_no_money(label: str) -> None:
+    assert lines("民事,60.00,2000", f"{label},35,36") == {(None, "民事"): ["60.00", "2000"]}
+
+
+@pytest.mark.parametrize(("total", "year"), [("总投资", "2031年预算安排"), ("项目总投资", "本年计划投资"), ("概算总投资", "2031年安排资金")])
+def test_the_money_of_all_years_is_not_that_of_the_year_beside_it(total: str, year: str) -> None:
+    text = f"2031年项目支出表\n单位：万元\n项目名称,{total},{year}\n南环路改造,12000,3000\n客运站迁建,8000,2500\n合计,20000,5500"
+    document = parse_document("a.csv", text.encode())
+    assert [project.amount for project in document.projects] == [30_000_000, 25_000_000]

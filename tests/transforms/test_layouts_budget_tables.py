@@ -535,3 +535,67 @@ def test_amounts_side_by_side_of_which_none_has_a_header_are_unread() -> None:
 def test_a_total_that_is_named_in_the_column_of_codes_alone_has_its_name() -> None:
     table = "部门编码|部门名称|合计|一般公共预算\n合计||1300|1300\n301007|文物保护中心|1300|1300"
     assert lines(read(table, "部门收入总表", UNIT))[:2] == ["合计 [合计] 1300.00", "合计 [一般公共预算] 1300.00"]
+
+
+@pytest.mark.parametrize(("table", "expected", "others"), [
+    (
+        """
+        功能科目|经济科目|项目名称|金额
+        2050201|30201|校园安全|10
+        2050201|30202|印刷教材|5
+        """,
+        ["30201 校园安全 [金额] 10.00", "30202 印刷教材 [金额] 5.00"], {"功能科目": ("2050201",)},
+    ),
+    (
+        """
+        功能科目|部门经济科目|政府经济科目|金额
+        2050201学前教育|30201办公费|50201办公经费|10
+        2050202小学教育|30202印刷费|50201办公经费|5
+        """,
+        ["30201 学前教育/办公费/办公经费 [金额] 10.00", "30202 小学教育/印刷费/办公经费 [金额] 5.00"],
+        {"功能科目": ("2050201学前教育", "2050202小学教育"), "政府经济科目": ("50201办公经费",)},
+    ),
+    (
+        """
+        类|款|项|经济类|经济款|科目名称|金额
+        205|02|01|302|01|办公费|10
+        ||||02|印刷费|5
+        """,
+        ["30201 办公费 [金额] 10.00", "30202 印刷费 [金额] 5.00"], {"类": ("205",), "款": ("02",), "项": ("01",)},
+    ),
+    (
+        """
+        科目编码|经济科目编码|科目名称|金额
+        2050201||学前教育|15
+        ^|30201|办公费|10
+        ^|30202|印刷费|5
+        """,
+        ["2050201 学前教育 [金额] 15.00", "30201 办公费 [金额] 10.00", "30202 印刷费 [金额] 5.00"], {"科目编码": ("2050201",)},
+    ),
+    ("科目编码|科目名称|金额\n2050201|学前教育|15\n2050201|301医院经费|10", ["2050201 学前教育 [金额] 15.00", "2050201 医院经费 [金额] 10.00"], {}),
+])
+def test_codes_of_a_second_classification_in_a_row_are_told(table: str, expected: list[str], others: dict[str, tuple[str, ...]]) -> None:
+    found = read(table.replace("        ", ""), "支出预算表", UNIT)
+    assert lines(found) == expected
+    assert {doubt.header: doubt.texts for doubt in found.doubts if doubt.reason == "other-code"} == others
+
+
+@pytest.mark.parametrize("total", ["合计|<|<|58", "合计|<|58|<", "合计|||58", "||合计|58"])
+def test_a_total_of_both_halves_is_of_neither_alone(total: str) -> None:
+    table = read(f"人员经费|<|公用经费|<\n项目|金额|项目|金额\n基本工资|30|办公费|5\n津贴补贴|20|水费|3\n{total}", "一般公共预算基本支出表", UNIT)
+    assert lines(table)[-1] == "合计 [人员经费/金额+公用经费/金额] 58.00"
+    assert {line.total for line in table.lines} == {None, "grand"}
+
+
+@pytest.mark.parametrize("total", ["合计|50|合计|8", "||合计|8", "人员经费合计|50|公用经费合计|8"])
+def test_a_total_of_a_half_is_of_that_half(total: str) -> None:
+    table = read(f"人员经费|<|公用经费|<\n项目|金额|项目|金额\n基本工资|30|办公费|5\n津贴补贴|20|水费|3\n{total}", "一般公共预算基本支出表", UNIT)
+    assert {line.column for line in table.lines if line.total} <= {"人员经费/金额", "公用经费/金额"}
+
+
+def test_a_total_of_two_classifications_side_by_side_is_that_of_both() -> None:
+    text = "功能分类|<|<|经济分类|<|<\n科目编码|科目名称|金额|科目编码|科目名称|金额\n2130301|行政运行|30|30101|基本工资|35\n2130302|防汛|28|30201|办公费|23\n合计|<|<|<|<|58"
+    section = Section(grid(text), above := (TextLine("支出预算表"), TextLine(UNIT)), (), above)
+    document = ParsedDocument("a.xlsx", None, "xlsx")
+    BudgetTables(section).read(document, Ledger(section.grid))
+    assert [lines(table)[-1] for table in document.tables] == ["合计 [功能分类/金额] 58.00", "合计 [经济分类/金额] 58.00"]

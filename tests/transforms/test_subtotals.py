@@ -3,7 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from transforms.layouts.stretches import Stretches
 from transforms.parse import parse_document
 from transforms.records import ParsedDocument
 
@@ -140,3 +143,24 @@ def test_units_that_give_the_grand_total_together_are_totals_whatever_stands_bel
 def test_rows_below_a_part_are_parts_too_where_the_grand_total_ties_without_them(total: str, names: list[str]) -> None:
     document = parse(bare("甲", "90"), bare("其中：设备", "30"), bare("丙", "60"), bare("乙", "25"), bare("合计", total))
     assert projects(document) == names
+
+
+def test_twice_the_units_take_twice_the_sums_though_an_amount_is_negative(monkeypatch: pytest.MonkeyPatch) -> None:
+    sums, looks = Stretches.sum, list[int]()
+    monkeypatch.setattr(Stretches, "sum", lambda *stretch: looks.append(1) or sums(*stretch))
+
+    def count(units: int) -> int:
+        looks.clear()
+        rows = (row for unit in range(units) for row in (bare(f"云山市第{unit}中学", "50"), full(f"操场{unit}", "40"), full(f"围墙{unit}", "40")))
+        parse(bare("合计", "9"), *rows, full("收回资金", "-5"))
+        return len(looks)
+
+    assert count(40) <= 3 * count(20)
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=8), st.data())
+def test_the_least_of_a_stretch_is_that_of_the_rows_to_any_row_below(amounts: list[int], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(amounts)))
+    end = data.draw(st.integers(first, len(amounts)))
+    stretches = Stretches([(Decimal(amount),) for amount in amounts], range(len(amounts)))
+    assert stretches.least(first, end) == (min(sum(amounts[first:below]) for below in range(end, len(amounts) + 1)),)

@@ -57,7 +57,7 @@ def test_a_full_width_comma_joins_no_words(tmp_path: Path) -> None:
 
 
 def test_a_comma_within_brackets_or_quotation_marks_belongs_to_the_word(tmp_path: Path) -> None:
-    (tmp_path / "money.yaml").write_text('units: {元: 1}\ncurrency: [单位（项目、类别）, "本币，外币", 、]\nblank: []\nleft_blank: {who: [], denies: [], what: []}\n', encoding="utf-8")
+    (tmp_path / "money.yaml").write_text('units: {元: 1}\ncurrency: [单位（项目、类别）, "本币，外币", 、]\nforeign: []\nblank: []\nleft_blank: {who: [], denies: [], what: []}\n', encoding="utf-8")
     assert load(tmp_path / "money.yaml", SCHEMA["money"])["currency"] == ["单位（项目、类别）", "本币，外币", "、"]
 
 
@@ -76,7 +76,7 @@ def test_groups_of_keys_share_no_word(tmp_path: Path) -> None:
     ("money.yaml", ("blank: [/, 无]", "blank: [/, 无, no]"), "no is not a word"),
     ("money.yaml", ("blank: [/, 无]", "blank: 无"), "无 is not a list"),
     ("money.yaml", ("  千元: 1000\n", "  千元: 1,000元\n"), "1,000元 is not a number"),
-    ("money.yaml", ("  千元: 1000\n", "  千元: 1000\n  千元: 10000\n"), "千元 is already on line 5"),
+    ("money.yaml", ("  千元: 1000\n", "  千元: 1000\n  千元: 10000\n"), "千元 is already on line 6"),
     ("money.yaml", ("blank: [/, 无]", "blank: [/, 无"), "expected ',' or ']'"),
     ("money.yaml", ("blank: [/, 无]", 'blank: [/, ""]'), "a word is empty"),
     ("money.yaml", ("currency:", "currencies:"), "did you mean currency?"),

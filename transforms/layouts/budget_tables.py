@@ -7,7 +7,7 @@ Its header says what the columns hold (`headings`), its rows become lines (`line
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import ClassVar, NamedTuple, Self
 
@@ -18,10 +18,10 @@ from transforms.layouts.headings import Block, Heading, Role
 from transforms.layouts.line_totals import mark_totals
 from transforms.layouts.lines import Reader
 from transforms.layouts.project_lists import ProjectList
-from transforms.records import Assumption, Line, ParsedDocument, Table
+from transforms.records import Assumption, Doubt, Line, ParsedDocument, Table
 from transforms.tables import surroundings
 from transforms.tables.contents import kind_of
-from transforms.tables.ledger import HEADER, Ledger, doubt_of
+from transforms.tables.ledger import HEADER, OTHER_CODE, Ledger, doubt_of
 from transforms.tables.matrix import matrix_of, once_per_grid
 from transforms.vocabulary import vocabulary
 
@@ -94,6 +94,7 @@ class BudgetTables:
         unheaded = _unheaded(section.grid, heading, ledger)
         is_read = any(line.amount is not None for line in body.lines)
         unread = [*body.odd, *unheaded] if is_read else [*body.odd, *_figures(section.grid, heading)]
+        ledger.enter(body.other_codes, *OTHER_CODE)
         _account(section.grid, heading, [*unread, *(targets if len(targets) > _CHANCE else ())], ledger)
         notes = [*filter(surroundings.is_note, body.texts), *section.below]
         table = Table(
@@ -102,6 +103,7 @@ class BudgetTables:
             note=surroundings.note(notes, is_empty=not body.lines), lines=lines,
         )
         document.tables.append(table)
+        table.doubts += _other_codes(body.other_codes, heading)
         if is_total_unnamed:
             table.assume_unnamed_total()
         document.prose.extend(body.texts)
@@ -115,6 +117,15 @@ class BudgetTables:
             _tell_kind(table, section.grid, heading, is_critical=is_read and kinds.speaks_of_budgets(table.title))
         for part in parts:
             document.tables.append(_beside(table, part, section.grid, heading))
+
+
+def _other_codes(codes: Sequence[Cell], heading: Heading) -> Iterator[Doubt]:
+    """A doubt for each column of codes that no line has, because the line has that of another classification in the same row."""
+    headers = {column.number: "/".join(column.path) for column in heading.columns}
+    by_header: dict[str, dict[int, Cell]] = {}
+    for cell in codes:
+        by_header.setdefault(headers.get(cell.column, ""), {})[id(cell)] = cell
+    return (replace(doubt_of("other-code", header, list(cells.values())), is_critical=False) for header, cells in by_header.items())
 
 
 def _by_classification(reader: Reader, lines: list[Line]) -> list[Part]:

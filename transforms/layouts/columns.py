@@ -9,21 +9,24 @@ from functools import cache, cached_property, lru_cache
 from itertools import combinations
 from math import comb
 
-from transforms.amounts import is_amount, is_blank
+from transforms.amounts import is_amount, is_blank, is_unit
 from transforms.funding import APPROPRIATION, appropriation_parts
 from transforms.grid import Cell, Grid
 from transforms.indicators import is_level_name, level_of_pieces, official_level
 from transforms.names import fold_width, strip_whitespace
 from transforms.records import TOTAL, Place
 from transforms.tables.headers import budget_kind, heads_projects, indicator_role, money_roles, own_role, plain_header, role_of
-from transforms.tables.labels import label_of
+from transforms.tables.labels import role_of_term
 from transforms.tables.ledger import HEADER, OF_ANOTHER_TERM, OF_APPROPRIATION, Fate, Ledger
 from transforms.tables.matrix import once_per_grid
-from transforms.tables.surroundings import money_in_brackets
+from transforms.tables.surroundings import money_in_brackets, other_money
 from transforms.vocabulary import any_of, vocabulary
 
 _OF_OTHER_TIMES = ("total_term", "initial", "spent", "other_year")    # roles of columns of amounts beside the year's budget
 _FATES: dict[str, tuple[Fate, str]] = {"part": OF_APPROPRIATION, **dict.fromkeys(_OF_OTHER_TIMES, OF_ANOTHER_TERM)}
+UNIT_OF_ROW = "money_unit"
+FOREIGN = "foreign"    # amounts of other money: nobody reads them
+_OF_UNITS = {None, "ignored", "unit_name", "measure"}    # roles by words of columns that may hold units of money: 单位, 计量单位
 _NOT_KEPT = ("ignored", "actual", *_OF_OTHER_TIMES, "part")
 _OF_WHICH = re.compile("其中:?.")
 _YEAR = re.compile(r"(20[0-9]{2})年度?")
@@ -162,7 +165,23 @@ def _read_header(rows: Sequence[Sequence[Cell]], start: int) -> Header:
                 path.append(names)
     columns = _without_asked(_of_this_year({number: _column(tuple(path)) for number, path in sorted(paths.items())}))
     columns = _without_parts(_with_budget(columns))
+    columns = _with_units_of_rows(columns, rows[end:])
     return Header(_with_levels(columns, rows[end:]), rows[start][0].row, rows[end - 1][-1].row)
+
+
+def _with_units_of_rows(columns: Mapping[int, Column], rows: Sequence[Sequence[Cell]]) -> Mapping[int, Column]:
+    """The columns; one that holds units of money and nothing else says in which unit the amounts of each row are."""
+    has_indicators = any(column.role in ("indicator_name", "target") for column in columns.values())
+    open_roles = _OF_UNITS - {"measure"} if has_indicators else _OF_UNITS
+    open_columns = {number for number, column in columns.items() if column.role in open_roles}
+    found = set[int]()
+    for cell in (cell for row in rows for cell in row if cell.column in open_columns and not is_blank(cell.text)):
+        if is_unit(cell.text):
+            found.add(cell.column)
+        else:
+            open_columns.discard(cell.column)
+    found &= open_columns
+    return {number: replace(column, role=UNIT_OF_ROW) if number in found else column for number, column in columns.items()}
 
 
 def _goes_on(row: Sequence[Cell], above: Sequence[Cell]) -> bool:
@@ -185,7 +204,10 @@ def _column(path: tuple[tuple[str, str], ...]) -> Column:
     names = [plain_header(name) for name, _ in parts]
     title = "/".join(text for text, _ in path)
     unit = next((unit for _, unit in reversed(parts) if unit), None)
-    return Column(title, role_of(names), unit, next(filter(None, map(_level, reversed(names))), None))
+    role, other = role_of(names), next(filter(None, (other_money(text) for text, _ in path)), None)
+    if other and (role is None or role in money_roles()):
+        role = "ignored" if other == "rate" else FOREIGN
+    return Column(title, role, unit, next(filter(None, map(_level, reversed(names))), None))
 
 
 def _level(name: str) -> str | None:
@@ -209,7 +231,7 @@ def _of_this_year(columns: Mapping[int, Column]) -> dict[int, Column]:
 def _with_budget(columns: Mapping[int, Column]) -> Mapping[int, Column]:
     """The budget as it was changed is the total where no other column holds that, else as it was first set; what was spent never is."""
     names = {number: _lowest(column) for number, column in columns.items() if column.role is None}
-    kinds = {number: kind for number, name in names.items() if (kind := budget_kind(name) or _asked_or_granted(name) or _of_term(name))}
+    kinds = {number: kind for number, name in names.items() if (kind := budget_kind(name) or _asked_or_granted(name) or role_of_term(name))}
     if not kinds:
         return columns
     has_total = any(column.role == TOTAL for column in columns.values())
@@ -262,12 +284,6 @@ def _granting() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _asked_or_granted(name: str) -> str | None:
     """What a column of money is where a department asks and finance grants: 申报数 is first, 审定数 counts."""
     return next((kind for kind, pattern in _granting() if pattern.fullmatch(name)), None)
-
-
-def _of_term(name: str) -> str | None:
-    """`total_term` for what forms call the total of several years: beside a total it is not the year's."""
-    label = label_of(name)
-    return label.role if label and label.role == "total_term" else None
 
 
 def _lowest(column: Column) -> str:
@@ -351,7 +367,7 @@ def _enter(ledger: Ledger, cells: Sequence[Cell], row: Row, header: Header, *, i
         if level:
             ledger.assume(cell, level)
         is_lost = column.role in _LEVELS and not (level or is_level_name(cell.text))    # it is kept as no level
-        if column.role is not None and not is_lost:
+        if column.role not in (None, FOREIGN) and not is_lost:
             # Of a level one target is enough, and a word, which may be the level's (满意度); else it is a list.
             meaning = "indicators of a level" if column.role in ("indicators", "indicator_name") and column.level else column.role
             fate: tuple[Fate, str] = ("not kept" if column.role in _NOT_KEPT else "record", meaning)

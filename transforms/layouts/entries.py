@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
-from transforms.amounts import UnreadableAmount, is_amount, is_blank, legible_code, parse_amount
+from transforms.amounts import UnreadableAmount, is_amount, is_blank, is_unit, legible_code, parse_amount
 from transforms.indicators import split_goal
-from transforms.layouts.columns import Header, Row
-from transforms.names import split_code, split_unit_code, unwrap
+from transforms.layouts.columns import UNIT_OF_ROW, Header, Row
+from transforms.names import split_code, split_unit_code, strip_whitespace, unwrap
 from transforms.records import ColumnShift, Indicator
 from transforms.tables.headers import money_roles
 from transforms.totals import Vector
@@ -156,16 +156,18 @@ class Entry:
 
         Args:
             reading: one text per column of the header.
-            unit: the unit of money of the columns that state none; None where none is published.
+            unit: the unit of money of the rows and columns that state none; None where none is published.
 
         Returns:
             Its amounts. Where columns with the same claim to a role hold different amounts, and where a cell is merged
             with that of another project, nobody knows the row's amount: it is unreadable, the texts are kept.
         """
         money, amounts = money_roles(), Amounts()
+        place = self.header.number_of(UNIT_OF_ROW)
+        own = strip_whitespace(reading[place]) if place is not None and is_unit(reading[place]) else None
         for place, (column, text) in enumerate(zip(self.header.columns.values(), reading, strict=True)):
             if column.role is not None and column.role in money:
-                amounts.add(column.role, text, column.unit or unit, is_shared=place in self.row.shared)
+                amounts.add(column.role, text, own or column.unit or unit, is_shared=place in self.row.shared)
         return amounts
 
     @cached_property

@@ -14,13 +14,13 @@ from functools import cache, cached_property, lru_cache
 from itertools import groupby, zip_longest
 from typing import Literal
 
-from transforms.amounts import is_amount, is_blank, is_illegible, units
+from transforms.amounts import is_amount, is_blank, is_illegible, is_unit, units
 from transforms.grid import Cell
 from transforms.layouts.columns import is_numbering
 from transforms.names import fold_width, split_code, strip_whitespace
 from transforms.tables import sums
 from transforms.tables.matrix import Matrix
-from transforms.tables.surroundings import money_in_brackets
+from transforms.tables.surroundings import money_in_brackets, other_money
 from transforms.tables.words import saying
 from transforms.totals import read_label
 from transforms.vocabulary import any_of, vocabulary
@@ -42,6 +42,7 @@ _EARLIEST, _LATEST = 1990, 2060    # years in which projects of today's budgets 
 _OF_TIME = re.compile("年|时间|日期")
 _TERM = re.compile("[0-9]{1,3}(?:年|个月|个?[月日天])期?")
 _LONGEST_COUNT = 10    # characters of a name of things and their unit
+_OF_BODIES = "部处组间"    # units that end other words before 数 as well: 本部数, 期间数
 LEVELS = ("类", "款", "项")
 _MONEY = re.compile(r".*(?:金额|预算数|决算数|执行数)")
 _COUNT = re.compile(r"[0-9]{1,2}(?:=.*)?")
@@ -191,6 +192,8 @@ def find(matrix: Matrix, first: int) -> Heading:
     columns: list[Column] = []
     for number, path in enumerate(paths, 1):
         columns.append(_column(number, path, texts, rows, follows=any(column.role == "amount" for column in columns)))
+    if not any(column.role == "amount" for column in columns):    # rates (元/人) are not kept beside amounts; alone nobody knows
+        columns = [replace(column, role="doubtful") if any(map(other_money, column.path)) else column for column in columns]
     columns = _without_counts(_without_years(_without_false_codes(columns, matrix, end), texts), matrix, end)
     return Heading(first, end, tuple(_with_names(_without_measures(columns, texts), texts)))
 
@@ -288,10 +291,18 @@ def _beside_money(counts: Sequence[int], printed: Mapping[int, Sequence[str]]) -
 
 
 def _without_measures(columns: list[Column], texts: Mapping[int, Sequence[str]]) -> list[Column]:
-    """The columns; beside other labels, one of units of things (单位: 台, 张) or of terms (期限: 10年) names no row."""
+    """The columns; beside other labels, one of units (单位: 台, 张; 万元) or of terms (期限: 10年) names no row."""
     labels = [column.number for column in columns if column.role == "label"]
-    found = {number for number in labels if len(labels) > 1 and (_are_things(own := texts.get(number, ())) or _are_terms(own))}
+    found = {
+        number for number in labels
+        if len(labels) > 1 and (_are_things(own := texts.get(number, ())) or _are_terms(own) or are_units_of_rows(own))
+    }
     return [replace(column, role="ignored") if column.number in found and len(found) < len(labels) else column for column in columns]
+
+
+def are_units_of_rows(texts: Sequence[str]) -> bool:
+    """Whether texts are units of money, among them perhaps some of things: those of the numbers in their rows (万元, 万元, 辆)."""
+    return any(map(is_unit, texts)) and all(is_unit(text) or strip_whitespace(text) in _things() for text in texts)
 
 
 def _are_terms(texts: Sequence[str]) -> bool:
@@ -458,6 +469,8 @@ def _column(number: int, path: tuple[str, ...], texts: Mapping[int, Sequence[str
     own = texts.get(number, ())
     counts = _are_counts(headers) or (bool(headers) and _said(headers[-1]) is None and _are_counted(own, right))
     role: Role = "ignored" if counts else _role(headers, own, rows, is_first=is_first, follows=follows)
+    if role == "amount" and (other := next(filter(None, map(other_money, path)), None)):
+        role = "doubtful" if other == "foreign" else "ignored"
     return Column(number, path, role, unit, _said(headers[-1]) if headers else None, len(own) * 2 > rows)
 
 
@@ -602,9 +615,10 @@ def _things() -> frozenset[str]:
 
 @cache
 def _counting() -> re.Pattern[str]:
-    """A header that is a unit of things, alone or with 数 (人次, 件数), or ends with a unit of several characters (学生人次)."""
+    """A header that is a unit of things (人次), or ends with one of several characters (学生人次) or with one and 数 (受理件数)."""
     things = vocabulary("tables")["counted"]
-    return re.compile(rf"(?:(?:{any_of(things)})|.*(?:{any_of([unit for unit in things if len(unit) > 1])}))数?")
+    several, numbered = [unit for unit in things if len(unit) > 1], [unit for unit in things if unit not in _OF_BODIES]
+    return re.compile(rf"(?:{any_of(things)})数?|.*(?:{any_of(several)})数?|.*(?:{any_of(numbered)})数")
 
 
 @cache

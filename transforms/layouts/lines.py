@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import takewhile
+from typing import NamedTuple
 
-from transforms.amounts import UnreadableAmount, is_blank, is_illegible, is_left_blank, parse_amount
+from transforms.amounts import UnreadableAmount, is_blank, is_illegible, is_left_blank, is_unit, parse_amount
 from transforms.grid import Cell, TextLine
 from transforms.layouts import headings
 from transforms.layouts.columns import is_page_number
@@ -19,20 +20,21 @@ from transforms.names import NUMERALS, fold_width, split_code, strip_whitespace
 from transforms.records import Line, Place
 from transforms.tables.contents import kind_of
 from transforms.tables.matrix import Matrix
-from transforms.tables.surroundings import is_statement, money_in_brackets
+from transforms.tables.surroundings import is_statement, money_in_brackets, other_money
 from transforms.tables.words import saying
-from transforms.totals import total_kind
+from transforms.totals import read_label, total_kind
 from transforms.vocabulary import vocabulary
 
 _EXPENDITURE = "235"     # first digits of the classes of expenditure
 _UNIT_DIGITS = 6
 _LEVEL = 2    # digits of a 款 or 项 of its own
+_CLASS = 3    # digits of a 类
 _CODE = re.compile(r"[0-9]+")
 # A class has 3 digits, of a functional (2xx) or economic (3xx, 5xx) classification, a 款 and a 项 two more each.
+_OF_EXPENDITURE = "(?:2[0-9]{2}|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[0-9]{2}){0,2}"
+_CLASSIFIED = re.compile(_OF_EXPENDITURE)
 _NO_QUANTITY = r"(?=[一-鿿])(?![年月日人个家万元号亿])"
-_GLUED_CODE = re.compile(
-    rf"[\[(]?((?:2[0-9]{{2}}|30[0-9]|31[0-3]|399|5[01][0-9]|599)(?:[0-9]{{2}}){{0,2}})[\])]?[-_.、:]?{_NO_QUANTITY}"
-)
+_GLUED_CODE = re.compile(rf"[\[(]?({_OF_EXPENDITURE})[\])]?[-_.、:]?{_NO_QUANTITY}")
 _OF_GOVERNMENT = re.compile("5(?:0[1-9]|1[0-5]|99)(?:[0-9]{2})?")    # 政府预算支出经济分类, 类 and 款
 _UNIT_CODE = re.compile(rf"[\[(]?[0-9]{{6,}}[\])]?[-_]?{_NO_QUANTITY}")
 _WHOLE = re.compile("[0-9]+")
@@ -61,12 +63,23 @@ _HAN = re.compile("[一-鿿]")
 class Body:
     """What the rows below a header hold: lines, and the texts that are no row of the table (notes, narrative).
 
-    `odd` are the numbers that stand where no line takes them: an amount among names, or under a label.
+    `odd` are the numbers that stand where no line takes them: an amount among names, or under a label. `other_codes` are the
+    codes of a second classification in a row, of which a line has one.
     """
 
     lines: list[Line] = field(default_factory=list)
     texts: list[TextLine] = field(default_factory=list)
     odd: list[Cell] = field(default_factory=list)
+    other_codes: list[Cell] = field(default_factory=list)
+
+
+class _Name(NamedTuple):
+    """What names a half of a row: its code, its label, the unit of money that the label states, the cells of its other codes."""
+
+    code: str | None
+    label: str
+    unit: str | None
+    other_codes: Sequence[Cell]
 
 
 @dataclass
@@ -113,20 +126,31 @@ class Reader:
             if is_statement(cells[0].text):    # 制表人：张三 · 2025年2月1日
                 body.texts.extend(map(_text_line, cells))
                 continue
-            read: set[int] = set()    # the columns of which it is known what they hold in this row
-            for block in blocks:
-                if headers := self._headers_below(row, block):
-                    block.add_headers(headers)
-                    read |= headers.keys()
-                elif explanation := self._explanation(row, block):
-                    body.texts.append(_text_line(explanation))
-                else:
-                    amounts = list(self._amounts(row, block))
-                    body.lines += self._lines(row, block, amounts)
-                    read |= {cell.column for cell, _ in amounts}
-                read |= {column.number for column in block.block.columns} if block.counted is not None else set()
+            if shared := self._of_all_halves(cells, body):
+                body.lines += shared
+                continue
+            read = set().union(*(self._read_half(row, block, body) for block in blocks))
             body.odd += self._odd(row, read)
         return None
+
+    def _read_half(self, row: int, block: _State, body: Body) -> set[int]:
+        """Read a half of a row; returns the columns of which it is known what they hold in it."""
+        read: set[int] = set()
+        if headers := self._headers_below(row, block):
+            block.add_headers(headers)
+            read |= headers.keys()
+        elif explanation := self._explanation(row, block):
+            body.texts.append(_text_line(explanation))
+        else:
+            amounts = list(self._amounts(row, block))
+            name = self._name(row, block)
+            if lines := list(self._lines(row, block, name, amounts)):
+                body.lines += lines
+                body.other_codes += name.other_codes
+            if other_money(name.label) != "foreign":
+                read |= {cell.column for cell, _ in amounts}
+        read |= {column.number for column in block.block.columns} if block.counted is not None else set()
+        return read
 
     def _odd(self, row: int, read: set[int]) -> Iterator[Cell]:
         """The numbers of a row that are in no line: those of amounts, and what can be nothing else in other columns."""
@@ -212,14 +236,69 @@ class Reader:
         is_across = cell.column == 1 and cell.column_span >= self.matrix.width > 1
         return is_across or (cell.column <= 2 and bool(_NOTE.match(plain) or _SENTENCE.fullmatch(plain)))
 
-    def _lines(self, row: int, block: _State, amounts: Amounts) -> Iterator[Line]:
-        code, label, unit = self._name(row, block)
-        if self._is_counted(row, block, label, amounts):
+    def _lines(self, row: int, block: _State, name: _Name, amounts: Amounts) -> Iterator[Line]:
+        of_row = self._unit_of_row(row)
+        if self._is_counted(row, block, name.label, amounts) or (of_row and not is_unit(of_row)) or other_money(name.label):
             return
         for cell, covered in amounts:
-            amount = None if self._is_doubtful(row, block) else _amount(cell.text, covered[0].unit or unit or self.unit)
+            amount = None if self._is_doubtful(row, block) else _amount(cell.text, of_row or covered[0].unit or name.unit or self.unit)
             place = Place.of_one(cell, self.matrix.begun(row))
-            yield Line(block.side, code, label or None, _path(covered), amount, place, cell.text)
+            yield Line(block.side, name.code, name.label or None, _path(covered), amount, place, cell.text)
+
+    def _unit_of_row(self, row: int) -> str | None:
+        """The unit, of money or of things, in a column of its own."""
+        cells = (self.matrix.at(row, number) for number in self._unit_columns)
+        own = (cell for cell in cells if cell and cell.row >= self.heading.end and not is_blank(cell.text))
+        return next((strip_whitespace(cell.text) for cell in own), None)
+
+    @cached_property
+    def _unit_columns(self) -> list[int]:
+        """The columns of the units of rows; none where the halves of a table may have one each."""
+        texts: dict[int, list[str]] = {column.number: [] for column in self.heading.columns if column.role == "ignored"}
+        for cell in self.matrix.cells if texts and len(self.heading.blocks) == 1 else ():
+            if cell.row >= self.heading.end and cell.column in texts and not is_blank(cell.text):
+                texts[cell.column].append(cell.text)
+        return [number for number, found in texts.items() if headings.are_units_of_rows(found)]
+
+    def _of_all_halves(self, cells: Sequence[Cell], body: Body) -> list[Line]:
+        """The lines of a total of all halves together: merged over their names, beside no amount of its own half, or the sum of all."""
+        halves = self.heading.blocks
+        names, amounts = ([cell for cell in cells if headings.is_value(cell.text) is is_value] for is_value in (False, True))
+        if len(halves) < 2 or len(names) != 1 or not amounts or total_kind(names[0].text) is None:
+            return []
+        named, filled = ({place for cell in found for place in self._halves_of(cell)} for found in (names, amounts))
+        if len(filled) != 1 or (named == filled and not self._is_sum_of_halves(names[0], amounts, body)):
+            return []
+        own = halves[filled.pop()].amounts
+        read = [half for half in halves if self.only is None or half.numbers & self.only]
+        label, row = self._without_codes(strip_whitespace(names[0].text)), self.matrix.begun(cells[0].row)
+        lines: list[Line] = []
+        for cell in amounts:
+            covered = range(cell.column, cell.column + cell.column_span)
+            number = next((number for number, column in enumerate(own) if column.number in covered), None)
+            if number is None:
+                return []
+            columns = [half.amounts[number] for half in read if number < len(half.amounts)]
+            amount = _amount(cell.text, own[number].unit or money_in_brackets(label)[1] or self.unit)
+            lines.append(Line(None, None, label, _path(columns), amount, Place.of_one(cell, row), cell.text))
+        return lines
+
+    def _halves_of(self, cell: Cell) -> Iterator[int]:
+        numbers = frozenset(range(cell.column, cell.column + cell.column_span))
+        return (place for place, half in enumerate(self.heading.blocks) if half.numbers & numbers)
+
+    def _is_sum_of_halves(self, name: Cell, amounts: Sequence[Cell], body: Body) -> bool:
+        """Whether a total that does not say of what is the sum of all rows above, and not of those of its half."""
+        label = read_label(name.text)
+        if self.only is not None or len(amounts) != 1 or label is None or label.of:
+            return False
+        stated = _amount(amounts[0].text, self.unit)
+        rows = [line for line in body.lines if total_kind(line.label or "") is None]
+        codes = {line.code for line in rows if line.code}
+        top = [line for line in rows if not any((line.code or "")[:length] in codes for length in range(1, len(line.code or "")))]
+        of_all, halves = sum(line.amount or 0 for line in top), {line.column for line in top}
+        of_halves = [sum(line.amount or 0 for line in top if line.column == half) for half in halves]
+        return bool(stated) and len(halves) > 1 and of_all == stated and stated not in of_halves
 
     def _is_counted(self, row: int, block: _State, label: str, amounts: Amounts) -> bool:
         """Whether a row's numbers are no money: its label says so, or it is a part of such a row (1. 一般公务用车 below 车辆数（辆）).
@@ -268,9 +347,10 @@ class Reader:
         cells = [self.matrix.at(row, column.number) for row in self.matrix.rows_between(self.heading.end) for column in labels]
         return [cell.text for cell in cells if cell]
 
-    def _name(self, row: int, block: _State) -> tuple[str | None, str, str | None]:
-        """The code, the label and the unit of money that the label states, of a half of a row."""
-        codes: list[str] = [""] * len(block.names)
+    def _name(self, row: int, block: _State) -> _Name:
+        """The name of a half of a row."""
+        printed: list[Cell | None] = [None] * len(block.names)
+        parts: list[str] = [""] * len(block.names)
         labels: dict[int, tuple[Column, Cell]] = {}
         for place, column in enumerate(block.names):
             cell = self._body_cell(row, column)
@@ -280,17 +360,22 @@ class Reader:
                 continue    # 类, 款, 项 in the row of the total
             if column.role == "code" and (not text or _CODE.fullmatch(digits)):
                 is_again = cell is not None and column.number > cell.column    # merged over several columns of codes
-                codes[place] = "" if is_again else digits
+                parts[place], printed[place] = ("", None) if is_again else (digits, cell)
             elif cell and text and not is_blank(text) and not is_illegible(text):
                 labels.setdefault(id(cell), (column, cell))
-        parts = [strip_whitespace(cell.text) for _, cell in labels.values()]
+                printed[place] = cell
+                parts[place] = self._glued_code(text)
+        texts = [strip_whitespace(cell.text) for _, cell in labels.values()]
         if self.is_most_specific and labels:
-            parts = [self._most_specific(list(labels.values()))]
-        code = block.code_of(codes)
-        name = "/".join(filter(None, map(self._without_codes, parts))) or ("" if code else self._total_beside(row))
-        if code is None and self.is_classified and parts and (glued := _GLUED_CODE.match(_outlined(parts[-1]))):
-            code = glued[1]
-        return code, name, money_in_brackets(name)[1]
+            texts = [self._most_specific(list(labels.values()))]
+        code, others = block.code_of(parts)
+        name = "/".join(filter(None, map(self._without_codes, texts))) or ("" if code else self._total_beside(row))
+        return _Name(code, name, money_in_brackets(name)[1], [cell for place in others if (cell := printed[place])])
+
+    def _glued_code(self, text: str) -> str:
+        """The code in front of a label; blank where it has none."""
+        glued = _GLUED_CODE.match(_outlined(text)) if self.is_classified and not text.isalpha() else None    # most labels are words
+        return glued[1] if glued else ""
 
     def _total_beside(self, row: int) -> str:
         """The name of a total that stands in a column which is not kept (合计 below 部门编码), for a row without another name."""
@@ -406,29 +491,54 @@ class _State:
         )
         self.block = replace(self.block, columns=tuple(columns))
 
-    def code_of(self, parts: list[str]) -> str | None:
-        """The code of a row: its parts joined; parts that only rows above print are theirs.
+    def code_of(self, parts: list[str]) -> tuple[str | None, list[int]]:
+        """The code of a row, and the places of those of other classifications.
 
-        Where two classifications stand side by side, each with labels of its own, it is that of the last one that is printed, but the
-        government's economic one (501 …) only where no other is: of 30101 beside 50101 the department's budget is about the first.
+        Parts that only rows above print are theirs. Of several codes it is the last one that is printed, but the government's economic
+        one (501 …) only where no other is: of 30101 beside 50101 the department's budget is about the first. A class in front of a label
+        counts only in front of the last one, where no other code is printed: 301 in 301医院经费 may be part of a name.
+
+        Args:
+            parts: what is printed in each column of names: a code, a level of one, the code in front of a label, or nothing.
         """
         above, self.above = self.above or parts, parts
-        codes: list[str] = []
-        for run in reversed(self.block.code_runs):
+        codes: list[_Code] = []
+        for run in self.block.code_runs:
             filled = [place for place in run if parts[place]]
             if filled and len(parts[filled[0]]) == _LEVEL:
                 for place in run[: run.index(filled[0])]:
                     parts[place] = above[place]
-            if filled:
-                codes.append(_joined([parts[place] for place in run]))
-        return next((code for code in codes if not _OF_GOVERNMENT.fullmatch(code)), next(iter(codes), None))
+            codes += _joined((place, parts[place]) for place in run if parts[place])
+        in_columns = {place for run in self.block.code_runs for place in run}
+        glued = [_Code(part, [place]) for place, part in enumerate(parts) if part and place not in in_columns]
+        last = [] if codes else glued[-1:]
+        codes = sorted([*codes, *(code for code in glued if code in last or len(code.digits) > _CLASS)], key=lambda code: code.places)
+        classified = [code for code in codes if _CLASSIFIED.fullmatch(code.digits)]
+        own = next((code for code in reversed(classified) if not _OF_GOVERNMENT.fullmatch(code.digits)), None)
+        if not codes:
+            return None, []
+        own = own or (classified or codes)[-1]
+        return own.digits, [place for code in classified if code.digits != own.digits for place in code.places]
 
 
-def _joined(parts: Sequence[str]) -> str:
-    code = ""
-    for part in parts:
-        code = part if code and part.startswith(code) and len(part) > len(code) else code + part
-    return code
+class _Code(NamedTuple):
+    """A code and the places of its parts."""
+
+    digits: str
+    places: list[int]
+
+
+def _joined(parts: Iterable[tuple[int, str]]) -> list[_Code]:
+    """The codes of columns side by side, by place and text: 205, 02, 01 and 205, 20502, 2050201 are one, 2050201 and 30201 are two."""
+    codes: list[_Code] = []
+    for place, part in parts:
+        last = codes[-1] if codes else None
+        if last is None or (len(part) >= _CLASS and _CLASSIFIED.fullmatch(part) and not part.startswith(last.digits)):
+            codes.append(_Code(part, [place]))
+        else:
+            digits = part if part.startswith(last.digits) and len(part) > len(last.digits) else last.digits + part
+            codes[-1] = _Code(digits, [*last.places, place])
+    return codes
 
 
 def _take_off_unit_codes(lines: Sequence[Line]) -> None:

@@ -76,7 +76,7 @@ class ProjectForms:
         section = self.section
         form = _Form(matrix_of(section.grid), section)
         form.account(ledger)
-        unit = form.unit or section.unit or form.unit_of_any_label
+        unit = None if form.is_of_other_money else form.unit or section.unit or form.unit_of_any_label
         project = form.project(unit, len(document.tables)) if form.has_name else None
         is_empty = project is None or not (project.name or project.amount is not None or project.goal or project.indicators)
         document.tables.append(
@@ -500,6 +500,12 @@ class _Form:
         return _only({field.label.unit for field in self.fields if field.label.unit}) or _only(
             {unit for cell in groups if (unit := _unit_in_brackets(cell))}
         )
+
+    @property
+    def is_of_other_money(self) -> bool:
+        """Whether a label says that its amounts are no yuan: 项目资金（万美元）."""
+        labels = (cell.text for cell in self.upper.cells if len(cell.text) <= _LONGEST_LABEL)
+        return any(surroundings.other_money(text) == "foreign" for text in labels)
 
     @property
     def unit_of_any_label(self) -> str | None:

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 
 from transforms.totals import Vector
 
@@ -52,6 +53,11 @@ class Stretches:
             return None
         return tuple(below - above for below, above in zip(self._sums[stop], self._sums[start], strict=True))
 
+    def least(self, first: int, end: int) -> Vector:
+        """What the rows from `first` to the one before `end`, or any row below, add up to at least in each column, as far as read."""
+        above = self._sums[self._place(first)]
+        return tuple(below - start for below, start in zip(self._floors[self._place(end)], above, strict=True))
+
     def adds_up(self, stated: Vector | None, first: int, end: int, least: int = _LEAST) -> bool:
         """Whether the rows from `first` to the one before `end`, of which `least` hold money, add up to an amount."""
         if stated is None or not any(stated) or self.count(first, end) == 0:
@@ -69,6 +75,12 @@ class Stretches:
         found = bisect_left(places, enough)
         place = places[found] if found < len(places) else stop + 1
         return place - start if place <= stop and self._unread[place] == self._unread[start] else 0
+
+    @cached_property
+    def _floors(self) -> list[Vector]:
+        """The least of each running sum and all below it, in each column."""
+        floors = accumulate(reversed(self._sums), lambda least, sums: tuple(map(min, least, sums)))
+        return list(floors)[::-1]
 
     @cached_property
     def _places(self) -> dict[Vector, list[int]]:

@@ -179,11 +179,11 @@ def _candidates(entries: Sequence[Entry], money: Money, certain: Set[int], named
     projects, *others = (Stretches(money, sorted(kind)) for kind in (full, rows - named, full - named))
     # A row with a goal that is named like a unit (文化下乡) may be a project, and ends nothing then.
     end, bounds = len(entries), (sorted(stops), sorted(certain | bare))
-    unit_ends, settled = [*bounds[0], end], _settled(money)
+    unit_ends = [*bounds[0], end]
     found: dict[int, int] = {}
     for index in sorted(bare | named):
         if index in named:
-            counts = (_count_roughly(kind, money[index], index, unit_ends, settled) for kind in (projects, *others))
+            counts = (_count_roughly(kind, money[index], index, unit_ends) for kind in (projects, *others))
         else:
             ends = sorted({_first_after(index, places, end) for places in bounds})
             counts = (_count(projects, money[index], index, first) for first in ends)
@@ -253,11 +253,8 @@ def _count(rows: Stretches, published: Vector | None, index: int, end: int) -> i
     return rows.count(index + 1, end) if rows.adds_up(published, index + 1, end, 1) else 0
 
 
-def _count_roughly(rows: Stretches, published: Vector | None, index: int, ends: Sequence[int], settled: int) -> int:
-    """How many rows from below a row to the first of the ends where they do add up to it, rounded; 0 where they never do.
-
-    From `settled` on sums never become smaller, so that what is too much stays so.
-    """
+def _count_roughly(rows: Stretches, published: Vector | None, index: int, ends: Sequence[int]) -> int:
+    """How many rows from below a row to the first of the ends where they do add up to it, rounded; 0 where they never do."""
     first = rows.begins(index + 1)
     if first is None:
         return 0
@@ -265,15 +262,9 @@ def _count_roughly(rows: Stretches, published: Vector | None, index: int, ends: 
         sums = rows.sum(index + 1, end)
         if _is_roughly(published, sums):
             return rows.count(index + 1, end)
-        if end >= settled and _is_exceeded(published, sums):
+        if _is_exceeded(published, sums) and _is_exceeded(published, rows.least(index + 1, end)):
             return 0
     return 0
-
-
-def _settled(money: Money) -> int:
-    """The first row from which on all amounts can be read and none is negative."""
-    rows = reversed(range(len(money)))
-    return next((row + 1 for row in rows if (amounts := money[row]) is None or any(amount < 0 for amount in amounts)), 0)
 
 
 def _is_roughly(published: Vector | None, sums: Vector | None) -> bool:

@@ -12,6 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from typing import TypeAlias
 
+from transforms.grid import Stored
+
 # Built-in formats for numbers (ECMA-376 part 1, 18.8.30); General, scientific ones and fractions neither round nor add.
 _WHOLE, _PLACES = '#,##0;-#,##0;"-"', '#,##0.00;-#,##0.00;"-"'
 BUILT_IN = {
@@ -217,6 +219,19 @@ def formatted(stored: str, number_format: Format | None) -> str:
     if not math.isfinite(value):
         return stored
     return number_format.text(value) if number_format else number_text(value)
+
+
+def stored_number(stored: str | float, number_format: Format | None) -> Stored | None:
+    """The number behind one that its format shows rounded, or as so many thousands; None where what is shown is all of it."""
+    if not isinstance(number_format, NumberFormat) or number_format.constant is not None or number_format.exponent > 0:
+        return None    # per cents are no money
+    places, exponent = number_format.places, number_format.exponent
+    if (places is None and not exponent) or not math.isfinite(value := float(stored)):
+        return None
+    number = _exact(value).scaleb(exponent)
+    step = Decimal(0) if places is None else Decimal(1).scaleb(-places)
+    is_rounded = places is not None and int(number.normalize().as_tuple().exponent) < -places
+    return Stored(number, exponent, step if is_rounded else Decimal(0)) if is_rounded or (exponent and number) else None
 
 
 def exact_number(text: str) -> Decimal | None:

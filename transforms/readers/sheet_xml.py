@@ -15,7 +15,7 @@ from xml.parsers import expat
 from transforms.readers import conditional_formats
 from transforms.readers.colors import FAINT, WHITE, contrast, rgb
 from transforms.readers.conditional_formats import IN_PICTURES, Rule
-from transforms.readers.number_formats import Format, date_text, formatted
+from transforms.readers.number_formats import Format, date_text, formatted, stored_number
 from transforms.readers.sheet_shapes import Sizes
 from transforms.readers.sheets import Range, Sheet, header_lines, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
@@ -330,7 +330,11 @@ class _SheetHandler(_Handler):
 
     def _number_text(self, number_format: Format | None) -> str:
         try:
-            return "" if self._hides_zeros and float(self._value) == 0 else formatted(self._value, number_format)
+            if self._hides_zeros and float(self._value) == 0:
+                return ""
+            if number_format and (stored := stored_number(self._value, number_format)):
+                self._sheet.stored[self._row][self._column] = stored
+            return formatted(self._value, number_format)
         except ValueError:    # a text that a program wrote without saying that it is one
             return _shown(self._value)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from transforms.grid import Cell, Grid, TextLine, UnreadableDocument
+from transforms.grid import Cell, Grid, Stored, TextLine, UnreadableDocument
 from transforms.readers import concealed, edges
 from transforms.readers.plain import cell_text
 
@@ -32,11 +32,13 @@ class Range(NamedTuple):
 class Sheet:
     """One sheet: its texts by row and column (1-based, blank ones left out), what is hidden and what is merged.
 
-    `unseen` are texts that its cells hold and do not show, `print_header` the lines at the head of its printed pages.
+    `stored` are the numbers that it shows rounded or scaled, by row and column. `unseen` are texts that its cells hold and do not
+    show, `print_header` the lines at the head of its printed pages.
     """
 
     name: str
     texts: dict[int, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    stored: dict[int, dict[int, Stored]] = field(default_factory=lambda: defaultdict(dict))
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[Range] = field(default_factory=list)
@@ -81,7 +83,8 @@ class Sheet:
             if any(cell.text for cell in cells):
                 if blank := next((number for number in range(before + 1, row) if number not in self.hidden_rows), None):
                     yield Cell("", blank, 1)
-                yield from cells
+                stored = self.stored.get(row)
+                yield from (cell._replace(stored=stored.get(columns[cell.column - 1])) for cell in cells) if stored else cells
                 before = row
 
     def _row(self, row: int, columns: Sequence[int], areas: Iterable[Range], done: dict[Range, str]) -> list[Cell]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from transforms.grid import Grid, Reading, TextLine, UnreadableDocument
 from transforms.readers import ole2
 from transforms.readers.colors import FAINT, WHITE, contrast, indexed
-from transforms.readers.number_formats import Format, cell_formats, number_text
+from transforms.readers.number_formats import Format, cell_formats, number_text, stored_number
 from transforms.readers.sheets import Range, Sheet, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
 
@@ -381,7 +381,10 @@ def _add(sheet: Sheet, row: int, column: int, text: str) -> None:
 def _add_number(sheet: Sheet, workbook: _Workbook, place: tuple[int, int], value: float, style: int) -> None:
     if value == 0:
         workbook.zeros.append(place)
-    _add(sheet, *place, workbook.number(value, style))
+    text = workbook.number(value, style)
+    if text and (stored := stored_number(value, workbook.formats[style] if style < len(workbook.formats) else None)):
+        sheet.stored[place[0] + 1][place[1] + 1] = stored
+    _add(sheet, *place, text)
 
 
 def _shared_label(data: bytes, sheet: Sheet, workbook: _Workbook) -> None:

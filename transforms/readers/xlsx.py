@@ -26,8 +26,8 @@ _TRUE = {"1", "true"}
 def read(data: bytes, *, only_front: bool = False) -> Reading:
     """Read the sheets of a workbook that are shown, in order, with their rows and columns that are shown.
 
-    Numbers are plain, without grouping or currency, and rounded where their format rounds; in General they have 15
-    significant digits, the most that Excel keeps. Dates are in ISO form. Formulas give the value saved with them; one
+    Numbers are plain, without grouping or currency, and rounded where their format rounds (`Cell.stored` has all digits); in
+    General they have 15 significant digits, the most that Excel keeps. Dates are in ISO form. Formulas give the value saved with them; one
     saved without a value gives its own text (`=B2+B3`), because its amount is not blank but unknown. Errors give their
     text (`#REF!`). Tables that a sheet shows as pictures stand below its own, recognised as those of scans.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from transforms.grid import Reading, TextLine
 from transforms.readers.colors import FAINT, WHITE, contrast
-from transforms.readers.number_formats import Format, cell_format, date_text, formatted
+from transforms.readers.number_formats import Format, cell_format, date_text, formatted, stored_number
 from transforms.readers.office_package import DAMAGE, Element, damaged, parse_xml
 from transforms.readers.sheets import Range, Sheet, header_lines, shown_text
 from transforms.readers.small_digits import SUBSCRIPT, SUPERSCRIPT
@@ -136,6 +136,8 @@ def _add_row(sheet: Sheet, row: Element, top: int, columns: Mapping[int, str], b
                 sheet.unseen.append(held)
         elif text:
             sheet.texts[top][left] = text
+            if is_number and (stored := stored_number(_plain(data), style.format)):
+                sheet.stored[top][left] = stored
         down, across = _count(cell, "MergeDown"), _count(cell, "MergeAcross")
         if down or across:
             sheet.merged.append(Range(top, left, min(top + down, _MOST_ROWS), min(left + across, _MOST_COLUMNS)))

@@ -45,6 +45,12 @@ def label_of(text: str) -> Label | None:
     return Label(role, unit) if role else None
 
 
+def role_of_term(name: str) -> str | None:
+    """`total_term` for what forms call the total of several years (总投资): beside a total it is not the year's."""
+    label = label_of(name)
+    return label.role if label and label.role == "total_term" else None
+
+
 def _is_about_label(name: str) -> bool:
     """Whether a text is a known label and what is asked about it: 主管部门编码, 实施单位联系人."""
     stems = (name.removesuffix(ending) for ending in vocabulary("forms")["about_labels"] if name.endswith(ending))

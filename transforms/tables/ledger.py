@@ -22,6 +22,7 @@ Fate = Literal["record", "structure", "not kept", "unread"]
 
 HEADER: tuple[Fate, str] = ("structure", "header")
 OF_ANOTHER_TERM: tuple[Fate, str] = ("not kept", "amount of another term")
+OTHER_CODE: tuple[Fate, str] = ("not kept", "code beside another")
 OF_APPROPRIATION: tuple[Fate, str] = ("not kept", "part of a source")
 _UNREAD: tuple[Fate, str] = ("unread", "")
 Position = tuple[
@@ -97,6 +98,10 @@ class Ledger:
     def header_of(self, cell: Cell) -> str:
         """The header or label that a cell belongs to; blank where none was noted."""
         return self.headers.get((cell.row, cell.column)) or self.columns.get(cell.column, "")
+
+    def amounts(self) -> Iterator[Cell]:
+        """The cells that are amounts of records."""
+        return (cell for cell in self.grid.cells if self.fate_of(cell)[0] == "record" and self.fate_of(cell)[1] in _money())
 
     def unread(self) -> Iterator[Cell]:
         """The filled cells that nobody understood."""

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from transforms.amounts import units
 from transforms.departments import is_same_department
@@ -488,6 +488,19 @@ def money_in_brackets(header: str) -> tuple[str, str | None]:
     plain = strip_whitespace(fold_width(header))
     match = _money_at_end().search(plain)
     return (plain[: match.start()], match[1]) if match else (plain, None)
+
+
+@cache
+def _other_money() -> re.Pattern[str]:
+    foreign, money = any_of(vocabulary("money")["foreign"]), any_of(list(units()))
+    return re.compile(rf"[(\[](?:(?:金额)?单位:)?(?:[十百千万亿]*(?P<foreign>{foreign})|(?:{money})(?:/|每)[^()]+)[)\]]$")
+
+
+@lru_cache(maxsize=4096)
+def other_money(header: str) -> Literal["foreign", "rate"] | None:
+    """What the numbers under a header, or beside a label, are that are no yuan to be added up: 预算金额（万美元）, 人均标准（元/人）."""
+    match = _other_money().search(strip_whitespace(fold_width(header)))
+    return match and ("foreign" if match["foreign"] else "rate")
 
 
 class _Cover(NamedTuple):

@@ -6,6 +6,7 @@ unread and is told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -20,7 +21,7 @@ from transforms.tables.comparing import Labelled
 from transforms.tables.contents import kind_of, profile
 from transforms.tables.headers import indicator_role, role_of
 from transforms.tables.judging import Judged, Reading, judge
-from transforms.tables.labels import label_of, term_of
+from transforms.tables.labels import label_of, role_of_term, term_of
 from transforms.tables.ledger import doubt_of
 from transforms.tables.matrix import matrix_of
 from transforms.tables.meanings import is_kept, word_of
@@ -29,6 +30,7 @@ from transforms.tables.surroundings import money_in_brackets
 from transforms.tables.words import comparable, saying
 
 Block = TextLine | Grid
+_OF_YEAR = re.compile(r"(?:20[0-9]{2}年|[本当今]年|年度).*(?:预算|安排|资金|投资|金额|计划|数).*")    # of money of the year
 _MOST = 0.5  # of a label's values
 _NAMED = 2.0  # points for a reading that finds the projects' names: without them it is of no use
 # What the vocabulary calls a meaning → what roles.yaml calls it, where they differ. `remark` stands for all that is not kept.
@@ -101,7 +103,8 @@ def understand_list(grid: Grid, first: int, last: int) -> Understood:
     sighted = _Sighted()
     table = sighting.table_below(grid, first, last)
     sighted.note(table)
-    return sighted.understood([grid], [judge([_labelled([column], _known_header) for column in table.columns], "project")])
+    known = _known_headers(table.columns)
+    return sighted.understood([grid], [judge([_labelled([column], known) for column in table.columns], "project")])
 
 
 def _word(judged: Judged, reading: Reading) -> str | None:
@@ -153,7 +156,8 @@ class _Sighted:
         """The readings of the tables with a row per project or per indicator."""
         for tables in self.row_tables.values():
             columns = list(zip(*(_judged(table.columns) for table in tables), strict=True))
-            labels = [_labelled(alike, _known_header) for alike in columns]
+            known = _known_headers(alike[0] for alike in columns)
+            labels = [_labelled(alike, known) for alike in columns]
             readings = [judge(_with_goals(labels), "project")]
             if len(columns) == len(tables[0].columns):    # else columns list indicators, and rows are of projects
                 listed = judge(labels, "list")
@@ -256,6 +260,15 @@ def _known_header(path: Sequence[str]) -> str | None:
     """The meaning that the vocabulary lists for a header of a table of projects."""
     names = [money_in_brackets(strip_whitespace(text))[0] for text in path]
     return _named(role_of(names))
+
+
+def _known_beside_year(path: Sequence[str]) -> str | None:
+    """The same beside money of the year: the total of all years (总投资) is not kept there."""
+    return _known_header(path) or ("remark" if role_of_term(money_in_brackets(strip_whitespace(path[-1]))[0]) else None)
+
+
+def _known_headers(columns: Iterable[Column]) -> Callable[[Sequence[str]], str | None]:
+    return _known_beside_year if any(_OF_YEAR.fullmatch(strip_whitespace(column.header.text)) for column in columns) else _known_header
 
 
 def _known_indicator(path: Sequence[str]) -> str | None:
