@@ -57,8 +57,11 @@ fuzz: $(READY) ## 20,000 mutated documents of every format through the readers
 nights: $(READY) ## Thirty nights over sites that change, and what each audience hears of them: writes docs/alerts.md
 	$(BIN)/python -m fuzz.thirty_nights --output docs/alerts.md
 
-crash: $(READY) ## 60 nights killed in every stage and way, against a night without kills (KILLS=6: fewer; STORE=ducklake:sqlite, ducklake:postgres)
-	$(BIN)/python fuzz/crash_nights.py --kills $(or $(KILLS),60) --store $(or $(STORE),file)
+crash: $(READY) ## 60 nights killed in every stage and way, against a night without kills (KILLS=6: fewer; STORE=ducklake:sqlite, ducklake:postgres; SEED=1)
+	$(BIN)/python fuzz/crash_nights.py --kills $(or $(KILLS),60) --store $(or $(STORE),file) --seed $(or $(SEED),0)
+
+crash-server: $(READY) ## 8 scheduled nights whose Prefect server, its PostgreSQL, that of DuckLake, or all with the night are killed (KILLS=4)
+	$(BIN)/python fuzz/crash_servers.py --kills $(or $(KILLS),8) --seed $(or $(SEED),0)
 
 crash-pull: $(READY) ## 20 kills over 1,000 downloads: nothing is lost, nothing that is stored is asked again
 	$(BIN)/python fuzz/crash_pulls.py --kills $(or $(KILLS),20)

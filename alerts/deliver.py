@@ -114,7 +114,9 @@ def _listed(connection: duckdb.DuckDBPyConnection, message: Message, draw: Draw)
         return List(name)
     try:
         return List(name, build(connection, message.run_key, message.audience_id, message.language, draw))
-    except Exception as error:    # noqa: BLE001 -- whatever it is, what has to be told is told
+    except Exception as error:    # whatever it is, what has to be told is told
+        if isinstance(error.__cause__, KeyboardInterrupt):    # as DuckDB tells a signal: the next night tells it, with its list
+            raise
         return List(name, remark=f"without its list ({type(error).__name__}: {error})")
 
 

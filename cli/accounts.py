@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-import terminal
-from cli.common import DataFolder, chosen_settings, stop
+from cli.common import DataFolder, chosen_settings, show, stop
 from language import said
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def add(
 def list_accounts(data: DataFolder = None) -> None:
     """List the accounts with their roles."""
     with _accounts(data) as accounts:
-        terminal.show(["name", "role"], [(name, account.role) for name, account in sorted(accounts.current().items())])
+        show(("name", "role"), [(name, account.role) for name, account in sorted(accounts.current().items())])
 
 
 @app.command("password", epilog="Example: yusuan account password 王某")

@@ -20,6 +20,7 @@ def catalogue_check(
     online: Annotated[bool, typer.Option("--online", help="Also ask each source on the web for one file.")] = False,
 ) -> None:
     """Read the whole catalogue and name what is wrong, with file, line and field."""
+    from language.errors import told
     from sources.catalogue import check_catalogue
 
     settings = chosen_settings(catalogue=catalogue)
@@ -32,7 +33,7 @@ def catalogue_check(
 
         problems += unreachable(load_catalogue(settings.catalogue)[0], pull_limits(settings))
     for problem in problems:
-        terminal.say(problem, err=True)
+        terminal.say(told(problem), err=True)
     found = ", ".join(f"{count} {said(name.replace('_', ' '))}" for name, count in asdict(counts).items())
     terminal.say(said("{found}; {count} problems", found=found, count=len(problems)))
     raise typer.Exit(1 if problems else 0)

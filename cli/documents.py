@@ -10,6 +10,7 @@ import typer
 
 import terminal
 from cli.common import DataFolder, asked, check_vocabulary, chosen_settings, stop
+from cli.common import show as show_rows
 from language import said
 
 if TYPE_CHECKING:
@@ -158,9 +159,9 @@ def explain(
     for name, table in tables:
         terminal.say(f"\n{'' if name == document else f'{name}: '}{table.heading}")
         if table.labels:
-            terminal.show(explaining.LABELS, table.labels)
+            show_rows(explaining.LABELS, table.labels)
             terminal.say()
-        terminal.show(explaining.ROWS, table.rows)
+        show_rows(explaining.ROWS, table.rows)
     if not tables:
         terminal.say(said("No table was read there."))
 
@@ -181,13 +182,13 @@ def list_layouts(
     check_vocabulary()
     for title, (columns, found) in known().items():
         terminal.say(f"\n{title}")
-        terminal.show(columns, found)
+        show_rows(columns, found)
 
 
 def _show_assumed(data: Path | None) -> None:
     from warehouse import query
 
-    terminal.show(*asked(data, query.assumed))
+    show_rows(*asked(data, query.assumed))
 
 
 def _documents(paths: Iterable[Path]) -> Iterator[Path]:

@@ -59,9 +59,9 @@ def issues_show(issue: IssueId, data: DataFolder = None) -> None:
         known = dict(about(copy, fingerprint))
         if "address" in known:
             known["address"] = shown_address(data, known["address"])
-        terminal.show(list(known), [list(known.values())])
+        show(list(known), [list(known.values())])
         terminal.say()
-        terminal.show(*history(copy, decided, fingerprint))
+        show(*history(copy, decided, fingerprint))
 
 
 @issues_app.command("ack", epilog='Example: yusuan issues ack 3f2a9c41 --note "asked the office on Monday"')
@@ -125,7 +125,7 @@ def quarantine_show(row: RowId, data: DataFolder = None) -> None:
 
     with _problems(data) as (copy, _):
         known = dict(described(details(copy, row)))
-        terminal.show(list(known), [list(known.values())])
+        show(list(known), [list(known.values())])
 
 
 @quarantine_app.command("release", epilog='Example: yusuan quarantine release 3f2a9c41 --reason "compared with the scan, page 5"')

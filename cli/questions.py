@@ -134,7 +134,7 @@ def history(
     from warehouse import questions
 
     found = asked(data, lambda copy: questions.history(copy, project))
-    terminal.show(*found) if found.rows else terminal.say(said("No project in force has that in its name."))
+    show(*found) if found.rows else terminal.say(said("No project in force has that in its name."))
 
 
 @app.command(epilog="Example: yusuan diff people-congress-office/2023/budget.txt")
@@ -170,7 +170,7 @@ def _show_difference(data: Path | None, document: str, version: int | None) -> N
     terminal.say(said("{address}: version {before} → {after}, {count} differences",
         address=address, before=changed.before, after=changed.after, count=len(changed.found.rows)))
     if changed.found.rows:
-        terminal.show(*changed.found)
+        show(*changed.found)
 
 
 def _show_between(data: Path | None, earlier: str, later: str) -> None:
@@ -192,7 +192,7 @@ def _show_found(data: Path | None, found: Result) -> None:
     shown = dict.fromkeys(row[found.columns.index("address")] for row in found.rows) if "address" in found.columns else {}
     addresses = {address: shown_address(data, address) for address in shown}
     is_address = [column == "address" for column in found.columns]
-    terminal.show(found.columns, [
+    show(found.columns, [
         [addresses[value] if here else value for here, value in zip(is_address, row, strict=True)] for row in found.rows
     ])
 

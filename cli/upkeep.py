@@ -227,6 +227,18 @@ def _tell_lost(originals: Iterable[str]) -> None:
         raise typer.Exit(1)
 
 
+@app.command(epilog="Example, from cron on Sundays at 13:00: yusuan maintenance")
+def maintenance(data: DataFolder = None) -> None:
+    """Remove what killed runs have left and old published copies, and tidy the warehouse; once a week is enough."""
+    from flows.upkeep import clear
+    from warehouse.errors import WarehouseError
+
+    try:
+        terminal.say(clear(chosen_settings(data=data)))
+    except (OSError, WarehouseError) as error:
+        stop(str(error))
+
+
 @app.command(epilog="Example: yusuan doctor")
 def doctor(data: DataFolder = None, catalogue: CatalogueFolder = None) -> None:
     """Check this installation and say how to mend what is wrong."""

@@ -22,6 +22,7 @@ from prefect.artifacts import (
 
 from expectations.suite import ExpectationResult
 from flows.summary import Summary
+from language import said
 from settings import Settings
 from warehouse.store import Run, Warehouse
 
@@ -45,14 +46,15 @@ class Progress:
             is_due = now - self._told.setdefault(title, now) >= EVERY_SECONDS
             if is_due or (done == total and title in self._artifacts):
                 self._told[title] = now
+                told = said("{title}: {done:,} of {total:,}", title=said(title), done=done, total=total)
                 with shown_if_it_can_be():
-                    self._run.run(self._tell, title, 100 * done / total, f"{title}: {done:,} of {total:,}")
+                    self._run.run(self._tell, title, 100 * done / total, told)
 
-    def _tell(self, title: str, share: float, said: str) -> None:
+    def _tell(self, title: str, share: float, told: str) -> None:
         if title in self._artifacts:
-            update_progress_artifact(self._artifacts[title], share, said)
+            update_progress_artifact(self._artifacts[title], share, told)
         else:
-            made = create_progress_artifact(share, key=f"nightly-{title.lower()}", description=said)
+            made = create_progress_artifact(share, key=f"nightly-{title.lower()}", description=told)
             self._artifacts[title] = cast(UUID, made)    # an awaitable in coroutines only
 
 
@@ -72,16 +74,16 @@ def report(warehouse: Warehouse, run: Run, settings: Settings, summary: Summary,
 
 
 def _report(warehouse: Warehouse, run: Run, settings: Settings, summary: Summary, results: Sequence[ExpectationResult]) -> None:
-    create_markdown_artifact(summary.markdown(), key="nightly-summary", description=f"What run {run.run_id} did")
-    _table("expectations", [asdict(result) for result in results], f"Each expectation's counts in run {run.run_id}")
-    _table("failed-sources", warehouse.failures(run), f"What was asked for in vain in run {run.run_id}, and why")
-    _table("findings", warehouse.findings(run, settings.language), f"What run {run.run_id} found first, the worst first")
+    create_markdown_artifact(summary.markdown(), key="nightly-summary", description=said("What run {run} did", run=run.run_id))
+    _table("expectations", [asdict(result) for result in results], said("Each expectation's counts in run {run}", run=run.run_id))
+    _table("failed-sources", warehouse.failures(run), said("What was asked for in vain in run {run}, and why", run=run.run_id))
+    _table("findings", warehouse.findings(run, settings.language), said("What run {run} found first, the worst first", run=run.run_id))
     create_link_artifact(
-        settings.published.absolute().as_uri(), "the published copy", key="nightly-published-copy",
-        description=f"The copy that run {run.run_id} published, on the machine of its worker",
+        settings.published.absolute().as_uri(), said("the published copy"), key="nightly-published-copy",
+        description=said("The copy that run {run} published, on the machine of its worker", run=run.run_id),
     )
 
 
-def _table(key: str, rows: list[dict[str, object]], said: str) -> None:
-    left = f"; the first {ROWS} of {len(rows):,}" if rows[ROWS:] else ""
-    create_table_artifact(rows[:ROWS], key=f"nightly-{key}", description=said + left)
+def _table(key: str, rows: list[dict[str, object]], told: str) -> None:
+    left = said("; the first {shown} of {count:,}", shown=ROWS, count=len(rows)) if rows[ROWS:] else ""
+    create_table_artifact(rows[:ROWS], key=f"nightly-{key}", description=told + left)

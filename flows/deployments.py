@@ -18,6 +18,7 @@ from flows.nightly import nightly
 from flows.runs import CHINA
 from flows.watchdog import watch as judge
 from flows.weekly import weekly as summarise
+from language import said
 from settings import Settings
 from sources.catalogue import Catalogue, load_catalogue
 from sources.pull import Chosen
@@ -94,7 +95,8 @@ def reread(
     """
     done = rereading.reread(Settings(), Choice(tuple(departments or ()), since, failed, everything), keep=keep)
     lines = [*(f"* {change.before.address}: {change}" for change in done.changes), *(f"* {title}: {text}" for title, text in done.lines())]
-    create_markdown_artifact("\n".join(lines) or "No document is to be read again.", key="reread", description="What was read again")
+    shown = "\n".join(lines) or said("No document is to be read again.")
+    create_markdown_artifact(shown, key="reread", description=said("What was read again"))
 
 
 @flow(name="backfill", flow_run_name=backfill_name)
@@ -129,8 +131,8 @@ def check() -> None:
         WarehouseError: a run is at work, or the warehouse cannot be read or written.
     """
     findings = upkeep.check(Settings())
-    told = ", ".join(f"{findings.get(severity, 0)} {severity}" for severity in SEVERITIES)
-    create_markdown_artifact(f"New findings: {told}", key="check", description="What judging again found")
+    told = ", ".join(f"{findings.get(severity, 0)} {said(severity)}" for severity in SEVERITIES)
+    create_markdown_artifact(f"{said('New findings')}: {told}", key="check", description=said("What judging again found"))
 
 
 @flow(name="weekly", flow_run_name=dated)
@@ -140,8 +142,12 @@ def weekly() -> None:
     Raises:
         WarehouseError: a run is at work, or the warehouse cannot be read or written.
     """
-    told = [f"* {one.audience}: {one.where}{'' if one.ok else f' NOT DELIVERED: {one.error}'}" for one in summarise(Settings())]
-    create_markdown_artifact("\n".join(told) or "Nothing to tell, or told already.", key="weekly", description="Whom the week was told")
+    told = [
+        f"* {one.audience}: {one.where}{'' if one.ok else said(' NOT DELIVERED: {failure}', failure=one.error)}"
+        for one in summarise(Settings())
+    ]
+    create_markdown_artifact(
+        "\n".join(told) or said("Nothing to tell, or told already."), key="weekly", description=said("Whom the week was told"))
 
 
 @flow(name="maintenance", flow_run_name=dated)
@@ -151,7 +157,7 @@ def maintenance() -> None:
     Raises:
         WarehouseError: a run is at work, or the warehouse cannot be read or written.
     """
-    create_markdown_artifact(str(upkeep.clear(Settings())), key="maintenance", description="What was cleared")
+    create_markdown_artifact(str(upkeep.clear(Settings())), key="maintenance", description=said("What was cleared"))
 
 
 def chosen_departments(catalogue: Catalogue, regions: Sequence[str], departments: Sequence[str]) -> list[str] | None:

@@ -29,7 +29,7 @@ from flows.matching import identification
 from flows.progress import Stages
 from flows.rereading import Batch, Rereading, load_compared, take
 from flows.runner import Runner, open_runner
-from flows.runs import CHINA, conclude_run, demand_inputs, pull_limits, recorded_run, take_releases
+from flows.runs import CHINA, conclude_run, demand_inputs, in_order, pull_limits, recorded_run, set_back, take_releases
 from flows.storing import store_of
 from flows.summary import Summary
 from flows.telling import tell
@@ -167,7 +167,7 @@ def nightly(  # noqa: PLR0913, PLR0917 -- each is an option
     with alone(settings.data), Stages(Log(settings.log), Progress()) as stages, Warehouse.open(store_of(settings)) as warehouse:
         with recorded_run(warehouse, settings, stages) as run:
             departments, problems = load_catalogue(settings.catalogue)
-            told = (*map(str, problems), *unheard(settings, departments), *unchecked(departments))
+            told = (*map(str, problems), *set_back(run), *unheard(settings, departments), *unchecked(departments))
             night = Night(settings, departments, told, warehouse, run)
             with warehouse.transaction():
                 take_releases(warehouse, run, settings)
@@ -207,7 +207,8 @@ def pull_all(night: Night, stages: Stages, sources: list[tuple[Department, Sourc
     )
     with fetcher, stages.count("Pull", len(sources)) as done:
         ask = partial(pull, known=known, fetcher=fetcher)
-        return once_per_site(pull_sources(unseen(sources), unseen(ask), settings.http_connections, unseen(done)))
+        pulled = once_per_site(pull_sources(unseen(sources), unseen(ask), settings.http_connections, unseen(done)))
+    return in_order(night.run, pulled)
 
 
 def unheard(settings: Settings, catalogue: Catalogue) -> list[str]:

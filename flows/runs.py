@@ -23,6 +23,7 @@ from settings import Settings
 from sources.archive import RUNS
 from sources.catalogue import has_files
 from sources.outcomes import Limits as PullLimits
+from sources.outcomes import Pulled
 from sources.records import BEGUN, Record
 from transforms.vocabulary import VocabularyError
 from warehouse.errors import NotPublished, UnusableInput, WarehouseError
@@ -220,6 +221,25 @@ def _read_adjustments(settings: Settings) -> tuple[Rows | None, list[str]]:
         return adjustment_rows(read_adjustments(settings.adjustments)), []
     except VocabularyError as error:
         return None, str(error).splitlines()
+
+
+def is_behind(run: Run) -> bool:
+    """Whether the clock shows a time before the run's start: it was set back, as a run starts after all that was done before it."""
+    return now_in_utc() < run.started_at
+
+
+def set_back(run: Run) -> list[str]:
+    """What is told of a clock that was set back."""
+    if not is_behind(run):
+        return []
+    now, last = (f"{moment:%Y-%m-%d %H:%M}" for moment in (now_in_utc(), run.started_at))
+    return [f"The clock shows {now} UTC, before the last run ({last}): this night is kept as of just after that. Set the clock (NTP)"]
+
+
+def in_order(run: Run, pulled: list[Pulled]) -> list[Pulled]:
+    """Pulls as of the run's start where the clock was set back: a new version is not older than the one that it replaces."""
+    begun = run.started_at.replace(tzinfo=UTC)
+    return [replace(one, pulled_at=max(one.pulled_at, begun)) for one in pulled] if is_behind(run) else pulled
 
 
 def now_in_utc() -> datetime:

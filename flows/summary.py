@@ -10,6 +10,7 @@ from alerts.deliver import Delivery
 from alerts.digest import SEVERITIES
 from flows.rereading import Rereading
 from language import said
+from language.errors import told
 from warehouse.loading import LoadCounts
 
 
@@ -50,7 +51,7 @@ class Summary:
             ("Rows loaded", f"{sum(counts.rows.values()):,}" if counts.new else said("none: nothing new was published")),
             ("Quarantined", said("{count} rows", count=counts.quarantined)),
             ("New findings", ", ".join(f"{self.findings.get(severity, 0)} {said(severity)}" for severity in SEVERITIES)),
-            *(("Catalogue", problem) for problem in self.problems),
+            *(("Catalogue", told(problem)) for problem in self.problems),
             *(("Decided", complaint) for complaint in self.complaints),
             ("Warehouse", _from_here(self.warehouse) if isinstance(self.warehouse, Path) else self.warehouse),
             ("Published copy", _from_here(self.published)),

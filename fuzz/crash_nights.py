@@ -144,16 +144,17 @@ class Nights:
 
     def start(self, data: Path) -> Running:
         """Begin a night."""
-        return Running(nightly(data, self.folder / "samples" / "catalogue"), self._env_of(data))
+        return Running(nightly(data, self.folder / "samples" / "catalogue"), self.env_of(data))
 
-    def _env_of(self, data: Path) -> dict[str, str]:
+    def env_of(self, data: Path) -> dict[str, str]:
+        """The environment of the nights of a data folder."""
         address = self.address(data)
         return {**self.env, "YUSUAN_DATA": str(data), **({"YUSUAN_WAREHOUSE": address} if address else {})}
 
     def whole(self, data: Path) -> tuple[Tables, dict[str, list[str]], list[str]]:
         """A night without kills: its tables, all that was told since the last whole one, and what is wrong with its end."""
         run = self.start(data)
-        begun = [(stage, time.monotonic()) for stage in _stages(run)]
+        begun = [(stage, time.monotonic()) for stage in stages_of(run)]
         problems = [] if run.process.wait() == 0 else [f"ended with {run.process.returncode}: {run.said[-1:]}"]
         problems += [f"left: {left}" for left in run.processes().values()]
         if not self.moments:
@@ -162,9 +163,12 @@ class Nights:
             for (stage, begin), end in zip(begun, ends, strict=True):
                 times[stage] += 1
                 self.moments.append(Moment(stage, times[stage], end - begin))
-        told = dict(self.town.told)
-        self.town.told = defaultdict(list)
-        return without_attempts(content(data)), told, problems
+        return without_attempts(content(data)), self.told(), problems
+
+    def told(self) -> dict[str, list[str]]:
+        """All that each audience was told since this was asked last."""
+        told, self.town.told = dict(self.town.told), defaultdict(list)
+        return told
 
     def killed(self, data: Path, moment: Moment, way: Way) -> tuple[str | None, list[str]]:
         """The stage in which a night was killed, None if it ended before, and what is wrong with its end.
@@ -173,7 +177,7 @@ class Nights:
         """
         run = self.start(data)
         times: Counter[str] = Counter()
-        for stage in _stages(run):
+        for stage in stages_of(run):
             times[stage] += 1
             if (stage, times[stage]) == (moment.stage, moment.time) or (stage == "Publish" and moment.stage != "Alert"):
                 break
@@ -195,7 +199,7 @@ class Nights:
         for file in data.rglob("*"):
             os.utime(file, (then, then))
         done = subprocess.run(
-            [sys.executable, "-c", UPKEEP], env=self._env_of(data), cwd=PROJECT, check=False, capture_output=True, text=True)
+            [sys.executable, "-c", UPKEEP], env=self.env_of(data), cwd=PROJECT, check=False, capture_output=True, text=True)
         if done.returncode:
             return [f"upkeep ended with {done.returncode}: {done.stderr[-500:]}"]
         Archive(data / "archive")    # whoever opens it clears away what was on its way into it
@@ -230,7 +234,7 @@ class Nights:
         return [] if run.process.wait() == 0 else [f"ended with {run.process.returncode}: {run.said[-3:]}"]
 
 
-def _stages(run: Running) -> Iterator[str]:
+def stages_of(run: Running) -> Iterator[str]:
     """The stages of a night, each as it begins."""
     return (stage for line in run.lines() if (stage := line.partition(" ")[0]) in STAGES)
 

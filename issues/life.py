@@ -74,13 +74,21 @@ def _merge_decisions(connection: duckdb.DuckDBPyConnection, decisions: Iterable[
 
 
 def stage(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
-    """Make the temporary table `decided` of events that `as_event` gave; it has the columns of `issue_event` but the run's."""
+    """Make the temporary table `decided` of events that `as_event` gave; it has the columns of `issue_event` but the run's.
+
+    What people decide follows what was known of the problem then, also where a clock was set back: it would be without effect.
+    """
     columns = [column for column in TABLES["issue_event"].columns if column.name != "run_key"]
     declared = ", ".join(f'"{column.name}" {column.type}' for column in columns)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE decided ({declared})")
     marks = ", ".join("?" for _ in columns)
     for row in rows:
         connection.execute(f"INSERT INTO decided VALUES ({marks})", [row.get(column.name) for column in columns])
+    connection.execute("""
+        UPDATE decided SET happened_at = before.happened_at + to_microseconds(decided.rowid + 1)
+        FROM (SELECT fingerprint, max(happened_at) AS happened_at FROM issue_event GROUP BY fingerprint) AS before
+        WHERE before.fingerprint = decided.fingerprint AND before.happened_at > decided.happened_at
+    """)
 
 
 def as_event(decision: Decision) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from language import spoken
 
 CHINESE = Path(__file__).with_name("errors.zh.yaml")
 VALUE = "{}"
+PLACE = re.compile(r"(.+?\.ya?ml(?::\d+)?: (?:[\w.\[\]-]+: )?)(.+)", re.DOTALL)    # in a catalogue file, and what is wrong there
 
 
 def told(error: object, language: str | None = None) -> str:
@@ -31,6 +32,10 @@ def in_chinese(text: str) -> str | None:
     for template, chinese in _templates():
         if found := template.fullmatch(text):
             return chinese.format(*(in_chinese(value) or value for value in found.groups()))
+    if placed := PLACE.fullmatch(text):
+        place, wrong = placed.groups()
+        what = in_chinese(wrong)
+        return f"{place}{what}" if what else None
     return None
 
 

@@ -9,7 +9,9 @@ import re
 import string
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,9 +28,11 @@ from issues import listing, quarantine
 from language import errors as told_errors
 from language import helping
 from sources.catalogue import CatalogueCounts
-from warehouse import query
+from transforms import explaining
+from transforms.layouts import listing as layouts
+from warehouse import query, questions
 from warehouse.loading import LoadCounts
-from warehouse.rereading import Holding, Kept, KnownOriginal
+from warehouse.rereading import Holding, Kept, KnownOriginal, Reader
 from warehouse.store import Warehouse
 
 PROJECT = Path(__file__).parents[1]
@@ -104,14 +108,24 @@ def shown_columns(published: Path) -> set[str]:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "show" and isinstance(node.args[0], ast.Tuple)
         for text in node.args[0].elts if isinstance(text, ast.Constant) and text.value
     }
+    of_words = (*explaining.LABELS, *explaining.ROWS, *(name for columns, _ in layouts.known().values() for name in columns))
     with query.connect(published) as copy:
-        answers = (*query.status(copy).values(), query.coverage(copy), listing.known(copy, [], listing.Choice()), quarantine.known(copy, []))
-        return {f"column {name}" for name in named.union(*(answer.columns for answer in answers))}
+        between = questions.between(copy, *(run for run, in query.rows(copy, "SELECT run_id FROM load_run ORDER BY started_at").rows))
+        answers = (
+            *query.status(copy).values(), query.coverage(copy), listing.known(copy, [], listing.Choice()), quarantine.known(copy, []),
+            questions.history(copy, "x"), questions.search(copy, "x", 1), between.documents, between.problems, between.differences,
+            listing.history(copy, [], "x"), query.assumed(copy),
+        )
+        about = [name.replace("_", " ") for name in listing._rows(copy, "about", {"fingerprint": "x"}).columns]
+        row = [name for name, _ in quarantine.described(defaultdict(lambda: "x", record='{"amount": 1}'))]
+        return {f"column {name}" for name in named.union(of_words, about, row, *(answer.columns for answer in answers))}
 
 
 def test_every_message_has_its_chinese_and_no_other_is_there(asked: Asked, tmp_path: Path) -> None:
     published = tmp_path / "published.duckdb"
     with Warehouse.open(tmp_path / "warehouse.duckdb") as warehouse:
+        for _ in range(2):
+            warehouse.begin_run("1.0", date(2026, 1, 10), Reader("the code", "900 s"))
         warehouse.publish(published)
     known = set(asked)
     needed = {*written(), *helped(get_command(cli.app)), *by_their_names(asked), *shown_columns(published)} - {""}
@@ -185,11 +199,14 @@ def test_what_is_wrong_in_a_command_is_told_in_chinese() -> None:
 ROOMS = ("cli", "flows", "transforms", "warehouse", "sources", "issues", "portal", "alerts")
 # Its messages are for those who write catalogue files, rules or vocabularies, or quote other programs.
 OWN = {"Flaw", "VocabularyError", "Refused"}
-OF_OPTIONS = {    # what Typer puts together and Pydantic, which is not written in Python, says of them
+OF_OPTIONS = {    # what Typer puts together and Pydantic, which is not written in Python, says of them and of catalogue files
     "Missing argument {}.", "Missing option {}.", "Option {} requires an argument.", "Value error, {} is not one of {}.",
     "Value error, {} does not match the formats {}.",
     "Input should be a valid integer, unable to parse string as an integer", "Input should be a valid number, unable to parse string as a number",
     "Input should be greater than or equal to {}", "Input should be less than or equal to {}",
+    "should be greater than or equal to {}, not {}", "should be less than or equal to {}, not {}", "should be {}, not {}",
+    "should be a valid string, not {}", "should be a valid dictionary, not {}", "String should have at least 1 character, not {}",
+    "should be a valid integer, unable to parse string as an integer, not {}", "should be a valid boolean, unable to interpret input, not {}",
 }
 
 

@@ -512,9 +512,13 @@ class Warehouse:
             publish(self.connection, target, keep)
 
     def _next_start(self, now: datetime) -> datetime:
-        """Now, or just after the last run where a clock was set back: what is older and what is newer goes by these times."""
-        (last,) = self.connection.execute("SELECT max(started_at) FROM load_run").fetchall()[0]
-        return max(now, last + timedelta(microseconds=1)) if last else now
+        """Now; where a clock was set back, just after the last run and all that was pulled: what is older and newer goes by these times."""
+        [(last,)] = self.connection.execute("SELECT max(started_at) FROM load_run").fetchall()
+        if last is None or now > last:
+            return now
+        latest: datetime
+        [(latest,)] = self.connection.execute("SELECT greatest(?, max(pulled_at)) FROM fact_pull", [last]).fetchall()
+        return latest + timedelta(microseconds=1)
 
     def _select(self, run: Run) -> None:
         self.connection.execute(

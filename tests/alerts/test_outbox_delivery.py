@@ -168,6 +168,22 @@ def test_what_no_channel_takes_in_two_weeks_is_kept_as_files_and_told(waiting: d
     assert "kept as" in why
 
 
+def test_a_signal_while_a_list_is_made_ends_the_night_and_the_next_one_tells_it_with_its_list(
+    waiting: duckdb.DuckDBPyConnection, webhook: Webhook, tmp_path: Path,
+) -> None:
+    """As DuckDB tells it: it was sent without its list, and the night went on until it was ended by force."""
+    def interrupted(_: object) -> list[bytes | None]:
+        raise RuntimeError("Query interrupted") from KeyboardInterrupt()
+
+    waiting.execute("UPDATE dim_document SET format = 'pdf'")
+    waiting.execute("UPDATE fact_finding SET box = '[1, 2, 3, 4]'")
+    with pytest.raises(RuntimeError, match="Query interrupted"):
+        deliver(waiting, {TIANHE.id: [webhook.address()]}, tmp_path, interrupted)
+    assert len(outbox.pending(waiting)) == 1
+    [delivery] = deliver(waiting, {TIANHE.id: [webhook.address()]}, tmp_path)
+    assert (delivery.ok, delivery.remark) == (True, None)
+
+
 def test_a_list_that_cannot_be_made_holds_nothing_back(waiting: duckdb.DuckDBPyConnection, webhook: Webhook, tmp_path: Path) -> None:
     def broken(_: object) -> list[bytes | None]:
         raise OSError("no room")

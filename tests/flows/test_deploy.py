@@ -6,17 +6,22 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
+import prefect.settings
 import pytest
 import yaml
 from running import PROJECT
+from typer.main import get_command
 
+import cli
 from flows.up import SET_UP
 from settings import unknown_settings
 from warehouse.lake import catalogue_of
 
 SYSTEMD = PROJECT / "deploy" / "systemd"
-SERVICES = ("yusuan", "yusuan-nightly", "yusuan-watchdog")
+SERVICES = ("yusuan", "yusuan-nightly", "yusuan-watchdog", "yusuan-weekly", "yusuan-maintenance")
+CRON_DAYS = {"*": "", "0": "Sun ", "1": "Mon "}
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ def analyze(machine: Path, *arguments: str) -> str:
 
 
 def test_systemd_takes_the_units(machine: Path) -> None:
-    units = [f"{service}.service" for service in SERVICES] + ["yusuan-nightly.timer", "yusuan-watchdog.timer"]
+    units = [*(f"{service}.service" for service in SERVICES), *(file.name for file in SYSTEMD.glob("*.timer"))]
     assert "yusuan" not in analyze(machine, "verify", *units)    # what it says of other units is the machine's
 
 
@@ -59,12 +64,14 @@ def test_a_unit_may_do_little(machine: Path, service: str) -> None:
 
 def test_timers_and_deployments_run_at_the_same_times() -> None:
     deployments = {one["name"]: one for one in yaml.safe_load((PROJECT / "prefect.yaml").read_text("utf-8"))["deployments"]}
-    for name in ("nightly", "watchdog"):
-        [schedule] = deployments[name]["schedules"]
-        minute, hour, *days = schedule["cron"].split()
-        assert days == ["*", "*", "*"]
-        timer = (SYSTEMD / f"yusuan-{name}.timer").read_text("utf-8")
-        assert f"OnCalendar=*-*-* {int(hour):02}:{int(minute):02}:00 {schedule['timezone']}\n" in timer
+    timers = sorted(SYSTEMD.glob("*.timer"))
+    assert {timer.stem for timer in timers} == set(SERVICES) - {"yusuan"} == {f"yusuan-{name}" for name, one in deployments.items() if one["schedules"]}
+    for timer in timers:
+        [schedule] = deployments[timer.stem.removeprefix("yusuan-")]["schedules"]
+        minute, hour, *days, weekday = schedule["cron"].split()
+        assert days == ["*", "*"]
+        when = f"OnCalendar={CRON_DAYS[weekday]}*-*-* {int(hour):02}:{int(minute):02}:00 {schedule['timezone']}\n"
+        assert when in timer.read_text("utf-8")
 
 
 def test_the_compose_file_tells_the_server_what_the_program_tells_it() -> None:
@@ -76,6 +83,26 @@ def test_the_compose_file_tells_the_server_what_the_program_tells_it() -> None:
     assert of_server["PREFECT_SERVER_API_AUTH_STRING"].split(":")[0] == of_worker["PREFECT_API_AUTH_STRING"].split(":")[0]
     assert [port for one in services.values() for port in one.get("ports", [])] == ["127.0.0.1:4200:4200", "127.0.0.1:8000:8000"]
     assert all(one["cap_drop"] == ["ALL"] for name, one in services.items() if name != "database")
+
+
+COMPOSED = [
+    pytest.param(service, id=f"{file.stem}-{name}")
+    for file in (PROJECT / "deploy" / "compose.yaml", PROJECT / "deploy" / "lake.yaml")
+    for name, service in yaml.safe_load(file.read_text("utf-8"))["services"].items()
+]
+
+
+@pytest.mark.parametrize("service", COMPOSED)
+def test_a_container_is_told_only_what_its_programs_know(service: dict[str, Any]) -> None:
+    environment = service.get("environment", {})
+    assert unknown_settings(environment) == []
+    assert [name for name in environment if name.startswith("PREFECT_") and not hasattr(prefect.settings, name)] == []
+    # Compose takes the first brace for the end: `${NAME:-{}}` adds one to what NAME has.
+    assert [value for value in environment.values() if re.search(r"\$\{\w+:-[^}]*[{]", str(value))] == []
+    command = service.get("command", [""])
+    if command[0] == "yusuan":
+        below = get_command(cli.app).commands[command[1]]    # type: ignore[attr-defined]
+        below.make_context(command[1], command[2:])
 
 
 def test_the_services_of_a_lake_are_told_what_the_program_understands() -> None:

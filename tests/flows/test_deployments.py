@@ -17,7 +17,9 @@ from prefect.client.schemas.responses import SetStateStatus
 from prefect.client.schemas.schedules import IntervalSchedule
 from prefect.states import Pending, Running
 from running import PROJECT, SAMPLES, YUSUAN
+from typer.testing import CliRunner
 
+import cli
 from flows import upkeep
 from flows.crashed import NAME, give_up_the_dead
 from flows.deployments import NotInCatalogue, backfill, chosen_departments
@@ -125,9 +127,11 @@ def test_what_killed_runs_left_is_cleared_and_nothing_else(settings: Settings) -
     unfinished = settings.published.with_name(f".{settings.published.name}.0123")
     unfinished.write_bytes(b"half a copy")
     kept = {file: file.read_bytes() for file in settings.published.parent.iterdir() if file != unfinished}
-    cleared = upkeep.clear(settings)
-    assert cleared.removed == (unfinished.name,)
+    told = CliRunner().invoke(cli.app, ["maintenance", "--data", str(settings.data)], env={"YUSUAN_LANGUAGE": "en"})
+    assert told.stdout.startswith("1 unfinished or old files removed")
     assert {file: file.read_bytes() for file in settings.published.parent.iterdir()} == kept
+    cleared = upkeep.clear(settings)
+    assert cleared.removed == ()
     assert 0 < cleared.after <= cleared.before
 
 

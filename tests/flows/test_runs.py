@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from batches import CATALOGUE, Batch
 
 from flows.logs import Log
 from flows.progress import Stages
-from flows.runs import conclude_run, recorded_run
+from flows.runs import conclude_run, in_order, recorded_run, set_back
+from language.errors import told
 from settings import Settings
-from warehouse.store import Warehouse
+from sources.outcomes import Pulled
+from warehouse.store import NO_READER, Run, Warehouse
 
 
 def broken_run(warehouse: Warehouse, *, concluded: bool) -> str:
@@ -43,6 +46,22 @@ def test_what_is_told_is_what_broke_the_warehouse_not_that_it_cannot_record_it(t
 
     with pytest.raises(RuntimeError, match="what broke it"):
         broken()
+
+
+def test_where_the_clock_was_set_back_it_is_told_and_what_is_pulled_follows_what_was_pulled_before() -> None:
+    now = datetime.now(UTC)
+    pulled = Pulled(
+        outcome="new", department_id="audit", address="a", file_name="a", fiscal_year=None, stage=None, stated_department=None, seconds=1.0,
+        pulled_at=now,
+    )
+    ahead, ordinary = (
+        Run(1, "r", started.replace(tzinfo=None), started.date(), "1", NO_READER) for started in (now + timedelta(days=30), now))
+    [told_of] = set_back(ahead)
+    assert "Set the clock" in told_of
+    assert told(told_of, "zh").startswith("计算机时钟显示")
+    assert in_order(ahead, [pulled])[0].pulled_at == ahead.started_at.replace(tzinfo=UTC)
+    assert set_back(ordinary) == []
+    assert in_order(ordinary, [pulled]) == [pulled]
 
 
 def test_a_log_for_programs_is_one_object_a_line_with_the_ids_of_what_it_speaks_of(

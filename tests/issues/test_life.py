@@ -9,7 +9,7 @@ import pytest
 from batches import EXPERTS, MEETINGS, SEED, ZX, Batch, rows
 
 from expectations.rules import RULES
-from issues.decisions import Assigned, Commented, Decision, Muted
+from issues.decisions import Acknowledged, Assigned, Commented, Decision, Muted
 from issues.life import terms
 from warehouse.store import Warehouse
 
@@ -225,3 +225,15 @@ def decide(night: Any, warehouse: Warehouse, decision: Any) -> None:
     made: Decision = decision(fingerprint)
     in_the_morning = night.run.started_at.replace(tzinfo=UTC) + timedelta(hours=6, minutes=len(night.decisions))
     night.decisions = (*night.decisions, made.model_copy(update={"at": in_the_morning}))
+
+
+def test_what_people_decide_counts_in_its_order_although_the_clock_was_set_back(warehouse: Warehouse, night: Any) -> None:
+    night(wrong(day(1)))
+    [(known,)] = rows(warehouse.connection, "SELECT fingerprint FROM quality_issue")
+    before = night.run.started_at.replace(tzinfo=UTC) - timedelta(days=30)
+    night.decisions = [Acknowledged(person="王某", fingerprint=known, at=before)]
+    night(day(2).pull(SEED, "unchanged"))
+    night.decisions += [Assigned(person="王某", fingerprint=known, assignee=name, at=before) for name in ("李某", "周某")]
+    night(day(3).pull(SEED, "unchanged"))
+    assert rows(warehouse.connection, "SELECT state, assignee FROM quality_issue") == [("acknowledged", "周某")]
+    assert rows(warehouse.connection, "SELECT count(*) FROM issue_event") == [(4,)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from language.errors import told
 from sources.catalogue import Catalogue, CatalogueCounts, catalogue_rows, check_catalogue, load_catalogue
 from sources.reference import EXAMPLE, render
 
@@ -41,9 +42,10 @@ def write(folder: Path, name: str, text: str) -> None:
 
 
 def problems_of(folder: Path, text: str) -> list[str]:
-    """The problems of a file as people see them, without the folder's path."""
+    """The problems of a file as people see them, without the folder's path; each has its Chinese."""
     write(folder, "a.yaml", text)
     _, problems = load_catalogue(folder)
+    assert [problem for problem in problems if told(problem, "zh") == str(problem)] == []
     return [str(problem).removeprefix(f"{folder}/") for problem in problems]
 
 

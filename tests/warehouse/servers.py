@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,11 @@ from werkzeug.serving import make_server
 
 # Debian keeps its programs where no PATH leads.
 INITDB = max(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), default="initdb")
+
+
+def _is_alive(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 class Postgres:
@@ -49,6 +56,19 @@ class Postgres:
 
     def stop(self) -> None:
         self._run(self.pg_ctl, "-w", "-m", "immediate", "stop")
+
+    def kill(self) -> None:
+        """All its processes at once, as where a machine loses its power."""
+        lock = self.folder / "data" / "postmaster.pid"
+        postmaster = int(lock.read_text().split()[0])
+        os.kill(postmaster, signal.SIGSTOP)    # it starts no other
+        killed = [*map(int, Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()), postmaster]
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        while any(map(_is_alive, killed)):    # or the next server finds their memory in use
+            time.sleep(0.05)
+        for file in (lock, *self.folder.glob(".s.PGSQL.*.lock")):    # of a process that may stay a zombie, and seems to be at work
+            file.unlink()
 
     def start(self) -> None:
         self._run(self.pg_ctl, "-w", "-l", str(self.folder / "log"), "-o", f"-k {self.folder} -c listen_addresses= -c fsync=off", "start")

@@ -45,6 +45,13 @@ def test_runs_follow_each_other_although_the_clock_was_set_back(warehouse: Wareh
     ]
 
 
+def test_a_run_is_after_all_that_was_pulled_with_a_clock_that_was_ahead(warehouse: Warehouse, night: Any) -> None:
+    night(Batch(pulled_at="2026-02-10 18:05:00+00:00").add(URL, [EXPERTS]), as_of=date(2026, 2, 11))
+    ahead = night.run.started_at
+    run = warehouse.start_run("1", date(2026, 1, 12), now=ahead - timedelta(days=30))
+    assert run.started_at > ahead + timedelta(minutes=5)
+
+
 def test_an_error_of_another_file_inside_a_transaction_is_not_told_as_one_of_the_warehouse(warehouse: Warehouse) -> None:
     with pytest.raises(FileNotFoundError), warehouse.transaction():
         Path("no-such-template.j2").read_text(encoding="utf-8")
