@@ -68,14 +68,15 @@ def up(settings: Settings, host: str, port: int, page_port: int, told: Callable[
     with told_plainly(settings.data):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(home):
-        _run(settings, home, host, port, page_port, told)
+        _run(settings, host, port, page_port, told)
 
 
-def _run(settings: Settings, home: Path, host: str, port: int, page_port: int, told: Callable[[str], None]) -> None:
+def _run(settings: Settings, host: str, port: int, page_port: int, told: Callable[[str], None]) -> None:
     ending = threading.Event()
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:    # `nohup`
             signal.signal(number, lambda *_: ending.set())
+    home = settings.data / "prefect"
     password = os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or _kept_password(home / "password", told)
     env = {
         **SERVER, **os.environ,
