@@ -44,6 +44,7 @@ def chosen_settings(*, catalogue: Path | None = None, data: Path | None = None, 
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
 
+    from language.errors import told
     from settings import Settings, UnusableFile
 
     _warn_of_settings()
@@ -55,7 +56,7 @@ def chosen_settings(*, catalogue: Path | None = None, data: Path | None = None, 
         field = re.search(r'field "(\w+)"', str(error))
         stop(f"YUSUAN_{field[1].upper() if field else '*'}: this is not JSON; docs/settings.md says what it may be")
     except ValidationError as error:
-        wrong = [f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {problem['msg']}" for problem in error.errors()]
+        wrong = [f"YUSUAN_{problem['loc'][0]!s}".upper() + f": {told(problem['msg'])}" for problem in error.errors()]
         stop("\n".join((*wrong, said("docs/settings.md says what settings may be, with examples."))))
 
 

@@ -76,10 +76,11 @@ def up(
     """Run Prefect's server, a worker and the page on this machine, with all schedules, until Ctrl-C."""
     from flows.up import NotUp
     from flows.up import up as run_all
+    from warehouse.errors import WarehouseError
 
     try:
         run_all(chosen_settings(catalogue=catalogue, data=data), host, port, page_port, lambda line: terminal.say(line, err=True))
-    except (NotUp, OSError) as error:
+    except (NotUp, WarehouseError, OSError) as error:
         stop(str(error))
     terminal.say(said("All of it has ended."), err=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -14,11 +15,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
+from filelock import FileLock, Timeout
 
 from flows.ending import SIGNALS
 from flows.start import PREFECT_DEFAULTS
 from language import said
 from settings import PROJECT, SECRETS, Settings, is_secret
+from warehouse.errors import told_plainly
 
 LOOPBACK = "127.0.0.1"
 POOL = "yusuan"
@@ -56,14 +59,24 @@ def up(settings: Settings, host: str, port: int, page_port: int, told: Callable[
         told: is given what a person should know, line by line.
 
     Raises:
-        NotUp: a part did not start or has ended, and which; nothing is left of it.
+        NotUp: a port or the data folder is taken, or a part did not start or has ended, and which; nothing is left of it.
+        WarehouseUnwritable: the data folder cannot be made or written.
     """
+    _demand_free(host, port, "--host, --port")    # before a server that is there already would be taken for the own one
+    _demand_free(LOOPBACK, page_port, "--page-port")
+    home = settings.data / "prefect"
+    with told_plainly(settings.data):
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone(home):
+        _run(settings, host, port, page_port, told)
+
+
+def _run(settings: Settings, host: str, port: int, page_port: int, told: Callable[[str], None]) -> None:
     ending = threading.Event()
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:    # `nohup`
             signal.signal(number, lambda *_: ending.set())
     home = settings.data / "prefect"
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     password = os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or _kept_password(home / "password", told)
     env = {
         **SERVER, **os.environ,
@@ -91,6 +104,28 @@ def up(settings: Settings, host: str, port: int, page_port: int, told: Callable[
                 for name, part in (("Prefect's server", server), ("Prefect's worker", worker), ("the page (--page-port)", page)):
                     if part.poll() is not None:
                         raise NotUp(f"{name} has ended by itself; above is why, if it said so.")
+
+
+def _demand_free(host: str, port: int, options: str) -> None:
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        raise NotUp(f"{host}:{port} cannot be listened at ({error.strerror}); choose another ({options}).") from error
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Hold the folder of Prefect's history: two servers and two workers on it would take each other's runs."""
+    lock = FileLock(home / "up.lock")
+    with told_plainly(home):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise NotUp(f"Another `yusuan up` is at work in {home.parent}; this one has touched nothing.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _kept_password(file: Path, told: Callable[[str], None]) -> str:

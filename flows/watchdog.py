@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -16,7 +17,7 @@ from flows.lock import lock_file
 from language import spoken
 from settings import Settings
 from warehouse import query
-from warehouse.errors import NotPublished
+from warehouse.errors import NotPublished, WarehouseError
 
 WATCHED = "watchdog.md"    # in the folder of digests: what the watchdog saw last
 
@@ -47,7 +48,8 @@ class Watched:
 def watch(settings: Settings, hours: float, now: datetime | None = None) -> Watched:
     """Judge the last nights and tell what is wrong: in a file of the alert folder, and to every address of YUSUAN_ALERTS.
 
-    The file is written first and keeps what no channel took. It is removed when the nights are in order again.
+    The file is written first and keeps what no channel took; a disk that does not take it keeps nobody from being told. It is removed when
+    the nights are in order again.
 
     Args:
         settings: where the published copy is, and where alerts go.
@@ -55,8 +57,7 @@ def watch(settings: Settings, hours: float, now: datetime | None = None) -> Watc
         now: aware time; None takes the clock.
 
     Raises:
-        WarehouseError: the published copy is damaged.
-        OSError: the file cannot be written.
+        OSError: the file of an earlier problem cannot be removed.
     """
     found = list(_problems(settings, hours, now or datetime.now(UTC)))
     problems = tuple(problem.told(spoken()) for problem in found)
@@ -66,11 +67,7 @@ def watch(settings: Settings, hours: float, now: datetime | None = None) -> Watc
         return Watched(problems)
     language = settings.language
     text = "\n".join((*(f"* {problem.told(language)}" for problem in found), "", WATCHING["meaning"][language]))
-    settings.alert_folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=note.parent, prefix=f".{WATCHED}.", delete=False) as file:
-        file.write(f"{text}\n")
-    os.replace(file.name, note)    # noqa: PTH105 -- a name, not a path
-    return Watched(problems, tuple(_tell(settings, text)))
+    return Watched(problems, (*_keep(note, text), *_tell(settings, text)))
 
 
 def is_at_work(settings: Settings) -> bool:
@@ -83,6 +80,8 @@ def is_at_work(settings: Settings) -> bool:
             return False
     except Timeout:
         return True
+    except OSError:    # where nothing can be written no night works
+        return False
 
 
 def _problems(settings: Settings, hours: float, now: datetime) -> Iterator[Problem]:
@@ -91,6 +90,9 @@ def _problems(settings: Settings, hours: float, now: datetime) -> Iterator[Probl
             runs = query.succeeded_nights(copy).rows
     except NotPublished:
         runs = []
+    except WarehouseError:
+        yield Problem(("damaged",), {})
+        return
     last = runs[0][1].replace(tzinfo=UTC) if runs else None
     if last is None or now - last > timedelta(hours=hours):
         yield Problem(
@@ -105,6 +107,16 @@ def _problems(settings: Settings, hours: float, now: datetime) -> Iterator[Probl
 def _shown(moment: datetime | None) -> str:
     """A time as clocks in China show it."""
     return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _keep(note: Path, text: str) -> Iterator[str]:
+    try:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=note.parent, prefix=f".{WATCHED}.", delete=False) as file:
+            file.write(f"{text}\n")
+        os.replace(file.name, note)    # noqa: PTH105 -- a name, not a path
+    except OSError as error:
+        yield f"{note} {error.strerror}"
 
 
 def _tell(settings: Settings, text: str) -> Iterator[str]:

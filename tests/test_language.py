@@ -22,6 +22,7 @@ import cli
 import language
 import terminal
 from cli import night
+from cli.common import chosen_settings
 from flows.rereading import Change, Rereading
 from flows.summary import Summary
 from issues import listing, quarantine
@@ -203,7 +204,9 @@ OF_OPTIONS = {    # what Typer puts together and Pydantic, which is not written 
     "Missing argument {}.", "Missing option {}.", "Option {} requires an argument.", "Value error, {} is not one of {}.",
     "Value error, {} does not match the formats {}.",
     "Input should be a valid integer, unable to parse string as an integer", "Input should be a valid number, unable to parse string as a number",
-    "Input should be greater than or equal to {}", "Input should be less than or equal to {}",
+    "Input should be greater than or equal to {}", "Input should be less than or equal to {}", "Input should be {}",
+    "Input should be a valid boolean, unable to interpret input", "Input should be a valid list", "Input should be a valid dictionary",
+    "String should match pattern {}", "value is not a valid IPv4 or IPv6 network",
     "should be greater than or equal to {}, not {}", "should be less than or equal to {}, not {}", "should be {}, not {}",
     "should be a valid string, not {}", "should be a valid dictionary, not {}", "String should have at least 1 character, not {}",
     "should be a valid integer, unable to parse string as an integer, not {}", "should be a valid boolean, unable to interpret input, not {}",
@@ -256,6 +259,19 @@ def test_every_error_has_its_chinese_and_no_other_is_there() -> None:
     files = (*(PROJECT / "sources").glob("*.yaml"), *Path(typer.__file__).parent.rglob("*.py"))
     code = "\n".join((*filter(None, said_anywhere), *(file.read_text("utf-8") for file in files)))
     assert {text for text in known - of_system - OF_OPTIONS if not all(part.strip(" :“”()") in code for part in text.split("{}"))} == set()
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("PROCESSES", "-1"), ("LOG", "xml"), ("RUNNER", "spark"), ("LOGIN_TO_READ", "perhaps"), ("PROXIES", '["x"]'), ("ALERTS", '{"a": 3}'),
+])
+def test_a_setting_that_makes_no_sense_is_told_without_english(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("YUSUAN_LANGUAGE", "zh")
+    monkeypatch.setenv(f"YUSUAN_{name}", value)
+    with pytest.raises(typer.Exit):
+        chosen_settings()
+    assert not re.search("should|valid", capsys.readouterr().err)
 
 
 def test_an_error_is_told_with_its_values_and_what_they_say() -> None:

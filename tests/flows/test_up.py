@@ -6,12 +6,16 @@ import os
 import signal
 import socket
 import stat
-import subprocess
 import time
 from pathlib import Path
 
 import httpx
+import pytest
+from filelock import FileLock
 from running import YUSUAN, Running
+
+from flows.up import NotUp, up
+from settings import Settings
 
 
 def free_port() -> int:
@@ -54,11 +58,18 @@ def test_server_and_worker_run_behind_a_password_until_one_signal_ends_all(tmp_p
     assert running.process.returncode == 0
 
 
-def test_a_port_in_use_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--port", "--page-port"])
+def test_a_port_in_use_is_told_before_anything_starts(tmp_path: Path, option: str) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        command = [YUSUAN, "up", "--port", str(taken.getsockname()[1]), "--data", tmp_path / "data"]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "--port" in done.stderr
+        ports = {"--port": free_port(), "--page-port": free_port(), option: int(taken.getsockname()[1])}
+        with pytest.raises(NotUp, match=option):
+            up(Settings(data=tmp_path / "data"), "127.0.0.1", ports["--port"], ports["--page-port"], print)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_second_one_on_the_same_data_is_told(tmp_path: Path) -> None:
+    (tmp_path / "prefect").mkdir()
+    with FileLock(tmp_path / "prefect" / "up.lock"), pytest.raises(NotUp, match="Another `yusuan up`"):
+        up(Settings(data=tmp_path), "127.0.0.1", free_port(), free_port(), print)

@@ -36,7 +36,7 @@ def load(settings: Settings, *batches: Batch) -> None:
     settings.data.mkdir(exist_ok=True)
     with Warehouse.open(settings.warehouse_file) as warehouse:
         for batch in batches:
-            Night(warehouse)(batch, as_of=datetime.now(CHINA).date())
+            Night(warehouse)(batch, as_of=(datetime.now(CHINA) - timedelta(hours=2)).date())    # a night begins at 02:00
         warehouse.publish(settings.published)
 
 
@@ -82,6 +82,22 @@ def test_what_a_channel_does_not_take_is_told_without_its_secret(settings: Setti
     assert len(watched.undelivered) == 1
     assert "hunter2" not in watched.undelivered[0]
     assert (settings.alert_folder / WATCHED).exists()
+
+
+def test_a_disk_that_takes_no_file_keeps_nobody_from_being_told(settings: Settings) -> None:
+    settings.data.mkdir()
+    settings.alert_folder.write_text("in the way", "utf-8")
+    watched = watch(settings.model_copy(update={"alerts": {"finance": ["nonsense://hunter2"]}}), 30)
+    assert len(watched.problems) == 1
+    assert [one.partition(" ")[0] for one in watched.undelivered] == [str(settings.alert_folder / WATCHED), "nonsense://…"]
+
+
+def test_a_copy_that_cannot_be_read_is_told(settings: Settings) -> None:
+    settings.published.parent.mkdir(parents=True)
+    settings.published.write_bytes(b"no warehouse")
+    [problem] = watch(settings, 30).problems
+    assert "cannot be read" in problem
+    assert "已损坏" in (settings.alert_folder / WATCHED).read_text("utf-8")
 
 
 def states(settings: Settings) -> dict[str, tuple[str, str]]:
