@@ -21,7 +21,7 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 MadeOnce = Callable[[str, Callable[[Path], None]], Path]
 YUSUAN = Path(sys.executable).parent / "yusuan"
 # What differs between two runs that did the same: who loaded when, and how long it took.
-OF_THE_RUN = ("run_key", "event_id", "_at", "seconds", "valid_from", "valid_to")
+OF_THE_RUN = ("run_key", "event_id", "_at", "as_of_date", "seconds", "valid_from", "valid_to")
 # Of runs alone; what was delivered is known as of the night before, because a copy is published before its digests are sent.
 OF_RUNS = {"load_run", "run_step", "alert_delivery"}
 PROJECT = Path(__file__).resolve().parents[2]
