@@ -248,7 +248,7 @@ def test_of_units_of_money_and_things_in_a_column_those_of_things_count() -> Non
     assert [(line.label, line.amount) for line in table.lines] == [("公务用车购置费", 350_000), ("公务接待费", 25_000)]
 
 
-@pytest.mark.parametrize("header", ["预算金额（万美元）", "预算金额（欧元）", "金额（单位：港币）", "预算金额（元/人·年）"])
+@pytest.mark.parametrize("header", ["预算金额（万美元）", "预算金额（欧元）", "金额（单位：港币）", "预算金额（万韩元）", "金额（JPY）", "美元", "预算金额（元/人·年）"])
 @pytest.mark.parametrize("title", ["支出预算总表", "项目支出表"])
 def test_other_money_than_yuan_is_not_read_as_yuan(header: str, title: str) -> None:
     document = parse_document("a.csv", f"2031年{title}\n单位：万元\n项目名称,{header}\n赴德培训,10\n赴新培训,20".encode())
@@ -262,6 +262,13 @@ def test_labels_of_other_money_and_of_rates_head_no_yuan() -> None:
     [table] = parse_document("a.csv", text.encode()).tables
     assert [(line.label, line.amount) for line in table.lines] == [("会议费（元）", 20)]
     assert [doubt.texts for doubt in table.doubts] == [("10",)]
+
+
+def test_a_column_of_other_money_beside_one_of_yuan_is_not_read() -> None:
+    text = "2031年支出预算总表\n单位：万元\n项目,合计,人民币,美元\n赴德培训,12.5,10.5,2\n参展,2.5,1.5,1"
+    [table] = parse_document("a.csv", text.encode()).tables
+    assert {(line.column, line.amount) for line in table.lines} == {("合计", 125_000), ("人民币", 105_000), ("合计", 25_000), ("人民币", 15_000)}
+    assert [doubt.texts for doubt in table.doubts] == [("2", "1")]
 
 
 @pytest.mark.parametrize(("unit", "yuan"), [("百元", 100), ("仟元", 1000), ("十万元", 100_000), ("千万元", 10_000_000), ("RMB万元", 10_000)])

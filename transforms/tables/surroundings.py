@@ -493,14 +493,15 @@ def money_in_brackets(header: str) -> tuple[str, str | None]:
 @cache
 def _other_money() -> re.Pattern[str]:
     foreign, money = any_of(vocabulary("money")["foreign"]), any_of(list(units()))
-    return re.compile(rf"[(\[](?:(?:金额)?单位:)?(?:[十百千万亿]*(?P<foreign>{foreign})|(?:{money})(?:/|每)[^()]+)[)\]]$")
+    named = rf"[十百千万亿]*(?:{foreign})"
+    return re.compile(rf"[(\[](?:(?:金额)?单位:)?(?:(?P<foreign>{named})|(?:{money})(?:/|每)[^()]+)[)\]]$|^(?P<whole>{named})$")
 
 
 @lru_cache(maxsize=4096)
 def other_money(header: str) -> Literal["foreign", "rate"] | None:
     """What the numbers under a header, or beside a label, are that are no yuan to be added up: 预算金额（万美元）, 人均标准（元/人）."""
     match = _other_money().search(strip_whitespace(fold_width(header)))
-    return match and ("foreign" if match["foreign"] else "rate")
+    return match and ("foreign" if match["foreign"] or match["whole"] else "rate")
 
 
 class _Cover(NamedTuple):
